@@ -1,0 +1,84 @@
+"""The composition root: settings in; a runtime, a web application and workers out. It alone asks the clock."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+import structlog
+from flask import Flask
+
+from commsbridge.carriers import NoMails, NoTexts, SendGridCarrier, TwilioCarrier, quiet_loggers
+from commsbridge.foundation.database import Database, make_engine
+from commsbridge.messages import CALL_SECONDS
+from commsbridge.runtime import Gateways, Runtime
+from commsbridge.settings import Settings, read_settings
+from commsbridge.web import make_web
+from commsbridge.worker import Worker
+
+# Connections of each pool beside those of the requests themselves.
+WEB_CONNECTIONS = 10
+
+
+def clock() -> datetime:
+    """Now, aware UTC."""
+    return datetime.now(UTC)
+
+
+def make_gateways(settings: Settings) -> Gateways:
+    """The carriers that the settings name; one that is not arranged yet says so and loses nothing."""
+    texts: TwilioCarrier | NoTexts = NoTexts()
+    if settings.twilio_account_sid and settings.twilio_auth_token:
+        texts = TwilioCarrier(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token,
+            base_url=settings.twilio_base_url or None,
+            public_url=settings.public_url,
+            previous_auth_token=settings.twilio_old_auth_token or None,
+            connections=settings.carrier_threads,
+            timeout=CALL_SECONDS,
+        )
+    mails: SendGridCarrier | NoMails = NoMails()
+    if settings.sendgrid_api_key:
+        mails = SendGridCarrier(
+            api_key=settings.sendgrid_api_key,
+            base_url=settings.sendgrid_base_url or None,
+            event_public_key=settings.sendgrid_event_public_key or None,
+            connections=settings.carrier_threads,
+            timeout=CALL_SECONDS,
+        )
+    return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=mails)
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """A runtime over real engines and the carriers of the settings."""
+    database = Database(
+        make_engine(settings.database_url, pool_size=WEB_CONNECTIONS), make_engine(settings.carrier_database_url)
+    )
+    return Runtime(settings=settings, database=database, gateways=make_gateways(settings), now=clock)
+
+
+def make_worker(runtime: Runtime) -> Worker:
+    """A worker with as many threads as the settings say."""
+    return Worker(runtime, threads=runtime.settings.carrier_threads)
+
+
+def set_up_logs() -> None:
+    """Structured lines to standard error, without personal information; the vendors' own loggers are capped."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    quiet_loggers()
+
+
+def make_application() -> Flask:
+    """The web application a server imports (wsgi.py): settings from the environment."""
+    set_up_logs()
+    return make_web(make_runtime(read_settings()))

@@ -1,0 +1,61 @@
+"""What conversations ask of a carrier: prove that a request is real, read what a family wrote, list what was missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from commsbridge.messages.gateways import Hook
+
+
+@dataclass(frozen=True, slots=True)
+class InboundText:
+    """A text from a phone as the carrier gave it. ``opt_out``: STOP, START or HELP that the carrier has answered."""
+
+    carrier_id: str
+    from_number: str
+    to_number: str
+    body: str
+    media_urls: tuple[str, ...] = ()
+    opt_out: str | None = None
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMail:
+    """A mail as it came. ``to_addresses`` are the envelope's; ``text`` is the whole plain text, quotes and all.
+
+    ``automatic`` is true for out-of-office and list mail, which is never answered and never counted as a reply.
+    """
+
+    message_id: str
+    from_address: str
+    to_addresses: tuple[str, ...]
+    subject: str
+    text: str
+    automatic: bool
+    in_reply_to: tuple[str, ...] = ()
+    spf: str | None = None
+    dkim: str | None = None
+    attachments: tuple[tuple[str, str, int], ...] = ()
+
+
+class TextInbox(Protocol):
+    """The way in for texts."""
+
+    def prove(self, hook: Hook) -> None:
+        """Raise HookRefused unless the request is signed by the carrier."""
+
+    def read(self, form: list[tuple[str, str]]) -> InboundText:
+        """Read a stored request's form. Raises ValueError when it is no inbound text."""
+
+    def list_since(self, to_number: str, since: datetime) -> list[InboundText]:
+        """Every text the carrier holds that came to ``to_number`` since then. Raises CarrierAway."""
+
+
+class MailInbox(Protocol):
+    """The way in for mail."""
+
+    def read(self, content_type: str, body: bytes) -> InboundMail:
+        """Read a stored request's multipart body. Never raises on a hostile mail: what cannot be read is left empty."""

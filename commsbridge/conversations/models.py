@@ -1,0 +1,99 @@
+"""Nouns of the way in: the raw request, the reply it held, and the children it is about."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+
+
+class RawInbound(Model):
+    """A request exactly as a carrier sent it, stored before anything is decided; ``carrier_key`` makes repeats one row.
+
+    ``school_id`` is set where the address written to names one school. The wall shows a school its own rows; rows of no
+    school are read by the ingest role alone.
+    """
+
+    __tablename__ = "raw_inbound"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid(), default=uuid.uuid4)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    carrier: Mapped[str] = mapped_column(String(10))
+    carrier_key: Mapped[str] = mapped_column(String(300))
+    school_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("schools.id"))
+    received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    content_type: Mapped[str] = mapped_column(String(200))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    taken_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    trouble: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        Index("uq_raw_inbound_carrier_key", "carrier", "carrier_key", unique=True),
+        Index("ix_raw_inbound_waiting", "number", postgresql_where=text("taken_at IS NULL")),
+    )
+
+
+class ReplyState(StrEnum):
+    """What became of an inbound message."""
+
+    FILED = "filed"
+    PARKED = "parked"
+    COMMAND = "command"
+    AUTOMATIC = "automatic"
+
+
+class Reply(SchoolRow, Model):
+    """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
+
+    ``why`` names why it is parked; ``command`` the keyword obeyed.
+    """
+
+    __tablename__ = "replies"
+
+    raw_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("raw_inbound.id"), unique=True)
+    contact_id: Mapped[uuid.UUID | None]
+    delivery_id: Mapped[uuid.UUID | None]
+    channel: Mapped[str] = mapped_column(String(12))
+    from_address: Mapped[str] = mapped_column(String(254))
+    to_address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str | None] = mapped_column(String(400))
+    words: Mapped[str] = mapped_column(Text)
+    original: Mapped[str] = mapped_column(Text)
+    proven: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    state: Mapped[ReplyState] = mapped_column(String(10))
+    why: Mapped[str | None] = mapped_column(String(30))
+    command: Mapped[str | None] = mapped_column(String(12))
+    received_at: Mapped[datetime]
+    settled_by: Mapped[uuid.UUID | None]
+    settled_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("deliveries", "delivery_id"),
+        Index("ix_replies_state", "school_id", "state", "received_at"),
+        Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
+        CheckConstraint("state IN ('filed', 'parked', 'command', 'automatic')", name="state_is_known"),
+    )
+
+
+class ReplyStudent(SchoolRow, Model):
+    """That a reply is about a child, and whether somebody who teaches them has seen it."""
+
+    __tablename__ = "reply_students"
+
+    reply_id: Mapped[uuid.UUID]
+    student_id: Mapped[uuid.UUID]
+    line_id: Mapped[uuid.UUID]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[uuid.UUID | None]
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        belongs_to("students", "student_id"),
+        belongs_to("lines", "line_id"),
+        Index("ix_reply_students_student", "school_id", "student_id"),
+        Index("ix_reply_students_reply", "school_id", "reply_id"),
+    )

@@ -1,0 +1,48 @@
+"""Reading what came in: replies waiting for a teacher, words parked for a person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+
+from commsbridge.conversations.models import Reply, ReplyState, ReplyStudent
+from commsbridge.foundation.work import Work
+
+
+def replies_about(
+    work: Work, student_ids: Collection[uuid.UUID], *, waiting: bool, limit: int = 50
+) -> list[tuple[Reply, ReplyStudent]]:
+    """Replies about these children, newest first; with ``waiting`` only those nobody at school has seen."""
+    rows = (
+        select(Reply, ReplyStudent)
+        .join(ReplyStudent, (ReplyStudent.school_id == Reply.school_id) & (ReplyStudent.reply_id == Reply.id))
+        .where(ReplyStudent.student_id.in_(student_ids), Reply.state == ReplyState.FILED)
+        .order_by(Reply.received_at.desc())
+        .limit(limit)
+    )
+    if waiting:
+        rows = rows.where(ReplyStudent.seen_at.is_(None))
+    return [(reply, about) for reply, about in work.session.execute(rows)]
+
+
+def replies_by_id(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Reply]:
+    """Replies by id, for the timeline."""
+    return {row.id: row for row in work.session.scalars(select(Reply).where(Reply.id.in_(ids)))} if ids else {}
+
+
+def parked(work: Work) -> Sequence[Reply]:
+    """Words that wait for a person to say whose they are, oldest first."""
+    rows = select(Reply).where(Reply.state == ReplyState.PARKED).order_by(Reply.received_at)
+    return work.session.scalars(rows).all()
+
+
+def reply_by_id(work: Work, reply_id: uuid.UUID) -> Reply | None:
+    """One reply."""
+    return work.session.get(Reply, reply_id)
+
+
+def students_of_reply(work: Work, reply_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """The children a reply is about."""
+    return work.session.scalars(select(ReplyStudent.student_id).where(ReplyStudent.reply_id == reply_id)).all()

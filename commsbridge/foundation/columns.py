@@ -1,0 +1,46 @@
+"""What columns of several rooms share: words of a fixed list, and rows that hold from one day to another."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Dialect, String, TypeDecorator, and_, or_
+from sqlalchemy.orm import Mapped
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class OneOf(TypeDecorator[Word]):
+    """A text column that holds the value of a StrEnum and gives the member back; ValueError for any other word.
+
+    A plain String column would give back a str, which equals the member but is not it.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[Word], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: Word | None, dialect: Dialect) -> str | None:
+        """The word as stored."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Word | None:
+        """The member."""
+        return None if value is None else self.words(value)
+
+
+class Dated:
+    """A table whose rows hold from one day to another, both included; without ``to_on`` a row still holds."""
+
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+
+def in_force(rows: type[Dated], on: date) -> ColumnElement[bool]:
+    """That a row of ``rows`` holds on a day."""
+    return and_(rows.from_on <= on, or_(rows.to_on.is_(None), rows.to_on >= on))

@@ -1,0 +1,117 @@
+"""The database: one declarative base, the doors through which it is entered, and the wall between schools."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    UniqueConstraint,
+    Uuid,
+    create_engine,
+    event,
+    func,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Model(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+        datetime: DateTime(timezone=True),
+        uuid.UUID: Uuid(),
+    }
+
+
+class SchoolRow:
+    """A table that holds one school's rows: the database fills in school_id and shows no other school's.
+
+    ``school_id`` defaults to the school the transaction was opened for, so product code never passes it.
+    """
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid(), default=uuid.uuid4)
+    school_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("schools.id"), server_default=func.current_school(), nullable=False
+    )
+
+
+def within_school(*extra: Any) -> tuple[Any, ...]:
+    """Table arguments every school table needs: the key that composite foreign keys point at, then ``extra``."""
+    return (UniqueConstraint("school_id", "id"), *extra)
+
+
+def belongs_to(table: str, column: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A composite foreign key (school_id, column) -> table: plain ones would ignore the wall between schools."""
+    return ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"], ondelete=ondelete)
+
+
+class DatabaseRole(StrEnum):
+    """The roles product code acts as; the owner is for migrations alone."""
+
+    APP = "commsbridge_app"
+    INGEST = "commsbridge_ingest"
+    CARRIER = "commsbridge_carrier"
+
+
+# Set on every transaction, also when empty: a setting left by an outer transaction would show its school (see
+# docs/decisions/0002-schools-are-walled-by-the-database.md).
+_ENTER = text("SELECT set_config('role', :role, true), set_config('commsbridge.school_id', :school_id, true)")
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine for one role's URL; connections are checked before use so that a restarted database heals itself."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"connect_timeout": 5, "application_name": "commsbridge"},
+    )
+
+
+class Database:
+    """Opens sessions through a role, walled to one school or (lobby, carrier) to none."""
+
+    def __init__(self, app: Engine, carrier: Engine) -> None:
+        self.app = app
+        self.carrier = carrier
+
+    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
+        """A new session: every transaction acts as ``role`` and sees ``school_id``'s rows alone (None: no school's)."""
+        engine = self.carrier if role is DatabaseRole.CARRIER else self.app
+        return enter(Session(engine, expire_on_commit=False), role, school_id)
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.app.dispose()
+        self.carrier.dispose()
+
+
+def enter(session: Session, role: DatabaseRole, school_id: uuid.UUID | None) -> Session:
+    """Make each transaction of ``session`` begin by taking the role and naming the school."""
+    names = {"role": role.value, "school_id": "" if school_id is None else str(school_id)}
+
+    @event.listens_for(session, "after_begin")
+    def _take_place(_session: Session, _transaction: Any, connection: Any) -> None:
+        connection.execute(_ENTER, names)
+
+    return session

@@ -1,0 +1,101 @@
+"""Days, times and lists as people say them in te reo Māori and in New Zealand English.
+
+Babel's te reo Māori data is not fit to show (loan names only, hard spaces, lists without "me"), so the words stand
+here. Nobody who wrote this table is a licensed translator; the parts of the day are the least certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Literal
+
+from babel.dates import format_date, format_time
+
+from commsbridge.foundation.language import Language
+
+Names = Literal["traditional", "loan"]
+
+# Monday first, as date.weekday() counts. Traditional: Massey University, MediaWiki; loan: CLDR as in Babel 2.18.
+DAYS: dict[Names, tuple[str, ...]] = {
+    "traditional": ("Rāhina", "Rātū", "Rāapa", "Rāpare", "Rāmere", "Rāhoroi", "Rātapu"),
+    "loan": ("Mane", "Tūrei", "Wenerei", "Tāite", "Paraire", "Hātarei", "Rātapu"),
+}
+MONTHS: dict[Names, tuple[str, ...]] = {
+    "traditional": (
+        "Kohitātea",
+        "Huitanguru",
+        "Poutūterangi",
+        "Paengawhāwhā",
+        "Haratua",
+        "Pipiri",
+        "Hōngongoi",
+        "Hereturikōkā",
+        "Mahuru",
+        "Whiringa-ā-nuku",
+        "Whiringa-ā-rangi",
+        "Hakihea",
+    ),
+    "loan": (
+        "Hānuere",
+        "Pēpuere",
+        "Māehe",
+        "Āperira",
+        "Mei",
+        "Hune",
+        "Hūrae",
+        "Ākuhata",
+        "Hepetema",
+        "Oketopa",
+        "Noema",
+        "Tīhema",
+    ),
+}
+NEAR_DAYS: dict[Language, dict[int, str]] = {
+    Language.MI: {-1: "inanahi", 0: "i tēnei rā", 1: "āpōpō"},
+    Language.EN: {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+_ENGLISH = "en_NZ"
+
+
+def long_date(day: date, language: Language, names: Names = "traditional") -> str:
+    """ "Rāpare, te 2 o Hōngongoi 2026"; in English "Thursday, 2 July 2026". ``names`` is the school's choice."""
+    if language is Language.MI:
+        return f"{DAYS[names][day.weekday()]}, te {day.day} o {MONTHS[names][day.month - 1]} {day.year}"
+    return _plain(format_date(day, "EEEE, d MMMM y", locale=_ENGLISH))
+
+
+def short_date(day: date, language: Language, names: Names = "traditional") -> str:
+    """ "2 Hōngongoi 2026"; in English "2 Jul 2026"."""
+    if language is Language.MI:
+        return f"{day.day} {MONTHS[names][day.month - 1]} {day.year}"
+    return _plain(format_date(day, "d MMM y", locale=_ENGLISH))
+
+
+def clock_time(at: time, language: Language) -> str:
+    """ "2:50 i te ahiahi"; in English "2:50 pm". ``at`` is local time; te pō begins at six in the evening."""
+    if language is Language.MI:
+        part = "i te ata" if at.hour < 12 else "i te ahiahi" if at.hour < 18 else "i te pō"
+        return f"{at.hour % 12 or 12}:{at.minute:02d} {part}"
+    return _plain(format_time(at, "h:mm a", locale=_ENGLISH))
+
+
+def list_of(words: Sequence[str], language: Language, joiner: Literal["and", "or"] = "and") -> str:
+    """ "Aroha, Hemi me Mere", "Aroha, Hemi, Mere rānei"; in English "Aroha, Hemi and Mere". No words: an empty text."""
+    if len(words) < 2:
+        return "".join(words)
+    if language is Language.MI and joiner == "or":
+        return f"{', '.join(words)} rānei"
+    between = {"and": "me" if language is Language.MI else "and", "or": "or"}[joiner]
+    return f"{', '.join(words[:-1])} {between} {words[-1]}"
+
+
+def relative_day(day: date, today: date, language: Language, names: Names = "traditional") -> str:
+    """ "inanahi", "i tēnei rā", "āpōpō" for the three near days, otherwise the short date."""
+    near = NEAR_DAYS[language].get((day - today).days)
+    return near if near is not None else short_date(day, language, names)
+
+
+def _plain(text: str) -> str:
+    """``text`` with hard and narrow spaces made plain: they would turn an English text message into UCS-2."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")

@@ -1,0 +1,133 @@
+"""Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
+
+from commsbridge.messages.letters import REPLY_MARKER
+from commsbridge.messages.links import Links
+from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
+from commsbridge.messages.outbox import (
+    CALL_SECONDS,
+    LEASE_SECONDS,
+    Claimed,
+    Doubtful,
+    Finished,
+    claim,
+    complete,
+    doubtful_texts,
+    known_carrier_ids,
+    reap,
+    renew,
+    schools_to_settle,
+)
+from commsbridge.messages.phrases import (
+    offered_phrases,
+    phrase_by_id,
+    phrase_by_key,
+    seed_phrases,
+    used_phrases,
+    value_name,
+)
+from commsbridge.messages.planning import Why
+from commsbridge.messages.praise import (
+    LONGEST_WORDS,
+    Draft,
+    Preview,
+    preview_praise,
+    rules_of,
+    send_praise,
+    undo_message,
+)
+from commsbridge.messages.queries import (
+    Written,
+    delivery_of,
+    did_not_arrive,
+    is_stopped,
+    last_received,
+    note_may_be_read,
+    recent_to,
+    sent_before,
+    words_of,
+    written,
+)
+from commsbridge.messages.receipts import take_receipt
+from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
+from commsbridge.messages.settling import settle, settle_doubt
+from commsbridge.messages.staff_mail import mail_staff
+from commsbridge.messages.states import Standing, reason, standing
+from commsbridge.messages.withdrawals import (
+    end_pause,
+    hold_address,
+    pause,
+    set_access,
+    start_messages,
+    stop_messages,
+    student_leaves,
+)
+
+__all__ = [
+    "CALL_SECONDS",
+    "LEASE_SECONDS",
+    "LONGEST_WORDS",
+    "REPLY_MARKER",
+    "Answered",
+    "Choice",
+    "Claimed",
+    "Delivery",
+    "Doubtful",
+    "Draft",
+    "Finished",
+    "Links",
+    "Matter",
+    "Message",
+    "MessageKind",
+    "Phrase",
+    "Preview",
+    "Question",
+    "Standing",
+    "State",
+    "Why",
+    "Written",
+    "answer_help",
+    "answer_start",
+    "answer_stop",
+    "answer_stranger",
+    "claim",
+    "complete",
+    "delivery_of",
+    "did_not_arrive",
+    "doubtful_texts",
+    "end_pause",
+    "hold_address",
+    "is_stopped",
+    "known_carrier_ids",
+    "last_received",
+    "mail_staff",
+    "note_may_be_read",
+    "offered_phrases",
+    "pause",
+    "phrase_by_id",
+    "phrase_by_key",
+    "preview_praise",
+    "questions_for",
+    "reap",
+    "reason",
+    "recent_to",
+    "renew",
+    "rules_of",
+    "schools_to_settle",
+    "seed_phrases",
+    "send_praise",
+    "sent_before",
+    "set_access",
+    "settle",
+    "settle_doubt",
+    "standing",
+    "start_messages",
+    "stop_messages",
+    "student_leaves",
+    "take_receipt",
+    "undo_message",
+    "used_phrases",
+    "value_name",
+    "words_of",
+    "written",
+]

@@ -1,0 +1,41 @@
+"""The words of what is sent: every text and every mail, pure, in the reader's language, the school named first."""
+
+from __future__ import annotations
+
+from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
+from commsbridge.messages.letters.mails import note_mail, praise_mail, welcome_mail
+from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
+from commsbridge.messages.letters.staff import invitation_mail, reset_mail
+from commsbridge.messages.letters.texts import (
+    CHARGE_WORDS,
+    help_text,
+    note_text,
+    praise_text,
+    started_text,
+    stopped_text,
+    stranger_text,
+    welcome_text,
+)
+
+__all__ = [
+    "CHARGE_WORDS",
+    "REPLY_MARKER",
+    "Letter",
+    "News",
+    "Reads",
+    "Recipient",
+    "School",
+    "TextSender",
+    "help_text",
+    "invitation_mail",
+    "note_mail",
+    "note_text",
+    "praise_mail",
+    "praise_text",
+    "reset_mail",
+    "started_text",
+    "stopped_text",
+    "stranger_text",
+    "welcome_mail",
+    "welcome_text",
+]

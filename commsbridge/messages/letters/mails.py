@@ -1,0 +1,106 @@
+"""The words of every mail to a family, as text and HTML: te reo Māori first where both languages are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
+from commsbridge.messages.letters.parts import News, Reads, Recipient, School
+from commsbridge.messages.letters.texts import SIGNED, WHY
+
+DEAR = N_("Kia ora %(contact)s,")
+GOOD_NEWS = N_("Good news about %(name)s")
+WELCOME = N_("Welcome: good news about %(name)s")
+NOTE = N_("A note about %(name)s")
+READ_NOTE = N_("Read the note about %(name)s")
+ANSWER = N_("You can answer by replying to this email.")
+WHY_THIS = N_("This email came to you because the school has you down as a contact for %(name)s.")
+CHANGE = N_("Change or stop these messages")
+CARE_BY_MAIL = N_(
+    "Replies are not watched at all hours. In an emergency ring 111. To talk to someone, call or text 1737."
+)
+KEPT = N_(
+    "The school keeps your name, your address for messages and your replies, so that home and school can work "
+    "together. You can ask to see them, or to have them put right."
+)
+
+
+def praise_mail(school: School, recipient: Recipient, news: News, *, change_link: str) -> Letter:
+    """The mail that brings good news. ``change_link`` opens the page where the reader changes or stops the messages."""
+
+    def block(language: Language) -> Block:
+        signed = Paragraph(f"{say(language, SIGNED, writer=news.writer)}\n{school.name(language)}")
+        return Block(
+            language,
+            say(language, GOOD_NEWS, name=news.child),
+            (_dear(language, recipient), *_told(news, language), signed, *_footer(language, news.child, change_link)),
+        )
+
+    return _letter(school, recipient.reads, block)
+
+
+def welcome_mail(school: School, recipient: Recipient, *, child: str, change_link: str) -> Letter:
+    """A contact's very first mail: who writes, why, what is kept, how to stop, and that it is not always watched."""
+
+    def block(language: Language) -> Block:
+        return Block(
+            language,
+            say(language, WELCOME, name=child),
+            (
+                _dear(language, recipient),
+                Paragraph(say(language, WHY, name=child)),
+                Paragraph(say(language, ANSWER)),
+                Paragraph(say(language, CARE_BY_MAIL)),
+                Paragraph(say(language, KEPT)),
+                Paragraph(say(language, CHANGE), link=change_link),
+                Paragraph(school.name(language)),
+            ),
+        )
+
+    return _letter(school, recipient.reads, block)
+
+
+def note_mail(school: School, recipient: Recipient, *, child: str, link: str, change_link: str) -> Letter:
+    """The neutral mail for anything that may not stand in a mail's body: only that there is a note, and where."""
+
+    def block(language: Language) -> Block:
+        return Block(
+            language,
+            say(language, NOTE, name=child),
+            (
+                _dear(language, recipient),
+                Paragraph(say(language, READ_NOTE, name=child), "large", link=link),
+                Paragraph(school.name(language)),
+                *_footer(language, child, change_link),
+            ),
+        )
+
+    return _letter(school, recipient.reads, block)
+
+
+def _told(news: News, language: Language) -> list[Paragraph]:
+    """The praise, then own words: these stand in each block, so that each is a whole letter."""
+    told = [Paragraph(news.phrase.about(news.child, language), "large")] if news.phrase else []
+    if news.words.strip():
+        told.append(Paragraph(news.words.strip(), "large", typed=True, typed_in=news.words_language))
+    return told
+
+
+def _dear(language: Language, recipient: Recipient) -> Paragraph:
+    return Paragraph(say(language, DEAR, contact=recipient.shown_name))
+
+
+def _footer(language: Language, child: str, change_link: str) -> tuple[Paragraph, ...]:
+    return (
+        Paragraph(say(language, ANSWER), "small"),
+        Paragraph(say(language, WHY_THIS, name=child), "small"),
+        Paragraph(say(language, CHANGE), "small", link=change_link),
+    )
+
+
+def _letter(school: School, reads: Reads, block: Callable[[Language], Block]) -> Letter:
+    """School first in the subject, by its short name: the subject column and a phone's list are narrow."""
+    blocks = tuple(block(language) for language in reads.languages)
+    subject = f"{school.text_name}: {' / '.join(b.heading for b in blocks)}"
+    return lay_out(subject, blocks, answerable=True)

@@ -1,0 +1,90 @@
+"""What a letter is made of: the school, who writes, who reads, and the news itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_, Language
+from commsbridge.messages.bank import Pair
+
+
+class Reads(StrEnum):
+    """What a reader asked for: one language, or both, te reo Māori first."""
+
+    MI = "mi"
+    EN = "en"
+    BOTH = "both"
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages in the order their blocks stand."""
+        return (Language.MI, Language.EN) if self is Reads.BOTH else (Language(self.value),)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school as families read it; ``text_name`` (at most 20 letters) stands first in each text and subject.
+
+    A school with one name gives it twice.
+    """
+
+    name_mi: str
+    name_en: str
+    text_name: str
+
+    def name(self, language: Language) -> str:
+        """The school's full name in ``language``."""
+        return self.name_mi if language is Language.MI else self.name_en
+
+
+@dataclass(frozen=True, slots=True)
+class TextSender:
+    """What of a sender shapes a text: whether a reply costs the family, and whether the carrier writes that itself."""
+
+    reply_costs: bool
+    carrier_adds_charge_words: bool
+
+    @property
+    def writes_charge_words(self) -> bool:
+        """Whether the charge words are ours to write."""
+        return self.reply_costs and not self.carrier_adds_charge_words
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads: ``shown_name`` is how the school addresses them, as a person typed it."""
+
+    shown_name: str
+    reads: Reads
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Good news about one child: a phrase, the writer's own words, or both.
+
+    ``child`` is the first name, ``writer`` how families read the writer ("Ms Walsh"). Own words travel as typed;
+    ``words_language`` is the language the writer says they are in, None when nobody said. Raises Invalid when there is
+    nothing to say.
+    """
+
+    child: str
+    writer: str
+    phrase: Pair | None = None
+    words: str = ""
+    words_language: Language | None = None
+
+    def __post_init__(self) -> None:
+        if self.phrase is None and not self.words.strip():
+            raise Invalid(N_("Choose a phrase, or write something yourself."), field="words")
+
+    def words_home(self, reads: Reads) -> Language:
+        """In which block own words stand: that of their own language, where the reader has such a block.
+
+        Nobody said which language they are in: the reader's last block, so that a praise in te reo stays whole; but
+        alone they stand in the first, so that a reader of both meets te reo first.
+        """
+        if self.words_language in reads.languages:
+            return Language(self.words_language)
+        return reads.languages[-1 if self.phrase else 0]

@@ -1,0 +1,46 @@
+"""The mails that open a door for staff: an invitation, and a new password. Nobody answers these."""
+
+from __future__ import annotations
+
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
+from commsbridge.messages.letters.parts import School
+
+HELLO_STAFF = N_("Kia ora %(name)s,")
+NEW_PASSWORD = N_("Choose a new password")
+ASKED = N_("Somebody asked for a new password for your sign-in to commsbridge.")
+WITHIN_MINUTES = N_("The link works once, within %(minutes)s minutes.")
+NOT_YOU = N_("If it was not you, do nothing: your password stays as it is.")
+INVITED = N_("An invitation to commsbridge")
+INVITES = N_("%(inviter)s invites you to join %(school)s on commsbridge, where staff send good news home.")
+FIRST_PASSWORD = N_("Choose your password and sign in")
+WITHIN_DAYS = N_("The link works once, within %(days)s days.")
+
+
+def reset_mail(language: Language, *, name: str, link: str, minutes: int) -> Letter:
+    """The mail behind "forgot password": ``link`` opens the page, for ``minutes`` (more than one)."""
+    return _letter(
+        language,
+        say(language, NEW_PASSWORD),
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(say(language, ASKED)),
+        Paragraph(say(language, NEW_PASSWORD), link=link),
+        Paragraph(say(language, WITHIN_MINUTES, minutes=minutes)),
+        Paragraph(say(language, NOT_YOU)),
+    )
+
+
+def invitation_mail(language: Language, school: School, *, name: str, inviter: str, link: str, days: int) -> Letter:
+    """The mail that invites somebody to a school's staff: ``link`` opens the page, for ``days`` (more than one)."""
+    return _letter(
+        language,
+        say(language, INVITED),
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(say(language, INVITES, inviter=inviter, school=school.name(language))),
+        Paragraph(say(language, FIRST_PASSWORD), link=link),
+        Paragraph(say(language, WITHIN_DAYS, days=days)),
+    )
+
+
+def _letter(language: Language, heading: str, *paragraphs: Paragraph) -> Letter:
+    return lay_out(heading, (Block(language, heading, paragraphs),), answerable=False)

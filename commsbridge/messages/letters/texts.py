@@ -1,0 +1,96 @@
+"""The words of every text message: pure, in the reader's language, the school's name first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.segments import tidy
+from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
+
+# The words New Zealand operators require, in English, on each text from a standard-rate code (33 characters).
+CHARGE_WORDS = "Reply to this SMS will be charged"
+
+# Sentences that texts and mails share.
+WHY = N_("The school has you down as a contact for %(name)s, so we will send you good news.")
+SIGNED = N_("From %(writer)s")
+NOTE_WAITS = N_("There is a note about %(name)s for you to read: %(link)s")
+
+# Only texts say these.
+CARE = N_("Not watched at all hours. In an emergency ring 111. To talk to someone, call or text 1737.")
+HELLO = N_("Kia ora %(contact)s.")
+STOP_BY_TEXT = N_("To stop, reply STOP.")
+STOP_EITHER_WAY = N_("To stop, reply STOP or use this link (no cost): %(link)s")
+STOPPED = N_("No more texts from us will come to this phone. To start again, reply START.")
+STARTED = N_("Texts from us have started again.")
+WHO_WE_ARE = N_("These texts are good news from school. A person at the school reads your reply.")
+OFFICE = N_("School office: %(phone)s.")
+STRANGER = N_("We do not know this number. A person at the school will read your message.")
+
+
+def praise_text(school: School, sender: TextSender, recipient: Recipient, news: News) -> str:
+    """The text that brings good news, signed in each block; own words stand once, as typed."""
+    return _framed(school, sender, recipient.reads, lambda language: _news_block(news, recipient.reads, language))
+
+
+def welcome_text(
+    school: School, sender: TextSender, recipient: Recipient, *, child: str, stop_link: str | None = None
+) -> str:
+    """A contact's very first text: who writes, why, how to stop, and that it is not watched at all hours.
+
+    Give ``stop_link`` where a reply costs: the way out must cost nothing.
+    """
+
+    def block(language: Language) -> str:
+        hello = say(language, HELLO, contact=recipient.shown_name)
+        way_out = say(language, STOP_EITHER_WAY, link=stop_link) if stop_link else say(language, STOP_BY_TEXT)
+        return " ".join([hello, say(language, WHY, name=child), say(language, CARE), way_out])
+
+    return _framed(school, sender, recipient.reads, block)
+
+
+def stopped_text(school: School, sender: TextSender, reads: Reads) -> str:
+    """The answer to STOP, and the last text that phone gets."""
+    return _framed(school, sender, reads, lambda language: say(language, STOPPED))
+
+
+def started_text(school: School, sender: TextSender, reads: Reads) -> str:
+    """The answer to START."""
+    return _framed(school, sender, reads, lambda language: f"{say(language, STARTED)} {say(language, STOP_BY_TEXT)}")
+
+
+def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone: str | None = None) -> str:
+    """The answer to HELP: who writes, the office's number where there is one, how to stop, and where help is."""
+
+    def block(language: Language) -> str:
+        office = [say(language, OFFICE, phone=office_phone)] if office_phone else []
+        return " ".join([say(language, WHO_WE_ARE), *office, say(language, CARE), say(language, STOP_BY_TEXT)])
+
+    return _framed(school, sender, reads, block)
+
+
+def stranger_text(school: School, sender: TextSender) -> str:
+    """The answer to a number the school does not know: in both languages, and it names nobody."""
+    return _framed(school, sender, Reads.BOTH, lambda language: f"{say(language, STRANGER)} {say(language, CARE)}")
+
+
+def note_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
+    """The neutral line for anything that may not stand in a text: only that there is a note, and where."""
+    return _framed(school, sender, reads, lambda language: say(language, NOTE_WAITS, name=child, link=link))
+
+
+def _news_block(news: News, reads: Reads, language: Language) -> str:
+    sentences = [news.phrase.about(news.child, language)] if news.phrase else []
+    if news.words.strip() and news.words_home(reads) is language:
+        sentences.append(news.words.strip())
+    if not sentences:
+        return ""
+    return f"{' '.join(sentences)}\n{say(language, SIGNED, writer=news.writer)}"
+
+
+def _framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:
+    """School first, a blank line between the blocks of two languages, and last the charge words where they are due."""
+    blocks = [words for words in map(block, reads.languages) if words]
+    body = "\n\n".join(blocks)
+    footer = f"\n{CHARGE_WORDS}" if sender.writes_charge_words else ""
+    return tidy(f"{school.text_name}: {body}{footer}")

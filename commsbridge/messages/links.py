@@ -1,0 +1,45 @@
+"""Addresses that belong to one delivery: where its receipts, its answers and its way out come in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from commsbridge.foundation import tokens
+
+Purpose = Literal["status", "reply", "change"]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes and reads the addresses; each purpose has a token of its own: a mail passed on opens one door only."""
+
+    public_url: str
+    mail_domain: str
+    keys: Sequence[bytes]
+
+    def status_url(self, school_number: int, delivery_id: uuid.UUID) -> str:
+        """Where the carrier reports about a text."""
+        return f"{self.public_url}/hooks/twilio/status/{self.token('status', school_number, delivery_id)}"
+
+    def reply_address(self, school_number: int, delivery_id: uuid.UUID) -> str:
+        """The mail address whose post is an answer to this delivery."""
+        return f"reply+{self.token('reply', school_number, delivery_id)}@{self.mail_domain}"
+
+    def change_url(self, school_number: int, delivery_id: uuid.UUID) -> str:
+        """The page on which whoever got the delivery stops or changes what comes; it costs nothing."""
+        return f"{self.public_url}/change/{self.token('change', school_number, delivery_id)}"
+
+    def note_url(self, secret: str) -> str:
+        """The page behind the neutral line: a note that may not stand in a message."""
+        return f"{self.public_url}/note/{secret}"
+
+    def token(self, purpose: Purpose, school_number: int, delivery_id: uuid.UUID) -> str:
+        """The token of one delivery for one purpose."""
+        return tokens.sign(purpose, school_number, delivery_id, self.keys[0])
+
+    def read(self, purpose: Purpose, token: str) -> tuple[int, uuid.UUID] | None:
+        """The school's number and the delivery behind a token; None for anything not ours."""
+        return tokens.read(purpose, token, self.keys)

@@ -1,0 +1,176 @@
+"""Nouns of the way out: phrases, messages, deliveries (which are the outbox), what happened to each, and receipts."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+
+
+class Phrase(SchoolRow, Model):
+    """A praise of the school's bank, written whole in each language with {name} as the only slot."""
+
+    __tablename__ = "phrases"
+
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(40))
+    setting: Mapped[str] = mapped_column(String(20))
+    text_en: Mapped[str] = mapped_column(String(200))
+    text_mi: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]
+    checked_by: Mapped[str | None] = mapped_column(String(120))
+    checked_on: Mapped[date | None]
+    check_note: Mapped[str | None] = mapped_column(Text)
+    retired_at: Mapped[datetime | None]
+    __table_args__ = within_school(UniqueConstraint("school_id", "key"))
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    PRAISE = "praise"
+    WELCOME = "welcome"
+    NOTICE = "notice"
+    ANSWER = "answer"
+    CONSENT = "consent"
+    STAFF = "staff"
+
+
+class Message(SchoolRow, Model):
+    """Written once, by one person, about at most one child. ``once_key`` makes a form sent twice one message."""
+
+    __tablename__ = "messages"
+
+    kind: Mapped[MessageKind] = mapped_column(String(10))
+    staff_id: Mapped[uuid.UUID | None]
+    student_id: Mapped[uuid.UUID | None]
+    phrase_id: Mapped[uuid.UUID | None]
+    words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    as_link: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    once_key: Mapped[str | None] = mapped_column(String(64))
+    line_id: Mapped[uuid.UUID | None]
+    made_at: Mapped[datetime]
+    undo_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        belongs_to("students", "student_id"),
+        belongs_to("phrases", "phrase_id"),
+        belongs_to("lines", "line_id"),
+        Index("ix_messages_student", "school_id", "student_id", "made_at"),
+        Index("uq_messages_once_key", "school_id", "once_key", unique=True),
+    )
+
+
+class State(StrEnum):
+    """Where a delivery stands; the plain words for each are in messages.states."""
+
+    QUEUED = "queued"
+    HELD = "held"
+    BY_HAND = "by_hand"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+class Lane(StrEnum):
+    """Order of going, first to last."""
+
+    URGENT = "urgent"
+    CONVERSATION = "conversation"
+    NORMAL = "normal"
+    BULK = "bulk"
+
+
+LANE_RANK = {Lane.URGENT: 0, Lane.CONVERSATION: 1, Lane.NORMAL: 2, Lane.BULK: 3}
+
+
+class Delivery(SchoolRow, Model):
+    """One message to one person one way: the words, the address, and how far it has come. This table is the queue.
+
+    ``lane`` is the rank of a Lane (0 first); ``units`` the text segments (mail: 1); ``due_at`` when it may go at the
+    earliest; ``expires_at`` after which it is too late to be good news; ``rank`` the highest receipt seen;
+    ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
+    """
+
+    __tablename__ = "deliveries"
+
+    message_id: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID | None]
+    staff_id: Mapped[uuid.UUID | None]
+    channel: Mapped[str] = mapped_column(String(12))
+    address: Mapped[str | None] = mapped_column(String(254))
+    sender_id: Mapped[uuid.UUID | None]
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str | None] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str | None] = mapped_column(Text)
+    units: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    lane: Mapped[int] = mapped_column(server_default=text("2"), default=2)
+    state: Mapped[State] = mapped_column(String(10))
+    why: Mapped[str | None] = mapped_column(String(40))
+    code: Mapped[str | None] = mapped_column(String(40))
+    held_until: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    attempt: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    worker: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    carrier_id: Mapped[str | None] = mapped_column(String(120))
+    rank: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    line_id: Mapped[uuid.UUID | None]
+    made_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    logged_state: Mapped[str | None] = mapped_column(String(10))
+    __table_args__ = within_school(
+        belongs_to("messages", "message_id"),
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        belongs_to("lines", "line_id"),
+        CheckConstraint(
+            "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', "
+            "'cancelled')",
+            name="state_is_known",
+        ),
+        CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease_while_sending"),
+        CheckConstraint("state <> 'queued' OR (sender_id IS NOT NULL AND address IS NOT NULL)", name="queued_can_go"),
+        Index("ix_deliveries_queued", "lane", "due_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_deliveries_sender_queued", "sender_id", "lane", "due_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_deliveries_sending", "lease_until", postgresql_where=text("state = 'sending'")),
+        Index("ix_deliveries_held", "held_until", postgresql_where=text("state = 'held'")),
+        Index("ix_deliveries_uncertain", "settled_at", postgresql_where=text("state = 'uncertain'")),
+        Index(
+            "ix_deliveries_unlogged",
+            "school_id",
+            postgresql_where=text("logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain')"),
+        ),
+        Index("ix_deliveries_message", "school_id", "message_id"),
+        Index("ix_deliveries_contact", "school_id", "contact_id", "made_at"),
+        {"postgresql_with": {"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"}},
+    )
+
+
+class DeliveryReceipt(SchoolRow, Model):
+    """A carrier's report about a delivery, once per distinct report. Append-only."""
+
+    __tablename__ = "delivery_receipts"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    delivery_id: Mapped[uuid.UUID]
+    key: Mapped[str] = mapped_column(String(160))
+    arrival: Mapped[str] = mapped_column(String(12))
+    cause: Mapped[str | None] = mapped_column(String(20))
+    code: Mapped[str | None] = mapped_column(String(40))
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("deliveries", "delivery_id"), UniqueConstraint("school_id", "delivery_id", "key")
+    )

@@ -1,0 +1,107 @@
+"""Answers of the service itself: to STOP, START and HELP, and to a number nobody knows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, text
+
+from commsbridge import schools
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.segments import count
+from commsbridge.foundation.work import Work
+from commsbridge.messages import letters
+from commsbridge.messages.composing import school_of_letters, text_sender
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
+from commsbridge.messages.outbox import CHANNEL
+from commsbridge.schools import Sender
+
+# An answer to a keyword that comes later than this answers nothing.
+ANSWER_LASTS = timedelta(hours=2)
+# Answers of the service to one number in a day: two machines that answer each other fall silent.
+MOST_ANSWERS_A_DAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """To whom an answer goes: the address, the sender it came to, the contact where known, the language they read."""
+
+    address: str
+    sender: Sender
+    contact_id: uuid.UUID | None
+    language: str
+
+
+def answer_stop(work: Work, to: Answered) -> Delivery | None:
+    """Say that nothing more will come."""
+    return _answer(work, to, letters.stopped_text)
+
+
+def answer_start(work: Work, to: Answered) -> Delivery | None:
+    """Say that messages will come again."""
+    return _answer(work, to, letters.started_text)
+
+
+def answer_help(work: Work, to: Answered) -> Delivery | None:
+    """Say who writes, how to stop, and where help is."""
+    phone = schools.school_of(work).office_phone
+    return _answer(work, to, lambda school, sender, reads: letters.help_text(school, sender, reads, office_phone=phone))
+
+
+def answer_stranger(work: Work, to: Answered) -> Delivery | None:
+    """Tell a number nobody knows that a person will read it; once a day, and it names nobody."""
+    if _answers_today(work, to.address):
+        return None
+    return _answer(work, to, lambda school, sender, _reads: letters.stranger_text(school, sender))
+
+
+def _answers_today(work: Work, address: str) -> int:
+    rows = (
+        select(Delivery.id)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(
+            Delivery.address == address,
+            Message.kind == MessageKind.CONSENT,
+            Delivery.made_at > work.now - timedelta(days=1),
+        )
+    )
+    return len(work.session.scalars(rows).all())
+
+
+def _answer(
+    work: Work,
+    to: Answered,
+    write: Callable[[letters.School, letters.TextSender, letters.Reads], str],
+) -> Delivery | None:
+    if _answers_today(work, to.address) >= MOST_ANSWERS_A_DAY:
+        return None
+    known = {*Language, "both"}
+    reads = letters.Reads(to.language if to.language in known else "both")
+    body = write(school_of_letters(schools.school_of(work)), text_sender(to.sender), reads)
+    message = Message(id=uuid.uuid4(), kind=MessageKind.CONSENT, made_at=work.now)
+    work.session.add(message)
+    work.session.flush()
+    delivery = Delivery(
+        id=uuid.uuid4(),
+        message_id=message.id,
+        contact_id=to.contact_id,
+        channel="text",
+        address=to.address,
+        sender_id=to.sender.id,
+        language=reads.value,
+        body=body,
+        units=count(body).segments,
+        lane=LANE_RANK[Lane.CONVERSATION],
+        state=State.QUEUED,
+        due_at=work.now,
+        expires_at=work.now + ANSWER_LASTS,
+        made_at=work.now,
+        logged_state=State.QUEUED,
+    )
+    work.session.add(delivery)
+    work.session.flush()
+    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+    return delivery

@@ -1,0 +1,244 @@
+"""The outbox: claim deliveries fairly and at each sender's pace, record what became of them, reap what was dropped.
+
+All of it happens through the carrier's door, which sees deliveries and senders of every school and nothing else.
+Leases and pacing use the database's clock: a machine whose clock is wrong cannot reap another's lease.
+docs/decisions/0003 has the measurements behind "the deliveries table is the queue".
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from commsbridge.messages.gateways import Accepted, Cause, NotSent, Outcome, Refused, Uncertain
+
+LEASE_SECONDS = 60
+# A carrier call is cut off well under the lease, so that a live worker never loses one it is still holding.
+CALL_SECONDS = 20
+# Back-off when the carrier gives no Retry-After: 2, 4, 8 ... seconds, a quarter of it by chance, at most 15 minutes.
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
+SENDER_PAUSE_SECONDS = 120
+CHANNEL = "deliveries"
+
+# Fair turns: within a sender and lane the schools go one after the other, so a flood of one delays no other.
+# Pace: the generic cell rate algorithm, a sender; a text of several segments may overdraw and is then paid off.
+_CLAIM = text("""
+WITH pace AS MATERIALIZED (
+    SELECT id, rate, greatest(paid_until, now() - make_interval(secs => burst / rate)) AS paid
+    FROM senders WHERE held_until IS NULL OR held_until <= now()
+    FOR UPDATE SKIP LOCKED
+), room AS (
+    SELECT id, rate, paid, extract(epoch FROM now() - paid) * rate AS units FROM pace WHERE paid < now()
+), waiting AS (
+    SELECT d.id, d.sender_id, d.lane, d.units,
+           row_number() OVER (PARTITION BY d.sender_id, d.lane, d.school_id ORDER BY d.due_at, d.id) AS turn
+    FROM deliveries d JOIN room ON room.id = d.sender_id
+    WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now()
+), paced AS (
+    SELECT w.*, sum(w.units) OVER (PARTITION BY w.sender_id ORDER BY w.lane, w.turn, w.id) - w.units AS before
+    FROM waiting w
+), chosen AS (
+    SELECT p.id FROM paced p JOIN room ON room.id = p.sender_id WHERE p.before < room.units
+    ORDER BY p.lane, p.turn, p.before LIMIT :slots
+), locked AS (
+    SELECT d.id FROM deliveries d JOIN chosen USING (id) WHERE d.state = 'queued' FOR UPDATE OF d SKIP LOCKED
+), claimed AS (
+    UPDATE deliveries d
+    SET state = 'sending', attempt = d.attempt + 1, worker = :worker, why = NULL, code = NULL,
+        lease_until = now() + make_interval(secs => :lease)
+    FROM locked WHERE d.id = locked.id
+    RETURNING d.id, d.school_id, d.sender_id, d.contact_id, d.channel, d.address, d.subject, d.body, d.html, d.units,
+              d.lane, d.attempt, extract(epoch FROM d.expires_at - now()) AS lives
+), paid AS (
+    UPDATE senders s SET paid_until = room.paid + make_interval(secs => spent.units / room.rate)
+    FROM room JOIN (SELECT sender_id, sum(units) AS units FROM claimed GROUP BY 1) spent ON spent.sender_id = room.id
+    WHERE s.id = room.id
+)
+SELECT c.*, s.address AS sender FROM claimed c JOIN senders s ON s.id = c.sender_id ORDER BY c.lane, c.id
+""")
+
+_COMPLETE = text("""
+UPDATE deliveries d
+SET state = v.state, why = v.why, code = v.code, carrier_id = coalesce(v.carrier_id, d.carrier_id), lease_until = NULL,
+    worker = NULL, due_at = CASE WHEN v.state = 'queued' THEN now() + make_interval(secs => v.pause) ELSE d.due_at END,
+    sent_at = CASE WHEN v.state = 'sent' THEN now() ELSE d.sent_at END,
+    settled_at = CASE WHEN v.state = 'queued' THEN NULL ELSE now() END
+FROM unnest(cast(:ids AS uuid[]), cast(:attempts AS int[]), cast(:states AS text[]), cast(:whys AS text[]),
+            cast(:codes AS text[]), cast(:carrier_ids AS text[]), cast(:pauses AS float8[]))
+     AS v(id, attempt, state, why, code, carrier_id, pause)
+WHERE d.id = v.id AND d.worker = :worker AND d.attempt = v.attempt AND d.state = 'sending'
+RETURNING d.id
+""")
+
+_HOLD_SENDERS = text("""
+UPDATE senders SET held_until = now() + make_interval(secs => :pause), alarm = :alarm WHERE id = ANY(:ids)
+""")
+_CALM_SENDERS = text("UPDATE senders SET alarm = NULL, held_until = NULL WHERE id = ANY(:ids) AND alarm IS NOT NULL")
+_RENEW = text("""
+UPDATE deliveries SET lease_until = now() + make_interval(secs => :lease)
+WHERE worker = :worker AND state = 'sending' AND id = ANY(:ids)
+""")
+_REAP = text("""
+UPDATE deliveries
+SET state = 'uncertain', code = 'lease', lease_until = NULL, worker = NULL, settled_at = now()
+WHERE state = 'sending' AND lease_until < now()
+RETURNING id
+""")
+_UNLOGGED = text("""
+SELECT DISTINCT school_id FROM deliveries
+WHERE logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain')
+UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'queued' AND expires_at <= now()
+UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'held' AND held_until <= now()
+""")
+_UNCERTAIN_TEXTS = text("""
+SELECT d.id, d.school_id, d.address, d.body, d.made_at, d.carrier_id, s.address AS sender
+FROM deliveries d JOIN senders s ON s.id = d.sender_id
+WHERE d.state = 'uncertain' AND d.channel = 'text' AND d.settled_at < now() - make_interval(secs => :age)
+ORDER BY d.settled_at LIMIT 50
+""")
+_OURS = text("SELECT carrier_id FROM deliveries WHERE carrier_id = ANY(:ids)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery this worker holds, with all that handing over needs; ``lives``: seconds until it is too late."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    sender_id: uuid.UUID
+    contact_id: uuid.UUID | None
+    channel: str
+    address: str
+    subject: str | None
+    body: str
+    html: str | None
+    units: int
+    lane: int
+    attempt: int
+    lives: float
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of one claimed delivery."""
+
+    claimed: Claimed
+    outcome: Outcome
+
+
+def claim(session: Session, *, worker: str, slots: int) -> list[Claimed]:
+    """Take up to ``slots`` deliveries that may go now, in one statement; the caller commits before it calls anybody."""
+    rows = session.execute(_CLAIM, {"worker": worker, "slots": slots, "lease": LEASE_SECONDS})
+    return [
+        Claimed(
+            row.id, row.school_id, row.sender_id, row.contact_id, row.channel, row.address, row.subject, row.body,
+            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def complete(session: Session, finished: Sequence[Finished], *, worker: str, chance: float) -> set[uuid.UUID]:
+    """Record outcomes in one statement; those whose lease was lost meanwhile are left as they are.
+
+    ``chance`` (0 to 1) spreads retries. Returns the ids recorded.
+    """
+    rows = [_row(each, chance) for each in finished]
+    ids, attempts, states, whys, codes, carrier_ids, pauses = (list(column) for column in zip(*rows, strict=True))
+    recorded = session.scalars(
+        _COMPLETE,
+        {
+            "ids": ids, "attempts": attempts, "states": states, "whys": whys, "codes": codes,
+            "carrier_ids": carrier_ids, "pauses": pauses, "worker": worker,
+        },
+    ).all()  # fmt: skip
+    _judge_senders(session, finished)
+    return set(recorded)
+
+
+def _row(each: Finished, chance: float) -> tuple[uuid.UUID, int, str, str | None, str | None, str | None, float]:
+    claimed = each.claimed
+    match each.outcome:
+        case Accepted(carrier_id):
+            return claimed.id, claimed.attempt, "sent", None, None, carrier_id, 0.0
+        case Refused(cause, code):
+            return claimed.id, claimed.attempt, "failed", cause.value, code, None, 0.0
+        case NotSent(cause, code, retry_after):
+            return (
+                claimed.id,
+                claimed.attempt,
+                "queued",
+                cause.value,
+                code,
+                None,
+                pause_before(claimed.attempt, retry_after, chance),
+            )
+        case Uncertain(code):
+            return claimed.id, claimed.attempt, "uncertain", None, code, None, 0.0
+
+
+def pause_before(attempt: int, retry_after: float | None, chance: float) -> float:
+    """Seconds before the next try: what the carrier asked for, else doubling from FIRST_PAUSE, a quarter by chance."""
+    wanted = retry_after if retry_after is not None else min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
+    return float(wanted * (1 + chance / 4))
+
+
+def _judge_senders(session: Session, finished: Sequence[Finished]) -> None:
+    """A sender whose configuration is at fault holds its own queue; one that is accepted again is calm."""
+    at_fault = {
+        each.claimed.sender_id: each.outcome.cause
+        for each in finished
+        if isinstance(each.outcome, NotSent) and each.outcome.cause in {Cause.SENDER, Cause.CREDENTIALS}
+    }
+    for sender_id, cause in at_fault.items():
+        session.execute(_HOLD_SENDERS, {"pause": SENDER_PAUSE_SECONDS, "alarm": cause.value, "ids": [sender_id]})
+    well = {each.claimed.sender_id for each in finished if isinstance(each.outcome, Accepted)} - set(at_fault)
+    if well:
+        session.execute(_CALM_SENDERS, {"ids": list(well)})
+
+
+def renew(session: Session, ids: Sequence[uuid.UUID], *, worker: str) -> None:
+    """Keep the leases of deliveries still in flight."""
+    session.execute(_RENEW, {"ids": list(ids), "worker": worker, "lease": LEASE_SECONDS})
+
+
+def reap(session: Session) -> int:
+    """Deliveries whose worker fell silent become uncertain: never sent again blindly. Returns how many."""
+    return len(session.scalars(_REAP).all())
+
+
+def schools_to_settle(session: Session) -> list[uuid.UUID]:
+    """The schools whose log has not yet been told what became of a delivery, or where one waited too long."""
+    return list(session.scalars(_UNLOGGED))
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """An uncertain text, to ask the carrier about."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    address: str
+    body: str
+    made_at: datetime
+    carrier_id: str | None
+    sender: str
+
+
+def doubtful_texts(session: Session, *, older_than: float) -> list[Doubtful]:
+    """Uncertain texts whose doubt is older than so many seconds, oldest first, at most 50."""
+    rows = session.execute(_UNCERTAIN_TEXTS, {"age": older_than})
+    return [
+        Doubtful(row.id, row.school_id, row.address, row.body, row.made_at, row.carrier_id, row.sender) for row in rows
+    ]
+
+
+def known_carrier_ids(session: Session, ids: Sequence[str]) -> set[str]:
+    """Which of the carrier's ids already belong to a delivery."""
+    return set(session.scalars(_OURS, {"ids": list(ids)}))

@@ -1,0 +1,77 @@
+"""The school's own phrase bank: seeded from the starting bank, then offered child by child."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from commsbridge import schools
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.work import Work
+from commsbridge.messages.bank import labels, praises
+from commsbridge.messages.models import Message, Phrase
+from commsbridge.students import Student
+
+
+def seed_phrases(work: Work) -> int:
+    """Give the school the phrases of the starting bank it has not got yet, in order. Returns how many."""
+    known = set(work.session.scalars(select(Phrase.key)))
+    missing = [(position, praise) for position, praise in enumerate(praises(), start=1) if praise.key not in known]
+    work.session.add_all(
+        Phrase(
+            key=praise.key,
+            value=praise.value,
+            setting=praise.setting,
+            text_en=praise.pair.en,
+            text_mi=praise.pair.mi,
+            position=position,
+            checked_by=praise.checked_by,
+            checked_on=praise.checked_on,
+            check_note=praise.check_note,
+        )
+        for position, praise in missing
+    )
+    work.session.flush()
+    return len(missing)
+
+
+def used_phrases(work: Work, student: Student) -> set[uuid.UUID]:
+    """The phrases this child was already praised with since the term began (in the holidays: since the year began)."""
+    calendar = schools.calendar_of(work)
+    today = schools.today(work)
+    term = calendar.term_of(today)
+    first = term.first_on if term else today.replace(month=1, day=1)
+    rows = select(Message.phrase_id).where(
+        Message.student_id == student.id,
+        Message.phrase_id.is_not(None),
+        Message.undone_at.is_(None),
+        Message.made_at >= datetime.combine(first, time(), tzinfo=ZoneInfo(calendar.time_zone)),
+    )
+    return {phrase_id for phrase_id in work.session.scalars(rows) if phrase_id is not None}
+
+
+def offered_phrases(work: Work, student: Student) -> list[Phrase]:
+    """The school's phrases in the bank's order without those this child has had this term; all when all were had."""
+    wanted = select(Phrase).where(Phrase.retired_at.is_(None)).order_by(Phrase.position, Phrase.id)
+    bank = list(work.session.scalars(wanted))
+    used = used_phrases(work, student)
+    return [phrase for phrase in bank if phrase.id not in used] or bank
+
+
+def phrase_by_key(work: Work, key: str) -> Phrase | None:
+    """A phrase of the school's bank by its lasting key."""
+    return work.session.scalar(select(Phrase).where(Phrase.key == key, Phrase.retired_at.is_(None)))
+
+
+def phrase_by_id(work: Work, phrase_id: uuid.UUID) -> Phrase | None:
+    """A phrase of the school's bank."""
+    return work.session.get(Phrase, phrase_id)
+
+
+def value_name(value: str, language: Language) -> str:
+    """The name of a value in a language; a value the school made up keeps its own name."""
+    known = labels("value").get(value)
+    return known[language] if known else value

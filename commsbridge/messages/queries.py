@@ -1,0 +1,129 @@
+"""Reading the way out: the deliveries of messages, what did not arrive, what a home last received."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from commsbridge import schools, whanau
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.work import Work
+from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.schools import OptOut
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message with its phrase and its deliveries."""
+
+    message: Message
+    phrase: Phrase | None
+    deliveries: Sequence[Delivery]
+
+
+def written(work: Work, message_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Written]:
+    """Messages by id, each with its phrase and deliveries: three queries, however many."""
+    if not message_ids:
+        return {}
+    messages = work.session.scalars(select(Message).where(Message.id.in_(message_ids))).all()
+    wanted = {message.phrase_id for message in messages if message.phrase_id}
+    phrases = (
+        {row.id: row for row in work.session.scalars(select(Phrase).where(Phrase.id.in_(wanted)))} if wanted else {}
+    )
+    deliveries: dict[uuid.UUID, list[Delivery]] = defaultdict(list)
+    rows = select(Delivery).where(Delivery.message_id.in_(message_ids)).order_by(Delivery.made_at, Delivery.id)
+    for delivery in work.session.scalars(rows):
+        deliveries[delivery.message_id].append(delivery)
+    return {
+        message.id: Written(
+            message, phrases.get(message.phrase_id) if message.phrase_id else None, deliveries[message.id]
+        )
+        for message in messages
+    }
+
+
+def did_not_arrive(
+    work: Work, student_ids: Collection[uuid.UUID], *, since: datetime
+) -> list[tuple[Delivery, Message]]:
+    """Deliveries about these children that failed or are in doubt since a time, newest first."""
+    rows = (
+        select(Delivery, Message)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(
+            Delivery.state.in_([State.FAILED, State.UNCERTAIN]),
+            Delivery.made_at >= since,
+            Message.student_id.in_(student_ids),
+        )
+        .order_by(Delivery.made_at.desc())
+    )
+    return [(delivery, message) for delivery, message in work.session.execute(rows)]
+
+
+def last_received(work: Work, student_id: uuid.UUID, *, limit: int = 3) -> list[Written]:
+    """The newest praises about a child that were not taken back: what this home last received."""
+    ids = work.session.scalars(
+        select(Message.id)
+        .where(Message.student_id == student_id, Message.kind == MessageKind.PRAISE, Message.undone_at.is_(None))
+        .order_by(Message.made_at.desc())
+        .limit(limit)
+    ).all()
+    found = written(work, ids)
+    return [found[message_id] for message_id in ids]
+
+
+def delivery_of(work: Work, delivery_id: uuid.UUID) -> tuple[Delivery, Message] | None:
+    """A delivery with its message."""
+    delivery = work.session.get(Delivery, delivery_id)
+    message = work.session.get(Message, delivery.message_id) if delivery else None
+    return (delivery, message) if delivery and message else None
+
+
+def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> list[tuple[Delivery, Message]]:
+    """What went to an address since a time, newest first, with the child each was about: the context of an answer."""
+    rows = (
+        select(Delivery, Message)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(
+            Delivery.address == address,
+            Delivery.made_at >= since,
+            Delivery.state.in_([State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN]),
+        )
+        .order_by(Delivery.made_at.desc())
+        .limit(limit)
+    )
+    return [(delivery, message) for delivery, message in work.session.execute(rows)]
+
+
+def is_stopped(work: Work, delivery: Delivery) -> bool:
+    """Whether whoever got a delivery has since said STOP to its sender at that address."""
+    found = select(OptOut.address).where(OptOut.sender_id == delivery.sender_id, OptOut.address == delivery.address)
+    return work.session.scalar(found) is not None
+
+
+def note_may_be_read(work: Work, delivery: Delivery) -> bool:
+    """Whether the contact a note went to may still hear about its child: a link must not outlive the right to it."""
+    message = work.session.get(Message, delivery.message_id)
+    if message is None or message.student_id is None or delivery.contact_id is None:
+        return False
+    if delivery.state == State.CANCELLED or message.undone_at is not None:
+        return False
+    writer = whanau.writer_for(work, delivery.contact_id, on=schools.today(work))
+    return writer is not None and message.student_id in writer.students
+
+
+def sent_before(work: Work, once_key: str | None) -> uuid.UUID | None:
+    """The message a form has already become."""
+    return work.session.scalar(select(Message.id).where(Message.once_key == once_key)) if once_key else None
+
+
+def words_of(told: Written, child: str, language: Language) -> str:
+    """What a message said about a child, for somebody at school: the phrase in their language, own words as typed."""
+    phrase = ""
+    if told.phrase is not None:
+        phrase = told.phrase.text_mi if language is Language.MI else told.phrase.text_en
+    return " ".join(filter(None, [phrase.replace("{name}", child), told.message.words]))

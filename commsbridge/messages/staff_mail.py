@@ -1,0 +1,55 @@
+"""Mail of the service to a member of staff: a link to set a password. It goes the same way as everything else."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import text
+
+from commsbridge import schools
+from commsbridge.foundation.errors import Conflict
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.work import Work
+from commsbridge.messages import letters
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
+from commsbridge.messages.outbox import CHANNEL
+from commsbridge.schools import Staff
+
+
+def mail_staff(
+    work: Work, staff: Staff, letter: letters.Letter, *, language: Language, expires_at: datetime
+) -> Delivery:
+    """Queue one mail to a member of staff, urgent: they are waiting for it.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    sender = schools.sender_for_mails(work)
+    if sender is None:
+        raise Conflict(N_("This school cannot send mail yet. Ask whoever runs the service."))
+    message = Message(id=uuid.uuid4(), kind=MessageKind.STAFF, made_at=work.now)
+    work.session.add(message)
+    work.session.flush()
+    delivery = Delivery(
+        id=uuid.uuid4(),
+        message_id=message.id,
+        staff_id=staff.id,
+        channel="email",
+        address=staff.email,
+        sender_id=sender.id,
+        language=language.value,
+        subject=letter.subject,
+        body=letter.text,
+        html=letter.html,
+        units=1,
+        lane=LANE_RANK[Lane.URGENT],
+        state=State.QUEUED,
+        due_at=work.now,
+        expires_at=expires_at,
+        made_at=work.now,
+        logged_state=State.QUEUED,
+    )
+    work.session.add(delivery)
+    work.session.flush()
+    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+    return delivery

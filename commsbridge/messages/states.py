@@ -1,0 +1,108 @@
+"""The plain words of where a delivery stands, why, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from commsbridge.foundation.language import N_
+from commsbridge.messages.gateways import Cause
+from commsbridge.messages.models import Delivery, State
+from commsbridge.messages.planning import Why
+
+Tone = Literal["quiet", "heed", "amiss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a delivery stands, as message ids: ``sentence`` and, where somebody can do something, ``next_action``.
+
+    Sentences may hold the slot %(until)s. ``tone`` is "quiet" unless a person is needed.
+    """
+
+    sentence: str
+    tone: Tone
+    next_action: str | None = None
+
+
+WAITING = Standing(N_("Waiting to go"), "quiet")
+SENTENCES: dict[State, Standing] = {
+    State.QUEUED: WAITING,
+    State.SENDING: Standing(N_("On its way"), "quiet"),
+    State.SENT: Standing(N_("Sent, not yet known to have arrived"), "quiet"),
+    State.DELIVERED: Standing(N_("Arrived"), "quiet"),
+    State.UNCERTAIN: Standing(
+        N_("Not known whether it went"), "heed", N_("We are asking the carrier. It is not sent again blindly.")
+    ),
+    State.CANCELLED: Standing(N_("Cancelled before it went"), "quiet"),
+    State.BY_HAND: Standing(N_("For a person to do"), "heed", N_("Tell them yourself, then tick it off.")),
+    State.HELD: Standing(N_("Held"), "heed"),
+    State.FAILED: Standing(N_("Did not arrive"), "amiss", N_("Try another way, or tell them yourself.")),
+}
+REASONS: dict[str, Standing] = {
+    Why.UNDO: Standing(N_("Goes in a few seconds"), "quiet"),
+    Why.QUIET_HOURS: Standing(N_("Waiting until %(until)s, in quiet hours"), "heed"),
+    Why.ACCESS_UNCONFIRMED: Standing(
+        N_("Held until the office confirms this contact"), "heed", N_("Ask the office to confirm.")
+    ),
+    Why.PAUSED: Standing(N_("Held: this family has a quiet time"), "heed"),
+    Why.STOPPED: Standing(
+        N_("They asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
+    ),
+    Why.NOT_ALLOWED: Standing(N_("Not sent"), "quiet"),
+    Why.NO_WAY: Standing(
+        N_("There is no way to reach them"), "amiss", N_("Ask the office for a number or an address.")
+    ),
+    Why.ADDRESS_WRONG: Standing(N_("Their number or address does not work"), "amiss", N_("Ask the office to mend it.")),
+    Why.ADDRESS_HELD: Standing(
+        N_("Held: their number may have changed hands"), "heed", N_("The office is asked to confirm it.")
+    ),
+    Why.NO_SENDER: Standing(N_("The school cannot send this way yet"), "amiss", N_("Tell them yourself for now.")),
+    Why.OTHER_LANGUAGE: Standing(
+        N_("They read another language"), "heed", N_("Ring them, or find an interpreter, then tick it off.")
+    ),
+    Why.CARRIED_BY_PERSON: Standing(N_("For a person to do"), "heed", N_("Tell them yourself, then tick it off.")),
+    Why.NEWS_TOO_OLD: Standing(
+        N_("It could not go in time, so it was not sent late"), "amiss", N_("Tell them yourself, or praise again.")
+    ),
+    Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
+    Cause.BAD_ADDRESS: Standing(
+        N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")
+    ),
+    Cause.OPTED_OUT: Standing(
+        N_("They asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
+    ),
+    Cause.NOT_TEXTABLE: Standing(N_("That phone cannot get texts"), "amiss", N_("The office is asked to mend it.")),
+    Cause.NOT_IN_SERVICE: Standing(
+        N_("The number is no longer in service"), "amiss", N_("The office is asked to mend it.")
+    ),
+    Cause.UNREACHABLE: Standing(N_("The phone was off or out of reach"), "amiss", N_("Send it again by day, or ring.")),
+    Cause.BLOCKED: Standing(
+        N_("The carrier would not take it"), "amiss", N_("Try another way, or tell them yourself.")
+    ),
+    Cause.TOO_LONG: Standing(N_("It is too long for a text"), "amiss", N_("Write it shorter.")),
+    Cause.EXPIRED: Standing(
+        N_("The phone was off until it was too late"), "amiss", N_("Send it again by day, or ring.")
+    ),
+    Cause.UNKNOWN: Standing(
+        N_("It did not arrive, and the carrier does not say why"), "amiss", N_("Send it again, or ring.")
+    ),
+    Cause.SENDER: Standing(N_("Waiting: the school's sender needs attention"), "heed", N_("The office has been told.")),
+    Cause.CREDENTIALS: Standing(
+        N_("Waiting: the school's sender needs attention"), "heed", N_("The office has been told.")
+    ),
+    Cause.BUSY: Standing(N_("Waiting: the carrier is busy"), "quiet"),
+}
+
+
+def standing(delivery: Delivery) -> Standing:
+    """Where a delivery stands. What has arrived or is on its way needs no reason; else the reason says more."""
+    state = State(delivery.state)
+    if state in {State.DELIVERED, State.SENT, State.SENDING, State.UNCERTAIN} or delivery.why is None:
+        return SENTENCES[state]
+    return REASONS.get(delivery.why, SENTENCES[state])
+
+
+def reason(why: Why) -> Standing:
+    """Why nothing goes to somebody."""
+    return REASONS[why]

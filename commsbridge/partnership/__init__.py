@@ -1,0 +1,28 @@
+"""The partnership log: one line for every home-school moment, append-only, folded for reading."""
+
+from commsbridge.partnership.actions import BY_HAND, fold_onto, write_korero, write_line
+from commsbridge.partnership.models import Korero, Line, Moment
+from commsbridge.partnership.queries import (
+    Entry,
+    entry_of,
+    good_news_days,
+    good_news_reached,
+    korero_words,
+    timeline,
+)
+
+__all__ = [
+    "BY_HAND",
+    "Entry",
+    "Korero",
+    "Line",
+    "Moment",
+    "entry_of",
+    "fold_onto",
+    "good_news_days",
+    "good_news_reached",
+    "korero_words",
+    "timeline",
+    "write_korero",
+    "write_line",
+]

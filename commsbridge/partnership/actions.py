@@ -1,0 +1,141 @@
+"""Verbs of the log: write a line, fold a later line onto it, write a kōrero down by hand."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.names import search_fold
+from commsbridge.foundation.segments import tidy
+from commsbridge.foundation.work import Work
+from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Moment
+
+BY_HAND = frozenset({Moment.STAFF_NOTE, Moment.GATE, Moment.CALL})
+LONGEST_KORERO = 4000
+
+
+def write_line(
+    work: Work,
+    moment: Moment,
+    *,
+    student_id: uuid.UUID,
+    at: datetime | None = None,
+    staff_id: uuid.UUID | None = None,
+    contact_id: uuid.UUID | None = None,
+    channel: str | None = None,
+    language: str | None = None,
+    subject: tuple[str, uuid.UUID] | None = None,
+    words: str = "",
+) -> Line:
+    """Write one home-school moment. ``subject`` names the kind and id of the row that holds the words.
+
+    ``words`` are folded for search and not kept as they are.
+    """
+    line = Line(
+        id=uuid.uuid4(),
+        student_id=student_id,
+        at=at or work.now,
+        moment=moment,
+        staff_id=staff_id,
+        contact_id=contact_id,
+        channel=channel,
+        language=language,
+        subject=subject[0] if subject else None,
+        subject_id=subject[1] if subject else None,
+    )
+    work.session.add(line)
+    work.session.flush()
+    if words:
+        work.session.add(LineWords(line_id=line.id, student_id=student_id, folded=search_fold(words)))
+        work.session.flush()
+    return line
+
+
+def fold_onto(
+    work: Work,
+    line: Line,
+    moment: Moment,
+    *,
+    contact_id: uuid.UUID | None = None,
+    channel: str | None = None,
+    language: str | None = None,
+    subject: tuple[str, uuid.UUID] | None = None,
+    at: datetime | None = None,
+    why: str | None = None,
+) -> Line:
+    """Write a later line that says what became of ``line``: arrived, failed, held, undone, seen, moved, corrected."""
+    if moment not in FOLDING:
+        msg = f"{moment} stands alone on the timeline"
+        raise ValueError(msg)
+    later = Line(
+        id=uuid.uuid4(),
+        student_id=line.student_id,
+        at=at or work.now,
+        moment=moment,
+        staff_id=work.actor.id if work.actor.kind is ActorKind.STAFF else None,
+        contact_id=contact_id,
+        channel=channel,
+        language=language,
+        subject=subject[0] if subject else None,
+        subject_id=subject[1] if subject else None,
+        about=line.id,
+        why=why,
+    )
+    work.session.add(later)
+    work.session.flush()
+    return later
+
+
+def write_korero(
+    work: Work,
+    *,
+    student_id: uuid.UUID,
+    moment: Moment,
+    words: str,
+    happened_at: datetime,
+    contact_id: uuid.UUID | None = None,
+    once_key: str | None = None,
+) -> Line:
+    """A member of staff writes a note, a talk at the gate or a phone call into the log by hand.
+
+    The same ``once_key`` again returns the line already written. Raises Invalid for no words, too many, or a time that
+    is still to come.
+    """
+    if once_key and (known := work.session.scalar(select(Korero).where(Korero.once_key == once_key))):
+        return work.session.scalars(select(Line).where(Line.subject == "korero", Line.subject_id == known.id)).one()
+    kept = tidy(words)
+    if moment not in BY_HAND or work.actor.id is None:
+        raise Invalid(N_("Choose what it was: a note, a talk at the gate, or a phone call."), field="moment")
+    if not kept:
+        raise Invalid(N_("Write a few words first."), field="words")
+    if len(kept) > LONGEST_KORERO:
+        raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_KORERO)
+    if happened_at > work.now:
+        raise Invalid(N_("That time is still to come. Say when it happened."), field="happened_at")
+    korero = Korero(
+        id=uuid.uuid4(),
+        student_id=student_id,
+        staff_id=work.actor.id,
+        contact_id=contact_id,
+        happened_at=happened_at,
+        written_at=work.now,
+        words=kept,
+        once_key=once_key,
+    )
+    work.session.add(korero)
+    work.session.flush()
+    return write_line(
+        work,
+        moment,
+        student_id=student_id,
+        at=happened_at,
+        staff_id=work.actor.id,
+        contact_id=contact_id,
+        subject=("korero", korero.id),
+        words=kept,
+    )

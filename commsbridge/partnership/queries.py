@@ -1,0 +1,127 @@
+"""Reading the log: the timeline of a child, and when good news last reached home."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, and_, cast, func, or_, select
+from sqlalchemy.orm import aliased
+
+from commsbridge.foundation.names import search_fold
+from commsbridge.foundation.work import Work
+from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Moment
+
+GOOD_NEWS = frozenset({Moment.PRAISE})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One moment on the timeline with the later lines that speak of it, oldest first."""
+
+    line: Line
+    later: Sequence[Line] = field(default_factory=tuple)
+
+    @property
+    def undone(self) -> bool:
+        """Whether it was taken back before it went."""
+        return any(line.moment is Moment.UNDONE for line in self.later)
+
+    def has(self, moment: Moment) -> bool:
+        """Whether a later line of this kind was folded onto it."""
+        return any(line.moment is moment for line in self.later)
+
+
+def timeline(
+    work: Work,
+    student_id: uuid.UUID,
+    *,
+    moments: Collection[Moment] | None = None,
+    search: str = "",
+    before: tuple[datetime, int] | None = None,
+    limit: int = 30,
+) -> list[Entry]:
+    """The newest ``limit`` moments of a child, newest first; ``before`` is (at, number) of the last one already seen.
+
+    ``search`` folds macrons and double vowels and asks for every word. Moved-away moments are left out.
+    """
+    later = aliased(Line)
+    moved = select(later.id).where(later.about == Line.id, later.moment == Moment.MOVED).exists()
+    wanted = select(Line).where(Line.student_id == student_id, Line.about.is_(None), ~moved)
+    if moments is not None:
+        wanted = wanted.where(Line.moment.in_(moments))
+    for word in search_fold(search).split():
+        found = select(LineWords.id).where(
+            LineWords.line_id == Line.id, LineWords.folded.contains(word, autoescape=True)
+        )
+        wanted = wanted.where(found.exists())
+    if before is not None:
+        at, number = before
+        wanted = wanted.where(or_(Line.at < at, and_(Line.at == at, Line.number < number)))
+    lines = work.session.scalars(wanted.order_by(Line.at.desc(), Line.number.desc()).limit(limit)).all()
+    folded: dict[uuid.UUID, list[Line]] = {line.id: [] for line in lines}
+    about = select(Line).where(Line.about.in_(folded)).order_by(Line.number)
+    for line in work.session.scalars(about) if folded else ():
+        if line.about is not None:
+            folded[line.about].append(line)
+    return [Entry(line, tuple(folded[line.id])) for line in lines]
+
+
+def entry_of(work: Work, line_id: uuid.UUID) -> Entry | None:
+    """One moment by its line, with what became of it."""
+    line = work.session.get(Line, line_id)
+    if line is None or line.moment in FOLDING:
+        return None
+    return Entry(line, tuple(work.session.scalars(select(Line).where(Line.about == line_id).order_by(Line.number))))
+
+
+def korero_words(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Korero]:
+    """The kōrero behind lines whose subject is "korero", by id."""
+    return {row.id: row for row in work.session.scalars(select(Korero).where(Korero.id.in_(ids)))} if ids else {}
+
+
+def _arrivals() -> tuple[type[Line], type[Line]]:
+    return aliased(Line, name="praise"), aliased(Line, name="arrival")
+
+
+def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, datetime]:
+    """When good news last *reached* each child's home (UTC): a carrier or a person said so, and it was not taken back.
+
+    "Sent" is not "reached". Children whom none ever reached are left out.
+    """
+    praise, arrival = _arrivals()
+    reached = (
+        select(arrival.student_id, func.max(arrival.at))
+        .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
+        .where(arrival.moment == Moment.ARRIVED, praise.moment.in_(GOOD_NEWS))
+        .group_by(arrival.student_id)
+    )
+    if student_ids is not None:
+        reached = reached.where(arrival.student_id.in_(student_ids))
+    return dict(work.session.execute(reached).tuples().all())
+
+
+def good_news_days(
+    work: Work, student_ids: Collection[uuid.UUID], *, since: datetime, time_zone: str
+) -> dict[uuid.UUID, set[date]]:
+    """The local days since ``since`` on which good news reached each child's home: the strokes of the tally."""
+    praise, arrival = _arrivals()
+    day = cast(func.timezone(ZoneInfo(time_zone).key, arrival.at), Date)
+    rows = (
+        select(arrival.student_id, day)
+        .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
+        .where(
+            arrival.moment == Moment.ARRIVED,
+            praise.moment.in_(GOOD_NEWS),
+            arrival.at >= since,
+            arrival.student_id.in_(student_ids),
+        )
+        .distinct()
+    )
+    days: dict[uuid.UUID, set[date]] = {student_id: set() for student_id in student_ids}
+    for student_id, on in work.session.execute(rows):
+        days[student_id].add(on)
+    return days

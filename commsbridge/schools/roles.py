@@ -1,0 +1,77 @@
+"""Who may see and do what: one table. docs/roles.md says it in sentences, and a test compares the two."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commsbridge.foundation.errors import NotAllowed
+from commsbridge.foundation.language import N_
+from commsbridge.schools.models import Role
+
+
+class Permission(StrEnum):
+    """Something a member of staff may see or do in their school."""
+
+    SEE_TAUGHT = "see_taught"
+    SEE_WHOLE_SCHOOL = "see_whole_school"
+    READ_LOG = "read_log"
+    SEND_PRAISE = "send_praise"
+    WRITE_NOTE = "write_note"
+    ANSWER = "answer"
+    PAUSE = "pause"
+    SEE_ADDRESSES = "see_addresses"
+    EDIT_CONTACTS = "edit_contacts"
+    SEE_LIMITS = "see_limits"
+    SET_LIMITS = "set_limits"
+    IMPORT_ROLL = "import_roll"
+    SEE_PARKED_NUMBER = "see_parked_number"
+    SEE_PARKED_WORDS = "see_parked_words"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_SCHOOL = "manage_school"
+
+
+_TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
+_SUPPORT = frozenset({Role.LEARNING_SUPPORT, Role.LEADER})
+_NAMED = _SUPPORT | {Role.CHILD_PROTECTION}
+_EVERYONE = frozenset(Role)
+
+MAY: Mapping[Permission, frozenset[Role]] = {
+    Permission.SEE_TAUGHT: _TEACHING,
+    Permission.SEE_WHOLE_SCHOOL: _NAMED | {Role.OFFICE},
+    Permission.READ_LOG: _TEACHING | _NAMED,
+    Permission.SEND_PRAISE: _TEACHING | _SUPPORT,
+    Permission.WRITE_NOTE: _TEACHING | _NAMED,
+    Permission.ANSWER: _TEACHING | _NAMED,
+    Permission.PAUSE: _EVERYONE,
+    Permission.SEE_ADDRESSES: _EVERYONE - {Role.KAIAWHINA},
+    Permission.EDIT_CONTACTS: _SUPPORT | {Role.OFFICE},
+    Permission.SEE_LIMITS: _SUPPORT,
+    Permission.SET_LIMITS: _SUPPORT,
+    Permission.IMPORT_ROLL: frozenset({Role.LEADER, Role.OFFICE}),
+    Permission.SEE_PARKED_NUMBER: _NAMED | {Role.OFFICE},
+    Permission.SEE_PARKED_WORDS: _NAMED,
+    Permission.MANAGE_STAFF: frozenset({Role.LEADER}),
+    Permission.MANAGE_SCHOOL: frozenset({Role.LEADER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A member of staff as one day's roles make them: what every question of access asks."""
+
+    staff_id: uuid.UUID
+    account_id: uuid.UUID
+    roles: frozenset[Role]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of the roles includes it."""
+        return not self.roles.isdisjoint(MAY[permission])
+
+
+def allow(viewer: Viewer, permission: Permission) -> None:
+    """Raise NotAllowed unless the viewer may."""
+    if not viewer.may(permission):
+        raise NotAllowed(N_("Your role at this school does not include this. A leader of your school can change that."))

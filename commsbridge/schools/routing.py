@@ -1,0 +1,90 @@
+"""Finding the school behind a number, a mail address, a secret link: asked before any school is known."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from commsbridge.foundation.tokens import digest
+from commsbridge.foundation.work import Work
+from commsbridge.schools.lobby import Lobby
+from commsbridge.schools.models import Door, NumberSchool, School, SchoolSender, Sender, SenderKind
+
+
+def school_by_id(lobby: Lobby, school_id: uuid.UUID) -> School:
+    """A school by id; it must exist."""
+    return lobby.session.get_one(School, school_id)
+
+
+def school_numbered(lobby: Lobby, number: int) -> School | None:
+    """The school whose number a signed token carries."""
+    return lobby.session.scalar(select(School).where(School.number == number))
+
+
+def sender_at(work: Work, address: str) -> Sender | None:
+    """The school's sender with this number or mail address."""
+    return work.session.scalar(
+        select(Sender)
+        .join(SchoolSender, SchoolSender.sender_id == Sender.id)
+        .where(SchoolSender.school_id == work.school_id, Sender.address == address)
+    )
+
+
+def note_number(work: Work, *, sender_id: uuid.UUID, address: str) -> None:
+    """Remember that this phone hears from this school on a sender that schools share, so that its answers come here."""
+    row = insert(NumberSchool).values(sender_id=sender_id, address=address)
+    work.session.execute(row.on_conflict_do_nothing())
+
+
+def schools_of_number(ingest: Lobby, *, sender_address: str, address: str) -> Sequence[uuid.UUID]:
+    """The schools a phone hears from on a shared sender, or the one school of a sender of its own; ingest door only."""
+    sender = ingest.session.scalar(select(Sender).where(Sender.address == sender_address))
+    if sender is None:
+        return []
+    if not sender.shared:
+        owners = select(SchoolSender.school_id).where(SchoolSender.sender_id == sender.id)
+        return ingest.session.scalars(owners).all()
+    heard = select(NumberSchool.school_id).where(NumberSchool.sender_id == sender.id, NumberSchool.address == address)
+    return ingest.session.scalars(heard).all()
+
+
+def school_of_sender(lobby: Lobby, address: str) -> uuid.UUID | None:
+    """The one school an address names by itself; None for a sender that schools share, and for a stranger's."""
+    rows = lobby.session.scalars(
+        select(SchoolSender.school_id)
+        .join(Sender, Sender.id == SchoolSender.sender_id)
+        .where(Sender.address == address, ~Sender.shared)
+    ).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def text_senders(lobby: Lobby) -> list[str]:
+    """The numbers texts come in to."""
+    return list(lobby.session.scalars(select(Sender.address).where(Sender.kind != SenderKind.MAIL)))
+
+
+def open_door(work: Work, secret: str, *, purpose: str, subject_id: uuid.UUID, expires_at: datetime) -> None:
+    """Let whoever holds ``secret`` reach one thing of this school until a time; only its digest is kept."""
+    work.session.add(
+        Door(
+            digest=digest(secret),
+            purpose=purpose,
+            school_id=work.school_id,
+            subject_id=subject_id,
+            expires_at=expires_at,
+        )
+    )
+
+
+def behind_door(lobby: Lobby, secret: str, *, purpose: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The school and the thing a secret opens; None when it is wrong, over or for something else."""
+    door = lobby.session.get(Door, digest(secret))
+    if door is None or door.purpose != purpose or door.expires_at <= lobby.now:
+        return None
+    if door.school_id is None or door.subject_id is None:
+        return None
+    return door.school_id, door.subject_id

@@ -1,0 +1,51 @@
+"""Who looked at what, which workers are at work, and which hooks were turned away."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.work import Work
+from commsbridge.schools.lobby import Lobby
+from commsbridge.schools.models import HookAlarm, Look, WorkerSeen
+
+
+def note_look(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
+    """Write down that whoever acts looked at a guarded thing; ``subject`` names its kind in at most 30 letters."""
+    staff_id = work.actor.id if work.actor.kind is ActorKind.STAFF else None
+    work.session.add(Look(at=work.now, staff_id=staff_id, subject=subject, subject_id=subject_id))
+    work.session.flush()
+
+
+def worker_seen(lobby: Lobby, name: str) -> None:
+    """A worker's heartbeat, on the database's clock."""
+    seen = insert(WorkerSeen).values(name=name, seen_at=func.clock_timestamp())
+    again = seen.on_conflict_do_update(index_elements=["name"], set_={"seen_at": seen.excluded.seen_at})
+    lobby.session.execute(again)
+
+
+def workers_seen_since(lobby: Lobby, seconds: float) -> list[str]:
+    """The names of the workers seen in the last ``seconds``, on the database's clock."""
+    since = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+    wanted = select(WorkerSeen.name).where(WorkerSeen.seen_at > since).order_by(WorkerSeen.name)
+    return list(lobby.session.scalars(wanted))
+
+
+def count_refused_hook(lobby: Lobby, hook: str) -> None:
+    """Count a hook request whose signature was refused, by the hour; ``hook`` is the route's name (30 letters)."""
+    hour = lobby.now.replace(minute=0, second=0, microsecond=0)
+    first = insert(HookAlarm).values(hook=hook, hour_at=hour, refused=1)
+    lobby.session.execute(
+        first.on_conflict_do_update(index_elements=["hook", "hour_at"], set_={"refused": HookAlarm.refused + 1})
+    )
+
+
+def refused_hooks(lobby: Lobby, since: datetime) -> dict[str, int]:
+    """How many requests each hook refused from the hour of ``since`` on; a hook that refused none is left out."""
+    hour = since.replace(minute=0, second=0, microsecond=0)
+    counted = select(HookAlarm.hook, func.sum(HookAlarm.refused)).where(HookAlarm.hour_at >= hour)
+    return {hook: int(refused) for hook, refused in lobby.session.execute(counted.group_by(HookAlarm.hook))}

@@ -1,0 +1,7 @@
+"""Tasks: what a person must do, whose it is, and by when."""
+
+from commsbridge.tasks.actions import close_task, close_tasks_about, give_task
+from commsbridge.tasks.models import Task, TaskKind
+from commsbridge.tasks.queries import open_tasks
+
+__all__ = ["Task", "TaskKind", "close_task", "close_tasks_about", "give_task", "open_tasks"]

@@ -1,0 +1,48 @@
+"""What a person must do, whose it is, and by when."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commsbridge.foundation.database import Model, SchoolRow, within_school
+
+
+class TaskKind(StrEnum):
+    """Kinds of task."""
+
+    RING = "ring"
+    SLIP = "slip"
+    INTERPRETER = "interpreter"
+    MEND_ADDRESS = "mend_address"
+    CONFIRM_ADDRESS = "confirm_address"
+    CONFIRM_ACCESS = "confirm_access"
+    MATCH_REPLY = "match_reply"
+    SETTLE_UNCERTAIN = "settle_uncertain"
+
+
+class Task(SchoolRow, Model):
+    """A thing for a person: for a member of staff (``staff_id``) or for whoever holds a role (``role``)."""
+
+    __tablename__ = "tasks"
+
+    kind: Mapped[TaskKind] = mapped_column(String(20))
+    role: Mapped[str | None] = mapped_column(String(20))
+    staff_id: Mapped[uuid.UUID | None]
+    student_id: Mapped[uuid.UUID | None]
+    contact_id: Mapped[uuid.UUID | None]
+    subject_id: Mapped[uuid.UUID | None]
+    words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    made_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[uuid.UUID | None]
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = within_school(
+        CheckConstraint("role IS NOT NULL OR staff_id IS NOT NULL", name="somebody_holds_it"),
+        Index("ix_tasks_open", "school_id", "kind", "subject_id"),
+    )

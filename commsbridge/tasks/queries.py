@@ -1,0 +1,21 @@
+"""Reading tasks: what is open for a person and the roles they hold."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select
+
+from commsbridge.foundation.work import Work
+from commsbridge.tasks.models import Task, TaskKind
+
+
+def open_tasks(
+    work: Work, *, staff_id: uuid.UUID, roles: Collection[str], kinds: Collection[TaskKind] | None = None
+) -> Sequence[Task]:
+    """Open tasks that are this person's own or held by a role of theirs, oldest first."""
+    wanted = select(Task).where(Task.done_at.is_(None), or_(Task.staff_id == staff_id, Task.role.in_(list(roles))))
+    if kinds is not None:
+        wanted = wanted.where(Task.kind.in_(kinds))
+    return work.session.scalars(wanted.order_by(Task.made_at)).all()

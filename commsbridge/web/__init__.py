@@ -1,0 +1,161 @@
+"""The web: pages for people, hooks for carriers. A door to the rooms, with no rules of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import structlog
+from flask import Flask, Response, g, request, url_for
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from commsbridge.foundation.language import catalogue
+from commsbridge.runtime import Runtime
+from commsbridge.web import (
+    acting,
+    contacts,
+    health,
+    hooks,
+    links,
+    parked,
+    praise,
+    replies,
+    roll,
+    sign_in,
+    staff,
+    students,
+    today,
+)
+from commsbridge.web.access import add_pages
+from commsbridge.web.errors import add_errors
+from commsbridge.web.frame import frame
+from commsbridge.web.sign_in import DemoPerson
+
+log = structlog.get_logger()
+
+STATIC = Path(__file__).parent / "static"
+# A roll of 3,500 students is about half a megabyte; a mail with attachments comes through the hook, which has its own.
+LARGEST_FORM = 6 * 1024 * 1024
+HOUR = 3600
+POLICY = (
+    "default-src 'none'; "
+    "style-src 'self'; "
+    "script-src 'self'; "
+    "font-src 'self'; "
+    "img-src 'self'; "
+    "connect-src 'self'; "
+    "manifest-src 'self'; "
+    "form-action 'self'; "
+    "base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+ROOMS = (
+    health.pages,
+    hooks.pages,
+    links.pages,
+    sign_in.pages,
+    today.pages,
+    students.pages,
+    praise.pages,
+    replies.pages,
+    contacts.pages,
+    parked.pages,
+    roll.pages,
+    staff.pages,
+)
+
+
+def make_web(runtime: Runtime, *, demo_people: Sequence[DemoPerson] = ()) -> Flask:
+    """The web application over a runtime. ``demo_people`` are offered for one-click sign-in: in the demo only."""
+    app = Flask(__name__)
+    secure = runtime.settings.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=runtime.settings.secret_key,
+        SECRET_KEY_FALLBACKS=[runtime.settings.old_secret_key] if runtime.settings.old_secret_key else [],
+        SESSION_COOKIE_NAME="commsbridge-form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=12 * HOUR,
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+    )
+    app.extensions["runtime"] = runtime
+    app.extensions["demo_people"] = tuple(demo_people)
+    app.extensions["csrf"] = CSRFProtect(app)
+    if runtime.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    _set_up_templates(app)
+    add_pages(app, ROOMS)
+    add_errors(app)
+    # CSRFProtect checks before these; it needs nobody to be known.
+    app.before_request(_begin)
+    app.before_request(acting.greet)
+    app.before_request(acting.guard)
+    app.after_request(_finish)
+    return app
+
+
+def _set_up_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda msgid: catalogue(acting.language()).gettext(msgid),
+        ngettext=lambda singular, plural, n: catalogue(acting.language()).ngettext(singular, plural, n),
+        newstyle=True,
+    )
+    environment.trim_blocks = False
+    environment.globals["csrf_field"] = _csrf_field
+    environment.globals["asset"] = _asset
+    app.context_processor(frame)
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _asset(name: str) -> str:
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    """Headers that keep pages private, and one log line that names the route and nobody."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.url_rule is not None and request.endpoint == "static":
+        headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=3600"
+        )
+    else:
+        headers["Cache-Control"] = "no-store"
+    if request.endpoint != "static":
+        log.info(
+            "web.answered",
+            route=str(request.url_rule),
+            method=request.method,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.began) * 1000, 1) if "began" in g else None,
+        )
+    return response
+
+
+__all__ = ["DemoPerson", "make_web"]

@@ -1,0 +1,126 @@
+"""Who is here, at which school, in which language; and the one way a page opens a work."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from flask import abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import schools
+from commsbridge.foundation.actors import Actor
+from commsbridge.foundation.errors import NotAllowed
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.work import Work
+from commsbridge.runtime import Runtime
+from commsbridge.schools import SignedIn, Viewer
+from commsbridge.web.access import Access, Entrance
+
+COOKIE = "commsbridge"
+LANGUAGE_COOKIE = "reo"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A page's work and who looks: what every page of a school begins with."""
+
+    work: Work
+    viewer: Viewer
+
+
+def runtime() -> Runtime:
+    """The runtime this application was made with."""
+    return cast(Runtime, current_app.extensions["runtime"])
+
+
+def signed_in() -> SignedIn | None:
+    """Who is signed in on this device, if anybody."""
+    return cast(SignedIn | None, g.signed_in)
+
+
+def language() -> Language:
+    """The language of the page: the person's own, else the one chosen on this device, else English."""
+    return cast(Language, g.language)
+
+
+@contextmanager
+def at_school() -> Iterator[Here]:
+    """The work of a page: one act, by the person signed in, in the school they chose."""
+    person = signed_in()
+    if person is None or person.place is None:
+        raise NotAllowed(N_("Sign in first."))
+    with runtime().work(person.place.school_id, Actor.staff(person.place.staff_id)) as work:
+        yield Here(work, schools.viewer_for(work, person.place.staff_id))
+
+
+def greet() -> None:
+    """Before each request: find out who is here and which language the page is in."""
+    g.signed_in = None
+    g.secret = request.cookies.get(COOKIE, "")
+    if request.endpoint in {None, "static", "healthz"} or _entrance() is Entrance.CARRIER:
+        g.language = Language.EN
+        return
+    if g.secret:
+        with runtime().lobby() as lobby:
+            g.signed_in = schools.resume(lobby, g.secret)
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    g.language = g.signed_in.language if g.signed_in else Language(chosen) if chosen in set(Language) else Language.EN
+
+
+def _entrance() -> Entrance | None:
+    access = current_app.extensions["access"].get(request.endpoint)
+    return access.entrance if access else None
+
+
+def guard() -> Response | None:
+    """Before each request: let in whoever the route says, and send others to where they can mend it.
+
+    A route that says nothing lets nobody in.
+    """
+    if request.endpoint in {None, "static"}:
+        return None
+    access: Access | None = current_app.extensions["access"].get(request.endpoint)
+    if access is None:
+        abort(500)
+    if access.entrance in {Entrance.OPEN, Entrance.CARRIER, Entrance.LINK}:
+        return None
+    person = signed_in()
+    if person is None:
+        return _to("sign_in")
+    return _guard_school(access, person) if access.entrance is Entrance.AT_SCHOOL else None
+
+
+def _guard_school(access: Access, person: SignedIn) -> Response | None:
+    if person.place is None:
+        return _to("choose_school")
+    if access.permission is not None:
+        with at_school() as here:
+            schools.allow(here.viewer, access.permission)
+    if access.confirmed and not person.confirmed_lately(runtime().now()):
+        return _to("confirm")
+    return None
+
+
+def _to(endpoint: str) -> Response:
+    """Go there first and come back to this page; a form that was being sent comes back to its own page."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for(endpoint, next=here or None))
+
+
+def safe_next(wanted: str | None) -> str:
+    """An address of our own to go on to; anything else is Today."""
+    if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
+        return wanted
+    return url_for("today")
+
+
+def read_id(written: str | None) -> uuid.UUID | None:
+    """An id from a form; None when it is none."""
+    try:
+        return uuid.UUID(written) if written else None
+    except ValueError:
+        return None

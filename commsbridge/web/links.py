@@ -1,0 +1,100 @@
+"""Pages behind a link of a message: stop or start what comes, and read a note. Looking at them changes nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import g, render_template, request
+from werkzeug.exceptions import NotFound as PageNotFound
+
+from commsbridge import messages, schools, students
+from commsbridge.foundation.actors import SERVICE
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Delivery, Message
+from commsbridge.web.access import LINK, Pages
+from commsbridge.web.acting import runtime
+from commsbridge.whanau import Channel
+
+pages = Pages()
+
+
+def _reader_language(delivery: Delivery) -> Language:
+    """The page speaks the language of the message that led to it."""
+    return Language.EN if delivery.language == Language.EN.value else Language.MI
+
+
+@pages.route("/change/<token>", LINK, methods=("GET", "POST"), csrf=False)
+def change(token: str) -> str:
+    """Stop or start the messages to one address: one press, no sign-in, no cost. A mail program presses by POST."""
+    named = runtime().links.read("change", token)
+    if named is None:
+        raise PageNotFound
+    number, delivery_id = named
+    with runtime().lobby() as lobby:
+        school = schools.school_numbered(lobby, number)
+    if school is None:
+        raise PageNotFound
+    with runtime().work(school.id, SERVICE) as work:
+        found = messages.delivery_of(work, delivery_id)
+        if found is None or found[0].sender_id is None or found[0].address is None:
+            raise PageNotFound
+        delivery = found[0]
+        g.language = _reader_language(delivery)
+        stopped = messages.is_stopped(work, delivery)
+        if request.method == "POST":
+            change_to = messages.start_messages if request.form.get("act") == "start" else messages.stop_messages
+            change_to(
+                work,
+                channel=Channel(delivery.channel),
+                address=delivery.address or "",
+                sender_id=delivery.sender_id or uuid.UUID(int=0),
+                evidence="link",
+                evidence_id=delivery.id,
+                contact_id=delivery.contact_id,
+            )
+            stopped = change_to is messages.stop_messages
+        name = school.name_mi if g.language is Language.MI else school.name_en
+        return render_template(
+            "change.html",
+            token=token,
+            school=name,
+            channel=delivery.channel,
+            stopped=stopped,
+            changed=request.method == "POST",
+        )
+
+
+@pages.route("/note/<secret>", LINK)
+def note(secret: str) -> str:
+    """A note that may not stand in a message, for whoever holds the link, while it lasts."""
+    with runtime().lobby() as lobby:
+        named = schools.behind_door(lobby, secret, purpose="note")
+    if named is None:
+        raise PageNotFound
+    school_id, delivery_id = named
+    with runtime().work(school_id) as work:
+        found = messages.delivery_of(work, delivery_id)
+        if found is None or not messages.note_may_be_read(work, found[0]):
+            raise PageNotFound
+        delivery, message = found
+        g.language = _reader_language(delivery)
+        return render_template("note.html", **_note(work, message))
+
+
+def _note(work: Work, message: Message) -> dict[str, object]:
+    told = messages.written(work, [message.id])[message.id]
+    child = students.names_of(work, [message.student_id])[message.student_id].preferred if message.student_id else ""
+    writer = schools.staff_by_id(work, [message.staff_id])[message.staff_id].shown_name if message.staff_id else ""
+    phrase = None
+    if told.phrase is not None:
+        sentence = told.phrase.text_mi if g.language is Language.MI else told.phrase.text_en
+        phrase = sentence.replace("{name}", child)
+    school = schools.school_of(work)
+    return {
+        "child": child,
+        "writer": writer,
+        "phrase": phrase,
+        "words": message.words,
+        "school": school.name_mi if g.language is Language.MI else school.name_en,
+    }

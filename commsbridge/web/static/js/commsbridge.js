@@ -1,0 +1,95 @@
+// Small helps where a script can run; every task works without them.
+"use strict";
+
+// A form sent twice by an eager thumb goes once; its buttons say so until the page comes back.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "yes";
+  for (const button of form.elements) {
+    if (button.type === "submit") button.classList.add("busy");
+  }
+});
+
+// A page shown again by the Back button may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) {
+    delete form.dataset.sending;
+    for (const button of form.elements) button.classList.remove("busy");
+  }
+});
+
+// The seconds left to undo, counted from the server's own moment; then the row says that it is over.
+for (const row of document.querySelectorAll("[data-undo]")) {
+  const shown = row.querySelector("[data-undo-seconds]");
+  const began = performance.now();
+  const seconds = Number(shown.textContent);
+  shown.parentElement.setAttribute("aria-hidden", "true");
+  const count = () => {
+    const left = Math.ceil(seconds - (performance.now() - began) / 1000);
+    if (left > 0) {
+      shown.textContent = left;
+      setTimeout(count, 250);
+      return;
+    }
+    const over = document.createElement("p");
+    over.textContent = row.dataset.over;
+    shown.parentElement.replaceChildren();
+    row.querySelector("form").remove();
+    row.querySelector("p:last-of-type").replaceWith(over);
+  };
+  count();
+}
+
+// What each contact will get, as it is being written: the same preview the button asks for, a moment after a pause.
+for (const form of document.querySelectorAll("form[data-preview-url]")) {
+  let timer = 0;
+  let asking = null;
+  const show = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const answer = await fetch(form.dataset.previewUrl, {
+        method: "POST",
+        body: new FormData(form),
+        signal: asking.signal,
+        credentials: "same-origin",
+        redirect: "error",
+      });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("previews");
+      if (!fresh) return;
+      document.getElementById("previews").replaceWith(fresh);
+      document.querySelector("[data-preview-summary]").textContent = fresh.dataset.summary;
+      const send = document.querySelector("[data-preview-send]");
+      if (send) send.textContent = fresh.dataset.send;
+    } catch (error) {
+      // Bad wifi or a newer keystroke: the page still shows the last preview, and Send shows the true one.
+      if (error.name !== "AbortError" && error.name !== "TypeError") throw error;
+    }
+  };
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "value") return;
+    clearTimeout(timer);
+    timer = setTimeout(show, event.target.tagName === "TEXTAREA" ? 400 : 0);
+  });
+}
+
+// An open menu closes on Escape and on a press elsewhere.
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector("details.menu[open]");
+  if (event.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});

@@ -1,0 +1,153 @@
+"""The lines of the partnership log as a page shows them: who, when, which way, in what words, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from commsbridge import conversations, messages, partnership, schools, whanau
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Why
+from commsbridge.partnership import Entry, Moment
+from commsbridge.students import Student
+from commsbridge.web.shown import Shown
+
+TITLES = {
+    Moment.PRAISE: N_("Praise"),
+    Moment.WELCOME: N_("Welcome"),
+    Moment.NOTICE: N_("Message"),
+    Moment.REPLY: N_("Reply"),
+    Moment.ANSWER: N_("Answer"),
+    Moment.STAFF_NOTE: N_("Note"),
+    Moment.GATE: N_("A talk at the gate"),
+    Moment.CALL: N_("A phone call"),
+    Moment.WISH: N_("A wish"),
+}
+KIND = {
+    Moment.PRAISE: "praise",
+    Moment.WELCOME: "praise",
+    Moment.REPLY: "reply",
+    Moment.STAFF_NOTE: "note",
+    Moment.GATE: "gate",
+    Moment.CALL: "call",
+    Moment.WISH: "change",
+}
+FROM = N_("from %(who)s")
+FROM_BY = N_("from %(who)s by %(way)s")
+WRITTEN_BY = N_("written down by %(who)s")
+WITH = N_("with %(contact)s, written down by %(who)s")
+SEEN = N_("Seen by %(who)s")
+WISH = N_("Asked for no messages, or for them again: it is a wish, not a fault.")
+TO_BY = N_("%(who)s, by %(way)s, in %(language)s: %(standing)s")
+TAKEN_BACK = N_("Taken back before it went.")
+WAYS = {
+    "text": N_("text"),
+    "email": N_("email"),
+    "call": N_("a call"),
+    "slip": N_("a printed slip"),
+    "video": N_("a video call"),
+    "interpreter": N_("an interpreter"),
+}
+
+
+def log_rows(
+    work: Work, entries: Sequence[Entry], student: Student, shown: Shown, *, sees_limits: bool
+) -> list[dict[str, Any]]:
+    """Timeline entries as the template takes them.
+
+    What became of a message to somebody who may not be messaged is shown only to those who may see limits.
+    """
+    told = messages.written(work, _ids(entries, "message"))
+    replies = conversations.replies_by_id(work, _ids(entries, "reply"))
+    talks = partnership.korero_words(work, _ids(entries, "korero"))
+    people = whanau.contact_names(work, _contacts(entries, told))
+    staff = schools.staff_by_id(work, _staff(entries))
+    rows = []
+    for entry in entries:
+        line = entry.line
+        moment = Moment(line.moment)
+        writer = staff[line.staff_id].shown_name if line.staff_id in staff else ""
+        contact = people.get(line.contact_id, "") if line.contact_id else ""
+        row: dict[str, Any] = {
+            "day": shown.day(line.at),
+            "time": shown.time(line.at),
+            "iso": shown.iso(line.at),
+            "kind": KIND.get(moment, "note"),
+            "title": shown.say(TITLES[moment]),
+            "byline": _byline(shown, moment, writer, contact, line.channel),
+            "words": None,
+            "lang": None,
+            "who": "us",
+            "states": [],
+            "tags": [],
+        }
+        if line.subject == "message" and line.subject_id in told:
+            message = told[line.subject_id]
+            row["words"] = messages.words_of(message, student.preferred_name, shown.language) or None
+            row["lang"] = "mi" if message.phrase and shown.language is Language.MI else None
+            row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)
+        elif line.subject == "reply" and line.subject_id in replies:
+            row["who"] = "them"
+            row["words"] = replies[line.subject_id].words or None
+            row["states"] = _reply_states(shown, entry, staff, moment)
+        elif line.subject == "korero" and line.subject_id in talks:
+            row["who"] = ""
+            row["words"] = talks[line.subject_id].words
+        rows.append(row)
+    return rows
+
+
+def _ids(entries: Sequence[Entry], subject: str) -> list[uuid.UUID]:
+    return [entry.line.subject_id for entry in entries if entry.line.subject == subject and entry.line.subject_id]
+
+
+def _staff(entries: Sequence[Entry]) -> list[uuid.UUID]:
+    lines = [line for entry in entries for line in (entry.line, *entry.later)]
+    return [line.staff_id for line in lines if line.staff_id]
+
+
+def _contacts(entries: Sequence[Entry], told: dict[uuid.UUID, messages.Written]) -> list[uuid.UUID]:
+    named = [entry.line.contact_id for entry in entries if entry.line.contact_id]
+    return named + [each.contact_id for message in told.values() for each in message.deliveries if each.contact_id]
+
+
+def _byline(shown: Shown, moment: Moment, writer: str, contact: str, channel: str | None) -> str:
+    if moment in partnership.BY_HAND:
+        return shown.say(WITH, contact=contact, who=writer) if contact else shown.say(WRITTEN_BY, who=writer)
+    if moment in {Moment.REPLY, Moment.WISH} and channel:
+        return shown.say(FROM_BY, who=contact, way=shown.say(WAYS[channel]))
+    return shown.say(FROM, who=writer) if writer else ""
+
+
+def _delivery_states(
+    shown: Shown, entry: Entry, told: messages.Written, people: dict[uuid.UUID, str], *, sees_limits: bool
+) -> list[dict[str, str]]:
+    if entry.undone:
+        return [{"kind": "", "sentence": shown.say(TAKEN_BACK)}]
+    states = []
+    for delivery in told.deliveries:
+        if delivery.why == Why.NOT_ALLOWED and not sees_limits:
+            continue
+        standing = shown.standing(delivery)
+        sentence = shown.say(
+            TO_BY,
+            who=people.get(delivery.contact_id, "") if delivery.contact_id else "",
+            way=shown.say(WAYS[delivery.channel]),
+            language=shown.language_asked(delivery.language)["name"],
+            standing=standing["sentence"],
+        )
+        states.append({"kind": standing["kind"], "sentence": sentence})
+    return states
+
+
+def _reply_states(
+    shown: Shown, entry: Entry, staff: dict[uuid.UUID, schools.Staff], moment: Moment
+) -> list[dict[str, str]]:
+    if moment is Moment.WISH:
+        return [{"kind": "", "sentence": shown.say(WISH)}]
+    seers = [
+        staff[line.staff_id].shown_name for line in entry.later if line.moment == Moment.SEEN and line.staff_id in staff
+    ]
+    return [{"kind": "", "sentence": shown.say(SEEN, who=shown.names(seers))}] if seers else []

@@ -1,0 +1,294 @@
+"""Verbs of whānau: add a contact, relate them to a child, set ways and language, pause, and keep the consent ledger.
+
+What withdraws a permission must also stop what is already waiting: for that, call the verbs of messages.withdrawals,
+which call these and cancel or hold in the same transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from commsbridge.foundation.addresses import read_email, read_phone
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.names import name_key
+from commsbridge.foundation.segments import tidy
+from commsbridge.foundation.work import Work
+from commsbridge.schools import OptOut, today
+from commsbridge.whanau.models import (
+    Channel,
+    ConsentEntry,
+    ConsentKind,
+    Contact,
+    Guardianship,
+    Household,
+    LanguageAsked,
+    MayMessage,
+    Pause,
+    Way,
+    WayState,
+)
+
+
+def add_household(work: Work, label: str = "") -> Household:
+    """A new home."""
+    household = Household(id=uuid.uuid4(), label=tidy(label))
+    work.session.add(household)
+    work.session.flush()
+    return household
+
+
+def add_contact(
+    work: Work,
+    name: str,
+    *,
+    language: str,
+    ways: Sequence[tuple[Channel, str | None]],
+    household_id: uuid.UUID | None = None,
+    from_on: date,
+    greeting: str | None = None,
+) -> Contact:
+    """A new contact with the language asked for and ways to reach, in order. Raises Invalid for a bad address."""
+    kept = tidy(name)
+    if not kept:
+        raise Invalid(N_("Write the contact's name."), field="name")
+    contact = Contact(id=uuid.uuid4(), name=kept, name_key=name_key(kept), household_id=household_id, greeting=greeting)
+    work.session.add(contact)
+    work.session.flush()
+    work.session.add(LanguageAsked(contact_id=contact.id, language=language, from_on=from_on))
+    for rank, (channel, address) in enumerate(ways, start=1):
+        _add_way(work, contact, channel, address, rank)
+    work.session.flush()
+    return contact
+
+
+def _read_address(channel: Channel, written: str | None) -> tuple[str | None, bool]:
+    if channel is Channel.EMAIL:
+        return read_email(written or ""), True
+    if channel in {Channel.TEXT, Channel.CALL}:
+        phone = read_phone(written or "")
+        return phone.e164, phone.textable
+    return None, True
+
+
+def _add_way(work: Work, contact: Contact, channel: Channel, written: str | None, rank: int) -> Way:
+    address, usable = _read_address(channel, written)
+    if channel is Channel.TEXT and not usable:
+        channel = Channel.CALL
+    way = Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, rank=rank, changed_at=work.now)
+    work.session.add(way)
+    return way
+
+
+def set_ways(work: Work, contact: Contact, ways: Sequence[tuple[Channel, str | None]]) -> list[Way]:
+    """Replace a contact's ways by these, in order; a way that stays the same keeps what is known of it.
+
+    Raises Invalid, and changes nothing, when an address cannot be.
+    """
+    read = [(channel, *_read_address(channel, written)) for channel, written in ways]
+    known = {(way.channel, way.address): way for way in work.session.scalars(_ways_of(contact.id))}
+    kept: list[Way] = []
+    for rank, (asked, address, usable) in enumerate(read, start=1):
+        channel = Channel.CALL if asked is Channel.TEXT and not usable else asked
+        way = known.pop((channel, address), None)
+        if way is None:
+            way = Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, changed_at=work.now)
+            work.session.add(way)
+        way.rank = rank
+        kept.append(way)
+    for way in known.values():
+        way.rank, way.state, way.why, way.changed_at = 0, WayState.WRONG, "replaced", work.now
+    work.session.flush()
+    return kept
+
+
+def _ways_of(contact_id: uuid.UUID):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return select(Way).where(Way.contact_id == contact_id)
+
+
+def mark_ways(work: Work, *, address: str, state: WayState, why: str) -> list[Way]:
+    """Say of every way with this address what was learnt of it: wrong, not textable, held, or good again."""
+    ways = list(work.session.scalars(select(Way).where(Way.address == address, Way.rank > 0)))
+    for way in ways:
+        if state is WayState.NOT_TEXTABLE and way.channel != Channel.TEXT:
+            continue
+        way.state, way.why, way.changed_at = state, why, work.now
+    work.session.flush()
+    return ways
+
+
+def ask_language(work: Work, contact: Contact, language: str, *, by_family: bool) -> LanguageAsked:
+    """Note the language a contact asks for from today on; what was asked before keeps its dates."""
+    day = today(work)
+    current = work.session.scalars(
+        select(LanguageAsked).where(LanguageAsked.contact_id == contact.id, LanguageAsked.to_on.is_(None))
+    ).all()
+    for row in current:
+        if row.language == language and (row.asked_by_family or not by_family):
+            return row
+        if row.from_on == day:
+            row.language, row.asked_by_family = language, by_family
+            work.session.flush()
+            return row
+        row.to_on = day - timedelta(days=1)
+    asked = LanguageAsked(
+        id=uuid.uuid4(), contact_id=contact.id, language=language, from_on=day, asked_by_family=by_family
+    )
+    work.session.add(asked)
+    work.session.flush()
+    return asked
+
+
+def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_until: time | None) -> None:
+    """The hours in which a contact wants quiet (school's local time); both None: the school's own."""
+    if (quiet_from is None) != (quiet_until is None):
+        raise Invalid(N_("Give both the beginning and the end of the quiet hours."), field="quiet_from")
+    contact.quiet_from, contact.quiet_until = quiet_from, quiet_until
+    work.session.flush()
+
+
+def relate(
+    work: Work,
+    contact_id: uuid.UUID,
+    student_id: uuid.UUID,
+    *,
+    relationship: str,
+    may_message: MayMessage,
+    from_on: date,
+    limit_reason: str | None = None,
+    primary: bool = False,
+) -> Guardianship:
+    """Relate a contact to a child from a day on, and say whether they may be messaged about this child."""
+    guardianship = Guardianship(
+        id=uuid.uuid4(),
+        contact_id=contact_id,
+        student_id=student_id,
+        relationship=tidy(relationship),
+        may_message=may_message,
+        limit_reason=limit_reason,
+        primary=primary,
+        from_on=from_on,
+    )
+    work.session.add(guardianship)
+    work.session.flush()
+    return guardianship
+
+
+def set_access(
+    work: Work, contact_id: uuid.UUID, student_id: uuid.UUID, *, may_message: MayMessage, reason: str | None
+) -> Guardianship:
+    """From today on a contact may, may not, or may perhaps be messaged about a child; what was keeps its dates."""
+    current = work.session.scalars(
+        select(Guardianship)
+        .where(
+            Guardianship.contact_id == contact_id, Guardianship.student_id == student_id, Guardianship.to_on.is_(None)
+        )
+        .with_for_update()
+    ).first()
+    if current is None:
+        raise NotFound(N_("That contact is not with this child."))
+    day = today(work)
+    if current.from_on == day:
+        current.may_message, current.limit_reason = may_message, reason
+        work.session.flush()
+        return current
+    current.to_on = day - timedelta(days=1)
+    return relate(
+        work,
+        contact_id,
+        student_id,
+        relationship=current.relationship,
+        may_message=may_message,
+        limit_reason=reason,
+        primary=current.primary,
+        from_on=day,
+    )
+
+
+def start_pause(
+    work: Work,
+    *,
+    student_id: uuid.UUID | None = None,
+    contact_id: uuid.UUID | None = None,
+    until_on: date | None = None,
+    by_family: bool = False,
+) -> Pause:
+    """A quiet time for a child's whole whānau or for one contact, until the end of a day or until somebody ends it."""
+    if until_on is not None and until_on < today(work):
+        raise Invalid(N_("That day has passed. Choose a day to come, or leave it open."), field="until_on")
+    pause = Pause(
+        id=uuid.uuid4(),
+        student_id=student_id,
+        contact_id=contact_id,
+        from_at=work.now,
+        until_on=until_on,
+        asked_by_family=by_family,
+    )
+    work.session.add(pause)
+    work.session.flush()
+    return pause
+
+
+def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
+    """End a quiet time now."""
+    pause = work.session.get(Pause, pause_id)
+    if pause is None:
+        raise NotFound(N_("That pause is not here."))
+    pause.ended_at = pause.ended_at or work.now
+    work.session.flush()
+    return pause
+
+
+def note_consent(
+    work: Work,
+    kind: ConsentKind,
+    *,
+    channel: Channel,
+    address: str,
+    sender_id: uuid.UUID,
+    evidence: str,
+    evidence_id: uuid.UUID | None = None,
+    contact_id: uuid.UUID | None = None,
+) -> ConsentEntry:
+    """Write a line of the consent ledger and let it hold for the address: the whole phone, not one person.
+
+    ``evidence`` says how we know: "reply", "carrier" (it told us: OptOutType, error 21610), "link" or "staff".
+    """
+    entry = ConsentEntry(
+        id=uuid.uuid4(),
+        at=work.now,
+        kind=kind,
+        contact_id=contact_id,
+        channel=channel,
+        address=address,
+        sender_id=sender_id,
+        evidence=evidence,
+        evidence_id=evidence_id,
+    )
+    work.session.add(entry)
+    if kind in {ConsentKind.STOP, ConsentKind.UNSUBSCRIBE}:
+        stopped = insert(OptOut).values(sender_id=sender_id, address=address, since=work.now)
+        work.session.execute(stopped.on_conflict_do_nothing())
+    elif kind in {ConsentKind.START, ConsentKind.RESUBSCRIBE}:
+        work.session.execute(delete(OptOut).where(OptOut.sender_id == sender_id, OptOut.address == address))
+    work.session.flush()
+    return entry
+
+
+def mark_welcomed(work: Work, contact_ids: Sequence[uuid.UUID]) -> None:
+    """Remember that these contacts' first message, the welcome, has been written."""
+    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(contact_ids))):
+        contact.welcomed_at = contact.welcomed_at or work.now
+    work.session.flush()
+
+
+def forget_welcome(work: Work, contact_ids: Sequence[uuid.UUID]) -> None:
+    """The welcome was taken back before it went: the next message will be preceded by it again."""
+    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(contact_ids))):
+        contact.welcomed_at = None
+    work.session.flush()

@@ -1,0 +1,268 @@
+"""Reading whānau: who may be reached about a child and how, and who writes from an address."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import or_, select
+
+from commsbridge.foundation.work import Work
+from commsbridge.schools import OptOut
+from commsbridge.whanau.models import Channel, Contact, Guardianship, LanguageAsked, MayMessage, Pause, Way, WayState
+
+
+@dataclass(frozen=True, slots=True)
+class WayFacts:
+    """One way to reach a contact as it stands now; ``stopped`` means they said STOP or unsubscribed there."""
+
+    channel: Channel
+    address: str | None
+    state: WayState
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A contact about one child, with all that decides whether, how and when they may be messaged.
+
+    ``paused`` with no ``paused_until`` is a pause until somebody ends it.
+    """
+
+    contact_id: uuid.UUID
+    name: str
+    greeting: str | None
+    household_id: uuid.UUID | None
+    relationship: str
+    language: str
+    may_message: MayMessage
+    ways: tuple[WayFacts, ...]
+    quiet: tuple[time, time] | None
+    paused: bool
+    paused_until: date | None
+    welcomed: bool
+    primary: bool
+
+
+def _now_related(on: date):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return (Guardianship.from_on <= on, or_(Guardianship.to_on.is_(None), Guardianship.to_on >= on))
+
+
+def recipients_of(work: Work, student_id: uuid.UUID, *, on: date, sender_ids: Collection[uuid.UUID]) -> list[Recipient]:
+    """Everybody related to a child on a day, primary contacts first, whatever may or may not be sent to them.
+
+    ``sender_ids`` are the school's senders: a STOP holds between an address and a sender.
+    """
+    related = work.session.execute(
+        select(Guardianship, Contact)
+        .join(Contact, (Contact.school_id == Guardianship.school_id) & (Contact.id == Guardianship.contact_id))
+        .where(Guardianship.student_id == student_id, *_now_related(on))
+        .order_by(Guardianship.primary.desc(), Contact.name, Contact.id)
+    ).all()
+    ids = [contact.id for _, contact in related]
+    ways = ways_of(work, ids, sender_ids=sender_ids)
+    languages = languages_of(work, ids, on=on)
+    pauses = pauses_of(work, student_id=student_id, contact_ids=ids, on=on)
+    return [
+        Recipient(
+            contact_id=contact.id,
+            name=contact.name,
+            greeting=contact.greeting,
+            household_id=contact.household_id,
+            relationship=guardianship.relationship,
+            language=languages[contact.id],
+            may_message=MayMessage(guardianship.may_message),
+            ways=tuple(ways[contact.id]),
+            quiet=(contact.quiet_from, contact.quiet_until) if contact.quiet_from and contact.quiet_until else None,
+            paused=bool(pauses[contact.id]),
+            paused_until=_latest_end(pauses[contact.id]),
+            welcomed=contact.welcomed_at is not None,
+            primary=guardianship.primary,
+        )
+        for guardianship, contact in related
+    ]
+
+
+def _latest_end(pauses: Sequence[Pause]) -> date | None:
+    ends = [pause.until_on for pause in pauses]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None
+
+
+def ways_of(
+    work: Work, contact_ids: Collection[uuid.UUID], *, sender_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[WayFacts]]:
+    """The ways of contacts in the order they like, knowing where they said STOP."""
+    found: dict[uuid.UUID, list[WayFacts]] = defaultdict(list)
+    rows = work.session.scalars(
+        select(Way).where(Way.contact_id.in_(contact_ids), Way.rank > 0).order_by(Way.rank, Way.id)
+    ).all()
+    addresses = [way.address for way in rows if way.address]
+    stopped = set(
+        work.session.scalars(
+            select(OptOut.address).where(OptOut.sender_id.in_(sender_ids), OptOut.address.in_(addresses))
+        )
+    )
+    for way in rows:
+        refused = way.channel in {Channel.TEXT, Channel.EMAIL} and way.address in stopped
+        found[way.contact_id].append(WayFacts(Channel(way.channel), way.address, WayState(way.state), refused))
+    return found
+
+
+def languages_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> dict[uuid.UUID, str]:
+    """The language each contact asked for on a day; English where nobody asked for any."""
+    asked: dict[uuid.UUID, str] = defaultdict(lambda: "en")
+    rows = work.session.scalars(
+        select(LanguageAsked)
+        .where(
+            LanguageAsked.contact_id.in_(contact_ids),
+            LanguageAsked.from_on <= on,
+            or_(LanguageAsked.to_on.is_(None), LanguageAsked.to_on >= on),
+        )
+        .order_by(LanguageAsked.from_on)
+    )
+    for row in rows:
+        asked[row.contact_id] = row.language
+    return asked
+
+
+def pauses_of(
+    work: Work, *, student_id: uuid.UUID | None, contact_ids: Collection[uuid.UUID], on: date
+) -> dict[uuid.UUID, list[Pause]]:
+    """The pauses in force for each contact: their own, and the child's, which holds for everybody."""
+    rows = work.session.scalars(
+        select(Pause).where(
+            or_(Pause.student_id == student_id, Pause.contact_id.in_(contact_ids)),
+            Pause.ended_at.is_(None),
+            or_(Pause.until_on.is_(None), Pause.until_on >= on),
+        )
+    ).all()
+    return {contact_id: [row for row in rows if row.contact_id in {None, contact_id}] for contact_id in contact_ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A contact who has an address, and the children they may be messaged about today (with those they may not)."""
+
+    contact: Contact
+    students: tuple[uuid.UUID, ...]
+    barred: tuple[uuid.UUID, ...]
+
+
+def writers_at(work: Work, address: str, *, on: date) -> list[Writer]:
+    """Everybody whose way this address is or was, as phones are shared and numbers change hands."""
+    contacts = work.session.scalars(
+        select(Contact)
+        .where(
+            Contact.id.in_(
+                select(Way.contact_id).where(Way.address == address, Way.rank > 0, Way.state != WayState.HELD)
+            )
+        )
+        .order_by(Contact.name, Contact.id)
+    ).all()
+    return [_writer(work, contact, on) for contact in contacts]
+
+
+def writer_for(work: Work, contact_id: uuid.UUID, *, on: date) -> Writer | None:
+    """A contact with the children they may be messaged about today."""
+    contact = work.session.get(Contact, contact_id)
+    return _writer(work, contact, on) if contact else None
+
+
+def _writer(work: Work, contact: Contact, on: date) -> Writer:
+    rows = work.session.scalars(
+        select(Guardianship).where(Guardianship.contact_id == contact.id, *_now_related(on))
+    ).all()
+    barred = tuple(row.student_id for row in rows if row.may_message == MayMessage.NO)
+    return Writer(contact, tuple(row.student_id for row in rows if row.may_message == MayMessage.YES), barred)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """A contact of a child as staff see them on the child's page."""
+
+    contact: Contact
+    guardianship: Guardianship
+    language: str
+    ways: tuple[WayFacts, ...]
+    pauses: tuple[Pause, ...]
+
+
+def contacts_of(
+    work: Work, student_id: uuid.UUID, *, on: date, with_limited: bool, sender_ids: Collection[uuid.UUID]
+) -> list[ContactCard]:
+    """The contacts of a child; those who may not be messaged only ``with_limited`` (learning support and leaders)."""
+    wanted = (
+        select(Guardianship, Contact)
+        .join(Contact, (Contact.school_id == Guardianship.school_id) & (Contact.id == Guardianship.contact_id))
+        .where(Guardianship.student_id == student_id, *_now_related(on))
+        .order_by(Guardianship.primary.desc(), Contact.name, Contact.id)
+    )
+    if not with_limited:
+        wanted = wanted.where(Guardianship.may_message != MayMessage.NO)
+    rows = work.session.execute(wanted).all()
+    ids = [contact.id for _, contact in rows]
+    ways = ways_of(work, ids, sender_ids=sender_ids)
+    languages = languages_of(work, ids, on=on)
+    pauses = pauses_of(work, student_id=student_id, contact_ids=ids, on=on)
+    return [
+        ContactCard(contact, guardianship, languages[contact.id], tuple(ways[contact.id]), tuple(pauses[contact.id]))
+        for guardianship, contact in rows
+    ]
+
+
+def contact_names(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of contacts by id."""
+    if not contact_ids:
+        return {}
+    rows = work.session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(contact_ids)))
+    return dict(rows.tuples().all())
+
+
+def find_contact(work: Work, contact_id: uuid.UUID) -> Contact | None:
+    """A contact by id."""
+    return work.session.get(Contact, contact_id)
+
+
+def students_of_contact(work: Work, contact_id: uuid.UUID, *, on: date) -> list[Guardianship]:
+    """A contact's children on a day, with what may be sent about each."""
+    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id == contact_id, *_now_related(on)))
+    return list(rows)
+
+
+def language_of(work: Work, contact_id: uuid.UUID, *, on: date) -> str:
+    """The language one contact asked for on a day."""
+    return languages_of(work, [contact_id], on=on)[contact_id]
+
+
+def reachable(work: Work, student_ids: Collection[uuid.UUID], *, on: date) -> set[uuid.UUID]:
+    """The children with at least one contact who may be messaged and has a way that is not known to be wrong."""
+    if not student_ids:
+        return set()
+    rows = (
+        select(Guardianship.student_id)
+        .join(Way, (Way.school_id == Guardianship.school_id) & (Way.contact_id == Guardianship.contact_id))
+        .where(
+            Guardianship.student_id.in_(student_ids),
+            Guardianship.may_message != MayMessage.NO,
+            Way.rank > 0,
+            Way.state == WayState.OK,
+            *_now_related(on),
+        )
+        .distinct()
+    )
+    return set(work.session.scalars(rows))
+
+
+def relationships(
+    work: Work, pairs: Collection[tuple[uuid.UUID | None, uuid.UUID]], *, on: date
+) -> dict[tuple[uuid.UUID | None, uuid.UUID], str]:
+    """The relationship of each contact to each child, for pairs of (contact, child)."""
+    contacts = {contact_id for contact_id, _ in pairs if contact_id}
+    if not contacts:
+        return {}
+    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id.in_(contacts), *_now_related(on)))
+    return {(row.contact_id, row.student_id): row.relationship for row in rows}

@@ -1,0 +1,101 @@
+"""The worker's round: land, launch, file, settle, and the chores that come by the clock."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+import uuid
+
+import psycopg
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from commsbridge import messages, schools
+from commsbridge.runtime import Runtime
+from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
+from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
+from commsbridge.worker.receiving import Receiving
+
+log = structlog.get_logger()
+
+POLL_SECONDS = 1.0
+FLYING_POLL_SECONDS = 0.005
+FILE_SECONDS = 0.05
+SETTLE_SECONDS = 2.0
+KEEP_SECONDS = messages.LEASE_SECONDS / 4
+HEARTBEAT_SECONDS = 20.0
+MISSED_SECONDS = 180.0
+
+
+class Worker:
+    """One worker of a process: ``step()`` does one round of everything due, ``run()`` goes on until told to stop."""
+
+    def __init__(self, runtime: Runtime, *, threads: int = 64) -> None:
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self.runtime = runtime
+        self.carrying = Carrying(runtime, threads=threads, name=self.name)
+        self.receiving = Receiving(runtime)
+        self._stop = threading.Event()
+        self._last: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Work until ``stop()``; then finish what is in flight. A database that is away is waited for."""
+        with Listener(self.runtime.settings.database_url, self._stop) as woken:
+            while not self._stop.is_set():
+                try:
+                    busy = self.step()
+                except (OperationalError, psycopg.OperationalError) as error:
+                    log.warning("worker.database_away", kind=type(error).__name__)
+                    self._stop.wait(DATABASE_AWAY_SECONDS)
+                    continue
+                if not busy:
+                    woken.wait(FLYING_POLL_SECONDS if self.carrying.flying else POLL_SECONDS)
+                    woken.clear()
+        self.carrying.drain()
+
+    def stop(self) -> None:
+        """Ask ``run`` to end after what is in flight."""
+        self._stop.set()
+
+    def step(self) -> bool:
+        """One round; True when anything moved."""
+        landed = self.carrying.land(block=False)
+        launched = self.carrying.launch()
+        filed = self.receiving.file() if self._due("file", FILE_SECONDS) else 0
+        idle = not self.carrying.flying and not landed
+        settled = self.carrying.settle() if idle or self._due("settle", SETTLE_SECONDS) else 0
+        self._chores()
+        return bool(landed or launched or filed or settled)
+
+    def run_until_quiet(self, *, seconds: float = 30.0) -> None:
+        """Step until nothing moves and nothing is in flight, for the command line and for tests.
+
+        Raises TimeoutError when it has not become quiet by then.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._last.pop("file", None)
+            if not self.step() and not self.carrying.flying:
+                return
+            time.sleep(FLYING_POLL_SECONDS)
+        msg = f"still busy after {seconds:.0f} s"
+        raise TimeoutError(msg)
+
+    def _due(self, chore: str, every: float) -> bool:
+        now = time.monotonic()
+        if now - self._last.get(chore, float("-inf")) < every:
+            return False
+        self._last[chore] = now
+        return True
+
+    def _chores(self) -> None:
+        if self._due("keep", KEEP_SECONDS):
+            self.carrying.keep()
+            self.carrying.settle_doubts(older_than=DOUBT_RESTS)
+        if self._due("heartbeat", HEARTBEAT_SECONDS):
+            with self.runtime.lobby() as lobby:
+                schools.worker_seen(lobby, self.name)
+        if self._due("missed", MISSED_SECONDS):
+            self.receiving.fetch_missed()

@@ -1,0 +1,130 @@
+"""Schools are walled by the database: the catalogue says so of every table, and rows prove it."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from commsbridge.foundation.database import Database, DatabaseRole
+from tests.conftest import SharedDatabase
+
+# Outside the walls on purpose: the lobby holds no family's words (docs/decisions/0002).
+LOBBY = {
+    "schools", "accounts", "memberships", "sign_ins", "attempts", "doors", "senders", "school_senders", "workers_seen",
+    "hook_alarms", "alembic_version",
+}  # fmt: skip
+OTHER_POLICY = {"opt_outs", "number_schools", "raw_inbound"}
+
+
+def tables(database: SharedDatabase) -> dict[str, tuple[bool, bool]]:
+    rows = database.connection.execute(
+        text(
+            "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class "
+            "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+    )
+    return {name: (enabled, forced) for name, enabled, forced in rows}
+
+
+def test_every_table_outside_the_lobby_is_walled_and_the_wall_is_forced(database: SharedDatabase) -> None:
+    open_tables = {name for name, wall in tables(database).items() if wall != (True, True)}
+    assert open_tables == LOBBY
+
+
+def test_every_walled_table_has_the_one_wall_policy(database: SharedDatabase) -> None:
+    rows = database.connection.execute(
+        text("SELECT tablename, qual, with_check FROM pg_policies WHERE policyname = 'school_wall'")
+    )
+    walls = {name: (using, check) for name, using, check in rows}
+    expected = "(school_id = current_school())"
+    assert all(wall == (expected, expected) for wall in walls.values())
+    assert set(walls) == set(tables(database)) - LOBBY - {"opt_outs"}
+
+
+def test_every_key_between_walled_tables_names_the_school(database: SharedDatabase) -> None:
+    rows = database.connection.execute(
+        text(
+            "SELECT conrelid::regclass::text, confrelid::regclass::text, "
+            "(SELECT array_agg(attname::text) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (conkey)) "
+            "FROM pg_constraint WHERE contype = 'f'"
+        )
+    )
+    lobby = LOBBY | {"raw_inbound"}  # a raw row has no school yet
+    leaks = [(source, target) for source, target, columns in rows if target not in lobby and "school_id" not in columns]
+    assert leaks == []
+
+
+def test_the_app_owns_nothing_and_cannot_pass_the_walls(database: SharedDatabase) -> None:
+    rows = database.connection.execute(
+        text("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname LIKE 'commsbridge_%'")
+    )
+    assert {name: (is_super, bypass) for name, is_super, bypass in rows} == dict.fromkeys(
+        ("commsbridge_app", "commsbridge_owner", "commsbridge_carrier", "commsbridge_ingest"), (False, False)
+    )
+    owners = database.connection.execute(text("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"))
+    assert [owner for (owner,) in owners] == ["commsbridge_owner"]
+
+
+def two_schools(database: Database) -> tuple[uuid.UUID, uuid.UUID]:
+    made = []
+    for name in ("Rimu Road School", "Kōwhai School"):
+        with database.session(DatabaseRole.APP) as session, session.begin():
+            statement = "INSERT INTO schools (name_en, name_mi, text_name) VALUES (:name, :name, :name) RETURNING id"
+            school_id = session.scalar(text(statement), {"name": name})
+        with database.session(DatabaseRole.APP, school_id) as session, session.begin():
+            session.execute(text("INSERT INTO classes (name) VALUES ('Room 7')"))
+        made.append(school_id)
+    return made[0], made[1]
+
+
+def test_a_school_never_sees_another_schools_rows(database: SharedDatabase) -> None:
+    first, second = two_schools(database)
+    with database.session(DatabaseRole.APP, first) as session, session.begin():
+        assert session.scalars(text("SELECT school_id FROM classes")).all() == [first]
+        assert session.execute(text("UPDATE classes SET name = 'x' WHERE school_id = :s"), {"s": second}).rowcount == 0  # type: ignore[attr-defined]
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        database.session(DatabaseRole.APP, first) as session,
+        session.begin(),
+    ):
+        session.execute(text("INSERT INTO classes (school_id, name) VALUES (:s, 'Room 8')"), {"s": second})
+
+
+def test_without_a_school_there_are_no_rows(database: SharedDatabase) -> None:
+    two_schools(database)
+    with database.session(DatabaseRole.APP) as session, session.begin():
+        assert session.scalars(text("SELECT id FROM classes")).all() == []
+
+
+def test_the_school_of_an_earlier_act_does_not_leak_into_the_next_on_the_same_connection(
+    committed_database: Database,
+) -> None:
+    first, second = two_schools(committed_database)
+    for school_id, seen in ((first, [first]), (None, []), (second, [second]), (None, [])):
+        with committed_database.session(DatabaseRole.APP, school_id) as session, session.begin():
+            assert session.scalars(text("SELECT school_id FROM classes")).all() == seen
+
+
+def test_the_carrier_role_reads_deliveries_and_senders_and_nothing_else(committed_database: Database) -> None:
+    with committed_database.session(DatabaseRole.CARRIER) as session, session.begin():
+        readable = session.scalars(
+            text(
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                "AND has_table_privilege(oid, 'SELECT') ORDER BY 1"
+            )
+        ).all()
+    assert readable == ["deliveries", "senders"]
+
+
+@pytest.mark.parametrize("table", ["lines", "line_words", "consent_entries", "looks", "delivery_receipts"])
+def test_an_append_only_table_cannot_be_changed_by_the_app(committed_database: Database, table: str) -> None:
+    for verb in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+        with (
+            pytest.raises(DBAPIError, match="permission denied"),
+            committed_database.session(DatabaseRole.APP) as session,
+            session.begin(),
+        ):
+            session.execute(text(verb))

@@ -1,0 +1,127 @@
+"""Every text and mail as it leaves, in te reo Māori, English and both: change a wording, and read it here first."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from commsbridge.foundation.language import Language
+from commsbridge.messages import letters
+from commsbridge.messages.bank import Pair
+from commsbridge.messages.letters import REPLY_MARKER, Letter, News, Reads, Recipient, School, TextSender
+
+RIMU = School(name_mi="Te Kura o Rimu", name_en="Rimu Road School", text_name="Rimu Road School")
+SENDERS = {
+    "standard": TextSender(reply_costs=True, carrier_adds_charge_words=False),
+    "standard, carrier adds the words": TextSender(reply_costs=True, carrier_adds_charge_words=True),
+    "zero-rated": TextSender(reply_costs=False, carrier_adds_charge_words=False),
+}
+HELPED = Pair(mi="I āwhina a {name} i tētahi ākonga hou i tēnei rā.", en="{name} helped a new student today.")
+WORDS = "She showed the way to the library & back."
+CHANGE = "https://rimu.example/change/AbCdEfGh"
+NOTE = "https://rimu.example/note/AbCdEfGh"
+NEWS = {
+    "phrase": News(child="Aroha", writer="Ms Walsh", phrase=HELPED),
+    "own words": News(child="Aroha", writer="Ms Walsh", words=WORDS, words_language=Language.EN),
+    "phrase and own words": News(child="Aroha", writer="Ms Walsh", phrase=HELPED, words=WORDS),
+}
+
+
+def sound(text: str) -> None:
+    """What holds for everything that leaves."""
+    assert unicodedata.is_normalized("NFC", text)
+    assert {"\u00a0", "\u202f"}.isdisjoint(text)
+    assert "%(" not in text
+    assert "{" not in text
+
+
+def sound_text(text: str) -> str:
+    sound(text)
+    assert text.startswith("Rimu Road School: ")
+    return text
+
+
+def sound_mail(letter: Letter) -> str:
+    for part in (letter.subject, letter.text, letter.html):
+        sound(part)
+    assert letter.subject.startswith("Rimu Road School: ")
+    assert REPLY_MARKER in letter.text
+    assert REPLY_MARKER in letter.html
+    return shown(letter)
+
+
+def shown(letter: Letter) -> str:
+    return f"Subject: {letter.subject}\n\n{letter.text}\n{letter.html}"
+
+
+@pytest.fixture(params=Reads, ids=str)
+def reader(request: pytest.FixtureRequest) -> Recipient:
+    """A reader of each kind."""
+    return Recipient(shown_name="Whaea Ngaire", reads=Reads(request.param))
+
+
+@pytest.fixture(params=SENDERS)
+def sender(request: pytest.FixtureRequest) -> TextSender:
+    """A sender of each kind."""
+    return SENDERS[request.param]
+
+
+@pytest.mark.parametrize("told", NEWS)
+def test_praise_by_text(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient, told: str) -> None:
+    assert sound_text(letters.praise_text(RIMU, sender, reader, NEWS[told])) == snapshot
+
+
+def test_welcome_by_text(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    link = CHANGE if sender.reply_costs else None
+    assert sound_text(letters.welcome_text(RIMU, sender, reader, child="Aroha", stop_link=link)) == snapshot
+
+
+def test_answer_to_stop(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    assert sound_text(letters.stopped_text(RIMU, sender, reader.reads)) == snapshot
+
+
+def test_answer_to_start(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    assert sound_text(letters.started_text(RIMU, sender, reader.reads)) == snapshot
+
+
+def test_answer_to_help(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    assert sound_text(letters.help_text(RIMU, sender, reader.reads, office_phone="04 555 0123")) == snapshot
+
+
+def test_answer_to_a_stranger(snapshot: SnapshotAssertion, sender: TextSender) -> None:
+    assert sound_text(letters.stranger_text(RIMU, sender)) == snapshot
+
+
+def test_note_by_text(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    assert sound_text(letters.note_text(RIMU, sender, reader.reads, child="Aroha", link=NOTE)) == snapshot
+
+
+@pytest.mark.parametrize("told", NEWS)
+def test_praise_by_mail(snapshot: SnapshotAssertion, reader: Recipient, told: str) -> None:
+    assert sound_mail(letters.praise_mail(RIMU, reader, NEWS[told], change_link=CHANGE)) == snapshot
+
+
+def test_welcome_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    assert sound_mail(letters.welcome_mail(RIMU, reader, child="Aroha", change_link=CHANGE)) == snapshot
+
+
+def test_note_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    assert sound_mail(letters.note_mail(RIMU, reader, child="Aroha", link=NOTE, change_link=CHANGE)) == snapshot
+
+
+@pytest.mark.parametrize("language", Language, ids=str)
+def test_new_password(snapshot: SnapshotAssertion, language: Language) -> None:
+    mail = letters.reset_mail(language, name="Jo Walsh", link="https://rimu.example/reset/AbCd", minutes=60)
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
+
+
+@pytest.mark.parametrize("language", Language, ids=str)
+def test_invitation(snapshot: SnapshotAssertion, language: Language) -> None:
+    mail = letters.invitation_mail(
+        language, RIMU, name="Jo Walsh", inviter="Hana Tipene", link="https://rimu.example/join/AbCd", days=7
+    )
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
