@@ -25,6 +25,10 @@ def _setting(meaning: str, default: str | None = None, *, secret: bool = False) 
     return field(default=default, metadata=metadata)
 
 
+def _whole(meaning: str, default: int) -> int:
+    return field(default=default, metadata={"meaning": meaning, "secret": False})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of the service; the environment variable is COMMSBRIDGE_ and the name in capitals."""
@@ -48,8 +52,8 @@ class Settings:
     sendgrid_event_public_key: str = _setting("Public key that proves SendGrid's event hooks", "")
     inbound_email_domain: str = _setting("Domain whose mail SendGrid's Inbound Parse posts to us", "")
     inbound_email_secret: str = _setting("Unguessable last part of the inbound mail hook's path", "", secret=True)
-    trusted_proxies: int = _setting("How many reverse proxies stand in front (X-Forwarded-For is read so far)", "0")  # type: ignore[assignment]
-    carrier_threads: int = _setting("Texts and mails a worker has in flight at once", "64")  # type: ignore[assignment]
+    trusted_proxies: int = _whole("How many reverse proxies stand in front (X-Forwarded-For is read so far)", 0)
+    carrier_threads: int = _whole("Texts and mails a worker has in flight at once", 64)
     pg_bindir: str = _setting("Where PostgreSQL's programs are, for the private server of the demo and the tests", "")
 
     @property
@@ -85,7 +89,7 @@ def read_given(environment: Mapping[str, str] | None = None) -> tuple[dict[str, 
     given: dict[str, object] = {}
     problems: list[str] = []
     for setting in fields(Settings):
-        written = _written(setting.name, source) or (setting.default if isinstance(setting.default, str) else "")
+        written = _written(setting.name, source) or ("" if setting.default is MISSING else str(setting.default))
         if not written and setting.default is MISSING:
             problems.append(_missing(setting.name))
         elif setting.type == "int" and not written.isdecimal():

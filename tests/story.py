@@ -1,4 +1,4 @@
-"""One school that tests tell stories about: staff of every role, two classes, children in two homes, every kind of contact."""
+"""One school for stories: staff of every role, two classes, children of two homes, every kind of contact."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)?[^<>]*>")
+_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*|[!?][^<>]*)>")
 _SILENT = frozenset({"style", "script", "head", "title"})
 _BLOCKS = re.compile(
     "address|article|blockquote|br|d[dlt]|div|footer|form|h[1-6]|header|hr|li|ol|p|pre|section|table|tr|ul"

@@ -18,9 +18,10 @@ T = TypeVar("T")
 # times nesting. These bounds are beyond any real mail and keep the worst one to two seconds.
 _LONGEST_HEADER = 2_000
 _LONGEST_CONTENT_HEADER = 1_000
-_ALL_CONTENT_HEADERS = 15_000
+_ALL_CONTENT_HEADERS = 10_000
 _LONGEST_HEAD = 256 * 1024
 _MOST_PARTS = 100
+_MOST_DASHED_LINES = 2_000
 _MOST_NESTED_LINES = 4_000_000
 
 _ID = re.compile(r"<[^<>\s]{1,250}>")
@@ -83,7 +84,8 @@ def read_content(raw: bytes) -> Content:
     parts = 1 + folded.count(b"content-type:")
     nests = 1 + folded.count(b"multipart/") + folded.count(b"message/")
     lines = raw.count(b"\n") + raw.count(b"\r")
-    if parts > _MOST_PARTS or nests * lines > _MOST_NESTED_LINES:
+    dashed = raw.count(b"\n--") + raw.count(b"\r--")
+    if parts > _MOST_PARTS or dashed > _MOST_DASHED_LINES or nests * lines > _MOST_NESTED_LINES:
         return Content("", ())
     bound = min(_LONGEST_CONTENT_HEADER, _ALL_CONTENT_HEADERS // parts)
     return _attempt(lambda: _content(raw, bound), Content("", ()))
@@ -153,8 +155,8 @@ def _is_words(part: Any, kind: str) -> bool:
 
 
 def _children(part: Any) -> list[Any]:
-    payload = part.get_payload()
-    return payload if isinstance(payload, list) else []
+    """The parts of a part. A leaf is not asked for its payload here: that would decode it as it claims."""
+    return list(part.get_payload()) if part.is_multipart() else []
 
 
 def _bytes(part: Any) -> bytes:

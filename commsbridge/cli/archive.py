@@ -58,7 +58,7 @@ class ArchiveWriter:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._tables: dict[str, Kept] = {}
 
-    def add(self, table: str, columns: Iterable[str], blocks: Iterable[bytes | memoryview]) -> None:
+    def add(self, table: str, columns: Iterable[str], blocks: Iterable[bytes | bytearray | memoryview]) -> None:
         """Take one table's text; the rows are the lines, since COPY escapes every line break within one."""
         digest, rows = hashlib.sha256(), 0
         with self._zip.open(_entry(table), "w", force_zip64=True) as entry:
@@ -85,7 +85,7 @@ class ArchiveReader:
         try:
             self._zip = zipfile.ZipFile(path)
             self.manifest = _manifest(self._zip.read(MANIFEST))
-        except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError) as error:
+        except (zipfile.BadZipFile, zlib.error, AttributeError, KeyError, TypeError, ValueError) as error:
             msg = f"{path} is not a backup of commsbridge, or not a whole one."
             raise ArchiveError(msg) from error
 
@@ -121,7 +121,7 @@ def _entry(table: str) -> str:
 
 
 def _manifest(written: bytes) -> Manifest:
-    """Raises KeyError, TypeError or ValueError when it is none of ours."""
+    """Raises AttributeError, KeyError, TypeError or ValueError when it is none of ours."""
     given = json.loads(written)
     if given.pop("format") != FORMAT:
         msg = "another format"

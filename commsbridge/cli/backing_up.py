@@ -6,9 +6,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import click
 import psycopg
@@ -16,16 +16,16 @@ from psycopg import sql
 
 from commsbridge.cli.archive import ArchiveWriter, Manifest
 from commsbridge.cli.commands import Verb
-from commsbridge.cli.database_troubles import NOT_MIGRATED
+from commsbridge.cli.database_troubles import NOT_MIGRATED, WENT_AWAY
 from commsbridge.cli.owning import all_tables, hidden_tables, owner_connection, revision, sequences
 
 
 @click.command(cls=Verb)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write every row of every school into FILE, as of one moment, while the service runs.
+    """Write everything into FILE.
 
-    FILE is readable by you alone, and must not be there yet. It holds families' words and numbers: keep it encrypted.
+    Every row of every school, as of one moment, while the service runs. FILE is readable by you alone, and must not be there yet. It holds families' words and numbers: keep it encrypted.
     """
     if file.exists():
         msg = f"{file} is there already: name a new file."
@@ -61,7 +61,16 @@ def write_backup(connection: psycopg.Connection, file: IO[bytes]) -> Manifest:
             with connection.cursor() as cursor, cursor.copy(statement) as copy:
                 archive.add(table.name, table.columns, copy)
         counting = sequences(connection)
-    return archive.finish(made_at=datetime.now(UTC), revision=stands_at, sequences=counting)
+        made_at = _moment(connection)
+    return archive.finish(made_at=made_at, revision=stands_at, sequences=counting)
+
+
+def _moment(connection: psycopg.Connection) -> datetime:
+    """When the transaction began, by the database's clock."""
+    row = connection.execute("SELECT now()").fetchone()
+    if row is None:
+        raise click.ClickException(WENT_AWAY)
+    return cast(datetime, row[0])
 
 
 def _refuse_hidden(connection: psycopg.Connection) -> None:
@@ -88,9 +97,9 @@ def _appearing_whole(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.link(name, path)
+        Path(name).rename(path)
     except OSError as error:
         msg = f"{path} cannot be written: {error.strerror}."
         raise click.ClickException(msg) from error
     finally:
-        Path(name).unlink()
+        Path(name).unlink(missing_ok=True)

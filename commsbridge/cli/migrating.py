@@ -12,7 +12,10 @@ from commsbridge.settings import read_one
 @click.command(cls=Verb)
 @click.option("--sql", is_flag=True, help="Print all migrations as SQL instead; needs no database.")
 def migrate(*, sql: bool) -> None:
-    """Bring the database up to this version; a second run finds nothing to do."""
+    """Bring the database up to this version.
+
+    A second run finds nothing to do.
+    """
     if sql:
         migrating.migration_sql()
         return

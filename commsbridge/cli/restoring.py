@@ -28,7 +28,10 @@ _DOUBT_WAITING = (
     help="The service was stopped before the backup was made and has not run since: what waited may go as it is.",
 )
 def restore(file: Path, *, nothing_went_since: bool) -> None:
-    """Put the backup FILE into an empty, migrated database of the same version; stop the service first."""
+    """Put the backup FILE back.
+
+    Into an empty, migrated database of the same version; stop the service first.
+    """
     try:
         with ArchiveReader(file) as archive, owner_connection() as connection:
             doubted = restore_all(connection, archive, doubt_waiting=not nothing_went_since)
@@ -108,9 +111,13 @@ def _set_walls(connection: psycopg.Connection, tables: Sequence[Table], walled: 
 
 def _fill(connection: psycopg.Connection, table: Table, archive: ArchiveReader) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table.identifier, table.column_list)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for block in archive.blocks(table.name):
-            copy.write(block)
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for block in archive.blocks(table.name):
+                copy.write(block)
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        msg = f"{archive.path} is damaged: the database does not take the rows of {table.name}. Nothing was kept."
+        raise ArchiveError(msg) from error
 
 
 def _check_restored(

@@ -23,9 +23,9 @@ log = structlog.get_logger()
     help="Texts and mails in flight at once; else COMMSBRIDGE_CARRIER_THREADS.",
 )
 def work(threads: int | None) -> None:
-    """Send what waits and file what came in, until told to stop; any number may run, on any number of machines.
+    """Send what waits, file what came in.
 
-    SIGTERM or Ctrl-C: nothing new is begun, what is in flight is finished and recorded. A second one ends it at once;
+    Any number may run, on any number of machines. SIGTERM or Ctrl-C: nothing new is begun, what is in flight is finished and recorded. A second one ends it at once;
     then what was in flight is in doubt, and the carrier is asked about it.
     """
     settings = read_settings()

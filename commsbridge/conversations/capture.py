@@ -43,7 +43,7 @@ class Waiting:
 
 
 def store_raw(
-    lobby: Outside, *, carrier: str, carrier_key: str, content_type: str, body: bytes, school_id: uuid.UUID | None
+    ingest: Outside, *, carrier: str, carrier_key: str, content_type: str, body: bytes, school_id: uuid.UUID | None
 ) -> bool:
     """Store a request as it came; False when the carrier had sent it before. A NOTIFY wakes the worker."""
     row = insert(RawInbound).values(
@@ -53,11 +53,11 @@ def store_raw(
         content_type=content_type[:200],
         body=body,
         school_id=school_id,
-        received_at=lobby.now,
+        received_at=ingest.now,
     )
-    stored = lobby.session.execute(row.on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])).rowcount  # type: ignore[attr-defined]
+    stored = ingest.session.execute(row.on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])).rowcount  # type: ignore[attr-defined]
     if stored:
-        lobby.session.execute(text(f"NOTIFY {CHANNEL}"))
+        ingest.session.execute(text(f"NOTIFY {CHANNEL}"))
     return bool(stored)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 
 
@@ -65,7 +66,7 @@ class Reply(SchoolRow, Model):
     words: Mapped[str] = mapped_column(Text)
     original: Mapped[str] = mapped_column(Text)
     proven: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
-    state: Mapped[ReplyState] = mapped_column(String(10))
+    state: Mapped[ReplyState] = mapped_column(OneOf(ReplyState, 10))
     why: Mapped[str | None] = mapped_column(String(30))
     command: Mapped[str | None] = mapped_column(String(12))
     received_at: Mapped[datetime]

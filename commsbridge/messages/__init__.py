@@ -18,6 +18,7 @@ from commsbridge.messages.outbox import (
     renew,
     schools_to_settle,
 )
+from commsbridge.messages.past import due_then, record_then
 from commsbridge.messages.phrases import (
     offered_phrases,
     phrase_by_id,
@@ -95,6 +96,7 @@ __all__ = [
     "delivery_of",
     "did_not_arrive",
     "doubtful_texts",
+    "due_then",
     "end_pause",
     "hold_address",
     "is_stopped",
@@ -111,6 +113,7 @@ __all__ = [
     "reap",
     "reason",
     "recent_to",
+    "record_then",
     "renew",
     "rules_of",
     "schools_to_settle",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 
 
@@ -46,7 +47,7 @@ class Message(SchoolRow, Model):
 
     __tablename__ = "messages"
 
-    kind: Mapped[MessageKind] = mapped_column(String(10))
+    kind: Mapped[MessageKind] = mapped_column(OneOf(MessageKind, 10))
     staff_id: Mapped[uuid.UUID | None]
     student_id: Mapped[uuid.UUID | None]
     phrase_id: Mapped[uuid.UUID | None]
@@ -99,6 +100,7 @@ class Delivery(SchoolRow, Model):
     ``lane`` is the rank of a Lane (0 first); ``units`` the text segments (mail: 1); ``due_at`` when it may go at the
     earliest; ``expires_at`` after which it is too late to be good news; ``rank`` the highest receipt seen;
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
+    ``after_id`` names the delivery that must have left before it: the welcome is always first.
     """
 
     __tablename__ = "deliveries"
@@ -115,7 +117,7 @@ class Delivery(SchoolRow, Model):
     html: Mapped[str | None] = mapped_column(Text)
     units: Mapped[int] = mapped_column(server_default=text("1"), default=1)
     lane: Mapped[int] = mapped_column(server_default=text("2"), default=2)
-    state: Mapped[State] = mapped_column(String(10))
+    state: Mapped[State] = mapped_column(OneOf(State, 10))
     why: Mapped[str | None] = mapped_column(String(40))
     code: Mapped[str | None] = mapped_column(String(40))
     held_until: Mapped[datetime | None]
@@ -127,6 +129,7 @@ class Delivery(SchoolRow, Model):
     carrier_id: Mapped[str | None] = mapped_column(String(120))
     rank: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     line_id: Mapped[uuid.UUID | None]
+    after_id: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -136,6 +139,7 @@ class Delivery(SchoolRow, Model):
         belongs_to("contacts", "contact_id"),
         belongs_to("staff", "staff_id"),
         belongs_to("lines", "line_id"),
+        belongs_to("deliveries", "after_id"),
         CheckConstraint(
             "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', "
             "'cancelled')",

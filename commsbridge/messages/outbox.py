@@ -39,6 +39,8 @@ WITH pace AS MATERIALIZED (
            row_number() OVER (PARTITION BY d.sender_id, d.lane, d.school_id ORDER BY d.due_at, d.id) AS turn
     FROM deliveries d JOIN room ON room.id = d.sender_id
     WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now()
+      AND (d.after_id IS NULL OR NOT EXISTS (
+          SELECT FROM deliveries first WHERE first.id = d.after_id AND first.state IN ('queued', 'held', 'sending')))
 ), paced AS (
     SELECT w.*, sum(w.units) OVER (PARTITION BY w.sender_id ORDER BY w.lane, w.turn, w.id) - w.units AS before
     FROM waiting w

@@ -13,8 +13,6 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages.models import Lane, MessageKind, State
 from commsbridge.whanau import CARRIED, Channel, MayMessage, Recipient, WayFacts, WayState
 
-# The welcome goes first; the pause keeps the carrier from swapping the two.
-AFTER_WELCOME = timedelta(seconds=2)
 # Good news older than this is no longer news; it is then said to the teacher instead.
 NEWS_LASTS = timedelta(days=3)
 BOTH = "both"
@@ -107,7 +105,7 @@ def plan(
         lane=Lane.CONVERSATION if kind in {MessageKind.ANSWER, MessageKind.CONSENT} else Lane.NORMAL,
         why=hold[0] if hold else Why.QUIET_HOURS if opens > earliest else Why.UNDO if earliest > now else None,
         held_until=hold[1] if hold else None,
-        due_at=opens + AFTER_WELCOME if welcome_first else opens,
+        due_at=opens,
         expires_at=window_end(opens, quiet, rules.calendar) if way.channel is Channel.TEXT else opens + NEWS_LASTS,
         welcome_first=welcome_first,
     )

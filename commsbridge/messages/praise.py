@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select, text
@@ -22,7 +22,7 @@ from commsbridge.messages.composing import NO_DELIVERY, Composed
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import LANE_RANK, Delivery, Message, MessageKind, Phrase, State
 from commsbridge.messages.outbox import CHANNEL
-from commsbridge.messages.planning import AFTER_WELCOME, NotPlanned, Planned, Rules, Why, plan
+from commsbridge.messages.planning import NotPlanned, Planned, Rules, Why, plan
 from commsbridge.messages.settling import give_to_person, take_from_person
 from commsbridge.partnership import Line, Moment
 from commsbridge.schools import School, Sender, SenderKind
@@ -71,10 +71,11 @@ class _Letterhead:
 
 
 class _Written(NamedTuple):
-    """A message with its line in the log."""
+    """A message with its line in the log, and the delivery that must leave before it."""
 
     message: Message
     line: Line
+    after: Delivery | None = None
 
 
 def rules_of(work: Work) -> tuple[Rules, dict[uuid.UUID, Sender]]:
@@ -177,9 +178,8 @@ def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, onc
     line = _write_line(work, head, message)
     message.line_id = line.id
     for recipient, to in going:
-        if to.welcome_first:
-            _welcome(work, head, recipient, to)
-        _deliver(work, head, _Written(message, line), recipient, to)
+        welcome = _welcome(work, head, recipient, to) if to.welcome_first else None
+        _deliver(work, head, _Written(message, line, welcome), recipient, to)
     whanau.mark_welcomed(work, [recipient.contact_id for recipient, to in going if to.welcome_first])
     _wake_workers(work)
     return message
@@ -220,7 +220,7 @@ def _write_line(work: Work, head: _Letterhead, message: Message) -> Line:
     )
 
 
-def _welcome(work: Work, head: _Letterhead, recipient: Recipient, to: Planned) -> None:
+def _welcome(work: Work, head: _Letterhead, recipient: Recipient, to: Planned) -> Delivery:
     """The welcome goes ahead of the first message, by the same way, and is a moment of its own."""
     message = Message(
         id=uuid.uuid4(),
@@ -250,8 +250,7 @@ def _welcome(work: Work, head: _Letterhead, recipient: Recipient, to: Planned) -
         child=head.news.child,
         change_url=head.links.change_url(head.school.number, delivery_id),
     )
-    due_at = to.due_at - AFTER_WELCOME
-    _queue(work, head, _Written(message, line), to, composed, delivery_id=delivery_id, due_at=due_at)
+    return _queue(work, head, _Written(message, line), to, composed, delivery_id=delivery_id)
 
 
 def _deliver(work: Work, head: _Letterhead, written: _Written, recipient: Recipient, to: Planned) -> None:
@@ -262,7 +261,7 @@ def _deliver(work: Work, head: _Letterhead, written: _Written, recipient: Recipi
         schools.open_door(work, secret, purpose="note", subject_id=delivery_id, expires_at=work.now + NOTE_LASTS)
         link = head.links.note_url(secret)
     composed = _compose(head, recipient, to, delivery_id, link)
-    delivery = _queue(work, head, written, to, composed, delivery_id=delivery_id, due_at=to.due_at)
+    delivery = _queue(work, head, written, to, composed, delivery_id=delivery_id)
     if to.state is State.BY_HAND:
         give_to_person(work, delivery, written.message)
     elif to.state is State.HELD:
@@ -280,7 +279,6 @@ def _queue(
     composed: Composed,
     *,
     delivery_id: uuid.UUID,
-    due_at: datetime,
 ) -> Delivery:
     delivery = Delivery(
         id=delivery_id,
@@ -298,9 +296,10 @@ def _queue(
         state=to.state,
         why=to.why,
         held_until=to.held_until,
-        due_at=due_at,
+        due_at=to.due_at,
         expires_at=to.expires_at,
         line_id=written.line.id,
+        after_id=written.after.id if written.after else None,
         made_at=work.now,
         logged_state=to.state,
     )

@@ -226,5 +226,5 @@ class Neighbourhood:
         self._office.faults.lay(rules, seed)
 
     def knocks(self) -> list[Knock]:
-        """Every webhook sent or tried, oldest first."""
+        """The last 20,000 webhooks sent or tried, oldest first."""
         return self._office.postman.knocks()

@@ -115,8 +115,8 @@ class Pages:
     def _page(self, template: str, status: int = 200, **shown: Any) -> Answer:
         town = self._office.town
         shown |= {
-            "phones": town.phones()[:SHOWN],
-            "mailboxes": town.mailboxes()[:SHOWN],
+            "phones": town.phones(SHOWN),
+            "mailboxes": town.mailboxes(SHOWN),
             "rules_in_force": len(self._office.faults.view()),
             "phone_states": list(PhoneState),
             "mailbox_states": list(MailboxState),

@@ -7,6 +7,7 @@ import itertools
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ THREADS = 8
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 15.0
 MAX_ANSWER = 65_536
+REMEMBERED = 20_000
 FAILURES = {"ct": "no connection", "rt": "no answer", "away": "not on this machine, so not sent"}
 
 Errand = Iterator[float]
@@ -51,18 +53,26 @@ class Knock:
         return FAILURES[self.failure] if self.status is None else f"answered {self.status}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    errand: Errand
+    over: Future[None]
+    era: int
+
+
 class Postman:
     """Runs errands. An errand is an iterator: each number it yields is a pause in seconds before it goes on."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._due: list[tuple[float, int, Errand, Future[None]]] = []
+        self._due: list[tuple[float, int, _Walk]] = []
+        self._era = 0
         self._order = itertools.count()
         self._walking = 0
         self._stopping = False
         self._changed = threading.Condition()
         self._pool = urllib3.PoolManager(num_pools=8, maxsize=THREADS, retries=False)
-        self._knocks: list[Knock] = []
+        self._knocks: deque[Knock] = deque(maxlen=REMEMBERED)
         self._threads = [threading.Thread(target=self._walk, name=f"postman-{n}", daemon=True) for n in range(THREADS)]
 
     def start(self) -> None:
@@ -72,6 +82,7 @@ class Postman:
 
     def stop(self) -> None:
         """Stop walking; errands not yet over are dropped."""
+        self.drop()
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -82,9 +93,9 @@ class Postman:
 
     def run(self, errand: Errand) -> Future[None]:
         """Walk an errand from now on; the future is done when the errand is over."""
-        over: Future[None] = Future()
-        self._wait_for(0.0, errand, over)
-        return over
+        walk = _Walk(errand, Future(), self._era)
+        self._wait(0.0, walk)
+        return walk.over
 
     def settle(self, timeout: float) -> None:
         """Wait until every errand is over; raises TimeoutError after so many seconds."""
@@ -93,14 +104,18 @@ class Postman:
                 raise TimeoutError(f"After {timeout} s {len(self._due) + self._walking} errands are still under way.")
 
     def drop(self) -> None:
-        """Forget waiting errands and every knock."""
+        """Forget every errand (its future is cancelled) and every knock."""
         with self._changed:
+            self._era += 1
+            dropped = [walk for _, _, walk in self._due]
             self._due.clear()
             self._knocks.clear()
             self._changed.notify_all()
+        for walk in dropped:
+            walk.over.cancel()
 
     def knocks(self) -> list[Knock]:
-        """Every webhook sent or tried, oldest first."""
+        """The last 20,000 webhooks sent or tried, oldest first."""
         with self._changed:
             return list(self._knocks)
 
@@ -124,34 +139,35 @@ class Postman:
             return Knock(kind, url, None, self._now(), "rt")
         return Knock(kind, url, response.status, self._now(), "", response.data[:MAX_ANSWER])
 
-    def _wait_for(self, seconds: float, errand: Errand, over: Future[None]) -> None:
+    def _wait(self, seconds: float, walk: _Walk) -> None:
         with self._changed:
-            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), errand, over))
-            self._changed.notify()
+            if walk.era == self._era:
+                heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), walk))
+                self._changed.notify()
+                return
+        walk.over.cancel()
 
     def _walk(self) -> None:
-        while (found := self._next()) is not None:
-            errand, over = found
+        while (walk := self._next()) is not None:
             try:
-                pause = next(errand)
+                pause = next(walk.errand)
             except StopIteration:
-                over.set_result(None)
+                walk.over.set_result(None)
             except Exception as trouble:
                 log.exception("an errand of the neighbourhood's postman failed")
-                over.set_exception(trouble)
+                walk.over.set_exception(trouble)
             else:
-                self._wait_for(pause, errand, over)
+                self._wait(pause, walk)
             with self._changed:
                 self._walking -= 1
                 self._changed.notify_all()
 
-    def _next(self) -> tuple[Errand, Future[None]] | None:
+    def _next(self) -> _Walk | None:
         with self._changed:
             while not self._stopping:
                 wait = self._due[0][0] - time.monotonic() if self._due else None
                 if wait is not None and wait <= 0:
                     self._walking += 1
-                    _, _, errand, over = heapq.heappop(self._due)
-                    return errand, over
+                    return heapq.heappop(self._due)[2]
                 self._changed.wait(wait)
             return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import chain, islice
 
 from commsbridge.neighbourhood.letters import Letter, Mailbox, MailboxState, address_of
 from commsbridge.neighbourhood.texts import Phone, PhoneState, Text
 
 SENT_FROM = frozenset({"sent", "delivered", "undelivered"})
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Town:
@@ -27,8 +27,9 @@ class Town:
         self._texts: dict[str, Text] = {}
         self._to: defaultdict[str, list[Text]] = defaultdict(list)
         self._from: defaultdict[str, list[Text]] = defaultdict(list)
+        self._phones: dict[str, None] = {}  # in the order of their last texts
         self._letters: dict[str, Letter] = {}
-        self._boxes: defaultdict[str, list[Letter]] = defaultdict(list)
+        self._boxes: dict[str, list[Letter]] = {}  # in the order of their last letters
         self._phone_states: dict[str, PhoneState] = {}
         self._mailbox_states: dict[str, MailboxState] = {}
         self._labels: dict[str, str] = {}
@@ -49,6 +50,8 @@ class Town:
             self._to[text.to].append(text)
             if text.sender is not None:
                 self._from[text.sender].append(text)
+            self._phones.pop(text.phone, None)
+            self._phones[text.phone] = None
             self.version += 1
 
     def advance(self, text: Text, status: str, error_code: int | None = None) -> None:
@@ -102,7 +105,9 @@ class Town:
         """Keep a new letter."""
         with self._lock:
             self._letters[letter.id] = letter
-            self._boxes[address_of(letter.mailbox)].append(letter)
+            name = address_of(letter.mailbox)
+            self._boxes[name] = self._boxes.pop(name, [])
+            self._boxes[name].append(letter)
             self.version += 1
 
     def letter(self, letter_id: str) -> Letter | None:
@@ -128,13 +133,12 @@ class Town:
             state = self.phone_state(number)
             return Phone(number, self._labels.get(number, ""), state, tuple(t for t in texts if t.phone == number))
 
-    def phones(self) -> list[Phone]:
-        """Every phone that was named, texted or wrote, the one with the newest text first."""
+    def phones(self, most: int | None = None) -> list[Phone]:
+        """Phones that were texted, wrote or were named: the one with the newest text first, at most so many."""
         with self._lock:
-            numbers = {text.phone for text in self._texts.values()} | self._phone_states.keys()
-            numbers |= {name for name in self._labels if "@" not in name}
-            phones = [self.phone(number) for number in sorted(numbers)]
-        return sorted(phones, key=_newest_text, reverse=True)
+            silent = self._phone_states.keys() | {name for name in self._labels if "@" not in name}
+            numbers = chain(reversed(self._phones), sorted(silent - self._phones.keys()))
+            return [self.phone(number) for number in islice(numbers, most)]
 
     def phone_state(self, number: str) -> PhoneState:
         """What this phone is like."""
@@ -153,12 +157,12 @@ class Town:
             label = self._labels.get(name, "")
             return Mailbox(name, label, self.mailbox_state(name), tuple(self._boxes.get(name, ())))
 
-    def mailboxes(self) -> list[Mailbox]:
-        """Every mailbox that was named, written to or wrote, the one with the newest letter first."""
+    def mailboxes(self, most: int | None = None) -> list[Mailbox]:
+        """Mailboxes written to, from or named: the one with the newest letter first, at most so many."""
         with self._lock:
-            names = self._boxes.keys() | self._mailbox_states.keys() | {n for n in self._labels if "@" in n}
-            boxes = [self.mailbox(name) for name in sorted(names)]
-        return sorted(boxes, key=_newest_letter, reverse=True)
+            silent = self._mailbox_states.keys() | {name for name in self._labels if "@" in name}
+            names = chain(reversed(self._boxes), sorted(silent - self._boxes.keys()))
+            return [self.mailbox(name) for name in islice(names, most)]
 
     def mailbox_state(self, address: str) -> MailboxState:
         """What this mailbox is like."""
@@ -199,11 +203,3 @@ class Town:
                 self.set_mailbox(key, MailboxState(value))
             case "stopped":
                 self.stop(key, value)
-
-
-def _newest_text(phone: Phone) -> datetime:
-    return phone.texts[-1].created_at if phone.texts else NEVER
-
-
-def _newest_letter(box: Mailbox) -> datetime:
-    return box.letters[-1].created_at if box.letters else NEVER

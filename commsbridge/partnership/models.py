@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 
 
@@ -64,7 +65,7 @@ class Line(SchoolRow, Model):
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
     student_id: Mapped[uuid.UUID]
     at: Mapped[datetime]
-    moment: Mapped[Moment] = mapped_column(String(16))
+    moment: Mapped[Moment] = mapped_column(OneOf(Moment, 16))
     staff_id: Mapped[uuid.UUID | None]
     contact_id: Mapped[uuid.UUID | None]
     channel: Mapped[str | None] = mapped_column(String(12))

@@ -12,6 +12,7 @@ from sqlalchemy import Date, and_, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from commsbridge.foundation.names import search_fold
+from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Moment
 
@@ -53,7 +54,7 @@ def timeline(
     wanted = select(Line).where(Line.student_id == student_id, Line.about.is_(None), ~moved)
     if moments is not None:
         wanted = wanted.where(Line.moment.in_(moments))
-    for word in search_fold(search).split():
+    for word in search_fold(tidy(search)).split():
         found = select(LineWords.id).where(
             LineWords.line_id == Line.id, LineWords.folded.contains(word, autoescape=True)
         )
@@ -101,7 +102,7 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
     )
     if student_ids is not None:
         reached = reached.where(arrival.student_id.in_(student_ids))
-    return dict(work.session.execute(reached).tuples().all())
+    return {row[0]: row[1] for row in work.session.execute(reached)}
 
 
 def good_news_days(

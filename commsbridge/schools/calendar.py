@@ -94,9 +94,7 @@ def quiet_hours(work: Work) -> QuietHours:
 
 
 def set_quiet_hours(work: Work, *, quiet_from: time, quiet_until: time) -> None:
-    """Set the hours in which nothing is sent. Raises Invalid when both are the same: that would be no hour at all."""
-    if quiet_from == quiet_until:
-        raise Invalid(N_("Quiet hours begin and end at different times."), field="quiet_until")
+    """Set the hours in which nothing is sent; the same beginning and end means that no hour is quiet."""
     school = school_of(work)
     school.quiet_from, school.quiet_until = quiet_from, quiet_until
     work.session.flush()

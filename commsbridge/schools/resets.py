@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, select
@@ -26,8 +26,8 @@ INVITATION_LASTS = timedelta(days=7)
 class ResetLink:
     """A link to mail to ``email`` and to show nowhere else: whoever holds ``secret`` sets that account's password."""
 
-    email: str
-    secret: str
+    email: str = field(repr=False)
+    secret: str = field(repr=False)
     language: Language
     expires_at: datetime
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, within_school
 
 
@@ -30,7 +31,7 @@ class Task(SchoolRow, Model):
 
     __tablename__ = "tasks"
 
-    kind: Mapped[TaskKind] = mapped_column(String(20))
+    kind: Mapped[TaskKind] = mapped_column(OneOf(TaskKind, 20))
     role: Mapped[str | None] = mapped_column(String(20))
     staff_id: Mapped[uuid.UUID | None]
     student_id: Mapped[uuid.UUID | None]

@@ -34,7 +34,9 @@ from commsbridge.web import (
 from commsbridge.web.access import add_pages
 from commsbridge.web.errors import add_errors
 from commsbridge.web.frame import frame
+from commsbridge.web.shown import Shown
 from commsbridge.web.sign_in import DemoPerson
+from commsbridge.web.timeline import log_rows
 
 log = structlog.get_logger()
 
@@ -158,4 +160,4 @@ def _finish(response: Response) -> Response:
     return response
 
 
-__all__ = ["DemoPerson", "make_web"]
+__all__ = ["DemoPerson", "Shown", "log_rows", "make_web"]

@@ -52,7 +52,7 @@ def twilio_message() -> Response:
         _refuse("twilio_messages", refused)
     sid = request.form.get("MessageSid", "")
     key = sid or hashlib.sha256(hook.body).hexdigest()
-    with runtime().lobby() as lobby:
+    with runtime().lobby(ingest=True) as lobby:
         conversations.store_raw(
             lobby,
             carrier="twilio",
@@ -117,7 +117,7 @@ def sendgrid_inbound(secret: str) -> tuple[str, int]:
     body = request.get_data(cache=False)
     inbound = runtime().gateways.mail_inbox.read(request.content_type or "", body)
     key = f"{inbound.message_id} {' '.join(inbound.to_addresses)}" if inbound.message_id else ""
-    with runtime().lobby() as lobby:
+    with runtime().lobby(ingest=True) as lobby:
         found = (schools.school_of_sender(lobby, address) for address in inbound.to_addresses)
         conversations.store_raw(
             lobby,

@@ -36,11 +36,12 @@ NEXT_CARE = N_("What comes next needs care.")
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody the demo lets one come in as, with a line on who they are."""
+    """Somebody the demo lets one come in as with one press, with a line on who they are."""
 
     email: str
     name: str
     role: str
+    password: str
 
 
 def _address() -> str:
@@ -84,17 +85,16 @@ def sign_in_page() -> str | tuple[str, int] | Response:
     if request.method == "GET":
         told = say(language(), SIGNED_OUT) if request.args.get("out") else None
         return _page(told=told)
-    demo_as = request.form.get("demo_as")
-    if demo_as and any(person.email == demo_as for person in current_app.extensions["demo_people"]):
-        with runtime().lobby() as lobby:
-            opened: Opened | Refusal = schools.open_for(lobby, demo_as, remember=True)
-        return _let_in(opened, remember=True) if isinstance(opened, Opened) else redirect(url_for("sign_in"))
-    email, remember = request.form.get("email", ""), bool(request.form.get("remember"))
+    people: tuple[DemoPerson, ...] = current_app.extensions["demo_people"]
+    demo = next((each for each in people if each.email == request.form.get("demo_as")), None)
+    email = demo.email if demo else request.form.get("email", "")
+    password = demo.password if demo else request.form.get("password", "")
+    remember = demo is not None or bool(request.form.get("remember"))
     with runtime().lobby() as lobby:
-        opened = schools.sign_in(
+        opened: Opened | Refusal = schools.sign_in(
             lobby,
             email=email,
-            password=request.form.get("password", ""),
+            password=password,
             remember=remember,
             from_address=_address(),
             replacing=g.secret or None,

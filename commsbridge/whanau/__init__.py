@@ -1,5 +1,6 @@
 """Whānau: contacts, homes, guardianship and its limits, ways to reach, wishes, pauses and the consent ledger."""
 
+from commsbridge.whanau import roll
 from commsbridge.whanau.actions import (
     add_contact,
     add_household,
@@ -77,6 +78,7 @@ __all__ = [
     "recipients_of",
     "relate",
     "relationships",
+    "roll",
     "set_access",
     "set_hours",
     "set_ways",

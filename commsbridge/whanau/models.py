@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 
 
@@ -98,10 +99,10 @@ class Way(SchoolRow, Model):
     __tablename__ = "ways"
 
     contact_id: Mapped[uuid.UUID]
-    channel: Mapped[Channel] = mapped_column(String(12))
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel, 12))
     address: Mapped[str | None] = mapped_column(String(254))
     rank: Mapped[int]
-    state: Mapped[WayState] = mapped_column(String(14), server_default="ok", default=WayState.OK)
+    state: Mapped[WayState] = mapped_column(OneOf(WayState, 14), server_default="ok", default=WayState.OK)
     why: Mapped[str | None] = mapped_column(String(40))
     changed_at: Mapped[datetime]
     __table_args__ = within_school(
@@ -126,7 +127,7 @@ class Guardianship(SchoolRow, Model):
     contact_id: Mapped[uuid.UUID]
     student_id: Mapped[uuid.UUID]
     relationship: Mapped[str] = mapped_column(String(60))
-    may_message: Mapped[MayMessage] = mapped_column(String(4))
+    may_message: Mapped[MayMessage] = mapped_column(OneOf(MayMessage, 4))
     limit_reason: Mapped[str | None] = mapped_column(Text)
     primary: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     from_on: Mapped[date]
@@ -176,9 +177,9 @@ class ConsentEntry(SchoolRow, Model):
     __tablename__ = "consent_entries"
 
     at: Mapped[datetime]
-    kind: Mapped[ConsentKind] = mapped_column(String(12))
+    kind: Mapped[ConsentKind] = mapped_column(OneOf(ConsentKind, 12))
     contact_id: Mapped[uuid.UUID | None]
-    channel: Mapped[Channel] = mapped_column(String(12))
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel, 12))
     address: Mapped[str] = mapped_column(String(254))
     sender_id: Mapped[uuid.UUID | None]
     evidence: Mapped[str] = mapped_column(String(40))

@@ -219,7 +219,7 @@ def contact_names(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.U
     if not contact_ids:
         return {}
     rows = work.session.execute(select(Contact.id, Contact.name).where(Contact.id.in_(contact_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def find_contact(work: Work, contact_id: uuid.UUID) -> Contact | None:

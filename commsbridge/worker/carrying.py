@@ -46,11 +46,12 @@ class Carrying:
         with self.runtime.carrier() as session:
             claimed = messages.claim(session, worker=self.name, slots=free)
         for each in claimed:
-            job = self._job(each)
-            self._flying[self._pool.submit(self._send, each, job)] = each
+            job = self.job(each)
+            self._flying[self._pool.submit(self.send, each, job)] = each
         return len(claimed)
 
-    def _job(self, claimed: Claimed) -> TextJob | MailJob:
+    def job(self, claimed: Claimed) -> TextJob | MailJob:
+        """A claimed delivery as its carrier wants it."""
         school = self._school(claimed.school_id)
         links = self.runtime.links
         if claimed.channel == "text":
@@ -83,7 +84,8 @@ class Carrying:
             self._schools[school_id] = known
         return known
 
-    def _send(self, claimed: Claimed, job: TextJob | MailJob) -> Finished:
+    def send(self, claimed: Claimed, job: TextJob | MailJob) -> Finished:
+        """Hand one over, on the thread that calls."""
         gateways = self.runtime.gateways
         outcome: Outcome
         outcome = gateways.texts.send(job) if isinstance(job, TextJob) else gateways.mails.send(job)

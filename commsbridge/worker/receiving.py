@@ -124,7 +124,7 @@ class Receiving:
                 log.warning("worker.carrier_away", chore="missed")
                 continue
             for inbound in missed:
-                with self.runtime.lobby() as lobby:
+                with self.runtime.lobby(ingest=True) as lobby:
                     school_id = schools.school_of_sender(lobby, address)
                     stored += conversations.store_raw(
                         lobby, carrier="twilio", carrier_key=inbound.carrier_id, school_id=school_id,

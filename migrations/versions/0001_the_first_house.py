@@ -576,6 +576,7 @@ def upgrade() -> None:
         sa.Column("carrier_id", sa.String(length=120), nullable=True),
         sa.Column("rank", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column("after_id", sa.Uuid(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -592,6 +593,11 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', 'cancelled')",
             name=op.f("ck_deliveries_state_is_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "after_id"],
+            ["deliveries.school_id", "deliveries.id"],
+            name=op.f("fk_deliveries_school_id_after_id"),
         ),
         sa.ForeignKeyConstraint(
             ["school_id", "contact_id"],
@@ -879,7 +885,6 @@ def upgrade() -> None:
     for table in (*WALLED, "opt_outs", "number_schools"):
         op.execute(f"CREATE POLICY backup ON {table} FOR SELECT TO commsbridge_owner USING (true)")
     op.execute("GRANT SELECT ON alembic_version TO commsbridge_app")
-    op.execute("CREATE POLICY anyone_may_post ON raw_inbound FOR INSERT TO commsbridge_app WITH CHECK (true)")
     op.execute("CREATE POLICY ingest ON raw_inbound TO commsbridge_ingest USING (true) WITH CHECK (true)")
     op.execute("GRANT SELECT, INSERT, UPDATE ON raw_inbound TO commsbridge_ingest")
     op.execute("GRANT SELECT ON schools, senders, school_senders, number_schools TO commsbridge_ingest")

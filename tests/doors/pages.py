@@ -131,7 +131,7 @@ class _Reader(HTMLParser):
 
 
 class Page:
-    """What came back: ``status``, ``location`` of a redirect, ``text`` in one line, ``forms``, ``wrong`` beside fields."""
+    """What came back: status, where a redirect leads, the text in one line, forms, and what is wrong beside fields."""
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response

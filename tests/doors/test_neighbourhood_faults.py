@@ -290,6 +290,25 @@ def test_everything_accepted_is_told_as_json_and_reset_forgets_it(town: Neighbou
     assert control(town, "GET", "hooks").json() == {"hooks": []}
 
 
+def test_a_reset_drops_reports_that_are_still_on_their_way(school: School) -> None:
+    arrangement = Arrangement(public_url=school.url, step_gap=0.2)
+    with Neighbourhood(arrangement) as town, ThreadPoolExecutor(1) as pool:
+        text(town, callback=school.url + "/s")
+        early = pool.submit(mail_early, town)
+        while len(town.texts()) + len(town.letters()) < 2:
+            time.sleep(0.01)
+        town.reset()
+        town.settle()
+        assert early.result(5) == 202
+        time.sleep(0.5)
+    assert school.visits == []
+
+
+def mail_early(town: Neighbourhood) -> int:
+    town.misbehave(Rule("early", on="mail"))
+    return int(mail(town).status_code)
+
+
 def test_phones_and_mailboxes_are_named_and_switched_over_http(town: Neighbourhood) -> None:
     assert control(town, "POST", "names", {PHONE: "Ngaire’s phone"}).status == 204
     assert control(town, "POST", "phones", {PHONE: "off"}).status == 204

@@ -6,14 +6,14 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pytest
 import urllib3
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sendgrid.helpers.mail import Content, Header, Mail
 
 from commsbridge.neighbourhood import Arrangement, MailboxState, Neighbourhood, PhoneState, Rule
@@ -36,16 +36,22 @@ def town(school: School) -> Iterator[Neighbourhood]:
         yield town
 
 
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        page = browser.new_page(viewport={"width": 390, "height": 844})
-        wrong: list[str] = []
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    page.close()
     assert wrong == []
 
 
@@ -206,7 +212,12 @@ def test_a_picture_from_a_phone_is_shown_and_any_other_file_is_only_kept(town: N
 
 def test_a_picture_is_sent_from_a_phones_page_byte_by_byte(town: Neighbourhood) -> None:
     content = bytes(range(256)) * 40 + b"\r\n--\n\r"
-    fields = {"from": PHONE, "to": SENDER, "body": "He pikitia", "picture": ("hemi.png", content, "image/png")}
+    fields: Mapping[str, str | tuple[str, bytes, str]] = {
+        "from": PHONE,
+        "to": SENDER,
+        "body": "He pikitia",
+        "picture": ("hemi.png", content, "image/png"),
+    }
     with urllib3.PoolManager() as pool:
         assert pool.request("POST", town.url + "/texts", fields=fields, redirect=False, retries=False).status == 303
     (text,) = town.texts()

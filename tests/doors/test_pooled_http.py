@@ -7,8 +7,9 @@ import gc
 import ipaddress
 import socket
 import ssl
+import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,50 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_before_anything
     threading.Event().wait(0.05)
     assert post(pool, stub.url).body == b"ok"
     assert len(stub.seen) == 2
+
+
+@pytest.fixture
+def worn_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], tuple[Pool, str]]]:
+    """A pool whose kept connection dies just after the pool has looked whether it still lives."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    accepted: list[socket.socket] = []
+
+    def serve_once() -> None:
+        connection, _ = listener.accept()
+        accepted.append(connection)
+        received = b""
+        while not received.endswith(b"hello"):
+            received += connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    def wear(linger: int) -> tuple[Pool, str]:
+        pool = Pool(url, connections=1, timeout=1)
+        server = threading.Thread(target=serve_once)
+        server.start()
+        post(pool, url)
+        server.join()
+        monkeypatch.setattr("urllib3.connectionpool.is_connection_dropped", lambda _: False)
+        accepted[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", linger, 0))
+        accepted[0].close()
+        return pool, url
+
+    yield wear
+    listener.close()
+
+
+def test_a_worn_connection_that_refuses_even_the_head_is_surely_not_sent(
+    worn_connection: Callable[[int], tuple[Pool, str]],
+) -> None:
+    with pytest.raises(Unsent, match="dropped"):
+        post(*worn_connection(1))
+
+
+def test_a_worn_connection_that_took_the_head_is_not_trusted(
+    worn_connection: Callable[[int], tuple[Pool, str]],
+) -> None:
+    with pytest.raises(Lost, match="dropped"):
+        post(*worn_connection(0))
 
 
 def test_an_answer_cut_short_is_lost(stub: CarrierStub) -> None:

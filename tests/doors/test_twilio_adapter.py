@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -116,7 +117,8 @@ def job(**changes: Any) -> TextJob:
 def test_it_is_both_a_text_gateway_and_a_text_inbox(carrier: TwilioCarrier) -> None:
     gateway: TextGateway = carrier
     inbox: TextInbox = carrier
-    assert gateway is inbox
+    assert isinstance(gateway, TwilioCarrier)
+    assert isinstance(inbox, TwilioCarrier)
 
 
 # --- the way out -----------------------------------------------------------------------------------------------------
@@ -262,6 +264,20 @@ def test_a_carrier_that_is_not_there_surely_did_not_take_it() -> None:
 def test_no_answer_makes_sending_raise(content: bytes, status: int) -> None:
     with CarrierStub(lambda _: Reply(status, content)) as stub:
         assert isinstance(carrier_at(stub.url).send(job()), Accepted | Refused | NotSent | Uncertain)
+
+
+def test_many_threads_share_one_carrier(carrier: TwilioCarrier, stub: CarrierStub) -> None:
+    outcomes: list[Outcome] = []
+    threads = [
+        threading.Thread(target=lambda: outcomes.extend(carrier.send(job()) for _ in range(10))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = [outcome.carrier_id for outcome in outcomes if isinstance(outcome, Accepted)]
+    assert len(set(taken)) == 80
+    assert len(stub.sockets) <= 4
 
 
 def test_the_environment_does_not_bend_the_address(stub: CarrierStub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -641,7 +657,7 @@ def test_missed_texts_are_listed_from_the_day_before(carrier: TwilioCarrier, stu
 
 
 def test_a_missed_picture_has_its_address(carrier: TwilioCarrier, stub: CarrierStub) -> None:
-    came = message_row(**{"sid": "MM1", "direction": "inbound", "num_media": "1", "body": None})
+    came = message_row(sid="MM1", direction="inbound", num_media="1", body=None)
     media = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1.json"
     stub.script += [page(came), page({"sid": "ME1", "uri": media}, key="media_list")]
     (text,) = carrier.list_since(SENDER, NOW)

@@ -164,6 +164,7 @@ def test_a_reset_link_sets_the_password_once_and_signs_out_everywhere(acts: Acts
     phone = opened(acts).secret
     link = link_for(acts)
     assert link.email == EMAIL
+    assert link.secret not in repr(link)
     with acts.lobby() as lobby:
         assert reset_stands(lobby, link.secret)
         assert reset_stands(lobby, link.secret)

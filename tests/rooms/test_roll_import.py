@@ -62,10 +62,7 @@ class School:
     def rows(self) -> dict[str, set[str]]:
         """Every row of the tables that an import may write."""
         with self.acts.work(self.id) as work:
-            return {
-                table: set(work.session.scalars(text(f"SELECT {table}::text FROM {table}")))
-                for table in TABLES
-            }
+            return {table: set(work.session.scalars(text(f"SELECT {table}::text FROM {table}"))) for table in TABLES}
 
 
 @pytest.fixture
@@ -163,6 +160,16 @@ def test_what_a_family_chose_is_never_overwritten(school: School, acts: Acts) ->
     before = school.rows()
     school.take(row(language="Samoan", channel="email", email="mere@kainga.test"))
     assert school.rows() == before
+
+
+def test_a_mobile_that_is_only_to_be_rung_still_tells_who_it_is_and_stays_so(school: School, acts: Acts) -> None:
+    school.take(row())
+    with acts.work(school.id) as work:
+        whanau.set_ways(work, contact(work), [(Channel.CALL, "021 555 0101")])
+    _, applied = school.take(row(student_id="S2", student_name="Wī Kereama", channel="text, slip"))
+    assert applied.contacts_added == 0
+    with acts.work(school.id) as work:
+        assert ways(work) == [("call", "+64215550101", "ok")]
 
 
 def test_a_language_that_no_family_asked_for_follows_the_roll(school: School, acts: Acts) -> None:
@@ -280,12 +287,12 @@ def test_two_numbers_in_one_file_are_a_change_to_confirm_on_both_imports(school:
 def test_a_person_settles_a_changed_number_and_neither_file_brings_it_back(
     school: School, acts: Acts, *, right: bool, kept: str
 ) -> None:
-    school.take(row())
+    school.take(row(email="mere@kainga.test"))
     school.take(row(mobile=NEW_MOBILE))
     with acts.work(school.id) as work:
         [task] = open_tasks(work, TaskKind.CONFIRM_ADDRESS)
         settle_number(work, task.subject_id or uuid.uuid4(), right=right)
-        assert ways(work) == [("text", kept, "ok")]
+        assert ways(work) == [("text", kept, "ok"), ("email", "mere@kainga.test", "ok")]
         assert open_tasks(work, TaskKind.CONFIRM_ADDRESS) == []
         with pytest.raises(NotFound):
             settle_number(work, task.subject_id or uuid.uuid4(), right=right)
@@ -318,11 +325,23 @@ def test_absence_changes_nothing_unless_the_file_is_of_the_whole_school(school: 
         assert wi.left_on == date(2026, 11, 17)
         assert contact(work, "Rua Paki").name == "Rua Paki"
         assert students.find_student(work, "S1").left_on is None
+    _, again = school.take(row(), whole_school=True)
+    assert again.left == ()
     _, back = school.take(row(student_id="S2", student_name="Wī Paki"))
     assert back.students_returned == 1
     with acts.work(school.id) as work:
         assert students.find_student(work, "S2").left_on is None
         assert [place.name for place in students.classes_of(work, wi.id, date(2026, 11, 17))] == ["Room 4"]
+
+
+def test_a_child_who_is_going_to_leave_is_not_taken_back_before(school: School, acts: Acts) -> None:
+    school.take(row())
+    with acts.work(school.id) as work:
+        students.leave_student(work, students.find_student(work, "S1"), on=date(2026, 12, 1))
+    before = school.rows()
+    _, applied = school.take(row(), whole_school=True)
+    assert (applied.students_returned, applied.left) == (0, ())
+    assert school.rows() == before
 
 
 def test_nobody_is_thought_to_have_left_because_their_row_was_broken(school: School, acts: Acts) -> None:

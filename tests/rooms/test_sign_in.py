@@ -74,8 +74,10 @@ def test_a_secret_nobody_was_given_is_nobodys(acts: Acts, school_id: uuid.UUID) 
     assert not stands(acts, "x" * 22)
 
 
-def test_the_database_holds_no_secret_and_no_password(acts: Acts, school_id: uuid.UUID) -> None:
-    secret = opened(acts).secret
+def test_no_secret_and_no_password_stands_in_the_database_or_in_a_repr(acts: Acts, school_id: uuid.UUID) -> None:
+    outcome = opened(acts)
+    secret = outcome.secret
+    assert secret not in repr(outcome)
     with acts.lobby() as lobby:
         held = lobby.session.execute(text("SELECT s::text, a::text FROM sign_ins s, accounts a")).all()
         assert len(held) == 1

@@ -31,14 +31,15 @@ class Enrolled:
 def enrol_students(work: Work, judged: Iterable[JudgedStudent]) -> Enrolled:
     """Take the students of a file onto the roll, and into the classes that it names, from today on.
 
-    A student without a class in the file stays in theirs. Nobody stops teaching a class because a file is silent.
+    A student without a class in the file stays in theirs, and so does one whose last day is set already. Nobody stops teaching a class because a file is silent.
     """
     listed = {one.external_id: one for one in judged}
     held = {key: student for key, student in students.students_by_roll_id(work).items() if key in listed}
     new = [NewStudent(key, one.name, None, one.year_level) for key, one in listed.items() if key not in held]
     returned = sum(_bring_up_to_date(work, student, listed[key]) for key, student in held.items())
     everyone = held | {student.roll_id: student for student in students.add_students(work, new)}
-    unknown = _take_classes(work, [(everyone[key].id, one) for key, one in listed.items()])
+    staying = [(everyone[key].id, one) for key, one in listed.items() if everyone[key].left_on is None]
+    unknown = _take_classes(work, staying)
     return Enrolled(everyone, len(new), returned, unknown)
 
 

@@ -73,7 +73,7 @@ def _known(contact: Contact, ways: Iterable[Way]) -> KnownContact:
 
 
 def _standing(way: Way) -> Standing:
-    if way.rank == 0 or way.state == WayState.WRONG:
+    if way.state == WayState.WRONG:
         return Standing.PAST
     awaiting = way.state == WayState.HELD and way.why == TO_CONFIRM
     return Standing.AWAITING if awaiting else Standing.CURRENT

@@ -1,0 +1,103 @@
+"""`commsbridge config check`: what is missing and why. It names variables and never says what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+
+import click
+
+from commsbridge.cli.commands import Verb, Verbs
+from commsbridge.cli.database_checks import Finding, check_databases
+from commsbridge.settings import Settings, read_given, unknown_variables, variable
+
+SHORTEST_SECRET = 16
+
+
+@click.group(cls=Verbs)
+def config() -> None:
+    """Look at the settings."""
+
+
+@config.command(cls=Verb)
+def check() -> None:
+    """Say what is missing and why, and test the database; the exit code is 1 when something must be mended.
+
+    "later" marks what the service runs without for now. No secret is printed.
+    """
+    given, problems = read_given()
+    wrong = 0
+    for title, findings in (
+        ("Settings", _settings(given, problems)),
+        ("Database", check_databases(given)),
+        ("Carriers", _carriers(given)),
+    ):
+        wrong += _print(title, findings)
+    if wrong:
+        click.echo(f"\n{wrong} to mend; docs/running.md explains every setting.")
+        raise SystemExit(1)
+    click.echo("\nThe service can run.")
+
+
+def _print(title: str, findings: Iterable[Finding]) -> int:
+    """Print one part; gives how many things in it are wrong."""
+    click.echo(title)
+    wrong = 0
+    for finding in findings:
+        click.echo(f"  {finding.mark:<6} {finding.says}")
+        wrong += finding.mark == "wrong"
+    return wrong
+
+
+def _settings(given: dict[str, object], problems: list[str]) -> Iterator[Finding]:
+    for problem in problems:
+        yield Finding("wrong", problem)
+    named = {problem.partition(" ")[0] for problem in problems}
+    for setting in fields(Settings):
+        is_set = setting.name in given and str(given[setting.name]) != setting.default
+        if is_set and variable(setting.name) not in named:
+            yield Finding("ok", variable(setting.name))
+    for name in unknown_variables():
+        yield Finding("wrong", f"{name} is no setting: is it misspelt?")
+    if str(given.get("public_url", "")).startswith("https://") and not given.get("trusted_proxies"):
+        yield Finding(
+            "later",
+            f"{variable('trusted_proxies')} is 0: behind a proxy everybody seems to sign in from one address, and one "
+            "person's wrong passwords lock the door for all.",
+        )
+
+
+def _carriers(given: dict[str, object]) -> Iterator[Finding]:
+    yield from _texts(given)
+    if given.get("sendgrid_api_key"):
+        yield from _mails(given)
+    else:
+        yield Finding("later", f"Email: {variable('sendgrid_api_key')} is not set. Until then mail waits.")
+
+
+def _texts(given: dict[str, object]) -> Iterator[Finding]:
+    missing = [name for name in ("twilio_account_sid", "twilio_auth_token") if not given.get(name)]
+    names = " and ".join(variable(name) for name in missing)
+    if len(missing) == 1:
+        yield Finding("wrong", f"Texts: {names} is not set, and the other one is.")
+    elif missing:
+        yield Finding("later", f"Texts: {names} are not set. Until then texts wait.")
+    else:
+        yield Finding("ok", "Texts go through Twilio." + _elsewhere(given, "twilio_base_url"))
+
+
+def _mails(given: dict[str, object]) -> Iterator[Finding]:
+    yield Finding("ok", "Email goes through SendGrid." + _elsewhere(given, "sendgrid_base_url"))
+    if not given.get("inbound_email_domain"):
+        name = variable("inbound_email_domain")
+        yield Finding("wrong", f"Email: {name} is not set, and every mail names an address there for its answer.")
+    if len(str(given.get("inbound_email_secret", ""))) < SHORTEST_SECRET:
+        name = variable("inbound_email_secret")
+        yield Finding("wrong", f"Email: {name} has fewer than {SHORTEST_SECRET} characters: answers find no door.")
+    if not given.get("sendgrid_event_public_key"):
+        name = variable("sendgrid_event_public_key")
+        yield Finding("later", f"Email: {name} is not set. Until then nobody is told whether a mail arrived.")
+
+
+def _elsewhere(given: dict[str, object], setting: str) -> str:
+    return f" {variable(setting)} sends them elsewhere: not to families." if given.get(setting) else ""

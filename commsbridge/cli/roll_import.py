@@ -1,0 +1,88 @@
+"""`commsbridge school import`: a roll file judged, taken in, and what is wrong with it given back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from commsbridge import messages, schools, students, whanau
+from commsbridge.cli.acting import opened_runtime, school_option, work_at
+from commsbridge.cli.commands import Verb
+from commsbridge.foundation.work import Work
+from commsbridge.whanau import MayMessage
+
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("import", cls=Verb)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@school_option
+@click.option(
+    "--dry-run", is_flag=True, help="Judge the file, change nothing. Needs no database unless --school is given."
+)
+@click.option("--whole-school", is_flag=True, help="FILE names everybody: a student who is not in it has left.")
+@click.option("--json", "json_file", type=NEW_FILE, help="Write the report there, for programs.")
+@click.option("--bad-rows", type=NEW_FILE, help="Write the rows to mend there, with the reason, to import again.")
+def import_roll(
+    file: Path, written: str | None, json_file: Path | None, bad_rows: Path | None, *, dry_run: bool, whole_school: bool
+) -> None:
+    """Import the roll FILE (CSV): one row a contact. Good rows go in, bad ones come back; twice changes nothing."""
+    sheet = whanau.roll.read_roll(file.read_bytes())
+    applied = None
+    if dry_run and written is None:
+        judged = whanau.roll.judge(sheet, whanau.roll.KnownRoll())
+    else:
+        with opened_runtime() as runtime, work_at(runtime, written) as work:
+            judged = whanau.roll.judge(sheet, whanau.roll.known_roll(work))
+            if not dry_run:
+                applied = whanau.roll.apply_roll(work, judged, whole_school=whole_school)
+                stop_waiting(work, applied)
+    _give_back(judged, json_file, bad_rows)
+    _tell(judged, whanau.roll.report(judged))
+    _tell_applied(applied)
+
+
+def stop_waiting(work: Work, applied: whanau.roll.Applied) -> None:
+    """What the import took away (a permission, a number, a student) holds or cancels what already waits for it."""
+    for pairs, may_message in ((applied.restricted, MayMessage.NO), (applied.asked, MayMessage.ASK)):
+        for contact_id, student_id in pairs:
+            messages.set_access(work, contact_id, student_id, may_message=may_message, reason=None)
+    for number in applied.numbers_held:
+        messages.hold_address(work, number, why="number_changed")
+    if applied.left:
+        by_id = {student.id: student for student in students.students_by_roll_id(work).values()}
+        for student_id in applied.left:
+            messages.student_leaves(work, by_id[student_id], on=schools.today(work))
+
+
+def _give_back(judged: whanau.roll.JudgedRoll, json_file: Path | None, bad_rows: Path | None) -> None:
+    if json_file:
+        json_file.write_text(json.dumps(whanau.roll.report(judged), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if bad_rows:
+        bad_rows.write_bytes(whanau.roll.bad_rows_csv(judged))
+
+
+def _tell(judged: whanau.roll.JudgedRoll, report: whanau.roll.RollReport) -> None:
+    click.echo(
+        f"In the file: {report['students']} students, {report['contacts']} contacts, {report['links']} links between "
+        f"them, {report['restricted_links']} of which may not be messaged."
+    )
+    for issue in report["issues"]:
+        column = f", {issue['column']}" if issue["column"] else ""
+        click.echo(f"Row {issue['row']}{column}: {issue['reason']} ({issue['severity']})")
+    if judged.changes_to_confirm:
+        click.echo(f"Numbers that changed and wait for a person to confirm them: {len(judged.changes_to_confirm)}")
+
+
+def _tell_applied(applied: whanau.roll.Applied | None) -> None:
+    if applied is None:
+        click.echo("Nothing was changed: this was a dry run.")
+        return
+    click.echo(
+        f"New: {applied.students_added} students, {applied.contacts_added} contacts, {applied.links_added} links. "
+        f"Back: {applied.students_returned}. Left: {len(applied.left)}."
+    )
+    for email in applied.teachers_unknown:
+        click.echo(f"Nobody on the staff has the address {email}: add them, then import again.")
