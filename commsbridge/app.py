@@ -64,7 +64,7 @@ def make_worker(runtime: Runtime) -> Worker:
 
 
 def set_up_logs() -> None:
-    """Structured lines to standard error, without personal information; the vendors' own loggers are capped."""
+    """Structured lines to standard output, without personal information; the vendors' own loggers are capped."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -6,6 +6,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PREFIX = "COMMSBRIDGE_"
 SHORTEST_KEY = 32
 
@@ -76,10 +79,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def read_one(name: str, environment: Mapping[str, str] | None = None) -> str:
-    """One setting alone, for a command that needs no more. Raises SettingsError when it is missing."""
+    """One setting alone, for a command that needs no more. Raises SettingsError when it is missing or wrong."""
     written = _written(name, os.environ if environment is None else environment)
-    if not written:
-        raise SettingsError([_missing(name)])
+    problems = list(_faults({name: written})) if written else [_missing(name)]
+    if problems:
+        raise SettingsError(problems)
     return written
 
 
@@ -126,3 +130,14 @@ def _faults(given: dict[str, object]) -> Iterator[str]:
             yield f"{variable('public_url')} does not start with https://."
     if given.get("carrier_threads") == 0:
         yield f"{variable('carrier_threads')} is 0: then nothing is sent."
+    for name, written in given.items():
+        if name.endswith("database_url") and not _is_database_url(str(written)):
+            yield f"{variable(name)} is not an address like postgresql+psycopg://role:password@host:5432/database."
+
+
+def _is_database_url(written: str) -> bool:
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):
+        return False
+    return url.drivername in {"postgresql", "postgresql+psycopg"} and bool(url.database)

@@ -79,7 +79,7 @@ class _Form(dict[str, list[str]]):
         for key, value in pairs:
             self.setdefault(key, []).append(value)
 
-    def getlist(self, key: str) -> list[str]:
+    def getall(self, key: str) -> list[str]:
         """Every value of one key."""
         return self[key]
 

@@ -8,6 +8,7 @@ from commsbridge.cli.commands import LateGroup
 
 # In the order in which they are listed.
 COMMANDS = {
+    "demo": "commsbridge.demo:demo",
     "config": "commsbridge.cli.checking:config",
     "migrate": "commsbridge.cli.migrating:migrate",
     "serve": "commsbridge.cli.serving:serve",

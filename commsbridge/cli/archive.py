@@ -58,6 +58,16 @@ class ArchiveWriter:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         self._tables: dict[str, Kept] = {}
 
+    def __enter__(self) -> Self:
+        """Nothing more to do."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the zip; ``file`` itself stays open."""
+        self._zip.close()
+
     def add(self, table: str, columns: Iterable[str], blocks: Iterable[bytes | bytearray | memoryview]) -> None:
         """Take one table's text; the rows are the lines, since COPY escapes every line break within one."""
         digest, rows = hashlib.sha256(), 0
@@ -73,7 +83,6 @@ class ArchiveWriter:
         """Write the manifest: from now on it is a backup."""
         manifest = Manifest(made_at.isoformat(), revision, self._tables, sequences)
         self._zip.writestr(MANIFEST, json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1))
-        self._zip.close()
         return manifest
 
 

@@ -25,7 +25,8 @@ from commsbridge.cli.owning import all_tables, hidden_tables, owner_connection, 
 def backup(file: Path) -> None:
     """Write everything into FILE.
 
-    Every row of every school, as of one moment, while the service runs. FILE is readable by you alone, and must not be there yet. It holds families' words and numbers: keep it encrypted.
+    Every row of every school, as of one moment, while the service runs. FILE must not be there yet, and is readable by
+    you alone. It holds families' words and numbers: keep it encrypted.
     """
     if file.exists():
         msg = f"{file} is there already: name a new file."
@@ -45,8 +46,7 @@ def write_backup(connection: psycopg.Connection, file: IO[bytes]) -> Manifest:
     tables = all_tables(connection)
     if not tables:
         raise click.ClickException(NOT_MIGRATED)
-    archive = ArchiveWriter(file)
-    with connection.transaction():
+    with ArchiveWriter(file) as archive, connection.transaction():
         # The lock comes before the first look: a table rewritten between the two would look empty.
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         names = sql.SQL(", ").join(table.identifier for table in tables)
@@ -60,9 +60,7 @@ def write_backup(connection: psycopg.Connection, file: IO[bytes]) -> Manifest:
             statement = sql.SQL("COPY {} ({}) TO STDOUT").format(table.identifier, table.column_list)
             with connection.cursor() as cursor, cursor.copy(statement) as copy:
                 archive.add(table.name, table.columns, copy)
-        counting = sequences(connection)
-        made_at = _moment(connection)
-    return archive.finish(made_at=made_at, revision=stands_at, sequences=counting)
+        return archive.finish(made_at=_moment(connection), revision=stands_at, sequences=sequences(connection))
 
 
 def _moment(connection: psycopg.Connection) -> datetime:
@@ -77,8 +75,9 @@ def _refuse_hidden(connection: psycopg.Connection) -> None:
     """Stop rather than write a backup that looks whole: a wall hides rows without a word."""
     hidden = hidden_tables(connection)
     if hidden:
+        named = hidden[:3] + [f"{len(hidden) - 3} more tables"] * (len(hidden) > 3)
         msg = (
-            f"Rows of {', '.join(hidden)} are hidden from this role, and a backup would lack them. "
+            f"Rows of {', '.join(named)} are hidden from this role, and a backup would lack them. "
             "COMMSBRIDGE_MIGRATE_DATABASE_URL must sign in as commsbridge_owner; then run `commsbridge migrate`."
         )
         raise click.ClickException(msg)

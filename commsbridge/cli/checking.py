@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 import click
@@ -29,7 +29,7 @@ def check() -> None:
     wrong = 0
     for title, findings in (
         ("Settings", _settings(given, problems)),
-        ("Database", check_databases(given)),
+        ("Database", check_databases(_sound(given, problems))),
         ("Carriers", _carriers(given)),
     ):
         wrong += _print(title, findings)
@@ -49,13 +49,12 @@ def _print(title: str, findings: Iterable[Finding]) -> int:
     return wrong
 
 
-def _settings(given: dict[str, object], problems: list[str]) -> Iterator[Finding]:
+def _settings(given: Mapping[str, object], problems: Sequence[str]) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("wrong", problem)
-    named = {problem.partition(" ")[0] for problem in problems}
+    sound = _sound(given, problems)
     for setting in fields(Settings):
-        is_set = setting.name in given and str(given[setting.name]) != setting.default
-        if is_set and variable(setting.name) not in named:
+        if setting.name in sound and sound[setting.name] != setting.default:
             yield Finding("ok", variable(setting.name))
     for name in unknown_variables():
         yield Finding("wrong", f"{name} is no setting: is it misspelt?")
@@ -67,7 +66,13 @@ def _settings(given: dict[str, object], problems: list[str]) -> Iterator[Finding
         )
 
 
-def _carriers(given: dict[str, object]) -> Iterator[Finding]:
+def _sound(given: Mapping[str, object], problems: Sequence[str]) -> dict[str, object]:
+    """What is set and has no problem: each problem begins with the name of its variable."""
+    named = {problem.partition(" ")[0] for problem in problems}
+    return {name: value for name, value in given.items() if variable(name) not in named}
+
+
+def _carriers(given: Mapping[str, object]) -> Iterator[Finding]:
     yield from _texts(given)
     if given.get("sendgrid_api_key"):
         yield from _mails(given)
@@ -75,7 +80,7 @@ def _carriers(given: dict[str, object]) -> Iterator[Finding]:
         yield Finding("later", f"Email: {variable('sendgrid_api_key')} is not set. Until then mail waits.")
 
 
-def _texts(given: dict[str, object]) -> Iterator[Finding]:
+def _texts(given: Mapping[str, object]) -> Iterator[Finding]:
     missing = [name for name in ("twilio_account_sid", "twilio_auth_token") if not given.get(name)]
     names = " and ".join(variable(name) for name in missing)
     if len(missing) == 1:
@@ -86,7 +91,7 @@ def _texts(given: dict[str, object]) -> Iterator[Finding]:
         yield Finding("ok", "Texts go through Twilio." + _elsewhere(given, "twilio_base_url"))
 
 
-def _mails(given: dict[str, object]) -> Iterator[Finding]:
+def _mails(given: Mapping[str, object]) -> Iterator[Finding]:
     yield Finding("ok", "Email goes through SendGrid." + _elsewhere(given, "sendgrid_base_url"))
     if not given.get("inbound_email_domain"):
         name = variable("inbound_email_domain")
@@ -99,5 +104,5 @@ def _mails(given: dict[str, object]) -> Iterator[Finding]:
         yield Finding("later", f"Email: {name} is not set. Until then nobody is told whether a mail arrived.")
 
 
-def _elsewhere(given: dict[str, object], setting: str) -> str:
+def _elsewhere(given: Mapping[str, object], setting: str) -> str:
     return f" {variable(setting)} sends them elsewhere: not to families." if given.get(setting) else ""

@@ -8,14 +8,12 @@ from typing import Any
 
 import click
 import psycopg
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from commsbridge.cli.database_troubles import told
 from commsbridge.foundation.errors import Refusal
 from commsbridge.foundation.language import Language, say
 from commsbridge.settings import SettingsError
-
-UNREADABLE_URL = "A database address cannot be read: `commsbridge config check` says which."
 
 
 class Verb(click.Command):
@@ -29,8 +27,6 @@ class Verb(click.Command):
             raise click.ClickException(self._sentence(refusal)) from refusal
         except SettingsError as error:
             raise click.ClickException("\n".join(error.problems)) from error
-        except ArgumentError as error:
-            raise click.ClickException(UNREADABLE_URL) from error
         except (DBAPIError, psycopg.Error) as error:
             sentence = told(error)
             if sentence is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, create_engine, pool, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from commsbridge.cli.database_troubles import told
 from commsbridge.foundation.migrating import is_current
@@ -43,30 +43,23 @@ class Place:
     started: object
 
 
-def check_databases(given: dict[str, object]) -> Iterator[Finding]:
-    """What is right and wrong with each URL that is set, and whether they lead to one migrated database."""
+def check_databases(given: Mapping[str, object]) -> Iterator[Finding]:
+    """What is right and wrong with each URL of ``given``, and whether they lead to one migrated database."""
     places: dict[str, Place] = {}
     for setting, role in ROLES.items():
-        url = given.get(setting)
-        if isinstance(url, str):
-            yield from _check_one(setting, role, url, places)
+        if setting in given:
+            yield from _check_one(variable(setting), role, str(given[setting]), places)
     if len(set(places.values())) > 1:
         yield Finding("wrong", "The database URLs lead to different databases.")
 
 
-def _check_one(setting: str, role: str, url: str, places: dict[str, Place]) -> Iterator[Finding]:
-    name = variable(setting)
+def _check_one(name: str, role: str, url: str, places: dict[str, Place]) -> Iterator[Finding]:
     try:
         engine = create_engine(url, poolclass=pool.NullPool, connect_args={"connect_timeout": 5})
-        if engine.dialect.driver != "psycopg":
-            yield Finding("wrong", f"{name} does not begin with postgresql+psycopg://.")
-            return
         with engine.connect() as connection:
             yield from _judge(connection, name, role, places)
             if role == APP:
                 yield _migrations(connection)
-    except (ArgumentError, ImportError):
-        yield Finding("wrong", f"{name} is not an address like postgresql+psycopg://role:password@host:5432/database.")
     except DBAPIError as error:
         yield Finding("wrong", f"{name}: {told(error) or 'The database does not answer as PostgreSQL does.'}")
 

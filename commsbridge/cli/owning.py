@@ -19,7 +19,7 @@ REVISION_TABLE = "alembic_version"
 _PLAIN = (
     "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC'; "
     "SET bytea_output = 'hex'; SET extra_float_digits = 1; SET row_security = on; SET statement_timeout = 0; "
-    "SET lock_timeout = '60s'; SET idle_in_transaction_session_timeout = 0; SET search_path = public"
+    "SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = 0; SET search_path = public"
 )
 _TABLES = """
 SELECT c.relname,
@@ -108,6 +108,12 @@ def walled_tables(connection: psycopg.Connection) -> set[str]:
 def hidden_tables(connection: psycopg.Connection) -> list[str]:
     """The tables of which the owner does not see every row."""
     return [name for (name,) in connection.execute(_HIDDEN)]
+
+
+def has_rows(connection: psycopg.Connection, table: Table) -> bool:
+    """Whether a table holds anything."""
+    row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table.identifier)).fetchone()
+    return row == (True,)
 
 
 def row_count(connection: psycopg.Connection, table: Table) -> int:

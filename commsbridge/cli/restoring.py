@@ -12,7 +12,7 @@ from psycopg import sql
 from commsbridge.cli.archive import ArchiveError, ArchiveReader, Manifest
 from commsbridge.cli.commands import Verb
 from commsbridge.cli.database_troubles import NOT_MIGRATED
-from commsbridge.cli.owning import Table, all_tables, owner_connection, revision, row_count, walled_tables
+from commsbridge.cli.owning import Table, all_tables, has_rows, owner_connection, revision, row_count, walled_tables
 
 # What waited to go at the time may have gone since: the worker asks the carrier (texts), or a person decides (mail).
 _DOUBT_WAITING = (
@@ -44,8 +44,8 @@ def restore(file: Path, *, nothing_went_since: bool) -> None:
     )
     if doubted:
         click.echo(
-            f"{doubted:,} messages waited to go at that time and may have gone since: none is sent again blindly. "
-            "The worker asks the carrier about texts; about mail the teacher who wrote it is told."
+            f"{doubted:,} message{'s' * (doubted != 1)} waited to go at that time and may have gone since: nothing is "
+            "sent again blindly. The worker asks the carrier about texts; about mail the teacher who wrote it is told."
         )
 
 
@@ -59,6 +59,7 @@ def restore_all(connection: psycopg.Connection, archive: ArchiveReader, *, doubt
     with connection.transaction():
         tables = all_tables(connection)
         _check_fits(connection, tables, manifest)
+        _refuse_rows(connection, tables)
         walled = walled_tables(connection)
         _set_walls(connection, tables, walled, "NO FORCE")
         _refuse_rows(connection, tables)
@@ -93,8 +94,8 @@ def _check_fits(connection: psycopg.Connection, tables: Sequence[Table], manifes
 
 
 def _refuse_rows(connection: psycopg.Connection, tables: Sequence[Table]) -> None:
-    """Refuse a database with anything in it; the lifted walls lock the tables, so nobody adds a row meanwhile."""
-    filled = [table.name for table in tables if row_count(connection, table)]
+    """Refuse a database with anything in it: before lifting walls would lock its tables, and again once they are."""
+    filled = [table.name for table in tables if has_rows(connection, table)]
     if filled:
         msg = (
             f"This database is not empty: there are rows in {', '.join(sorted(filled))}. Stop the service, make a new "

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from commsbridge import messages, schools, students, whanau
+from commsbridge import messages, whanau
 from commsbridge.cli.acting import opened_runtime, school_option, work_at
 from commsbridge.cli.commands import Verb
-from commsbridge.foundation.work import Work
-from commsbridge.whanau import MayMessage
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,24 +35,13 @@ def import_roll(
         with opened_runtime() as runtime, work_at(runtime, written) as work:
             judged = whanau.roll.judge(sheet, whanau.roll.known_roll(work))
             if not dry_run:
-                applied = whanau.roll.apply_roll(work, judged, whole_school=whole_school)
-                stop_waiting(work, applied)
+                applied = messages.take_roll(work, judged, whole_school=whole_school)
     _give_back(judged, json_file, bad_rows)
-    _tell(judged, whanau.roll.report(judged))
+    report = whanau.roll.report(judged)
+    _tell(judged, report)
     _tell_applied(applied)
-
-
-def stop_waiting(work: Work, applied: whanau.roll.Applied) -> None:
-    """What the import took away (a permission, a number, a student) holds or cancels what already waits for it."""
-    for pairs, may_message in ((applied.restricted, MayMessage.NO), (applied.asked, MayMessage.ASK)):
-        for contact_id, student_id in pairs:
-            messages.set_access(work, contact_id, student_id, may_message=may_message, reason=None)
-    for number in applied.numbers_held:
-        messages.hold_address(work, number, why="number_changed")
-    if applied.left:
-        by_id = {student.id: student for student in students.students_by_roll_id(work).values()}
-        for student_id in applied.left:
-            messages.student_leaves(work, by_id[student_id], on=schools.today(work))
+    if report["issues"] and not report["students"]:
+        raise SystemExit(1)
 
 
 def _give_back(judged: whanau.roll.JudgedRoll, json_file: Path | None, bad_rows: Path | None) -> None:

@@ -79,9 +79,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, MOST_THREADS), help="Threads of each.")
 def serve(bind: str, port: int, workers: int, threads: int) -> None:
-    """Serve the pages and the hooks; put a proxy with TLS in front.
+    """Serve the pages and the hooks.
 
-    SIGTERM lets every request that has begun end first, SIGHUP replaces the processes one by one.
+    Put a proxy with TLS in front. SIGTERM lets every request that has begun end first.
     """
     read_settings()
     set_up_logs()

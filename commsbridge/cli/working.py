@@ -25,8 +25,8 @@ log = structlog.get_logger()
 def work(threads: int | None) -> None:
     """Send what waits, file what came in.
 
-    Any number may run, on any number of machines. SIGTERM or Ctrl-C: nothing new is begun, what is in flight is finished and recorded. A second one ends it at once;
-    then what was in flight is in doubt, and the carrier is asked about it.
+    Any number may run, on any number of machines. After SIGTERM or Ctrl-C nothing new is begun, and what is in flight
+    is finished and recorded. A second one ends it at once; then the carrier is asked about what was in flight.
     """
     settings = read_settings()
     set_up_logs()

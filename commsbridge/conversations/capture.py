@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from commsbridge.conversations.models import RawInbound
 CHANNEL = "inbound"
 # A row that fails this often is left for a person: its trouble is counted and shown to the operator.
 MOST_TRIES = 5
+NO_SCHOOL = "no school"
 
 
 class Outside(Protocol):
@@ -43,9 +44,19 @@ class Waiting:
 
 
 def store_raw(
-    ingest: Outside, *, carrier: str, carrier_key: str, content_type: str, body: bytes, school_id: uuid.UUID | None
+    ingest: Outside,
+    *,
+    carrier: str,
+    carrier_key: str,
+    content_type: str,
+    body: bytes,
+    school_id: uuid.UUID | None,
+    received_at: datetime | None = None,
 ) -> bool:
-    """Store a request as it came; False when the carrier had sent it before. A NOTIFY wakes the worker."""
+    """Store a request as it came; False when the carrier had sent it before. A NOTIFY wakes the worker.
+
+    ``received_at`` is when the carrier got it, for what our hook missed; never later than now.
+    """
     row = insert(RawInbound).values(
         id=uuid.uuid4(),
         carrier=carrier,
@@ -53,47 +64,66 @@ def store_raw(
         content_type=content_type[:200],
         body=body,
         school_id=school_id,
-        received_at=ingest.now,
+        received_at=min(received_at or ingest.now, ingest.now),
     )
-    stored = ingest.session.execute(row.on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])).rowcount  # type: ignore[attr-defined]
+    once = row.on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])
+    # Without this SQLAlchemy does not ask how many rows an INSERT made, and says -1.
+    answer = ingest.session.execute(once, execution_options={"preserve_rowcount": True})
+    stored: bool = answer.rowcount == 1  # type: ignore[attr-defined]
     if stored:
         ingest.session.execute(text(f"NOTIFY {CHANNEL}"))
-    return bool(stored)
+    return stored
 
 
-def waiting_raw(ingest: Outside, *, limit: int = 50) -> list[Waiting]:
-    """Requests nobody has taken, oldest first, through the ingest door; each names its school where one is known."""
-    rows = ingest.session.scalars(
-        select(RawInbound)
+def waiting_raw(ingest: Outside, *, limit: int = 50) -> list[uuid.UUID]:
+    """The ids of requests nobody has taken, oldest first, through the ingest door: a mail may be large, so no more."""
+    rows = (
+        select(RawInbound.id)
         .where(
             RawInbound.taken_at.is_(None),
             RawInbound.tries < MOST_TRIES,
-            RawInbound.trouble.is_distinct_from("no school"),
+            RawInbound.trouble.is_distinct_from(NO_SCHOOL),
         )
         .order_by(RawInbound.number)
         .limit(limit)
     )
-    return [Waiting(row.id, row.carrier, row.school_id, row.content_type, row.body, row.tries) for row in rows]
+    return list(ingest.session.scalars(rows))
+
+
+def raw_request(ingest: Outside, raw_id: uuid.UUID) -> Waiting | None:
+    """A stored request as it came, with its school where one is known; None when somebody has taken it meanwhile."""
+    row = ingest.session.get(RawInbound, raw_id)
+    if row is None or row.taken_at is not None:
+        return None
+    return Waiting(row.id, row.carrier, row.school_id, row.content_type, row.body, row.tries)
 
 
 def give_to_school(ingest: Outside, raw_id: uuid.UUID, school_id: uuid.UUID | None) -> None:
-    """Say whose a stored request is; with no school it is kept, and counted for the operator."""
+    """Say whose a stored request is; with no school it is kept, and counted for the operator.
+
+    What it holds (a reply token) knows better than the address it came to, until somebody has taken it.
+    """
     row = ingest.session.get(RawInbound, raw_id, with_for_update=True)
-    if row is None or row.school_id is not None:
+    if row is None or row.taken_at is not None:
         return
     row.school_id = school_id
-    row.trouble = None if school_id else "no school"
+    row.trouble = None if school_id else NO_SCHOOL
 
 
-def note_trouble(ingest: Outside, raw_id: uuid.UUID, trouble: str) -> None:
-    """A request could not be taken this time; ``trouble`` is the kind of fault, never a person's words."""
+def note_trouble(ingest: Outside, raw_id: uuid.UUID, trouble: str) -> int:
+    """A request could not be taken this time; ``trouble`` is the kind of fault, never a person's words.
+
+    Returns how often that has been so; 0 when somebody has taken it, or it has no school yet, and all is well.
+    """
     row = ingest.session.get(RawInbound, raw_id, with_for_update=True)
-    if row is not None:
-        row.tries += 1
-        row.trouble = trouble[:200]
+    if row is None or row.taken_at is not None or row.trouble == NO_SCHOOL:
+        return 0
+    row.tries += 1
+    row.trouble = trouble[:200]
+    return row.tries
 
 
 def untaken(ingest: Outside) -> int:
     """How many stored requests nobody could take or place: for the operator's page."""
-    rows = select(RawInbound.id).where(RawInbound.taken_at.is_(None))
-    return len(ingest.session.scalars(rows).all())
+    rows = select(func.count()).select_from(RawInbound).where(RawInbound.taken_at.is_(None))
+    return ingest.session.scalar(rows) or 0

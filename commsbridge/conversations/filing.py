@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -19,13 +19,13 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound, Refusal
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Answered
+from commsbridge.messages import Answered, Delivery, Message
 from commsbridge.partnership import Moment
-from commsbridge.schools import Sender
+from commsbridge.schools import Role, Sender
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel, Writer
 
-OFFICE = "office"
+WISHES = {Keyword.STOP: messages.stop_messages, Keyword.START: messages.start_messages}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
         to_address=inbound.to_number,
         subject=None,
         words=words,
-        original=inbound.body.replace("\0", "\N{REPLACEMENT CHARACTER}"),
+        original=_kept(inbound.body),
         delivery_id=None,
         automatic=False,
         proven=True,
@@ -68,9 +68,9 @@ def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
 
 def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.UUID | None, our_domain: str) -> Post:
     """A mail as a post: the words above our marker, the whole kept beside them."""
-    original = inbound.text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    original = _kept(inbound.text)
     words = tidy(reply_words(original, our_domain=our_domain))
-    failed = {inbound.spf, inbound.dkim} & {"fail", "softfail"}
+    proven = not {inbound.spf, inbound.dkim} & {"fail", "softfail"}
     return Post(
         raw_id=raw_id,
         channel=Channel.EMAIL,
@@ -81,10 +81,21 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
         original=original,
         delivery_id=delivery_id,
         automatic=inbound.automatic,
-        proven=not failed,
+        proven=proven,
         carrier_answered=False,
-        keyword=keyword_of(words),
+        keyword=_mail_keyword(words) if proven or delivery_id else None,
     )
+
+
+def _mail_keyword(words: str) -> Keyword | None:
+    """STOP and START hold for mail, too; nobody answers HELP there but a person, so it is a letter like any other."""
+    keyword = keyword_of(words)
+    return None if keyword is Keyword.HELP else keyword
+
+
+def _kept(text: str) -> str:
+    """The words as they came, but for NUL, which no database keeps: where one stood is shown."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _phone(written: str) -> str:
@@ -102,11 +113,15 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
         return None
     raw.taken_at = work.now
     raw.trouble = None
+    answered = messages.delivery_of(work, post.delivery_id) if post.delivery_id else None
+    if answered is None:
+        # A token of ours, but for a delivery that is not here (an older backup was restored): the address must do.
+        post = replace(post, delivery_id=None)
     if post.automatic:
         return _keep(work, post, raw, ReplyState.AUTOMATIC)
-    if post.keyword is not None and sender is not None:
+    if post.keyword is not None and sender is not None and _is_theirs(post, answered):
         return _obey(work, post, raw, sender)
-    found = _match(work, post)
+    found = _by_token(work, post, *answered) if answered else _by_address(work, post)
     if isinstance(found, Parked):
         return _park(work, post, raw, found, sender)
     reply = _keep(work, post, raw, ReplyState.FILED, contact_id=found.contact_id)
@@ -150,22 +165,26 @@ def _writers(work: Work, post: Post) -> list[Writer]:
     return whanau.writers_at(work, post.from_address, on=schools.today(work))
 
 
-def _match(work: Work, post: Post) -> Match | Parked:
-    """A reply token names the contact and the child; without one, the address and the context do."""
-    if post.delivery_id is not None:
-        return _by_token(work, post)
+def _is_theirs(post: Post, answered: tuple[Delivery, Message] | None) -> bool:
+    """Whether a keyword is its writer's own wish: a mail that was passed on is not the passer's to stop."""
+    return answered is None or post.from_address == answered[0].address
+
+
+def _by_address(work: Work, post: Post) -> Match | Parked:
+    """Without a token, the address it came from and what went there lately say whose words they are."""
     writers = _writers(work, post)
-    names = students.names_of(work, {student_id for writer in writers for student_id in writer.students})
+    related = {student_id for writer in writers for student_id in (*writer.students, *writer.barred)}
+    names = students.names_of(work, related)
     candidates = [
         Candidate(
             writer.contact.id,
-            {student_id: names[student_id] for student_id in writer.students if student_id in names},
-            limited=bool(writer.barred),
+            {student_id: names[student_id] for student_id in writer.students},
+            barred=[names[student_id] for student_id in writer.barred],
         )
         for writer in writers
     ]
     sent = [
-        Sent(delivery.contact_id, message.student_id, delivery.made_at)
+        Sent(delivery.contact_id, message.student_id, delivery.sent_at or delivery.made_at)
         for delivery, message in messages.recent_to(work, post.from_address, since=work.now - CONTEXT_LASTS)
     ]
     found = match(post.words, candidates, sent, work.now)
@@ -175,11 +194,8 @@ def _match(work: Work, post: Post) -> Match | Parked:
     return found
 
 
-def _by_token(work: Work, post: Post) -> Match | Parked:
-    known = messages.delivery_of(work, post.delivery_id) if post.delivery_id else None
-    if known is None:
-        return Parked.UNKNOWN_SENDER
-    delivery, message = known
+def _by_token(work: Work, post: Post, delivery: Delivery, message: Message) -> Match | Parked:
+    """A token names the contact and the child it was about; it proves nothing about who wrote back."""
     writer = whanau.writer_for(work, delivery.contact_id, on=schools.today(work)) if delivery.contact_id else None
     if writer is None or message.student_id is None:
         return Parked.UNKNOWN_SENDER
@@ -211,10 +227,26 @@ def _file(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> None:
 def _park(work: Work, post: Post, raw: RawInbound, why: Parked, sender: Sender | None) -> Reply:
     """Words that have no safe place wait for a person, and nothing is lost."""
     reply = _keep(work, post, raw, ReplyState.PARKED, why=why.value)
-    tasks.give_task(work, TaskKind.MATCH_REPLY, role=OFFICE, subject_id=reply.id, words=why.value)
+    _give_to_match(work, reply)
     if why is Parked.UNKNOWN_SENDER and post.channel is Channel.TEXT and sender is not None:
         messages.answer_stranger(work, Answered(post.from_address, sender, None, "both"))
     return reply
+
+
+def obey_elsewhere(work: Work, post: Post, *, sender: Sender | None) -> None:
+    """A wish about a sender that schools share holds in this school, too; its words belong to another."""
+    if sender is not None and post.keyword is not None:
+        _grant(work, post, sender, evidence_id=None, contact_id=None)
+
+
+def _grant(
+    work: Work, post: Post, sender: Sender, *, evidence_id: uuid.UUID | None, contact_id: uuid.UUID | None
+) -> None:
+    if post.keyword in WISHES:
+        WISHES[post.keyword](
+            work, channel=post.channel, address=post.from_address, sender_id=sender.id,
+            evidence="carrier" if post.carrier_answered else "reply", evidence_id=evidence_id, contact_id=contact_id,
+        )  # fmt: skip
 
 
 def _obey(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply:
@@ -222,16 +254,7 @@ def _obey(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply:
     writers = _writers(work, post)
     only = writers[0].contact.id if len(writers) == 1 else None
     reply = _keep(work, post, raw, ReplyState.COMMAND, contact_id=only, command=post.keyword)
-    if post.keyword is Keyword.STOP:
-        messages.stop_messages(
-            work, channel=post.channel, address=post.from_address, sender_id=sender.id,
-            evidence="carrier" if post.carrier_answered else "reply", evidence_id=reply.id, contact_id=only,
-        )  # fmt: skip
-    elif post.keyword is Keyword.START:
-        messages.start_messages(
-            work, channel=post.channel, address=post.from_address, sender_id=sender.id,
-            evidence="carrier" if post.carrier_answered else "reply", evidence_id=reply.id, contact_id=only,
-        )  # fmt: skip
+    _grant(work, post, sender, evidence_id=reply.id, contact_id=only)
     for writer in writers:
         for student_id in writer.students:
             _log_wish(work, reply, writer.contact.id, student_id)
@@ -274,23 +297,56 @@ def settle_parked(work: Work, reply_id: uuid.UUID, *, contact_id: uuid.UUID, stu
 
     Raises NotFound; Conflict when somebody was first; Invalid when the contact may not hear of one of the children.
     """
-    reply = work.session.get(Reply, reply_id, with_for_update=True)
-    if reply is None:
-        raise NotFound(N_("That message is not here."))
-    if reply.state != ReplyState.PARKED:
-        raise Conflict(N_("Somebody has already placed this message."))
+    reply = _parked(work, reply_id, ReplyState.PARKED)
     writer = whanau.writer_for(work, contact_id, on=schools.today(work))
     if writer is None or not student_ids or any(student_id not in writer.students for student_id in student_ids):
         raise Invalid(N_("Choose a contact, and a child that this contact may hear of."), field="student")
-    reply.state, reply.contact_id, reply.settled_by, reply.settled_at = (
-        ReplyState.FILED,
-        contact_id,
-        work.actor.id,
-        work.now,
-    )
+    reply.contact_id = contact_id
+    _settle_as(work, reply, ReplyState.FILED)
     _file(work, reply, student_ids)
     tasks.close_tasks_about(work, TaskKind.MATCH_REPLY, reply.id, outcome="placed")
     return reply
+
+
+def dismiss_parked(work: Work, reply_id: uuid.UUID) -> Reply:
+    """A person says that parked words are from nobody of the school's; they are set aside, and kept.
+
+    Raises NotFound, or Conflict when somebody was first.
+    """
+    reply = _parked(work, reply_id, ReplyState.PARKED)
+    _settle_as(work, reply, ReplyState.NOT_OURS)
+    tasks.close_tasks_about(work, TaskKind.MATCH_REPLY, reply.id, outcome="not ours")
+    return reply
+
+
+def recall_parked(work: Work, reply_id: uuid.UUID) -> Reply:
+    """Words that were set aside wait for a person again. Raises NotFound, or Conflict when somebody was first."""
+    reply = _parked(work, reply_id, ReplyState.NOT_OURS)
+    reply.state, reply.settled_by, reply.settled_at = ReplyState.PARKED, None, None
+    work.session.flush()
+    _give_to_match(work, reply)
+    return reply
+
+
+def _give_to_match(work: Work, reply: Reply) -> None:
+    """Somebody must say whose words these are; that somebody is restricted is not the office's to know."""
+    role = Role.LEARNING_SUPPORT if reply.why == Parked.NO_ACCESS else Role.OFFICE
+    tasks.give_task(work, TaskKind.MATCH_REPLY, role=role, subject_id=reply.id, words=reply.why or "")
+
+
+def _parked(work: Work, reply_id: uuid.UUID, state: ReplyState) -> Reply:
+    """The reply in this state, held until the act ends. Raises NotFound, or Conflict when it is in another by now."""
+    reply = work.session.get(Reply, reply_id, with_for_update=True)
+    if reply is None:
+        raise NotFound(N_("That message is not here."))
+    if reply.state != state:
+        raise Conflict(N_("Somebody has already placed this message."))
+    return reply
+
+
+def _settle_as(work: Work, reply: Reply, state: ReplyState) -> None:
+    reply.state, reply.settled_by, reply.settled_at = state, work.actor.id, work.now
+    work.session.flush()
 
 
 def see_reply(work: Work, reply_id: uuid.UUID, student_id: uuid.UUID) -> None:

@@ -30,12 +30,13 @@ class Parked(StrEnum):
 class Candidate:
     """A contact who has the address it came from, with the children they may hear of and the names these go by.
 
-    ``limited`` says that there is a child they may not hear of: then nothing is filed without that child being named.
+    ``barred`` are the names of the children they may not hear of: words that name one of these are never filed unseen,
+    and words that name nobody only where the school has just written about a child they may hear of.
     """
 
     contact_id: uuid.UUID
     students: Mapping[uuid.UUID, Sequence[str]]
-    limited: bool = False
+    barred: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ class Match:
 def match(words: str, candidates: Sequence[Candidate], sent: Sequence[Sent], now: datetime) -> Match | Parked:
     """Whose words these are and which child they are about; never a guess that could be the wrong family's child.
 
-    ``sent`` is newest first. In this order: the only person and only child there are; a child named in the words; the
-    only child written about lately. Everything else is a person's to say.
+    In this order: the only person there is, or the only one lately written to; then the children named in the words,
+    the only child there is, or the only one lately written about. Everything else is a person's to say.
     """
     if not candidates:
         return Parked.UNKNOWN_SENDER
@@ -70,6 +71,8 @@ def match(words: str, candidates: Sequence[Candidate], sent: Sequence[Sent], now
     writer = _writer(able, candidates, fresh)
     if writer is None:
         return Parked.WHICH_PERSON
+    if any(_said(words, names) for names in writer.barred):
+        return Parked.NO_ACCESS
     children = _children(words, writer, fresh)
     return Match(writer.contact_id, children) if children else Parked.WHICH_CHILD
 
@@ -78,7 +81,7 @@ def _children(words: str, writer: Candidate, fresh: Sequence[Sent]) -> tuple[uui
     """The children named in the words; else the only child there is; else the only one lately written about."""
     if named := _named(words, writer):
         return named
-    if len(writer.students) == 1 and not writer.limited:
+    if len(writer.students) == 1 and not writer.barred:
         return tuple(writer.students)
     lately = {each.student_id for each in fresh if each.student_id is not None and each.student_id in writer.students}
     return tuple(lately) if len(lately) == 1 else ()

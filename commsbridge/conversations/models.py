@@ -46,12 +46,13 @@ class ReplyState(StrEnum):
     PARKED = "parked"
     COMMAND = "command"
     AUTOMATIC = "automatic"
+    NOT_OURS = "not_ours"
 
 
 class Reply(SchoolRow, Model):
     """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
 
-    ``why`` names why it is parked; ``command`` the keyword obeyed.
+    ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by`` who placed it or set it aside.
     """
 
     __tablename__ = "replies"
@@ -77,7 +78,7 @@ class Reply(SchoolRow, Model):
         belongs_to("deliveries", "delivery_id"),
         Index("ix_replies_state", "school_id", "state", "received_at"),
         Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
-        CheckConstraint("state IN ('filed', 'parked', 'command', 'automatic')", name="state_is_known"),
+        CheckConstraint("state IN ('filed', 'parked', 'command', 'automatic', 'not_ours')", name="state_is_known"),
     )
 
 

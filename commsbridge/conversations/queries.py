@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commsbridge.conversations.models import Reply, ReplyState, ReplyStudent
 from commsbridge.foundation.work import Work
@@ -38,6 +39,12 @@ def parked(work: Work) -> Sequence[Reply]:
     return work.session.scalars(rows).all()
 
 
+def set_aside(work: Work, *, since: datetime) -> Sequence[Reply]:
+    """Words a person has said are from nobody of the school's since a time, the last set aside first."""
+    rows = select(Reply).where(Reply.state == ReplyState.NOT_OURS, Reply.settled_at >= since)
+    return work.session.scalars(rows.order_by(Reply.settled_at.desc())).all()
+
+
 def reply_by_id(work: Work, reply_id: uuid.UUID) -> Reply | None:
     """One reply."""
     return work.session.get(Reply, reply_id)
@@ -46,3 +53,17 @@ def reply_by_id(work: Work, reply_id: uuid.UUID) -> Reply | None:
 def students_of_reply(work: Work, reply_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """The children a reply is about."""
     return work.session.scalars(select(ReplyStudent.student_id).where(ReplyStudent.reply_id == reply_id)).all()
+
+
+def waiting_count(work: Work, student_ids: Collection[uuid.UUID]) -> int:
+    """How many replies about these children nobody at school has seen."""
+    if not student_ids:
+        return 0
+    waiting = (
+        select(func.count(ReplyStudent.reply_id.distinct()))
+        .join(Reply, (Reply.school_id == ReplyStudent.school_id) & (Reply.id == ReplyStudent.reply_id))
+        .where(
+            ReplyStudent.student_id.in_(student_ids), ReplyStudent.seen_at.is_(None), Reply.state == ReplyState.FILED
+        )
+    )
+    return work.session.scalar(waiting) or 0

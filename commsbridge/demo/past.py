@@ -44,8 +44,8 @@ class Past:
     """One school's past, told in order: ``until(at)`` first, then what happened at that moment.
 
     What staff do goes through the rooms' own verbs; what families write comes from their phones and mailboxes through
-    the signed hooks, so a web application over ``runtime`` must answer where ``town`` reaches. What the school writes is
-    handed to the carrier by ``until``: no worker does it, since a claim asks the database's clock (messages.past).
+    the signed hooks, so a web application over ``runtime`` must answer where ``town`` reaches. ``until`` hands over
+    what the school wrote: no worker can, since a claim asks the database's clock (messages.past).
     """
 
     def __init__(self, runtime: Runtime, town: Neighbourhood, clock: Clock, school_id: uuid.UUID) -> None:

@@ -21,7 +21,7 @@ Ways = tuple[tuple[Channel, str | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class Colleague:
     """A member of staff; ``who`` says in a sentence what one sees when one signs in as them."""
 
     name: str
@@ -72,7 +72,7 @@ def email(name: str) -> Ways:
     return ((Channel.EMAIL, f"{fold(name).replace(' ', '.')}@mail.test"),)
 
 
-WALSH = Worker(
+WALSH = Colleague(
     "Kate Walsh",
     "Ms Walsh",
     "kate.walsh@rimuroad.test",
@@ -80,7 +80,7 @@ WALSH = Worker(
     (ROOM_7,),
     "Kaiako of Room 7: sends good news, reads the answers",
 )
-MATIU = Worker(
+MATIU = Colleague(
     "Matiu Rangi",
     "Matiu",
     "matiu.rangi@rimuroad.test",
@@ -88,7 +88,7 @@ MATIU = Worker(
     (ROOM_7,),
     "Kaiāwhina in Room 7: sends good news, sees no addresses",
 )
-SINGH = Worker(
+SINGH = Colleague(
     "Arjun Singh",
     "Mr Singh",
     "arjun.singh@rimuroad.test",
@@ -96,7 +96,7 @@ SINGH = Worker(
     (ROOM_3,),
     "Kaiako of Room 3; his own daughter is in Room 7, and he does not see her here",
 )
-TAN = Worker(
+TAN = Colleague(
     "Ruth Tan",
     "Ruth Tan",
     "ruth.tan@rimuroad.test",
@@ -104,7 +104,7 @@ TAN = Worker(
     (),
     "SENCO and child protection: sees the school, and who may not be written to",
 )
-WIKAIRA = Worker(
+WIKAIRA = Colleague(
     "Hana Wikaira",
     "Whaea Hana",
     "hana.wikaira@rimuroad.test",
@@ -112,7 +112,7 @@ WIKAIRA = Worker(
     (TE_PUNA,),
     "Tumuaki, and kaiako of Te Puna: sees the school, looks after its staff",
 )
-PEREIRA = Worker(
+PEREIRA = Colleague(
     "Jo Pereira",
     "Jo",
     "jo.pereira@rimuroad.test",
@@ -176,25 +176,29 @@ WITH_A_STORY = (
 )  # fmt: skip
 
 # Each first name once in the school: a child named in a message is one child.
-CHILDREN = tuple(
-    ["Isla", "Oliver", "Amelia", "Jack", "Mia", "Charlie", "Ava", "Lucas", "Ella", "Theo", "Sophie", "Max", "Kaea", "Nīkau", "Anahera", "Wiremu", "Mikaere", "Maia", "Rāwiri", "Hine", "Kauri", "Pania", "Sione", "Mele", "Tevita", "Lupe", "Aisha", "Arun", "Mei", "Minh", "Priya", "Yusuf", "Inés", "Emil", "Noor", "Rosa", "Finn", "Ivy", "Kōwhai", "Tāne", "Amiria", "Rewi", "Tāwhiri", "Olivia"]
+CHILDREN = (
+    "Isla Oliver Amelia Jack Mia Charlie Ava Lucas Ella Theo Sophie Max Kaea Nīkau Anahera Wiremu Mikaere Maia Rāwiri "
+    "Hine Kauri Pania Sione Mele Tevita Lupe Aisha Arun Mei Minh Priya Yusuf Inés Emil Noor Rosa Finn Ivy Kōwhai Tāne "
+    "Amiria Rewi Tāwhiri Olivia"
 )
-FAMILIES = tuple(
-    ["Wilson", "Thompson", "Harris", "Cooper", "Murray", "Ngata", "Tamihana", "Rēweti", "Hēnare", "Matenga", "Paki", "Tūhoe", "Kingi", "Faleolo", "Tupou", "Vainikolo", "Patel", "Sharma", "Nguyen", "Zhang", "Haddad", "Rossi", "Larsen", "Kelly"]
+FAMILIES = (
+    "Wilson Thompson Harris Cooper Murray Ngata Tamihana Rēweti Hēnare Matenga Paki Tūhoe Kingi Faleolo Tupou "
+    "Vainikolo Patel Sharma Nguyen Zhang Haddad Rossi Larsen Kelly"
 )
-PARENTS = tuple(
-    ["Sarah", "Mark", "Rachel", "Tom", "Lisa", "Paul", "Mihi", "Hoani", "Ripeka", "Tipene", "Moana", "Wikitoria", "Emma", "James", "Anna", "Peter", "Lagi", "Viliami", "Nisha", "Ravi", "Linh", "Bao", "Layla", "Omar", "Marco", "Ingrid"]
+PARENTS = (
+    "Sarah Mark Rachel Tom Lisa Paul Mihi Hoani Ripeka Tipene Moana Wikitoria Emma James Anna Peter Lagi Viliami Nisha "
+    "Ravi Linh Bao Layla Omar Marco Ingrid"
 )
 
 
 def everybody_else(dice: Random) -> Iterator[Child]:
     """As many more children as the classes hold, each with one adult or two, drawn with ``dice``."""
-    names, numbers = iter(dice.sample(CHILDREN, len(CHILDREN))), count(100)
+    names, numbers = iter(dice.sample(CHILDREN.split(), len(CHILDREN.split()))), count(100)
     taken: set[str] = set()
     for room, size in SIZES.items():
         for _ in range(size - sum(child.room == room for child in WITH_A_STORY)):
-            family = dice.choice(FAMILIES)
-            free = [name for first in PARENTS if (name := f"{first} {family}") not in taken]
+            family = dice.choice(FAMILIES.split())
+            free = [name for first in PARENTS.split() if (name := f"{first} {family}") not in taken]
             first, second = dice.sample(free, 2)
             taken |= {first, second}
             adults = [_adult(dice, first, next(numbers), "parent", "")]

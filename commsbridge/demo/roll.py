@@ -82,7 +82,7 @@ def set_passwords(runtime: Runtime, staff: Collection[Staff]) -> None:
             schools.set_password(lobby, each.account_id, password=PASSWORD)
 
 
-def _staff(work: Work, who: people.Worker, from_on: date) -> Staff:
+def _staff(work: Work, who: people.Colleague, from_on: date) -> Staff:
     return schools.add_staff(
         work, email=who.email, name=who.name, shown_name=who.shown_name, roles=who.roles, from_on=from_on
     )
@@ -124,4 +124,3 @@ def _contact(work: Work, adult: Adult, household_id: uuid.UUID, from_on: date) -
     if adult.quiet:
         whanau.set_hours(work, contact, quiet_from=adult.quiet[0], quiet_until=adult.quiet[1])
     return contact
-

@@ -1,69 +1,63 @@
-"""The demo's small school: its staff, classes and families, and a few weeks of what went to and fro."""
+"""The demo's small school: a believable one, made through the product's own verbs, its last weeks lived through."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from commsbridge.demo.history import tell_history
-
 from commsbridge.demo import people
+from commsbridge.demo.history import HISTORY_DAYS, ZONE, tell_history
 from commsbridge.demo.past import Clock, Past
+from commsbridge.demo.people import Child
+from commsbridge.demo.roll import NAME_EN, SmallSchool, make_school, school_days, set_passwords, take_in
 from commsbridge.foundation.actors import OPERATOR
 from commsbridge.neighbourhood import Neighbourhood
 from commsbridge.runtime import Runtime
-from commsbridge.schools import Staff
-from commsbridge.students import Student
-from commsbridge.whanau import Contact
 
-NAME_EN, NAME_MI, TEXT_NAME = "Rimu Road School", "Te Kura o Rimu", "Rimu Road School"
-TIME_ZONE = "Pacific/Auckland"
-SHORT_CODE = "8123"
-MAIL_SENDER = "kiaora@rimuroad.test"
-REPLY_DOMAIN = "reply.rimuroad.test"
-# Four words in a row, as the product advises; it opens the demo alone.
-PASSWORD = "rimu tui moana kete"  # noqa: S105 - printed on purpose
-HISTORY_DAYS = 25
 BEFORE_HISTORY = timedelta(days=40)
-# A year without a term table gets these days, so that the demo has school days in any year (month, day).
-TERMS = (((1, 29), (4, 12)), ((4, 29), (7, 5)), ((7, 20), (9, 27)), ((10, 12), (12, 18)))
 
 
-@dataclass(frozen=True, slots=True)
-class SmallSchool:
-    """What stands after seeding, by the names in demo.people."""
-
-    school_id: uuid.UUID
-    staff: Mapping[str, Staff]
-    students: Mapping[str, Student]
-    contacts: Mapping[str, Contact]
+def _silence(_said: str) -> None:
+    """Tell nobody."""
 
 
 def seed_small_school(
-    runtime: Runtime, town: Neighbourhood, clock: Clock, *, seed: int = 7, tell: Callable[[str], None] = lambda _: None
+    runtime: Runtime, town: Neighbourhood, clock: Clock, *, seed: int = 7, tell: Callable[[str], None] = _silence
 ) -> SmallSchool:
-    """Make Rimu Road School and let five school weeks of its life pass; the same ``seed`` makes the same school.
+    """Make Rimu Road School and let its last five school weeks pass; the same ``seed`` makes the same school.
 
-    ``clock`` must be the runtime's own ``now``; it is set back for the history and stands where it stood at the end.
-    ``town`` must reach a web application over ``runtime`` (demo.past.Past says why), and keep the same time if what
-    lies in its phones is to have the right dates. ``tell`` hears of each step.
+    ``clock`` must be what the runtime asks for its ``now``; it goes back to the beginning and ends where it stood.
+    ``town`` must reach a web application over ``runtime`` (see demo.past), bring texts at once (no step_gap), and keep
+    the time of ``clock`` if what lies in its phones is to have the right dates. ``tell`` hears of each step.
     """
-    today = clock.now
-    dice = Random(seed)
+    today, dice = clock.now, Random(seed)
     with runtime.lobby() as lobby:
-        school_id = _create(lobby)
-    days = _school_days(runtime, school_id)
-    clock.now = _morning(days[0] - BEFORE_HISTORY)
-    children = [*people.WITH_A_STORY, *people.everybody_else(dice)]
+        school_id = make_school(lobby)
     with runtime.work(school_id, OPERATOR) as work:
-        small = _people(work, children)
-    _set_passwords(runtime, small.staff.values())
-    _label(town, children)
-    tell(f"{NAME_EN}: {len(children)} ākonga, {len(small.contacts)} whānau contacts, {len(small.staff)} staff")
+        days = school_days(work, HISTORY_DAYS)
+    others = tuple(people.everybody_else(dice))
+    children = (*people.WITH_A_STORY, *others)
+    began_on = days[0] - BEFORE_HISTORY
+    clock.now = datetime.combine(began_on, time(9), tzinfo=ZONE).astimezone(UTC)
+    with runtime.work(school_id, OPERATOR) as work:
+        small = take_in(work, children, from_on=began_on)
+    set_passwords(runtime, small.staff.values())
+    tell(f"{NAME_EN}: {len(children)} ākonga, {len(small.contacts)} of their whānau, {len(small.staff)} staff")
     past = Past(runtime, town, clock, school_id)
-    for told in tell_history(past, small, days, dice, until=today):
-        tell(told)
+    _name_phones(town, children)
+    tell_history(past, small, others, days, dice, tell=tell)
+    past.until(today)
     return small
+
+
+def _name_phones(town: Neighbourhood, children: Sequence[Child]) -> None:
+    """Write on each phone and mailbox whose it is; a shared one bears every name."""
+    owners: dict[str, dict[str, list[str]]] = {}
+    for child in children:
+        for adult in child.adults:
+            for _channel, address in adult.ways:
+                if address:
+                    owners.setdefault(address, {}).setdefault(adult.name, []).append(child.name.split()[0])
+    for address, adults in owners.items():
+        town.name(address, ", ".join(f"{name} ({' and '.join(dict.fromkeys(of))})" for name, of in adults.items()))

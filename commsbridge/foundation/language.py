@@ -64,7 +64,7 @@ def N_(msgid: str) -> str:  # noqa: N802 - the name gettext tools know
     return msgid
 
 
-def say(language: Language, msgid: str, **slots: object) -> str:
+def say(language: Language, msgid: str, /, **slots: object) -> str:
     """The sentence ``msgid`` in ``language``, its ``%(name)s`` placeholders filled; KeyError when a slot is missing.
 
     A sentence is always formatted, so a per cent sign is written ``%%`` in it.
@@ -72,7 +72,7 @@ def say(language: Language, msgid: str, **slots: object) -> str:
     return catalogue(language).gettext(msgid) % slots
 
 
-def say_many(language: Language, singular: str, plural: str, n: int, **slots: object) -> str:
+def say_many(language: Language, singular: str, plural: str, n: int, /, **slots: object) -> str:
     """The form of a counting sentence for ``n``; ``%(num)s`` is ``n``, as it is in templates."""
     return catalogue(language).ngettext(singular, plural, n) % {"num": n, **slots}
 

@@ -20,7 +20,7 @@ _WRONG_MARKS = frozenset("äëïöüâêîôûÄËÏÖÜÂÊÎÔÛ")
 
 # Words that are right with the macron and right without it: each a word of its own.
 PAIRS = (
-    "a ā ake āke ana āna anā e ē he hē hou hōu i ī ka kā ki kī na nā o ō tau tāu te tē me mē "
+    "a ā ake āke ana āna anā e ē he hē hou hōu i ī ka kā ki kī na nā nau nāu o ō tau tāu te tē me mē "
     "marama mārama tatari tātari tangata tāngata matua mātua kati kāti"
 )
 # Everyday words of sentences that a list of terms does not hold.

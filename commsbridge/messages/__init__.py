@@ -1,5 +1,6 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
+from commsbridge.messages.by_hand import close_by_hand
 from commsbridge.messages.letters import REPLY_MARKER
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
@@ -33,9 +34,7 @@ from commsbridge.messages.praise import (
     Draft,
     Preview,
     preview_praise,
-    rules_of,
     send_praise,
-    undo_message,
 )
 from commsbridge.messages.queries import (
     Written,
@@ -49,11 +48,15 @@ from commsbridge.messages.queries import (
     words_of,
     written,
 )
+from commsbridge.messages.readdressing import change_ways, settle_address
 from commsbridge.messages.receipts import take_receipt
+from commsbridge.messages.rolls import take_roll
+from commsbridge.messages.rules import rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
 from commsbridge.messages.settling import settle, settle_doubt
-from commsbridge.messages.staff_mail import mail_staff
+from commsbridge.messages.staff_mail import mail_invitation, mail_staff
 from commsbridge.messages.states import Standing, reason, standing
+from commsbridge.messages.undoing import undo_message
 from commsbridge.messages.withdrawals import (
     end_pause,
     hold_address,
@@ -91,7 +94,9 @@ __all__ = [
     "answer_start",
     "answer_stop",
     "answer_stranger",
+    "change_ways",
     "claim",
+    "close_by_hand",
     "complete",
     "delivery_of",
     "did_not_arrive",
@@ -102,6 +107,7 @@ __all__ = [
     "is_stopped",
     "known_carrier_ids",
     "last_received",
+    "mail_invitation",
     "mail_staff",
     "note_may_be_read",
     "offered_phrases",
@@ -122,12 +128,14 @@ __all__ = [
     "sent_before",
     "set_access",
     "settle",
+    "settle_address",
     "settle_doubt",
     "standing",
     "start_messages",
     "stop_messages",
     "student_leaves",
     "take_receipt",
+    "take_roll",
     "undo_message",
     "used_phrases",
     "value_name",

@@ -23,6 +23,8 @@ CALL_SECONDS = 20
 # Back-off when the carrier gives no Retry-After: 2, 4, 8 ... seconds, a quarter of it by chance, at most 15 minutes.
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
 SENDER_PAUSE_SECONDS = 120
+# With less time left the carrier would let it expire on the way to the phone; it waits for the next hours instead.
+LAST_MOMENT_SECONDS = 10
 CHANNEL = "deliveries"
 
 # Fair turns: within a sender and lane the schools go one after the other, so a flood of one delays no other.
@@ -38,9 +40,10 @@ WITH pace AS MATERIALIZED (
     SELECT d.id, d.sender_id, d.lane, d.units,
            row_number() OVER (PARTITION BY d.sender_id, d.lane, d.school_id ORDER BY d.due_at, d.id) AS turn
     FROM deliveries d JOIN room ON room.id = d.sender_id
-    WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now()
+    WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now() + make_interval(secs => :last)
       AND (d.after_id IS NULL OR NOT EXISTS (
-          SELECT FROM deliveries first WHERE first.id = d.after_id AND first.state IN ('queued', 'held', 'sending')))
+          SELECT FROM deliveries first WHERE first.id = d.after_id
+          AND (first.state IN ('queued', 'held', 'sending') OR (first.state = 'uncertain' AND first.channel = 'text'))))
 ), paced AS (
     SELECT w.*, sum(w.units) OVER (PARTITION BY w.sender_id ORDER BY w.lane, w.turn, w.id) - w.units AS before
     FROM waiting w
@@ -55,7 +58,7 @@ WITH pace AS MATERIALIZED (
         lease_until = now() + make_interval(secs => :lease)
     FROM locked WHERE d.id = locked.id
     RETURNING d.id, d.school_id, d.sender_id, d.contact_id, d.channel, d.address, d.subject, d.body, d.html, d.units,
-              d.lane, d.attempt, extract(epoch FROM d.expires_at - now()) AS lives
+              d.lane, d.attempt, extract(epoch FROM d.expires_at - now()) AS lives, d.language
 ), paid AS (
     UPDATE senders s SET paid_until = room.paid + make_interval(secs => spent.units / room.rate)
     FROM room JOIN (SELECT sender_id, sum(units) AS units FROM claimed GROUP BY 1) spent ON spent.sender_id = room.id
@@ -73,7 +76,8 @@ SET state = v.state, why = v.why, code = v.code, carrier_id = coalesce(v.carrier
 FROM unnest(cast(:ids AS uuid[]), cast(:attempts AS int[]), cast(:states AS text[]), cast(:whys AS text[]),
             cast(:codes AS text[]), cast(:carrier_ids AS text[]), cast(:pauses AS float8[]))
      AS v(id, attempt, state, why, code, carrier_id, pause)
-WHERE d.id = v.id AND d.worker = :worker AND d.attempt = v.attempt AND d.state = 'sending'
+WHERE d.id = v.id AND d.attempt = v.attempt
+  AND ((d.state = 'sending' AND d.worker = :worker) OR (d.state = 'uncertain' AND d.code = 'lease'))
 RETURNING d.id
 """)
 
@@ -98,7 +102,7 @@ UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'queued' AND expir
 UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'held' AND held_until <= now()
 """)
 _UNCERTAIN_TEXTS = text("""
-SELECT d.id, d.school_id, d.address, d.body, d.made_at, d.carrier_id, s.address AS sender
+SELECT d.id, d.school_id, d.address, d.body, d.made_at, d.carrier_id, d.attempt, s.address AS sender
 FROM deliveries d JOIN senders s ON s.id = d.sender_id
 WHERE d.state = 'uncertain' AND d.channel = 'text' AND d.settled_at < now() - make_interval(secs => :age)
 ORDER BY d.settled_at LIMIT 50
@@ -108,7 +112,10 @@ _OURS = text("SELECT carrier_id FROM deliveries WHERE carrier_id = ANY(:ids)")
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery this worker holds, with all that handing over needs; ``lives``: seconds until it is too late."""
+    """A delivery this worker holds, with all that handing over needs; ``lives``: seconds until it is too late.
+
+    ``language`` is what it is written in: mi, en or both.
+    """
 
     id: uuid.UUID
     school_id: uuid.UUID
@@ -124,6 +131,7 @@ class Claimed:
     attempt: int
     lives: float
     sender: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +142,30 @@ class Finished:
     outcome: Outcome
 
 
-def claim(session: Session, *, worker: str, slots: int) -> list[Claimed]:
-    """Take up to ``slots`` deliveries that may go now, in one statement; the caller commits before it calls anybody."""
-    rows = session.execute(_CLAIM, {"worker": worker, "slots": slots, "lease": LEASE_SECONDS})
+def claim(session: Session, *, worker: str, slots: int, lease: float = LEASE_SECONDS) -> list[Claimed]:
+    """Take up to ``slots`` deliveries that may go now, in one statement; the caller commits before it calls anybody.
+
+    ``lease`` is how many seconds they are this worker's before anybody else may doubt them.
+    """
+    wanted = {"worker": worker, "slots": slots, "lease": lease, "last": LAST_MOMENT_SECONDS}
+    rows = session.execute(_CLAIM, wanted)
     return [
         Claimed(
             row.id, row.school_id, row.sender_id, row.contact_id, row.channel, row.address, row.subject, row.body,
-            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender,
+            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender, row.language,
         )
         for row in rows
     ]  # fmt: skip
 
 
 def complete(session: Session, finished: Sequence[Finished], *, worker: str, chance: float) -> set[uuid.UUID]:
-    """Record outcomes in one statement; those whose lease was lost meanwhile are left as they are.
+    """Record outcomes in one statement; what somebody else has learnt or tried meanwhile is left as it is.
 
+    A lease that ran out is no loss while nobody has tried again: the answer to this very attempt ends the doubt.
     ``chance`` (0 to 1) spreads retries. Returns the ids recorded.
     """
+    if not finished:
+        return set()
     rows = [_row(each, chance) for each in finished]
     ids, attempts, states, whys, codes, carrier_ids, pauses = (list(column) for column in zip(*rows, strict=True))
     recorded = session.scalars(
@@ -205,9 +220,9 @@ def _judge_senders(session: Session, finished: Sequence[Finished]) -> None:
         session.execute(_CALM_SENDERS, {"ids": list(well)})
 
 
-def renew(session: Session, ids: Sequence[uuid.UUID], *, worker: str) -> None:
-    """Keep the leases of deliveries still in flight."""
-    session.execute(_RENEW, {"ids": list(ids), "worker": worker, "lease": LEASE_SECONDS})
+def renew(session: Session, ids: Sequence[uuid.UUID], *, worker: str, lease: float = LEASE_SECONDS) -> None:
+    """Keep the leases of deliveries still in flight for so many seconds more."""
+    session.execute(_RENEW, {"ids": list(ids), "worker": worker, "lease": lease})
 
 
 def reap(session: Session) -> int:
@@ -222,7 +237,7 @@ def schools_to_settle(session: Session) -> list[uuid.UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """An uncertain text, to ask the carrier about."""
+    """An uncertain text, to ask the carrier about; ``attempt`` is the try that nobody knows the end of."""
 
     id: uuid.UUID
     school_id: uuid.UUID
@@ -230,6 +245,7 @@ class Doubtful:
     body: str
     made_at: datetime
     carrier_id: str | None
+    attempt: int
     sender: str
 
 
@@ -237,7 +253,8 @@ def doubtful_texts(session: Session, *, older_than: float) -> list[Doubtful]:
     """Uncertain texts whose doubt is older than so many seconds, oldest first, at most 50."""
     rows = session.execute(_UNCERTAIN_TEXTS, {"age": older_than})
     return [
-        Doubtful(row.id, row.school_id, row.address, row.body, row.made_at, row.carrier_id, row.sender) for row in rows
+        Doubtful(row.id, row.school_id, row.address, row.body, row.made_at, row.carrier_id, row.attempt, row.sender)
+        for row in rows
     ]
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from commsbridge.foundation.work import Work
 from commsbridge.messages.gateways import Accepted, Refused
+from commsbridge.messages.lessons import take_lesson
 from commsbridge.messages.models import Delivery, State
 from commsbridge.messages.outbox import Claimed, Finished
-from commsbridge.messages.settling import log_state, take_lesson
+from commsbridge.messages.telling import log_state
 from commsbridge.schools import Sender
 
 
@@ -24,7 +25,7 @@ def due_then(work: Work, *, by: datetime) -> list[tuple[datetime, Claimed]]:
         select(Delivery, Sender.address)
         .join(Sender, Sender.id == Delivery.sender_id)
         .where(Delivery.state == State.QUEUED, Delivery.due_at <= by)
-        .order_by(Delivery.due_at, Delivery.lane, Delivery.made_at, Delivery.id)
+        .order_by(Delivery.due_at, Delivery.lane, Delivery.after_id.is_not(None), Delivery.made_at, Delivery.id)
         .with_for_update(of=Delivery)
     )
     return [(delivery.due_at, _claimed(delivery, sender)) for delivery, sender in rows]
@@ -68,4 +69,5 @@ def _claimed(delivery: Delivery, sender: str) -> Claimed:
         attempt=delivery.attempt + 1,
         lives=(delivery.expires_at - delivery.due_at).total_seconds(),
         sender=sender,
+        language=delivery.language,
     )

@@ -37,6 +37,7 @@ class Why(StrEnum):
     CARRIED_BY_PERSON = "carried_by_person"
     NEWS_TOO_OLD = "news_too_old"
     UNDONE = "undone"
+    NOT_TOLD = "not_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,12 @@ def plan(
         return NotPlanned(recipient.contact_id, way)
     language = recipient.language if recipient.language in {*Language, BOTH} else None
     if language is None or way.channel not in CARRIED:
-        return _by_hand(recipient, way, now, why=Why.OTHER_LANGUAGE if language is None else Why.CARRIED_BY_PERSON)
+        why = Why.OTHER_LANGUAGE if language is None else Why.CARRIED_BY_PERSON
+        return _by_hand(recipient, way, rules, now, why=why)
     quiet = recipient.quiet or rules.quiet
     opens = rules.calendar.next_opening(earliest, quiet if way.channel is Channel.TEXT or recipient.quiet else None)
     welcome_first = kind is not MessageKind.CONSENT and not recipient.welcomed
-    hold = _hold(recipient, rules)
+    hold = hold_for(recipient, rules)
     return Planned(
         contact_id=recipient.contact_id,
         channel=way.channel,
@@ -145,7 +147,7 @@ def _first_usable(recipient: Recipient, rules: Rules) -> WayFacts | Why:
     return against
 
 
-def _hold(recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | None:
+def hold_for(recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | None:
     """Whether a person or a pause must let it go first, and until when if that is known."""
     if recipient.may_message is MayMessage.ASK:
         return Why.ACCESS_UNCONFIRMED, None
@@ -156,19 +158,20 @@ def _hold(recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | N
     return Why.PAUSED, start_of(recipient.paused_until + timedelta(days=1), rules.calendar)
 
 
-def _by_hand(recipient: Recipient, way: WayFacts, now: datetime, *, why: Why) -> Planned:
-    """A person carries it: a call, a slip, a video call, an interpreter."""
+def _by_hand(recipient: Recipient, way: WayFacts, rules: Rules, now: datetime, *, why: Why) -> Planned:
+    """A person carries it: a call, a slip, a video call, an interpreter; a family's quiet time holds that, too."""
     channel = way.channel if way.channel not in CARRIED else Channel.INTERPRETER
+    hold = hold_for(recipient, rules)
     return Planned(
         contact_id=recipient.contact_id,
         channel=channel,
         address=way.address,
         sender_id=None,
         language=recipient.language[:8],
-        state=State.BY_HAND,
+        state=State.HELD if hold else State.BY_HAND,
         lane=Lane.NORMAL,
-        why=why,
-        held_until=None,
+        why=hold[0] if hold else why,
+        held_until=hold[1] if hold else None,
         due_at=now,
         expires_at=now + NEWS_LASTS,
         welcome_first=False,

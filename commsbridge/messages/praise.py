@@ -1,19 +1,18 @@
-"""Praise: see what each contact will get, send it, take it back while there is time."""
+"""Praise: see what each contact will get, and send it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation import tokens
-from commsbridge.foundation.errors import Conflict, Invalid, NotFound
+from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
@@ -23,9 +22,11 @@ from commsbridge.messages.links import Links
 from commsbridge.messages.models import LANE_RANK, Delivery, Message, MessageKind, Phrase, State
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import NotPlanned, Planned, Rules, Why, plan
-from commsbridge.messages.settling import give_to_person, take_from_person
+from commsbridge.messages.rules import rules_of
+from commsbridge.messages.telling import give_to_person
+from commsbridge.messages.welcomes import Welcomes
 from commsbridge.partnership import Line, Moment
-from commsbridge.schools import School, Sender, SenderKind
+from commsbridge.schools import School, Sender
 from commsbridge.students import Student
 from commsbridge.whanau import CARRIED, Recipient
 
@@ -78,20 +79,6 @@ class _Written(NamedTuple):
     after: Delivery | None = None
 
 
-def rules_of(work: Work) -> tuple[Rules, dict[uuid.UUID, Sender]]:
-    """The school's side of planning, and its senders by id."""
-    senders = schools.senders_of(work)
-    texts = next((sender for sender in senders if sender.kind != SenderKind.MAIL), None)
-    mails = next((sender for sender in senders if sender.kind == SenderKind.MAIL), None)
-    rules = Rules(
-        text_sender_id=texts.id if texts else None,
-        mail_sender_id=mails.id if mails else None,
-        calendar=schools.calendar_of(work),
-        quiet=schools.quiet_hours(work),
-    )
-    return rules, {sender.id: sender for sender in senders}
-
-
 def preview_praise(work: Work, student: Student, draft: Draft, *, links: Links) -> list[Preview]:
     """What each contact of the child would get now, in the order of the child's page; limits are not shown here."""
     head = _letterhead(work, student, draft, links)
@@ -137,6 +124,8 @@ def _letterhead(work: Work, student: Student, draft: Draft, links: Links) -> _Le
 
 
 def _recipients(work: Work, student: Student, head: _Letterhead) -> list[Recipient]:
+    if student.left_on is not None and student.left_on <= schools.today(work):
+        return []
     return whanau.recipients_of(work, student.id, on=schools.today(work), sender_ids=list(head.senders))
 
 
@@ -175,18 +164,24 @@ def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, onc
             name=student.preferred_name,
         )
     message = _write_message(work, head, once_key)
+    if message is None:
+        return work.session.scalars(select(Message).where(Message.once_key == once_key)).one()
     line = _write_line(work, head, message)
     message.line_id = line.id
+    welcomes = Welcomes(work, [each.contact_id for each, to in going if to.sender_id])
     for recipient, to in going:
-        welcome = _welcome(work, head, recipient, to) if to.welcome_first else None
-        _deliver(work, head, _Written(message, line, welcome), recipient, to)
-    whanau.mark_welcomed(work, [recipient.contact_id for recipient, to in going if to.welcome_first])
+        first = welcomes.before(to)
+        if first is None and welcomes.wanted(to):
+            first = _welcome(work, head, recipient, to)
+        _deliver(work, head, _Written(message, line, first), recipient, to)
+    whanau.mark_welcomed(work, [to.contact_id for _, to in going if welcomes.wanted(to)])
     _wake_workers(work)
     return message
 
 
-def _write_message(work: Work, head: _Letterhead, once_key: str | None) -> Message:
-    message = Message(
+def _write_message(work: Work, head: _Letterhead, once_key: str | None) -> Message | None:
+    """The message, or None when the same form has become one: a second one at this moment waits for the first."""
+    written = insert(Message).values(
         id=uuid.uuid4(),
         kind=MessageKind.PRAISE,
         staff_id=work.actor.id,
@@ -198,12 +193,8 @@ def _write_message(work: Work, head: _Letterhead, once_key: str | None) -> Messa
         made_at=work.now,
         undo_until=work.now + UNDO,
     )
-    work.session.add(message)
-    try:
-        work.session.flush()
-    except IntegrityError as error:
-        raise Conflict(N_("This was sent a moment ago. Look at the child's page before you send it again.")) from error
-    return message
+    once = written.on_conflict_do_nothing(index_elements=[Message.school_id, Message.once_key])
+    return work.session.scalar(once.returning(Message))
 
 
 def _write_line(work: Work, head: _Letterhead, message: Message) -> Line:
@@ -313,45 +304,3 @@ def _queue(
 
 def _wake_workers(work: Work) -> None:
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
-
-
-def undo_message(work: Work, message_id: uuid.UUID) -> Message:
-    """Take a message back before any of it has gone, the welcome that went ahead of it too.
-
-    Raises NotFound, or Conflict when the time is over: what has left cannot be called back.
-    """
-    message = work.session.get(Message, message_id, with_for_update=True)
-    if message is None or message.staff_id != work.actor.id:
-        raise NotFound(N_("That message is not here."))
-    if message.undone_at is not None:
-        return message
-    deliveries = _waiting_together(work, message)
-    gone = [delivery for delivery in deliveries if delivery.state not in {State.QUEUED, State.HELD, State.BY_HAND}]
-    if gone or message.undo_until is None or work.now > message.undo_until:
-        raise Conflict(N_("It is too late to undo: the message has gone."))
-    whanau.forget_welcome(
-        work, [each.contact_id for each in deliveries if each.message_id != message.id and each.contact_id]
-    )
-    for delivery in deliveries:
-        delivery.state, delivery.why, delivery.settled_at = State.CANCELLED, Why.UNDONE, work.now
-        delivery.logged_state = State.CANCELLED
-        take_from_person(work, delivery)
-    for line_id in {delivery.line_id for delivery in deliveries if delivery.line_id}:
-        line = work.session.get(Line, line_id)
-        if line is not None:
-            partnership.fold_onto(work, line, Moment.UNDONE)
-    message.undone_at = work.now
-    work.session.flush()
-    return message
-
-
-def _waiting_together(work: Work, message: Message) -> Sequence[Delivery]:
-    """The deliveries of a message and of the welcomes written with it."""
-    written_with = select(Message.id).where(
-        Message.student_id == message.student_id,
-        Message.staff_id == message.staff_id,
-        Message.made_at == message.made_at,
-        (Message.id == message.id) | (Message.kind == MessageKind.WELCOME),
-    )
-    rows = select(Delivery).where(Delivery.message_id.in_(written_with)).with_for_update()
-    return work.session.scalars(rows).all()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from commsbridge import schools, whanau
 from commsbridge.foundation.language import Language
@@ -65,10 +65,18 @@ def did_not_arrive(
 
 
 def last_received(work: Work, student_id: uuid.UUID, *, limit: int = 3) -> list[Written]:
-    """The newest praises about a child that were not taken back: what this home last received."""
+    """The newest praises about a child that went home or are about to: what this home last received.
+
+    One that was taken back, or that reached nobody, is not among them.
+    """
+    home = exists().where(
+        Delivery.school_id == Message.school_id,
+        Delivery.message_id == Message.id,
+        Delivery.state.not_in((State.FAILED, State.CANCELLED)),
+    )
     ids = work.session.scalars(
         select(Message.id)
-        .where(Message.student_id == student_id, Message.kind == MessageKind.PRAISE, Message.undone_at.is_(None))
+        .where(Message.student_id == student_id, Message.kind == MessageKind.PRAISE, Message.undone_at.is_(None), home)
         .order_by(Message.made_at.desc())
         .limit(limit)
     ).all()
@@ -84,16 +92,20 @@ def delivery_of(work: Work, delivery_id: uuid.UUID) -> tuple[Delivery, Message] 
 
 
 def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> list[tuple[Delivery, Message]]:
-    """What went to an address since a time, newest first, with the child each was about: the context of an answer."""
+    """What went to an address since a time, newest first, with the child each was about: the context of an answer.
+
+    What waited for the morning went in the morning: the time it left counts, where it is known.
+    """
+    went_at = func.coalesce(Delivery.sent_at, Delivery.made_at)
     rows = (
         select(Delivery, Message)
         .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
         .where(
             Delivery.address == address,
-            Delivery.made_at >= since,
+            went_at >= since,
             Delivery.state.in_([State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN]),
         )
-        .order_by(Delivery.made_at.desc())
+        .order_by(went_at.desc())
         .limit(limit)
     )
     return [(delivery, message) for delivery, message in work.session.execute(rows)]

@@ -6,10 +6,13 @@ import uuid
 
 from sqlalchemy.dialects.postgresql import insert
 
+from commsbridge import tasks
 from commsbridge.foundation.work import Work
-from commsbridge.messages.gateways import Arrival, Cause, Receipt
+from commsbridge.messages.gateways import Arrival, Receipt
+from commsbridge.messages.lessons import cause_of, take_lesson
 from commsbridge.messages.models import Delivery, DeliveryReceipt, State
-from commsbridge.messages.settling import log_state, take_lesson
+from commsbridge.messages.telling import log_state
+from commsbridge.tasks import TaskKind
 
 # Twilio's own order of message statuses; a final one is never overwritten by an earlier (docs: callbacks may come twice
 # and out of order). "read" is above all: it proves arrival.
@@ -33,17 +36,17 @@ STATE = {
     Arrival.FAILED: State.FAILED,
     Arrival.READ: State.DELIVERED,
 }
-# A report about a delivery that was never handed over is nobody's: it changes nothing.
 OUT = frozenset({State.SENDING, State.SENT, State.UNCERTAIN, State.FAILED, State.DELIVERED})
 
 
 def take_receipt(work: Work, delivery_id: uuid.UUID, receipt: Receipt) -> bool:
     """Fold one report into its delivery and the log; True when it told something new. A repeat changes nothing.
 
-    A report about a delivery whose sending was in doubt settles the doubt: the carrier has it.
+    A report about a delivery whose sending was in doubt settles the doubt, also where it waits to be tried again: the
+    carrier has it. A report about one that was never handed over is nobody's, and changes nothing.
     """
     delivery = work.session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None or delivery.state not in OUT:
+    if delivery is None or (delivery.state not in OUT and delivery.attempt == 0):
         return False
     written = insert(DeliveryReceipt).values(
         id=uuid.uuid4(),
@@ -70,7 +73,9 @@ def _advance(work: Work, delivery: Delivery, receipt: Receipt) -> None:
     if delivery.state == State.DELIVERED and state is not State.DELIVERED:
         return
     changed = delivery.state != state
-    delivery.state, delivery.lease_until, delivery.worker = state, None, None
+    if delivery.state == State.UNCERTAIN:
+        tasks.close_tasks_about(work, TaskKind.SETTLE_UNCERTAIN, delivery.id, outcome=state.value)
+    delivery.state, delivery.held_until, delivery.lease_until, delivery.worker = state, None, None, None
     delivery.sent_at = delivery.sent_at or receipt.at or work.now
     delivery.settled_at = work.now
     delivery.code = receipt.code
@@ -78,4 +83,4 @@ def _advance(work: Work, delivery: Delivery, receipt: Receipt) -> None:
     if changed:
         log_state(work, delivery)
     if state is State.FAILED:
-        take_lesson(work, delivery, Cause(delivery.why) if delivery.why else Cause.UNKNOWN)
+        take_lesson(work, delivery, cause_of(delivery))

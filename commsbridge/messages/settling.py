@@ -3,100 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, func, literal, or_, select, update
 
-from commsbridge import partnership, tasks, whanau
+from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages.gateways import Cause
-from commsbridge.messages.models import Delivery, Message, State
-from commsbridge.messages.planning import NEWS_LASTS, Rules, Why, window_end
-from commsbridge.partnership import Line, Moment
-from commsbridge.tasks import TaskKind
-from commsbridge.whanau import Channel, ConsentKind, WayState
+from commsbridge.messages.lessons import cause_of, take_lesson
+from commsbridge.messages.models import Delivery, Message, MessageKind, State
+from commsbridge.messages.planning import NEWS_LASTS, USABLE, Rules, Why, hold_for, window_end
+from commsbridge.messages.rules import rules_of
+from commsbridge.messages.telling import give_doubt_to_person, give_to_person, log_state, welcome_goes
+from commsbridge.messages.waiting import cancel, give_up
+from commsbridge.students import Student
+from commsbridge.tasks import Task, TaskKind
+from commsbridge.whanau import Channel, MayMessage, Recipient, WayState
 
-MOMENT = {
-    State.SENT: Moment.SENT,
-    State.DELIVERED: Moment.ARRIVED,
-    State.FAILED: Moment.DID_NOT_ARRIVE,
-    State.UNCERTAIN: Moment.UNCERTAIN,
-    State.HELD: Moment.HELD,
-    State.CANCELLED: Moment.CANCELLED,
-}
-OFFICE = "office"
-# What a refusal teaches about the way it went (CARRIERS: the table of Twilio's codes).
-LESSON = {
-    Cause.BAD_ADDRESS: WayState.WRONG,
-    Cause.NOT_IN_SERVICE: WayState.WRONG,
-    Cause.NOT_TEXTABLE: WayState.NOT_TEXTABLE,
-}
+# What grows old and may wait for better hours; an answer to a keyword, or a link to set a password, does neither.
+NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER)
 
 
-def log_state(work: Work, delivery: Delivery) -> None:
-    """Tell the log where a delivery stands, once for each state it reaches."""
-    delivery.logged_state = delivery.state
-    line = work.session.get(Line, delivery.line_id) if delivery.line_id else None
-    moment = MOMENT.get(State(delivery.state))
-    if line is None or moment is None:
-        return
-    partnership.fold_onto(
-        work,
-        line,
-        moment,
-        contact_id=delivery.contact_id,
-        channel=delivery.channel,
-        language=delivery.language,
-        subject=("delivery", delivery.id),
-        at=delivery.settled_at or work.now,
-        why=delivery.why,
-    )
-
-
-def take_lesson(work: Work, delivery: Delivery, cause: Cause) -> None:
-    """Keep what a refusal taught: a dead number is marked and given to the office, an opt-out enters the ledger."""
-    if delivery.address is None or delivery.contact_id is None:
-        return
-    if cause is Cause.OPTED_OUT and delivery.sender_id is not None:
-        whanau.note_consent(
-            work,
-            ConsentKind.STOP,
-            channel=Channel(delivery.channel),
-            address=delivery.address,
-            sender_id=delivery.sender_id,
-            evidence="carrier",
-            evidence_id=delivery.id,
-            contact_id=delivery.contact_id,
-        )
-        return
-    state = LESSON.get(cause)
-    if state is None:
-        return
-    for way in whanau.mark_ways(work, address=delivery.address, state=state, why=cause.value):
-        tasks.give_task(
-            work, TaskKind.MEND_ADDRESS, role=OFFICE, contact_id=way.contact_id, subject_id=way.id, words=cause.value
-        )
-
-
-def settle(work: Work, rules: Rules, *, limit: int = 500) -> int:
+def settle(work: Work, *, limit: int = 5000) -> int:
     """Bring one school's log and deliveries together after the carrier's door changed them. Returns how many.
 
     What was sent, failed or is in doubt is told to the log; what could not leave in its hours waits for the next ones,
     and after NEWS_LASTS is given up and said so; what a pause held goes when the pause has ended.
     """
-    told = work.session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.logged_state.is_distinct_from(Delivery.state),
-            Delivery.state.in_([State.SENT, State.FAILED, State.UNCERTAIN]),
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for delivery in told:
-        log_state(work, delivery)
-        if delivery.state == State.FAILED:
-            take_lesson(work, delivery, Cause(delivery.why) if delivery.why else Cause.UNKNOWN)
+    told = _tell_log(work, limit) + _tell_failures(work, limit)
+    _give_doubts_to_people(work)
     late = work.session.scalars(
         select(Delivery)
         .where(
@@ -108,66 +42,194 @@ def settle(work: Work, rules: Rules, *, limit: int = 500) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for delivery in late:
-        _let_go_later(work, delivery, rules)
+    if late:
+        rules, _senders = rules_of(work)
+        for delivery in late:
+            _look_again(work, delivery, rules)
     work.session.flush()
-    return len(told) + len(late)
+    return told + len(late)
 
 
-def _let_go_later(work: Work, delivery: Delivery, rules: Rules) -> None:
-    if work.now - delivery.made_at > NEWS_LASTS and delivery.state == State.QUEUED:
-        delivery.state, delivery.why, delivery.settled_at = State.FAILED, Why.NEWS_TOO_OLD, work.now
+def _tell_log(work: Work, limit: int) -> int:
+    """What was sent or is in doubt is told to the log, many in one statement: this keeps pace with the worker."""
+    waiting = (
+        select(Delivery.id)
+        .where(
+            Delivery.logged_state.is_distinct_from(Delivery.state),
+            Delivery.state.in_([State.SENT, State.UNCERTAIN]),
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    told = (
+        update(Delivery)
+        .where(Delivery.id.in_(waiting))
+        .values(logged_state=Delivery.state)
+        .returning(
+            Delivery.line_id.label("about"),
+            Delivery.state.label("moment"),
+            func.coalesce(Delivery.settled_at, work.now).label("at"),
+            Delivery.contact_id,
+            Delivery.channel,
+            Delivery.language,
+            literal("delivery").label("subject"),
+            Delivery.id.label("subject_id"),
+            Delivery.why,
+        )
+        .cte("told")
+    )
+    return partnership.fold_from(work, select(told))
+
+
+def _tell_failures(work: Work, limit: int) -> int:
+    """What failed is told to the log, and what it taught is kept."""
+    failed = work.session.scalars(
+        select(Delivery)
+        .where(Delivery.logged_state.is_distinct_from(Delivery.state), Delivery.state == State.FAILED)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for delivery in failed:
         log_state(work, delivery)
+        take_lesson(work, delivery, cause_of(delivery))
+    return len(failed)
+
+
+def _give_doubts_to_people(work: Work) -> None:
+    """A mail in doubt cannot be asked about: a carrier keeps no list of mails. A late report closes the task again."""
+    given = exists().where(Task.kind == TaskKind.SETTLE_UNCERTAIN, Task.subject_id == Delivery.id)
+    rows = (
+        select(Delivery, Message)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(
+            Delivery.state == State.UNCERTAIN,
+            Delivery.channel == Channel.EMAIL,
+            Delivery.contact_id.is_not(None),
+            ~given,
+        )
+    )
+    for delivery, message in work.session.execute(rows):
+        give_doubt_to_person(work, delivery, message)
+
+
+def _look_again(work: Work, delivery: Delivery, rules: Rules) -> None:
+    """It goes in the next hours that fit, stays held, stops because of what was withdrawn, or has grown too old."""
+    message = work.session.get_one(Message, delivery.message_id)
+    if message.kind not in NEWS or work.now - delivery.made_at > NEWS_LASTS:
+        give_up(work, [delivery], Why.NEWS_TOO_OLD)
         return
-    opens = rules.calendar.next_opening(work.now, rules.quiet if delivery.channel == Channel.TEXT else None)
+    recipient = _recipient_now(work, delivery, message)
+    if message.student_id is not None and delivery.contact_id is not None:
+        against = _against(delivery, recipient, rules)
+        if against is not None:
+            _stand(work, delivery, *against)
+            return
+    if message.kind is MessageKind.WELCOME and _welcomed_meanwhile(work, delivery):
+        cancel(work, [delivery], None)
+    elif delivery.sender_id is None:
+        _give_back_to_person(work, delivery, message)
+    else:
+        _queue_again(work, delivery, (recipient.quiet if recipient else None), rules)
+
+
+def _recipient_now(work: Work, delivery: Delivery, message: Message) -> Recipient | None:
+    """Whoever a delivery is for, as they stand with its child today; None for nobody of a child's at this school."""
+    student = work.session.get(Student, message.student_id) if message.student_id else None
+    if student is None or (student.left_on is not None and student.left_on <= schools.today(work)):
+        return None
+    senders = [delivery.sender_id] if delivery.sender_id else []
+    with_child = whanau.recipients_of(work, student.id, on=schools.today(work), sender_ids=senders)
+    return next((each for each in with_child if each.contact_id == delivery.contact_id), None)
+
+
+def _against(
+    delivery: Delivery, recipient: Recipient | None, rules: Rules
+) -> tuple[State, Why, datetime | None] | None:
+    """What stands against a delivery now: its end or a hold, why, and until when; None when nothing does.
+
+    What held it first may not be the only thing.
+    """
+    if recipient is None or recipient.may_message is MayMessage.NO:
+        return State.CANCELLED, Why.NOT_ALLOWED, None
+    if (held := hold_for(recipient, rules)) is not None:
+        return State.HELD, *held
+    return _against_address(delivery, recipient) if delivery.sender_id is not None else None
+
+
+def _against_address(delivery: Delivery, recipient: Recipient) -> tuple[State, Why, datetime | None] | None:
+    ways = [way for way in recipient.ways if way.channel == delivery.channel and way.address == delivery.address]
+    if any(way.stopped for way in ways):
+        return State.CANCELLED, Why.STOPPED, None
+    if any(way.state is WayState.HELD for way in ways):
+        return State.HELD, Why.ADDRESS_HELD, None
+    if not any(way.state in USABLE for way in ways):
+        return State.FAILED, Why.ADDRESS_WRONG, None
+    return None
+
+
+def _stand(work: Work, delivery: Delivery, state: State, why: Why, until: datetime | None) -> None:
+    if state is State.CANCELLED:
+        cancel(work, [delivery], why)
+    elif state is State.FAILED:
+        give_up(work, [delivery], why)
+    else:
+        told = delivery.state is State.HELD
+        delivery.state, delivery.why, delivery.held_until = State.HELD, why, until
+        if not told:
+            log_state(work, delivery)
+
+
+def _welcomed_meanwhile(work: Work, delivery: Delivery) -> bool:
+    """Whether another welcome went while this one was held: nobody is welcomed twice."""
+    return delivery.state is State.HELD and delivery.contact_id is not None and welcome_goes(work, delivery.contact_id)
+
+
+def _give_back_to_person(work: Work, delivery: Delivery, message: Message) -> None:
+    """What a person carries waits for that person again; ``why`` says what kind of carrying it is."""
+    delivery.state, delivery.held_until = State.BY_HAND, None
+    by_choice = delivery.channel in {Channel.CALL, Channel.SLIP, Channel.VIDEO}
+    delivery.why = Why.CARRIED_BY_PERSON if by_choice else Why.OTHER_LANGUAGE
+    delivery.logged_state = State.BY_HAND
+    delivery.expires_at = work.now + NEWS_LASTS
+    give_to_person(work, delivery, message)
+
+
+def _queue_again(work: Work, delivery: Delivery, own: tuple[time, time] | None, rules: Rules) -> None:
+    quiet = own or rules.quiet
+    is_text = delivery.channel == Channel.TEXT
+    opens = rules.calendar.next_opening(work.now, quiet if own or is_text else None)
     delivery.state, delivery.held_until, delivery.due_at = State.QUEUED, None, opens
     delivery.why = Why.QUIET_HOURS if opens > work.now else None
-    delivery.expires_at = (
-        window_end(opens, rules.quiet, rules.calendar) if delivery.channel == Channel.TEXT else opens + NEWS_LASTS
-    )
+    delivery.expires_at = window_end(opens, quiet, rules.calendar) if is_text else opens + NEWS_LASTS
+    delivery.logged_state = State.QUEUED
 
 
-def settle_doubt(work: Work, delivery_id: uuid.UUID, *, carrier_id: str | None) -> None:
+def settle_doubt(work: Work, delivery_id: uuid.UUID, *, carrier_id: str | None, attempt: int | None = None) -> None:
     """The carrier was asked about an uncertain text: it has it (``carrier_id``), or it has it not and it goes again.
 
-    A text whose time is over is not sent again: the teacher is told it did not arrive.
+    It goes in the hours that fit, unless it was withdrawn meanwhile or is too old: then the teacher is told so. An
+    answer about an earlier ``attempt``, or one that another delivery has taken for its own, changes nothing.
     """
     delivery = work.session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None or delivery.state != State.UNCERTAIN:
+    if delivery is None or delivery.state != State.UNCERTAIN or attempt not in {None, delivery.attempt}:
         return
     if carrier_id is not None:
+        if _is_anothers(work, delivery, carrier_id):
+            return
         delivery.state, delivery.carrier_id, delivery.sent_at = State.SENT, carrier_id, work.now
-        delivery.settled_at = work.now
-        log_state(work, delivery)
-    elif delivery.expires_at <= work.now + timedelta(minutes=1):
-        delivery.state, delivery.why, delivery.settled_at = State.FAILED, Why.NEWS_TOO_OLD, work.now
+        delivery.settled_at, delivery.code = work.now, None
         log_state(work, delivery)
     else:
-        delivery.state, delivery.due_at, delivery.logged_state = State.QUEUED, work.now, State.QUEUED
+        rules, _senders = rules_of(work)
+        _look_again(work, delivery, rules)
     work.session.flush()
 
 
-def give_to_person(work: Work, delivery: Delivery, message: Message) -> None:
-    """A delivery that a person carries (a call, a slip, an interpreter) becomes a task of the teacher who wrote it."""
-    kind = {Channel.CALL: TaskKind.RING, Channel.SLIP: TaskKind.SLIP}.get(
-        Channel(delivery.channel), TaskKind.INTERPRETER
-    )
-    tasks.give_task(
-        work,
-        kind,
-        staff_id=message.staff_id,
-        role=None if message.staff_id else OFFICE,
-        student_id=message.student_id,
-        contact_id=delivery.contact_id,
-        subject_id=delivery.id,
-        due_on=delivery.expires_at.date(),
-    )
+def _is_anothers(work: Work, delivery: Delivery, carrier_id: str) -> bool:
+    """Whether this text of the carrier's is another delivery's; two workers who ask at once come one after the other.
 
-
-PERSON_TASKS = (TaskKind.RING, TaskKind.SLIP, TaskKind.INTERPRETER)
-
-
-def take_from_person(work: Work, delivery: Delivery) -> None:
-    """What was given to a person to carry no longer needs them."""
-    for kind in PERSON_TASKS:
-        tasks.close_tasks_about(work, kind, delivery.id, outcome="cancelled")
+    The same words to the same phone twice are two texts: each of the carrier's settles one doubt.
+    """
+    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(carrier_id, 0))))
+    others = select(Delivery.id).where(Delivery.carrier_id == carrier_id, Delivery.id != delivery.id)
+    return work.session.scalar(others.limit(1)) is not None

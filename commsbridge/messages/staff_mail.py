@@ -12,9 +12,10 @@ from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages import letters
+from commsbridge.messages.composing import school_of_letters
 from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
 from commsbridge.messages.outbox import CHANNEL
-from commsbridge.schools import Staff
+from commsbridge.schools import ResetLink, Staff
 
 
 def mail_staff(
@@ -53,3 +54,22 @@ def mail_staff(
     work.session.flush()
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
     return delivery
+
+
+def mail_invitation(work: Work, staff: Staff, link: ResetLink, *, url: str) -> Delivery:
+    """Queue the mail that invites somebody to the staff, from whoever acts; ``url`` opens ``link``.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    school = schools.school_of(work)
+    inviting = schools.staff_by_id(work, [work.actor.id]) if work.actor.id else {}
+    inviter = next((each.shown_name for each in inviting.values()), school.name_en)
+    letter = letters.invitation_mail(
+        link.language,
+        school_of_letters(school),
+        name=staff.name,
+        inviter=inviter,
+        link=url,
+        days=(link.expires_at - work.now).days,
+    )
+    return mail_staff(work, staff, letter, language=link.language, expires_at=link.expires_at)

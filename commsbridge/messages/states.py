@@ -9,6 +9,7 @@ from commsbridge.foundation.language import N_
 from commsbridge.messages.gateways import Cause
 from commsbridge.messages.models import Delivery, State
 from commsbridge.messages.planning import Why
+from commsbridge.whanau import Channel
 
 Tone = Literal["quiet", "heed", "amiss"]
 
@@ -39,6 +40,8 @@ SENTENCES: dict[State, Standing] = {
     State.HELD: Standing(N_("Held"), "heed"),
     State.FAILED: Standing(N_("Did not arrive"), "amiss", N_("Try another way, or tell them yourself.")),
 }
+# A carrier keeps no list of mails that could be asked.
+MAIL_IN_DOUBT = Standing(N_("Not known whether it went"), "heed", N_("Try another way, or tell them yourself."))
 REASONS: dict[str, Standing] = {
     Why.UNDO: Standing(N_("Goes in a few seconds"), "quiet"),
     Why.QUIET_HOURS: Standing(N_("Waiting until %(until)s, in quiet hours"), "heed"),
@@ -65,6 +68,7 @@ REASONS: dict[str, Standing] = {
     Why.NEWS_TOO_OLD: Standing(
         N_("It could not go in time, so it was not sent late"), "amiss", N_("Tell them yourself, or praise again.")
     ),
+    Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
     Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
     Cause.BAD_ADDRESS: Standing(
         N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")
@@ -98,6 +102,8 @@ REASONS: dict[str, Standing] = {
 def standing(delivery: Delivery) -> Standing:
     """Where a delivery stands. What has arrived or is on its way needs no reason; else the reason says more."""
     state = State(delivery.state)
+    if state is State.UNCERTAIN and delivery.channel == Channel.EMAIL:
+        return MAIL_IN_DOUBT
     if state in {State.DELIVERED, State.SENT, State.SENDING, State.UNCERTAIN} or delivery.why is None:
         return SENTENCES[state]
     return REASONS.get(delivery.why, SENTENCES[state])

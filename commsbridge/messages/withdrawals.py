@@ -6,20 +6,16 @@ So a claim needs no other table, and nothing that was stopped can leave later.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import ColumnElement, select
-
-from commsbridge import schools, students, whanau
+from commsbridge import schools, students, tasks, whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import Delivery, Message, MessageKind, State
-from commsbridge.messages.planning import Why, start_of
-from commsbridge.messages.settling import log_state, take_from_person
+from commsbridge.messages.models import Delivery, Message
+from commsbridge.messages.planning import Why
+from commsbridge.messages.waiting import cancel, hold, release, waiting_deliveries
 from commsbridge.students import Student
+from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel, ConsentKind, Guardianship, MayMessage, Pause
-
-WAITING = (State.QUEUED, State.HELD, State.BY_HAND)
 
 
 def stop_messages(
@@ -42,8 +38,8 @@ def stop_messages(
         work, kind, channel=channel, address=address, sender_id=sender_id, evidence=evidence, evidence_id=evidence_id,
         contact_id=contact_id,
     )  # fmt: skip
-    waiting = _waiting(work, Delivery.address == address, Delivery.sender_id == sender_id)
-    return _cancel(work, waiting, Why.STOPPED)
+    waiting = waiting_deliveries(work, Delivery.address == address, Delivery.sender_id == sender_id)
+    return cancel(work, waiting, Why.STOPPED)
 
 
 def start_messages(
@@ -68,14 +64,19 @@ def set_access(
     work: Work, contact_id: uuid.UUID, student_id: uuid.UUID, *, may_message: MayMessage, reason: str | None
 ) -> Guardianship:
     """Say whether a contact may be messaged about a child; what waits for them is cancelled, held or let go."""
+    ties = whanau.ties_of(work, [contact_id], on=schools.today(work))[contact_id]
     guardianship = whanau.set_access(work, contact_id, student_id, may_message=may_message, reason=reason)
-    waiting = _waiting(work, Delivery.contact_id == contact_id, Message.student_id == student_id)
+    waiting = waiting_deliveries(work, Delivery.contact_id == contact_id, Message.student_id == student_id)
+    if may_message is not MayMessage.ASK:
+        for tie in ties:
+            if tie.student_id == student_id:
+                tasks.close_tasks_about(work, TaskKind.CONFIRM_ACCESS, tie.id, outcome=may_message.value)
     if may_message is MayMessage.NO:
-        _cancel(work, waiting, Why.NOT_ALLOWED)
+        cancel(work, waiting, Why.NOT_ALLOWED)
     elif may_message is MayMessage.ASK:
-        _hold(work, waiting, Why.ACCESS_UNCONFIRMED, until_on=None)
+        hold(work, waiting, Why.ACCESS_UNCONFIRMED, until_on=None)
     else:
-        _release(work, [each for each in waiting if each.why == Why.ACCESS_UNCONFIRMED])
+        release(work, [each for each in waiting if each.why == Why.ACCESS_UNCONFIRMED])
     return guardianship
 
 
@@ -92,7 +93,7 @@ def pause(
         work, student_id=student_id, contact_id=contact_id, until_on=until_on, by_family=by_family
     )
     about = Message.student_id == student_id if student_id else Delivery.contact_id == contact_id
-    _hold(work, _waiting(work, about), Why.PAUSED, until_on=until_on)
+    hold(work, waiting_deliveries(work, about), Why.PAUSED, until_on=until_on)
     return begun
 
 
@@ -100,55 +101,17 @@ def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
     """End a quiet time: what it held goes in the hours that fit, unless it has grown old meanwhile."""
     ended = whanau.end_pause(work, pause_id)
     about = Message.student_id == ended.student_id if ended.student_id else Delivery.contact_id == ended.contact_id
-    _release(work, [each for each in _waiting(work, about) if each.why == Why.PAUSED])
+    release(work, [each for each in waiting_deliveries(work, about) if each.why == Why.PAUSED])
     return ended
 
 
 def student_leaves(work: Work, student: Student, *, on: date) -> int:
     """A child leaves the school: nothing more goes out about them. Returns how many deliveries were cancelled."""
     students.leave_student(work, student, on=on)
-    return _cancel(work, _waiting(work, Message.student_id == student.id), Why.NOT_ALLOWED)
+    return cancel(work, waiting_deliveries(work, Message.student_id == student.id), Why.NOT_ALLOWED)
 
 
 def hold_address(work: Work, address: str, *, why: str) -> int:
     """An address may have changed hands: nothing goes there until a person confirms it. Returns how many were held."""
     whanau.mark_ways(work, address=address, state=whanau.WayState.HELD, why=why)
-    return _hold(work, _waiting(work, Delivery.address == address), Why.ADDRESS_HELD, until_on=None)
-
-
-def _waiting(work: Work, *about: ColumnElement[bool]) -> Sequence[Delivery]:
-    """Waiting deliveries, locked so that no claim takes one meanwhile. An answer to STOP itself is never among them."""
-    rows = (
-        select(Delivery)
-        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
-        .where(Delivery.state.in_(WAITING), Message.kind != MessageKind.CONSENT, *about)
-        .with_for_update(of=Delivery)
-    )
-    return work.session.scalars(rows).all()
-
-
-def _cancel(work: Work, waiting: Sequence[Delivery], why: Why) -> int:
-    for delivery in waiting:
-        delivery.state, delivery.why, delivery.settled_at = State.CANCELLED, why, work.now
-        log_state(work, delivery)
-        take_from_person(work, delivery)
-    work.session.flush()
-    return len(waiting)
-
-
-def _hold(work: Work, waiting: Sequence[Delivery], why: Why, *, until_on: date | None) -> int:
-    until = start_of(until_on + timedelta(days=1), schools.calendar_of(work)) if until_on else None
-    for delivery in waiting:
-        delivery.state, delivery.why, delivery.held_until = State.HELD, why, until
-        log_state(work, delivery)
-        take_from_person(work, delivery)
-    work.session.flush()
-    return len(waiting)
-
-
-def _release(work: Work, held: Sequence[Delivery]) -> None:
-    """Let held deliveries be looked at again: settling finds the hours that fit, or that the news is too old."""
-    for delivery in held:
-        if delivery.state == State.HELD:
-            delivery.held_until = work.now
-    work.session.flush()
+    return hold(work, waiting_deliveries(work, Delivery.address == address), Why.ADDRESS_HELD, until_on=None)

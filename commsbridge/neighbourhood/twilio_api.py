@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -352,4 +353,9 @@ def _page_uri(path: str, asked: Mapping[str, str], size: int, page: tuple[int, s
 
 
 def _rfc2822(at: datetime) -> str:
+    return _written_second(at.replace(microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _written_second(at: datetime) -> str:
     return format_datetime(at)

@@ -1,6 +1,6 @@
 """The partnership log: one line for every home-school moment, append-only, folded for reading."""
 
-from commsbridge.partnership.actions import BY_HAND, fold_onto, write_korero, write_line
+from commsbridge.partnership.actions import BY_HAND, fold_from, fold_onto, write_korero, write_line
 from commsbridge.partnership.models import Korero, Line, Moment
 from commsbridge.partnership.queries import (
     Entry,
@@ -18,6 +18,7 @@ __all__ = [
     "Line",
     "Moment",
     "entry_of",
+    "fold_from",
     "fold_onto",
     "good_news_days",
     "good_news_reached",

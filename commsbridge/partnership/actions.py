@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Invalid
@@ -91,6 +93,21 @@ def fold_onto(
     return later
 
 
+# What a select given to fold_from must name, in this order.
+FOLDED = ("about", "moment", "at", "contact_id", "channel", "language", "subject", "subject_id", "why")
+
+
+def fold_from(work: Work, rows: Select[Any]) -> int:
+    """Write a later line for every row of a select of FOLDED columns: one statement, however many.
+
+    ``about`` names a line of this school; rows whose line is not here write nothing. Returns how many were written.
+    """
+    found = rows.subquery()
+    chosen = select(Line.student_id, *(found.c[name] for name in FOLDED)).join(found, Line.id == found.c.about)
+    written = insert(Line).from_select(["student_id", *FOLDED], chosen, include_defaults=False).returning(Line.id)
+    return len(work.session.scalars(written).all())
+
+
 def write_korero(
     work: Work,
     *,
@@ -106,8 +123,8 @@ def write_korero(
     The same ``once_key`` again returns the line already written. Raises Invalid for no words, too many, or a time that
     is still to come.
     """
-    if once_key and (known := work.session.scalar(select(Korero).where(Korero.once_key == once_key))):
-        return work.session.scalars(select(Line).where(Line.subject == "korero", Line.subject_id == known.id)).one()
+    if once_key and work.session.scalar(select(Korero.id).where(Korero.once_key == once_key)):
+        return _line_of(work, once_key)
     kept = tidy(words)
     if moment not in BY_HAND or work.actor.id is None:
         raise Invalid(N_("Choose what it was: a note, a talk at the gate, or a phone call."), field="moment")
@@ -117,7 +134,7 @@ def write_korero(
         raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_KORERO)
     if happened_at > work.now:
         raise Invalid(N_("That time is still to come. Say when it happened."), field="happened_at")
-    korero = Korero(
+    written = insert(Korero).values(
         id=uuid.uuid4(),
         student_id=student_id,
         staff_id=work.actor.id,
@@ -127,8 +144,10 @@ def write_korero(
         words=kept,
         once_key=once_key,
     )
-    work.session.add(korero)
-    work.session.flush()
+    once = written.on_conflict_do_nothing(index_elements=[Korero.school_id, Korero.once_key])
+    korero = work.session.scalar(once.returning(Korero))
+    if korero is None:
+        return _line_of(work, once_key)
     return write_line(
         work,
         moment,
@@ -139,3 +158,9 @@ def write_korero(
         subject=("korero", korero.id),
         words=kept,
     )
+
+
+def _line_of(work: Work, once_key: str | None) -> Line:
+    """The line of a kōrero that the same form has become."""
+    known = select(Korero.id).where(Korero.once_key == once_key)
+    return work.session.scalars(select(Line).where(Line.subject == "korero", Line.subject_id.in_(known))).one()

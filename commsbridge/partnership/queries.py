@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from commsbridge.foundation.names import search_fold
@@ -17,6 +17,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Moment
 
 GOOD_NEWS = frozenset({Moment.PRAISE})
+LONGEST_SEARCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def timeline(
     wanted = select(Line).where(Line.student_id == student_id, Line.about.is_(None), ~moved)
     if moments is not None:
         wanted = wanted.where(Line.moment.in_(moments))
-    for word in search_fold(tidy(search)).split():
+    for word in search_fold(tidy(search)[:LONGEST_SEARCH]).split():
         found = select(LineWords.id).where(
             LineWords.line_id == Line.id, LineWords.folded.contains(word, autoescape=True)
         )
@@ -84,8 +85,13 @@ def korero_words(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Kore
     return {row.id: row for row in work.session.scalars(select(Korero).where(Korero.id.in_(ids)))} if ids else {}
 
 
-def _arrivals() -> tuple[type[Line], type[Line]]:
-    return aliased(Line, name="praise"), aliased(Line, name="arrival")
+def _arrivals() -> tuple[type[Line], type[Line], ColumnElement[bool]]:
+    """Praise lines, the arrivals that speak of them, and that the two belong together and were not taken back."""
+    praise, arrival, later = (aliased(Line, name=name) for name in ("praise", "arrival", "later"))
+    withdrawn = exists().where(
+        later.school_id == praise.school_id, later.about == praise.id, later.moment.in_((Moment.UNDONE, Moment.MOVED))
+    )
+    return praise, arrival, and_(arrival.moment == Moment.ARRIVED, praise.moment.in_(GOOD_NEWS), ~withdrawn)
 
 
 def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, datetime]:
@@ -93,11 +99,11 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
 
     "Sent" is not "reached". Children whom none ever reached are left out.
     """
-    praise, arrival = _arrivals()
+    praise, arrival, stands = _arrivals()
     reached = (
         select(arrival.student_id, func.max(arrival.at))
         .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
-        .where(arrival.moment == Moment.ARRIVED, praise.moment.in_(GOOD_NEWS))
+        .where(stands)
         .group_by(arrival.student_id)
     )
     if student_ids is not None:
@@ -109,14 +115,13 @@ def good_news_days(
     work: Work, student_ids: Collection[uuid.UUID], *, since: datetime, time_zone: str
 ) -> dict[uuid.UUID, set[date]]:
     """The local days since ``since`` on which good news reached each child's home: the strokes of the tally."""
-    praise, arrival = _arrivals()
+    praise, arrival, stands = _arrivals()
     day = cast(func.timezone(ZoneInfo(time_zone).key, arrival.at), Date)
     rows = (
         select(arrival.student_id, day)
         .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
         .where(
-            arrival.moment == Moment.ARRIVED,
-            praise.moment.in_(GOOD_NEWS),
+            stands,
             arrival.at >= since,
             arrival.student_id.in_(student_ids),
         )

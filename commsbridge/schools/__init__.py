@@ -43,6 +43,7 @@ from commsbridge.schools.queries import (
     staff_with,
     the_one_school,
     viewer_for,
+    without_password,
 )
 from commsbridge.schools.resets import (
     ResetLink,
@@ -180,6 +181,7 @@ __all__ = [
     "today",
     "use_reset",
     "viewer_for",
+    "without_password",
     "worker_seen",
     "workers_seen_since",
 ]

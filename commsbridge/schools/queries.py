@@ -16,7 +16,7 @@ from commsbridge.foundation.names import fold, name_key, sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.schools.calendar import today
 from commsbridge.schools.lobby import Lobby
-from commsbridge.schools.models import Role, School, Staff, StaffRole
+from commsbridge.schools.models import Account, Role, School, Staff, StaffRole
 from commsbridge.schools.roles import MAY, Permission, Viewer
 
 
@@ -71,6 +71,12 @@ def staff_by_email(work: Work, email: str) -> Staff | None:
     except Invalid:
         return None
     return work.session.scalar(select(Staff).where(Staff.email == address))
+
+
+def without_password(work: Work, account_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these accounts that have no password yet: whoever was invited and has not followed the link."""
+    wanted = select(Account.id).where(Account.id.in_(account_ids), Account.password_hash.is_(None))
+    return set(work.session.scalars(wanted))
 
 
 def staff_named(work: Work, written: str) -> Staff:

@@ -2,6 +2,6 @@
 
 from commsbridge.tasks.actions import close_task, close_tasks_about, give_task
 from commsbridge.tasks.models import Task, TaskKind
-from commsbridge.tasks.queries import open_tasks
+from commsbridge.tasks.queries import open_tasks, task_by_id
 
-__all__ = ["Task", "TaskKind", "close_task", "close_tasks_about", "give_task", "open_tasks"]
+__all__ = ["Task", "TaskKind", "close_task", "close_tasks_about", "give_task", "open_tasks", "task_by_id"]

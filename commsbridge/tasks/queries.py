@@ -19,3 +19,8 @@ def open_tasks(
     if kinds is not None:
         wanted = wanted.where(Task.kind.in_(kinds))
     return work.session.scalars(wanted.order_by(Task.made_at)).all()
+
+
+def task_by_id(work: Work, task_id: uuid.UUID) -> Task | None:
+    """One task."""
+    return work.session.get(Task, task_id)

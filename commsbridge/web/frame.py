@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import g, request
 
+from commsbridge import conversations, schools
 from commsbridge.foundation.language import Language
 from commsbridge.schools import Permission
 from commsbridge.web import acting
+from commsbridge.web.children import mine
 
 
 def frame() -> dict[str, Any]:
@@ -21,17 +23,20 @@ def frame() -> dict[str, Any]:
     }
 
 
-def note_frame(here: acting.Here, *, replies_waiting: int = 0) -> None:
-    """Remember for the frame who is here."""
+def note_frame(here: acting.Here) -> None:
+    """Remember for the frame who is here and how many replies wait for them."""
     person = acting.signed_in()
     if person is None or person.place is None:
         return
     place = person.place
     office = (Permission.SEE_PARKED_NUMBER, Permission.IMPORT_ROLL, Permission.MANAGE_STAFF)
     g.me = {
-        "name": g.get("my_name") or place.name_en,
+        "name": schools.staff_by_id(here.work, [place.staff_id])[place.staff_id].shown_name,
         "school": place.name_mi if acting.language() is Language.MI else place.name_en,
         "several_schools": len(person.schools) > 1,
+        "praises": here.viewer.may(Permission.SEND_PRAISE),
+        "reads_log": here.viewer.may(Permission.READ_LOG),
         "office": any(here.viewer.may(permission) for permission in office),
     }
-    g.replies_waiting = replies_waiting
+    if g.me["reads_log"]:
+        g.replies_waiting = conversations.waiting_count(here.work, [child.id for child in mine(here.work, here.viewer)])

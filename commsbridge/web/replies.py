@@ -69,7 +69,7 @@ def replies() -> str:
         children = mine(work, here.viewer)
         rows = reply_rows(work, children, shown, waiting=False)
         waiting = [row for row in rows if row["seen"] is None]
-        note_frame(here, replies_waiting=len(waiting))
+        note_frame(here)
         return render_template(
             "replies.html", waiting=waiting, seen=[row for row in rows if row["seen"] is not None], older_url=None
         )

@@ -31,7 +31,7 @@ class Shown:
     calendar: SchoolCalendar
     now: datetime
 
-    def say(self, sentence: str, **slots: object) -> str:
+    def say(self, sentence: str, /, **slots: object) -> str:
         """A sentence in the reader's language."""
         return say(self.language, sentence, **slots)
 

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from commsbridge import schools
 from commsbridge.schools import Permission
-from commsbridge.web.access import Pages, may
+from commsbridge.web.access import AT_SCHOOL, Pages
 from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import failures, mine, waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.replies import reply_rows
 from commsbridge.web.shown import Shown
+from commsbridge.web.to_do import to_do_rows
 
 pages = Pages()
 # What did not arrive is a matter of the last days; older ones are on the child's page.
 FAILURES_SHOWN = timedelta(days=7)
 
 
-@pages.route("/today", may(Permission.READ_LOG))
-def today() -> str:
-    """The first page of a teacher's day."""
+@pages.route("/today", AT_SCHOOL)
+def today() -> str | Response:
+    """The first page of a teacher's day; whoever does not read the log begins with what there is to do."""
     with at_school() as here:
+        if not here.viewer.may(Permission.READ_LOG):
+            return redirect(url_for("to_do"))
         work = here.work
         shown = Shown(language(), schools.calendar_of(work), work.now)
         children = mine(work, here.viewer)
         replies = reply_rows(work, children, shown, waiting=True)
-        note_frame(here, replies_waiting=len(replies))
+        note_frame(here)
         can_send = here.viewer.may(Permission.SEND_PRAISE)
         return render_template(
             "today.html",
@@ -36,5 +40,6 @@ def today() -> str:
             waiting=[{**each.row(shown), "can_send": can_send and each.can_send} for each in waited(work, children)],
             replies=replies,
             failures=failures(work, children, shown, since=work.now - FAILURES_SHOWN),
+            tasks=to_do_rows(here),
             undo=None,
         )

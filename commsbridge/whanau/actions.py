@@ -7,10 +7,10 @@ which call these and cancel or hold in the same transaction.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.addresses import read_email, read_phone
@@ -61,8 +61,10 @@ def add_contact(
     work.session.add(contact)
     work.session.flush()
     work.session.add(LanguageAsked(contact_id=contact.id, language=language, from_on=from_on))
-    for rank, (channel, address) in enumerate(ways, start=1):
-        _add_way(work, contact, channel, address, rank)
+    work.session.add_all(
+        Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, rank=rank, changed_at=work.now)
+        for rank, (channel, address) in enumerate(read_ways(ways), start=1)
+    )
     work.session.flush()
     return contact
 
@@ -76,13 +78,16 @@ def _read_address(channel: Channel, written: str | None) -> tuple[str | None, bo
     return None, True
 
 
-def _add_way(work: Work, contact: Contact, channel: Channel, written: str | None, rank: int) -> Way:
-    address, usable = _read_address(channel, written)
-    if channel is Channel.TEXT and not usable:
-        channel = Channel.CALL
-    way = Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, rank=rank, changed_at=work.now)
-    work.session.add(way)
-    return way
+def read_ways(ways: Sequence[tuple[Channel, str | None]]) -> list[tuple[Channel, str | None]]:
+    """Ways as they are kept, each once: addresses in the carriers' form, and a phone that cannot get texts is rung.
+
+    Raises Invalid for an address that cannot be.
+    """
+    read: dict[tuple[Channel, str | None], None] = {}
+    for channel, written in ways:
+        address, usable = _read_address(channel, written)
+        read[Channel.CALL if channel is Channel.TEXT and not usable else channel, address] = None
+    return list(read)
 
 
 def set_ways(work: Work, contact: Contact, ways: Sequence[tuple[Channel, str | None]]) -> list[Way]:
@@ -90,19 +95,21 @@ def set_ways(work: Work, contact: Contact, ways: Sequence[tuple[Channel, str | N
 
     Raises Invalid, and changes nothing, when an address cannot be.
     """
-    read = [(channel, *_read_address(channel, written)) for channel, written in ways]
+    read = read_ways(ways)
     known = {(way.channel, way.address): way for way in work.session.scalars(_ways_of(contact.id))}
     kept: list[Way] = []
-    for rank, (asked, address, usable) in enumerate(read, start=1):
-        channel = Channel.CALL if asked is Channel.TEXT and not usable else asked
+    for rank, (channel, address) in enumerate(read, start=1):
         way = known.pop((channel, address), None)
         if way is None:
             way = Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, changed_at=work.now)
             work.session.add(way)
+        elif way.rank == 0:
+            way.state, way.why, way.changed_at = WayState.OK, None, work.now
         way.rank = rank
         kept.append(way)
     for way in known.values():
-        way.rank, way.state, way.why, way.changed_at = 0, WayState.WRONG, "replaced", work.now
+        if way.rank > 0:
+            way.rank, way.state, way.why, way.changed_at = 0, WayState.WRONG, "replaced", work.now
     work.session.flush()
     return kept
 
@@ -112,11 +119,15 @@ def _ways_of(contact_id: uuid.UUID):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 def mark_ways(work: Work, *, address: str, state: WayState, why: str) -> list[Way]:
-    """Say of every way with this address what was learnt of it: wrong, not textable, held, or good again."""
-    ways = list(work.session.scalars(select(Way).where(Way.address == address, Way.rank > 0)))
+    """Say of every way with this address what was learnt of it: wrong, not textable, held, or good again.
+
+    A phone that cannot get texts can be rung: only its text ways are marked, and only those marked are returned.
+    """
+    wanted = select(Way).where(Way.address == address, Way.rank > 0)
+    if state is WayState.NOT_TEXTABLE:
+        wanted = wanted.where(Way.channel == Channel.TEXT)
+    ways = list(work.session.scalars(wanted.order_by(Way.id)))
     for way in ways:
-        if state is WayState.NOT_TEXTABLE and way.channel != Channel.TEXT:
-            continue
         way.state, way.why, way.changed_at = state, why, work.now
     work.session.flush()
     return ways
@@ -280,15 +291,22 @@ def note_consent(
     return entry
 
 
+def not_yet_welcomed(work: Work, contact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these contacts who have never been welcomed; all are held, so that one act at a time decides it.
+
+    They are locked in the order of their ids, and without hindering rows that point at them.
+    """
+    rows = select(Contact.id, Contact.welcomed_at).where(Contact.id.in_(contact_ids)).order_by(Contact.id)
+    held = work.session.execute(rows.with_for_update(key_share=True)).all()
+    return {contact_id for contact_id, welcomed_at in held if welcomed_at is None}
+
+
 def mark_welcomed(work: Work, contact_ids: Sequence[uuid.UUID]) -> None:
     """Remember that these contacts' first message, the welcome, has been written."""
-    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(contact_ids))):
-        contact.welcomed_at = contact.welcomed_at or work.now
-    work.session.flush()
+    new = update(Contact).where(Contact.id.in_(contact_ids), Contact.welcomed_at.is_(None))
+    work.session.execute(new.values(welcomed_at=work.now))
 
 
 def forget_welcome(work: Work, contact_ids: Sequence[uuid.UUID]) -> None:
     """The welcome was taken back before it went: the next message will be preceded by it again."""
-    for contact in work.session.scalars(select(Contact).where(Contact.id.in_(contact_ids))):
-        contact.welcomed_at = None
-    work.session.flush()
+    work.session.execute(update(Contact).where(Contact.id.in_(contact_ids)).values(welcomed_at=None))

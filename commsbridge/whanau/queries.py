@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
+from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.work import Work
 from commsbridge.schools import OptOut
 from commsbridge.whanau.models import Channel, Contact, Guardianship, LanguageAsked, MayMessage, Pause, Way, WayState
@@ -47,7 +48,8 @@ class Recipient:
     primary: bool
 
 
-def _now_related(on: date):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def now_related(on: date) -> tuple[ColumnElement[bool], ...]:
+    """That a guardianship holds on a day."""
     return (Guardianship.from_on <= on, or_(Guardianship.to_on.is_(None), Guardianship.to_on >= on))
 
 
@@ -59,7 +61,7 @@ def recipients_of(work: Work, student_id: uuid.UUID, *, on: date, sender_ids: Co
     related = work.session.execute(
         select(Guardianship, Contact)
         .join(Contact, (Contact.school_id == Guardianship.school_id) & (Contact.id == Guardianship.contact_id))
-        .where(Guardianship.student_id == student_id, *_now_related(on))
+        .where(Guardianship.student_id == student_id, *now_related(on))
         .order_by(Guardianship.primary.desc(), Contact.name, Contact.id)
     ).all()
     ids = [contact.id for _, contact in related]
@@ -174,7 +176,7 @@ def writer_for(work: Work, contact_id: uuid.UUID, *, on: date) -> Writer | None:
 
 def _writer(work: Work, contact: Contact, on: date) -> Writer:
     rows = work.session.scalars(
-        select(Guardianship).where(Guardianship.contact_id == contact.id, *_now_related(on))
+        select(Guardianship).where(Guardianship.contact_id == contact.id, *now_related(on))
     ).all()
     barred = tuple(row.student_id for row in rows if row.may_message == MayMessage.NO)
     return Writer(contact, tuple(row.student_id for row in rows if row.may_message == MayMessage.YES), barred)
@@ -198,7 +200,7 @@ def contacts_of(
     wanted = (
         select(Guardianship, Contact)
         .join(Contact, (Contact.school_id == Guardianship.school_id) & (Contact.id == Guardianship.contact_id))
-        .where(Guardianship.student_id == student_id, *_now_related(on))
+        .where(Guardianship.student_id == student_id, *now_related(on))
         .order_by(Guardianship.primary.desc(), Contact.name, Contact.id)
     )
     if not with_limited:
@@ -229,7 +231,7 @@ def find_contact(work: Work, contact_id: uuid.UUID) -> Contact | None:
 
 def students_of_contact(work: Work, contact_id: uuid.UUID, *, on: date) -> list[Guardianship]:
     """A contact's children on a day, with what may be sent about each."""
-    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id == contact_id, *_now_related(on)))
+    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id == contact_id, *now_related(on)))
     return list(rows)
 
 
@@ -250,7 +252,7 @@ def reachable(work: Work, student_ids: Collection[uuid.UUID], *, on: date) -> se
             Guardianship.may_message != MayMessage.NO,
             Way.rank > 0,
             Way.state == WayState.OK,
-            *_now_related(on),
+            *now_related(on),
         )
         .distinct()
     )
@@ -264,5 +266,47 @@ def relationships(
     contacts = {contact_id for contact_id, _ in pairs if contact_id}
     if not contacts:
         return {}
-    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id.in_(contacts), *_now_related(on)))
+    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id.in_(contacts), *now_related(on)))
     return {(row.contact_id, row.student_id): row.relationship for row in rows}
+
+
+def ways_in_use(work: Work, contact_id: uuid.UUID) -> list[Way]:
+    """A contact's ways in the order they like, those that are held or known to be wrong among them."""
+    wanted = select(Way).where(Way.contact_id == contact_id, Way.rank > 0)
+    return list(work.session.scalars(wanted.order_by(Way.rank, Way.id)))
+
+
+def running_pauses(
+    work: Work, *, on: date, student_ids: Collection[uuid.UUID] = (), contact_ids: Collection[uuid.UUID] = ()
+) -> list[Pause]:
+    """The pauses in force on a day for any of these children or contacts, the oldest first."""
+    wanted = select(Pause).where(
+        or_(Pause.student_id.in_(student_ids), Pause.contact_id.in_(contact_ids)),
+        Pause.ended_at.is_(None),
+        or_(Pause.until_on.is_(None), Pause.until_on >= on),
+    )
+    return list(work.session.scalars(wanted.order_by(Pause.from_at, Pause.id)))
+
+
+def contacts_found(work: Work, search: str, *, limit: int = 20) -> list[Contact]:
+    """Contacts with every searched word in their name, macrons and double vowels folded; none for an empty search."""
+    words = search_fold(search).split()
+    if not words:
+        return []
+    folded = func.regexp_replace(Contact.name_key, r"([aeiou])\1+", r"\1", "g")
+    wanted = select(Contact).where(*(folded.contains(word, autoescape=True) for word in words))
+    return list(work.session.scalars(wanted.order_by(Contact.name, Contact.id).limit(limit)))
+
+
+def contacts_by_id(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Contact]:
+    """Contacts by id; an unknown id is left out."""
+    return {row.id: row for row in work.session.scalars(select(Contact).where(Contact.id.in_(contact_ids)))}
+
+
+def ties_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> dict[uuid.UUID, list[Guardianship]]:
+    """What ties many contacts to children on a day, whatever may be sent about them."""
+    found: dict[uuid.UUID, list[Guardianship]] = defaultdict(list)
+    rows = select(Guardianship).where(Guardianship.contact_id.in_(contact_ids), *now_related(on))
+    for row in work.session.scalars(rows.order_by(Guardianship.from_on, Guardianship.id)):
+        found[row.contact_id].append(row)
+    return found

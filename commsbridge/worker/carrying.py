@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
+from functools import partial
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from commsbridge import messages, schools
+from commsbridge.foundation.language import Language
 from commsbridge.messages import Claimed, Doubtful, Finished
-from commsbridge.messages.gateways import Accepted, CarrierAway, MailJob, Outcome, TextJob
+from commsbridge.messages.gateways import Accepted, MailJob, Outcome, Receipt, SentText, TextJob
 from commsbridge.runtime import Runtime
+from commsbridge.worker.asking import Asking
 
 log = structlog.get_logger()
 
 # How long a doubt rests before the carrier is asked: its own callback usually settles it first.
 DOUBT_RESTS = 30.0
+DOUBTS_AT_ONCE = 4
 # Twilio's ValidityPeriod: 1 to 36,000 seconds.
 LONGEST_LIFE = 36_000
 
@@ -25,12 +31,14 @@ LONGEST_LIFE = 36_000
 class Carrying:
     """Keeps up to ``threads`` deliveries in flight at the carriers; no transaction is open meanwhile."""
 
-    def __init__(self, runtime: Runtime, *, threads: int, name: str) -> None:
+    def __init__(self, runtime: Runtime, *, threads: int, name: str, lease: float = messages.LEASE_SECONDS) -> None:
         self.runtime = runtime
         self.threads = threads
         self.name = name
+        self.lease = lease
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="carrier")
         self._flying: dict[Future[Finished], Claimed] = {}
+        self._doubts: Asking[Doubtful, list[SentText]] = Asking("doubts", threads=DOUBTS_AT_ONCE)
         self._schools: dict[uuid.UUID, schools.School] = {}
 
     @property
@@ -38,13 +46,18 @@ class Carrying:
         """How many are in flight."""
         return len(self._flying)
 
+    @property
+    def asking(self) -> int:
+        """How many questions to a carrier have no answer yet."""
+        return self._doubts.open
+
     def launch(self) -> int:
         """Claim what may go and hand it over; waits until a quarter of the slots is free, so that claims stay few."""
         free = self.threads - len(self._flying)
         if free < max(1, self.threads // 4) and self._flying:
             return 0
         with self.runtime.carrier() as session:
-            claimed = messages.claim(session, worker=self.name, slots=free)
+            claimed = messages.claim(session, worker=self.name, slots=free, lease=self.lease)
         for each in claimed:
             job = self.job(each)
             self._flying[self._pool.submit(self.send, each, job)] = each
@@ -67,7 +80,7 @@ class Carrying:
             delivery_id=claimed.id,
             delivery_token=links.token("status", school.number, claimed.id),
             from_address=claimed.sender,
-            from_name=school.name_en,
+            from_name=school.name_en if claimed.language == Language.EN else school.name_mi,
             to_address=claimed.address,
             reply_to=links.reply_address(school.number, claimed.id),
             subject=claimed.subject or "",
@@ -119,46 +132,68 @@ class Carrying:
         """Tell each school's log what became of its deliveries. Returns how many were settled."""
         with self.runtime.carrier() as session:
             waiting = messages.schools_to_settle(session)
-        settled = 0
-        for school_id in waiting:
-            with self.runtime.work(school_id) as work:
-                rules, _ = messages.rules_of(work)
-                settled += messages.settle(work, rules)
-        return settled
+        return sum(map(self._settle_school, waiting))
 
-    def settle_doubts(self, *, older_than: float) -> int:
-        """Ask the carrier about texts nobody knows the fate of; one it has is adopted, one it has not goes again."""
+    def _settle_school(self, school_id: uuid.UUID) -> int:
+        try:
+            with self.runtime.work(school_id) as work:
+                return messages.settle(work)
+        except OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
+            log.error("settle.trouble", school=str(school_id), kind=type(error).__name__)
+            return 0
+
+    def ask_doubts(self, *, older_than: float) -> None:
+        """Ask the carrier about texts nobody knows the fate of, when no earlier question is open."""
+        if self._doubts.open:
+            return
         with self.runtime.carrier() as session:
             doubtful = messages.doubtful_texts(session, older_than=older_than)
-        settled = 0
+        texts = self.runtime.gateways.texts
         for each in doubtful:
-            try:
-                carrier_id = self._ask_carrier(each)
-            except CarrierAway:
-                log.warning("worker.carrier_away", delivery=str(each.id))
-                continue
-            with self.runtime.work(each.school_id) as work:
-                messages.settle_doubt(work, each.id, carrier_id=carrier_id)
-            settled += 1
-        return settled
+            since = each.made_at - timedelta(minutes=5)
+            self._doubts.ask(each, partial(texts.find_sent, sender=each.sender, to=each.address, since=since))
 
-    def _ask_carrier(self, doubtful: Doubtful) -> str | None:
-        """The carrier's id of this very text: same numbers, same words, and not another delivery's."""
-        if doubtful.carrier_id:
-            return doubtful.carrier_id
-        sent = self.runtime.gateways.texts.find_sent(
-            sender=doubtful.sender, to=doubtful.address, since=doubtful.made_at - timedelta(minutes=5)
-        )
-        same = [each.carrier_id for each in sent if each.body == doubtful.body]
+    def hear_doubts(self, *, block: bool = False) -> int:
+        """Settle what the carrier has answered: a text it has is adopted, one it has not goes again."""
+        heard = self._doubts.hear(block=block)
+        for doubtful, sent in heard:
+            if sent is None:
+                log.warning("worker.carrier_away", delivery=str(doubtful.id))
+            else:
+                self._settle_doubt(doubtful, sent)
+        return len(heard)
+
+    def settle_doubts(self, *, older_than: float) -> int:
+        """Ask and wait for every answer. Returns how many there were."""
+        self.ask_doubts(older_than=older_than)
+        heard = 0
+        while self._doubts.open:
+            heard += self.hear_doubts(block=True)
+        return heard
+
+    def _settle_doubt(self, doubtful: Doubtful, sent: Sequence[SentText]) -> None:
+        """The carrier has this very text when the same words are on its list, and are not another delivery's."""
+        same = [each for each in sent if each.body == doubtful.body]
         with self.runtime.carrier() as session:
-            ours = messages.known_carrier_ids(session, same)
-        return next((carrier_id for carrier_id in same if carrier_id not in ours), None)
+            ours = messages.known_carrier_ids(session, [each.carrier_id for each in same])
+        mine = (each for each in same if each.carrier_id == doubtful.carrier_id or each.carrier_id not in ours)
+        found = next(mine, None)
+        with self.runtime.work(doubtful.school_id) as work:
+            carrier_id = found.carrier_id if found else doubtful.carrier_id
+            messages.settle_doubt(work, doubtful.id, carrier_id=carrier_id, attempt=doubtful.attempt)
+            settled = messages.delivery_of(work, doubtful.id)
+            if found is not None and settled is not None and settled[0].carrier_id == found.carrier_id:
+                messages.take_receipt(work, doubtful.id, _listed(found))
 
     def keep(self) -> None:
         """Renew the leases of what is in flight, and give up those whose worker fell silent."""
+        self._schools.clear()
         with self.runtime.carrier() as session:
             if self._flying:
-                messages.renew(session, [claimed.id for claimed in self._flying.values()], worker=self.name)
+                flying = [claimed.id for claimed in self._flying.values()]
+                messages.renew(session, flying, worker=self.name, lease=self.lease)
             dropped = messages.reap(session)
         if dropped:
             log.warning("worker.leases_expired", count=dropped)
@@ -168,4 +203,10 @@ class Carrying:
         while self._flying:
             self.land(block=True)
         self.settle()
+        self._doubts.close()
         self._pool.shutdown()
+
+
+def _listed(text: SentText) -> Receipt:
+    """What the carrier's own list says of a text, as the report about it that may never have come."""
+    return Receipt("", text.carrier_id, text.arrival, f"list/{text.carrier_id}/{text.arrival}", text.cause, text.code)

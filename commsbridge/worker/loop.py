@@ -23,19 +23,33 @@ log = structlog.get_logger()
 POLL_SECONDS = 1.0
 FLYING_POLL_SECONDS = 0.005
 FILE_SECONDS = 0.05
+# With calls in flight and nothing new, this often is enough to find what has fallen due.
+LAUNCH_SECONDS = 0.02
 SETTLE_SECONDS = 2.0
-KEEP_SECONDS = messages.LEASE_SECONDS / 4
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
 
 
 class Worker:
-    """One worker of a process: ``step()`` does one round of everything due, ``run()`` goes on until told to stop."""
+    """One worker of a process: ``step()`` does one round of everything due, ``run()`` goes on until told to stop.
 
-    def __init__(self, runtime: Runtime, *, threads: int = 64) -> None:
+    ``lease`` is how many seconds after it fell silent others may doubt what it held, ``doubt_rests`` how many a doubt
+    then waits for the carrier's own report before the carrier is asked.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        threads: int = 64,
+        lease: float = messages.LEASE_SECONDS,
+        doubt_rests: float = DOUBT_RESTS,
+    ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self.runtime = runtime
-        self.carrying = Carrying(runtime, threads=threads, name=self.name)
+        self.carrying = Carrying(runtime, threads=threads, name=self.name, lease=lease)
+        self._keep_seconds = lease / 4
+        self._doubt_rests = doubt_rests
         self.receiving = Receiving(runtime)
         self._stop = threading.Event()
         self._last: dict[str, float] = {}
@@ -53,7 +67,12 @@ class Worker:
                 if not busy:
                     woken.wait(FLYING_POLL_SECONDS if self.carrying.flying else POLL_SECONDS)
                     woken.clear()
-        self.carrying.drain()
+        self.receiving.close()
+        try:
+            self.carrying.drain()
+        except (OperationalError, psycopg.OperationalError) as error:
+            # What came back meanwhile is in doubt: another worker asks the carrier about it.
+            log.warning("worker.database_away", kind=type(error).__name__)
 
     def stop(self) -> None:
         """Ask ``run`` to end after what is in flight."""
@@ -62,12 +81,13 @@ class Worker:
     def step(self) -> bool:
         """One round; True when anything moved."""
         landed = self.carrying.land(block=False)
-        launched = self.carrying.launch()
+        launched = self.carrying.launch() if landed or self._due("launch", LAUNCH_SECONDS) else 0
         filed = self.receiving.file() if self._due("file", FILE_SECONDS) else 0
         idle = not self.carrying.flying and not landed
         settled = self.carrying.settle() if idle or self._due("settle", SETTLE_SECONDS) else 0
         self._chores()
-        return bool(landed or launched or filed or settled)
+        heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
+        return bool(landed or launched or filed or settled or heard)
 
     def run_until_quiet(self, *, seconds: float = 30.0) -> None:
         """Step until nothing moves and nothing is in flight, for the command line and for tests.
@@ -77,7 +97,9 @@ class Worker:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self._last.pop("file", None)
-            if not self.step() and not self.carrying.flying:
+            self._last.pop("launch", None)
+            moved = self.step()
+            if not moved and not self.carrying.flying and not self.carrying.asking and not self.receiving.asking:
                 return
             time.sleep(FLYING_POLL_SECONDS)
         msg = f"still busy after {seconds:.0f} s"
@@ -91,11 +113,11 @@ class Worker:
         return True
 
     def _chores(self) -> None:
-        if self._due("keep", KEEP_SECONDS):
+        if self._due("keep", self._keep_seconds):
             self.carrying.keep()
-            self.carrying.settle_doubts(older_than=DOUBT_RESTS)
+            self.carrying.ask_doubts(older_than=self._doubt_rests)
         if self._due("heartbeat", HEARTBEAT_SECONDS):
             with self.runtime.lobby() as lobby:
                 schools.worker_seen(lobby, self.name)
         if self._due("missed", MISSED_SECONDS):
-            self.receiving.fetch_missed()
+            self.receiving.ask_missed()

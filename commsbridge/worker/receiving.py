@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from commsbridge import conversations, messages, schools
-from commsbridge.conversations import Waiting
+from commsbridge.conversations import Reply, Waiting
 from commsbridge.conversations.gateways import InboundText
-from commsbridge.messages.gateways import CarrierAway
 from commsbridge.runtime import Runtime
+from commsbridge.worker.asking import Asking
 
 log = structlog.get_logger()
 
@@ -28,52 +30,73 @@ class Receiving:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
+        self._missed: Asking[str, list[InboundText]] = Asking("missed", threads=1)
+
+    @property
+    def asking(self) -> int:
+        """How many questions to a carrier have no answer yet."""
+        return self._missed.open
+
+    def close(self) -> None:
+        """Ask nothing more."""
+        self._missed.close()
 
     def file(self) -> int:
         """File everything waiting; a request that cannot be taken is kept, counted, and tried again."""
         with self.runtime.lobby(ingest=True) as ingest:
             waiting = conversations.waiting_raw(ingest)
-        for raw in waiting:
+        for raw_id in waiting:
             try:
-                self._take(raw)
+                self._take(raw_id)
             except OperationalError:
                 raise
             except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest; it is counted and alarmed
-                log.error("inbound.trouble", raw=str(raw.id), kind=type(error).__name__, tries=raw.tries + 1)
-                with self.runtime.lobby(ingest=True) as ingest:
-                    conversations.note_trouble(ingest, raw.id, type(error).__name__)
+                self._note_trouble(raw_id, type(error).__name__)
         return len(waiting)
 
-    def _take(self, raw: Waiting) -> None:
-        if raw.carrier == "twilio":
-            self._take_text(raw)
-        else:
-            self._take_mail(raw)
-
-    def _take_text(self, raw: Waiting) -> None:
-        inbound = self.runtime.gateways.text_inbox.read(parse_qsl(raw.body.decode("utf-8"), keep_blank_values=True))
-        post = conversations.post_of_text(raw.id, inbound)
-        school_id = raw.school_id or self._school_of_text(post.from_address, inbound)
+    def _note_trouble(self, raw_id: uuid.UUID, trouble: str) -> None:
         with self.runtime.lobby(ingest=True) as ingest:
-            conversations.give_to_school(ingest, raw.id, school_id)
+            tries = conversations.note_trouble(ingest, raw_id, trouble)
+        if tries:
+            log.error("inbound.trouble", raw=str(raw_id), kind=trouble, tries=tries)
+
+    def _take(self, raw_id: uuid.UUID) -> None:
+        with self.runtime.lobby(ingest=True) as ingest:
+            raw = conversations.raw_request(ingest, raw_id)
+        if raw is None:
+            return
+        reply = self._take_text(raw) if raw.carrier == "twilio" else self._take_mail(raw)
+        if reply is None:
+            # Another worker was first; or its school cannot see it, and then it must not come for ever.
+            self._note_trouble(raw_id, "not taken")
+            return
+        log.info("inbound.taken", raw=str(raw.id), state=reply.state)
+
+    def _take_text(self, raw: Waiting) -> Reply | None:
+        inbound = self.runtime.gateways.text_inbox.read(parse_qsl(raw.body.decode("utf-8", "replace"), True))
+        post = conversations.post_of_text(raw.id, inbound)
+        sharing = self._schools_sharing(inbound.to_number, post.from_address)
+        school_id = raw.school_id or self._last_to_write(sharing, post.from_address)
+        if not self._place(raw, school_id) or school_id is None:
+            return None
+        for other in sharing - {school_id}:
+            # First, so that a fault on the way leaves the request untaken: it is obeyed again rather than not at all.
+            with self.runtime.work(other) as work:
+                conversations.obey_elsewhere(work, post, sender=schools.sender_at(work, inbound.to_number))
+        with self.runtime.work(school_id) as work:
+            return conversations.take(work, post, sender=schools.sender_at(work, inbound.to_number))
+
+    def _place(self, raw: Waiting, school_id: uuid.UUID | None) -> bool:
+        """Say whose it is, where that is not known yet."""
+        if school_id != raw.school_id or school_id is None:
+            with self.runtime.lobby(ingest=True) as ingest:
+                conversations.give_to_school(ingest, raw.id, school_id)
         if school_id is None:
             log.warning("inbound.no_school", raw=str(raw.id))
-            return
-        sharing = self._schools_sharing(inbound.to_number, post.from_address)
-        with self.runtime.work(school_id) as work:
-            sender = schools.sender_at(work, inbound.to_number)
-            reply = conversations.take(work, post, sender=sender)
-        if reply is not None and reply.command == "STOP" and sender is not None:
-            for other in sharing - {school_id}:
-                with self.runtime.work(other) as work:
-                    messages.stop_messages(
-                        work, channel=post.channel, address=post.from_address, sender_id=sender.id, evidence="reply"
-                    )
-        log.info("inbound.taken", raw=str(raw.id), state=reply.state if reply else "taken before")
+        return school_id is not None
 
-    def _school_of_text(self, address: str, inbound: InboundText) -> uuid.UUID | None:
-        """On a shared sender the school is the one that last wrote to this phone."""
-        sharing = self._schools_sharing(inbound.to_number, address)
+    def _last_to_write(self, sharing: Collection[uuid.UUID], address: str) -> uuid.UUID | None:
+        """On a sender that schools share it is for the one that last wrote to this phone."""
         newest: dict[uuid.UUID, float] = {}
         for school_id in sharing:
             with self.runtime.work(school_id) as work:
@@ -85,54 +108,62 @@ class Receiving:
         with self.runtime.lobby(ingest=True) as ingest:
             return set(schools.schools_of_number(ingest, sender_address=sender_address, address=address))
 
-    def _take_mail(self, raw: Waiting) -> None:
+    def _take_mail(self, raw: Waiting) -> Reply | None:
         inbound = self.runtime.gateways.mail_inbox.read(raw.content_type, raw.body)
-        domain = self.runtime.settings.inbound_email_domain
-        named = next(filter(None, map(self._named_by, inbound.to_addresses)), None)
-        school_id = raw.school_id
-        delivery_id = None
-        if named is not None:
-            number, delivery_id = named
+        school_id, delivery_id = raw.school_id, None
+        if (named := next(filter(None, map(self._named_by, inbound.to_addresses)), None)) is not None:
             with self.runtime.lobby() as lobby:
-                school = schools.school_numbered(lobby, number)
-            school_id = school.id if school else None
-        with self.runtime.lobby(ingest=True) as ingest:
-            conversations.give_to_school(ingest, raw.id, school_id)
-        if school_id is None:
-            log.warning("inbound.no_school", raw=str(raw.id))
-            return
+                school = schools.school_numbered(lobby, named[0])
+            if school is not None:
+                school_id, delivery_id = school.id, named[1]
+        if not self._place(raw, school_id) or school_id is None:
+            return None
+        domain = self.runtime.settings.inbound_email_domain
         post = conversations.post_of_mail(raw.id, inbound, delivery_id=delivery_id, our_domain=domain)
         with self.runtime.work(school_id) as work:
-            reply = conversations.take(work, post, sender=schools.sender_for_mails(work))
-        log.info("inbound.taken", raw=str(raw.id), state=reply.state if reply else "taken before")
+            return conversations.take(work, post, sender=schools.sender_for_mails(work))
 
     def _named_by(self, address: str) -> tuple[int, uuid.UUID] | None:
         local = address.partition("@")[0].casefold()
         return self.runtime.links.read("reply", local.removeprefix("reply+")) if local.startswith("reply+") else None
 
-    def fetch_missed(self) -> int:
-        """Store every text the carrier holds that our hook never got: a refused inbound text is not sent again."""
-        if not self.runtime.settings.twilio_account_sid:
-            return 0
+    def ask_missed(self) -> None:
+        """Ask for every text the carrier holds of these last hours, unless an earlier question is still open."""
+        if self._missed.open or not self.runtime.settings.twilio_account_sid:
+            return
         with self.runtime.lobby() as lobby:
             senders = schools.text_senders(lobby)
-        stored = 0
+        since = self.runtime.now() - MISSED_LOOKS_BACK
         for address in senders:
-            try:
-                missed = self.runtime.gateways.text_inbox.list_since(address, self.runtime.now() - MISSED_LOOKS_BACK)
-            except CarrierAway:
+            self._missed.ask(address, partial(self.runtime.gateways.text_inbox.list_since, address, since))
+
+    def hear_missed(self, *, block: bool = False) -> int:
+        """Store what our hook never got: a refused inbound text is not sent again. Returns how many were missing."""
+        stored = 0
+        for address, texts in self._missed.hear(block=block):
+            if texts is None:
                 log.warning("worker.carrier_away", chore="missed")
                 continue
-            for inbound in missed:
-                with self.runtime.lobby(ingest=True) as lobby:
-                    school_id = schools.school_of_sender(lobby, address)
-                    stored += conversations.store_raw(
-                        lobby, carrier="twilio", carrier_key=inbound.carrier_id, school_id=school_id,
-                        content_type="application/x-www-form-urlencoded", body=_as_form(inbound),
-                    )  # fmt: skip
+            stored += sum(self._store_missed(address, inbound) for inbound in texts)
         if stored:
             log.warning("inbound.missed_fetched", count=stored)
         return stored
+
+    def fetch_missed(self) -> int:
+        """Ask, wait for every answer and store what was missing. Returns how many there were."""
+        self.ask_missed()
+        stored = 0
+        while self._missed.open:
+            stored += self.hear_missed(block=True)
+        return stored
+
+    def _store_missed(self, address: str, inbound: InboundText) -> bool:
+        with self.runtime.lobby(ingest=True) as lobby:
+            return conversations.store_raw(
+                lobby, carrier="twilio", carrier_key=inbound.carrier_id, body=_as_form(inbound),
+                content_type="application/x-www-form-urlencoded", received_at=inbound.received_at,
+                school_id=schools.school_of_sender(lobby, address),
+            )  # fmt: skip
 
 
 def _as_form(inbound: InboundText) -> bytes:

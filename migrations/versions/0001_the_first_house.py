@@ -808,7 +808,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("school_id", sa.Uuid(), server_default=sa.text("current_school()"), nullable=False),
         sa.CheckConstraint(
-            "state IN ('filed', 'parked', 'command', 'automatic')", name=op.f("ck_replies_state_is_known")
+            "state IN ('filed', 'parked', 'command', 'automatic', 'not_ours')", name=op.f("ck_replies_state_is_known")
         ),
         sa.ForeignKeyConstraint(["raw_id"], ["raw_inbound.id"], name=op.f("fk_replies_raw_id")),
         sa.ForeignKeyConstraint(

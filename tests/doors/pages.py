@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,7 +107,9 @@ class _Reader(HTMLParser):
             form.buttons.append((name, given.get("value", ""), ""))
 
     def handle_endtag(self, tag: str) -> None:
-        while self._stack and self._stack.pop()[0] != tag:
+        if tag not in {name for name, _ in self._stack}:
+            return
+        while self._stack.pop()[0] != tag:
             pass
         if tag == "textarea":
             self._area = ""
@@ -162,9 +165,9 @@ class Visitor:
         self.client = client
         self.page: Page | None = None
 
-    def open(self, path: str) -> Page:
-        """Open an address."""
-        self.page = Page(self.client.get(path))
+    def open(self, path: str, **asked: str) -> Page:
+        """Open an address, with what is asked after the question mark."""
+        self.page = Page(self.client.get(path, query_string=asked or None))
         return self.page
 
     def send(self, form: Form, button: tuple[str, str] | None = None, **fields: Any) -> Page:
@@ -188,6 +191,28 @@ class Visitor:
         assert self.page is not None
         assert 300 <= self.page.status < 400, f"{self.page.status}: {self.page.text[:200]}"
         return self.open(self.page.location.removeprefix(PUBLIC_URL))
+
+
+def roll_file(*rows: dict[str, str]) -> bytes:
+    """A roll as a CSV file: every row is about Aroha and somebody new, but for the cells given."""
+    usual = {
+        "student_id": "S1",
+        "student_name": "Aroha Kereama",
+        "year_level": "5",
+        "class": "Room 7",
+        "contact_name": "Moana Tai",
+        "relationship": "auntie",
+        "mobile": "021 555 0150",
+        "email": "",
+        "language": "",
+        "channel": "",
+        "may_message": "",
+    }
+    page = io.StringIO()
+    writer = csv.DictWriter(page, list(usual))
+    writer.writeheader()
+    writer.writerows({**usual, **row} for row in rows)
+    return page.getvalue().encode()
 
 
 def upload(content: bytes, name: str = "roll.csv") -> tuple[io.BytesIO, str]:

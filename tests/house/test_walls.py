@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, pool, text
 from sqlalchemy.exc import DBAPIError
 
 from commsbridge.foundation.database import Database, DatabaseRole
-from tests.conftest import SharedDatabase
+from tests.conftest import RoleUrls, SharedDatabase
 
 # Outside the walls on purpose: the lobby holds no family's words (docs/decisions/0002).
 LOBBY = {
@@ -42,6 +42,27 @@ def test_every_walled_table_has_the_one_wall_policy(database: SharedDatabase) ->
     expected = "(school_id = current_school())"
     assert all(wall == (expected, expected) for wall in walls.values())
     assert set(walls) == set(tables(database)) - LOBBY - {"opt_outs"}
+
+
+def test_the_owner_reads_every_row_of_every_walled_table_so_that_a_backup_is_whole(database: SharedDatabase) -> None:
+    rows = database.connection.execute(
+        text(
+            "SELECT tablename, cmd, permissive, roles::text, qual, with_check FROM pg_policies "
+            "WHERE policyname = 'backup'"
+        )
+    )
+    granted = {name: tuple(rest) for name, *rest in rows}
+    assert set(granted) == set(tables(database)) - LOBBY
+    assert set(granted.values()) == {("SELECT", "PERMISSIVE", "{commsbridge_owner}", "true", None)}
+
+
+def test_the_owner_changes_no_row_through_a_wall(committed_database: Database, role_urls: RoleUrls) -> None:
+    two_schools(committed_database)
+    owner = create_engine(role_urls.owner, poolclass=pool.NullPool)
+    with owner.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM classes")) == 2
+        assert connection.execute(text("UPDATE classes SET name = 'x'")).rowcount == 0
+        assert connection.execute(text("DELETE FROM classes")).rowcount == 0
 
 
 def test_every_key_between_walled_tables_names_the_school(database: SharedDatabase) -> None:

@@ -28,7 +28,7 @@ from commsbridge.whanau.roll import (
 from tests.conftest import Clock, SharedDatabase
 from tests.labelled import make_roster
 from tests.rooms.acts import Acts
-from tests.rooms.test_roll import row, written
+from tests.rooms.rolls import row, written
 
 NEW_MOBILE = "021 555 0102"
 TABLES = (
@@ -163,10 +163,10 @@ def test_what_a_family_chose_is_never_overwritten(school: School, acts: Acts) ->
 
 
 def test_a_mobile_that_is_only_to_be_rung_still_tells_who_it_is_and_stays_so(school: School, acts: Acts) -> None:
-    school.take(row())
+    rung = [(Channel.CALL, "021 555 0101")]
     with acts.work(school.id) as work:
-        whanau.set_ways(work, contact(work), [(Channel.CALL, "021 555 0101")])
-    _, applied = school.take(row(student_id="S2", student_name="Wī Kereama", channel="text, slip"))
+        whanau.add_contact(work, "Mere Kereama", language="en", ways=rung, from_on=date(2026, 11, 1))
+    _, applied = school.take(row(channel="text, slip"))
     assert applied.contacts_added == 0
     with acts.work(school.id) as work:
         assert ways(work) == [("call", "+64215550101", "ok")]

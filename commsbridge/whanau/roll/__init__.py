@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commsbridge.whanau.roll.applying import Applied, apply_roll
-from commsbridge.whanau.roll.holding import known_roll
+from commsbridge.whanau.roll.holding import TO_CONFIRM, known_roll
 from commsbridge.whanau.roll.issues import Issue, Severity
 from commsbridge.whanau.roll.judged import (
     ChangedNumber,
@@ -18,11 +18,14 @@ from commsbridge.whanau.roll.judged import (
     Standing,
 )
 from commsbridge.whanau.roll.judging import judge
-from commsbridge.whanau.roll.reading import Row, Sheet, read_roll
-from commsbridge.whanau.roll.renumbering import settle_number
+from commsbridge.whanau.roll.reading import COLUMNS, Row, Sheet, read_roll
+from commsbridge.whanau.roll.renumbering import NUMBER_CHANGED, settle_number
 from commsbridge.whanau.roll.returning import RollReport, bad_rows_csv, report
 
 __all__ = [
+    "COLUMNS",
+    "NUMBER_CHANGED",
+    "TO_CONFIRM",
     "Applied",
     "ChangedNumber",
     "Issue",

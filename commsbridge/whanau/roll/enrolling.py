@@ -31,7 +31,8 @@ class Enrolled:
 def enrol_students(work: Work, judged: Iterable[JudgedStudent]) -> Enrolled:
     """Take the students of a file onto the roll, and into the classes that it names, from today on.
 
-    A student without a class in the file stays in theirs, and so does one whose last day is set already. Nobody stops teaching a class because a file is silent.
+    A student without a class in the file stays in theirs, and so does one whose last day is set already. Nobody stops
+    teaching a class because a file is silent.
     """
     listed = {one.external_id: one for one in judged}
     held = {key: student for key, student in students.students_by_roll_id(work).items() if key in listed}

@@ -1,0 +1,1 @@
+"""Peers and floors that the product is measured against; each runs in a process of its own."""

@@ -1,0 +1,23 @@
+"""Keeping what a form says: whole or not at all, with the sentence of a refusal beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.foundation.language import say
+from commsbridge.foundation.work import Work
+from commsbridge.web.acting import language
+
+
+def kept(work: Work, act: Callable[[], object]) -> dict[str, str]:
+    """Do ``act``; when it is refused, undo all of it and give {field: sentence}, "" for a sentence about the whole.
+
+    The page that shows the sentences is made in the same work, so what was half done must not be kept with it.
+    """
+    try:
+        with work.session.begin_nested():
+            act()
+    except (Invalid, Conflict) as refusal:
+        return {refusal.field or "": say(language(), refusal.sentence, **refusal.slots)}
+    return {}

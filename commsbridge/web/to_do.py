@@ -1,0 +1,115 @@
+"""For you to do: what only a person can carry or settle, whose it is, and a press that says it is done."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import messages, schools, students, tasks, whanau
+from commsbridge.foundation.addresses import show_phone
+from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.schools import Permission
+from commsbridge.tasks import Task, TaskKind
+from commsbridge.web.access import AT_SCHOOL, Pages
+from commsbridge.web.acting import Here, at_school, language, safe_next
+from commsbridge.web.frame import note_frame
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+
+BY_HAND = (TaskKind.RING, TaskKind.SLIP, TaskKind.INTERPRETER)
+TITLES = {
+    TaskKind.RING: N_("Ring %(who)s"),
+    TaskKind.SLIP: N_("Print a slip for %(who)s"),
+    TaskKind.INTERPRETER: N_("Tell %(who)s, with an interpreter if need be"),
+    TaskKind.MEND_ADDRESS: N_("Mend a number or address of %(who)s"),
+    TaskKind.CONFIRM_ADDRESS: N_("Ring %(who)s on a number you already hold: has theirs changed?"),
+    TaskKind.CONFIRM_ACCESS: N_("Confirm whether %(who)s may be messaged"),
+    TaskKind.MATCH_REPLY: N_("Find out who wrote to the school"),
+    TaskKind.SETTLE_UNCERTAIN: N_("Find out whether a message to %(who)s went"),
+}
+ABOUT = N_("about %(student)s")
+OPEN_CONTACT = N_("Open the contact")
+OPEN_PARKED = N_("Open the message")
+READS = N_("Reads %(language)s.")
+
+
+@pages.route("/to-do", AT_SCHOOL)
+def to_do() -> str:
+    """Everything open for this person and the roles they hold."""
+    with at_school() as here:
+        note_frame(here)
+        return render_template("to_do.html", rows=to_do_rows(here))
+
+
+def to_do_rows(here: Here) -> list[dict[str, Any]]:
+    """Open tasks as the template takes them; a task about a child this person may not see is left out."""
+    work = here.work
+    shown = Shown(language(), schools.calendar_of(work), work.now)
+    roles = [role.value for role in here.viewer.roles]
+    seen = {child.id: child for child in students.students_seen_by(work, here.viewer, schools.today(work))}
+    found = tasks.open_tasks(work, staff_id=here.viewer.staff_id, roles=roles)
+    mine = [task for task in found if task.student_id is None or task.student_id in seen]
+    names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
+    return [_row(here, shown, task, names, seen) for task in mine]
+
+
+def _row(
+    here: Here, shown: Shown, task: Task, names: dict[uuid.UUID, str], seen: dict[uuid.UUID, students.Student]
+) -> dict[str, Any]:
+    student = seen.get(task.student_id) if task.student_id else None
+    by_hand = task.kind in BY_HAND
+    told = messages.delivery_of(here.work, task.subject_id) if by_hand and task.subject_id else None
+    delivery = told[0] if told else None
+    return {
+        "task_id": task.id,
+        "day": shown.day(task.made_at),
+        "time": shown.time(task.made_at),
+        "iso": shown.iso(task.made_at),
+        "title": shown.say(TITLES[task.kind], who=names.get(task.contact_id, "") if task.contact_id else ""),
+        "about": shown.say(ABOUT, student=student.preferred_name) if student else None,
+        "student_url": url_for("student", student_id=student.id) if student else None,
+        "number": _number(here, delivery),
+        "reads": _reads(here, shown, task),
+        "words": delivery.body if delivery else None,
+        "done_url": url_for("task_done", task_id=task.id) if by_hand else None,
+        "open_url": _open_url(here, task),
+        "open_label": shown.say(OPEN_PARKED if task.kind is TaskKind.MATCH_REPLY else OPEN_CONTACT),
+    }
+
+
+def _number(here: Here, delivery: messages.Delivery | None) -> str | None:
+    """The number to ring, for those who may see numbers."""
+    if delivery is None or delivery.address is None or not here.viewer.may(Permission.SEE_ADDRESSES):
+        return None
+    return show_phone(delivery.address) if delivery.address.startswith("+") else delivery.address
+
+
+def _reads(here: Here, shown: Shown, task: Task) -> str | None:
+    """Which language they read, where it is not one the service writes."""
+    if task.kind is not TaskKind.INTERPRETER or task.contact_id is None:
+        return None
+    asked = whanau.language_of(here.work, task.contact_id, on=schools.today(here.work))
+    return shown.say(READS, language=shown.language_asked(asked)["name"])
+
+
+def _open_url(here: Here, task: Task) -> str | None:
+    if task.kind is TaskKind.MATCH_REPLY:
+        return url_for("parked")
+    if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
+        return None
+    return url_for("contact_edit", contact_id=task.contact_id)
+
+
+@pages.route("/to-do/<uuid:task_id>", AT_SCHOOL, methods=("POST",))
+def task_done(task_id: uuid.UUID) -> Response:
+    """Say that they were told, or that it could not be done."""
+    with at_school() as here:
+        if all(row["task_id"] != task_id for row in to_do_rows(here)):
+            raise NotFound(N_("That task is not here."))
+        messages.close_by_hand(here.work, task_id, told=request.form.get("act") == "told")
+    return redirect(safe_next(request.form.get("next") or url_for("to_do")))

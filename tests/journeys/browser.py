@@ -1,0 +1,98 @@
+"""A real browser as people hold it: a phone or a desk, light or dark; and a watch on what it complains of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, sync_playwright
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+WAIT_MS = 8000
+ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb")
+
+
+@contextmanager
+def open_browser(program: str) -> Iterator[Browser]:
+    """A headless Chromium while the block runs."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What a page's browser complained of, and every answer it got."""
+
+    complaints: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def over(self, page: Page) -> Page:
+        """Begin to watch a page."""
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url} {request.failure}"))
+        page.on("response", self._answered)
+        return page
+
+    def _answered(self, response: Response) -> None:
+        self.answers.append(response)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # The browser also notes that a page it was meant to get is a 404; that page itself is what is looked at.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+
+@dataclass
+class Device:
+    """Somebody's browser at the service: it opens paths, counts the taps, and keeps the watch."""
+
+    url: str
+    context: BrowserContext
+    page: Page
+    watch: Watch
+    touch: bool
+    taps: int = 0
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the service, or to a whole address."""
+        self.page.goto(path if urlsplit(path).scheme else f"{self.url}{path}")
+        return self.page
+
+    def tap(self, target: Locator) -> None:
+        """Press with a thumb (or a mouse, where there is no touch), and count it."""
+        self.taps += 1
+        if self.touch:
+            target.tap()
+        else:
+            target.click()
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return urlsplit(self.page.url).path
+
+    def said(self) -> str:
+        """All the words of the page's body, in one line."""
+        return " ".join(self.page.locator("main").inner_text().split())
+
+
+def make_device(browser: Browser, url: str, *, key: str | None = None, **shape: Any) -> Device:
+    """A fresh browser profile at the service; ``key`` signs it in, ``shape`` are Playwright's context options."""
+    context = browser.new_context(locale="en-NZ", timezone_id="Pacific/Auckland", **shape)
+    context.set_default_timeout(WAIT_MS)
+    if key is not None:
+        context.add_cookies([{"name": "commsbridge", "value": key, "url": url, "httpOnly": True, "sameSite": "Lax"}])
+    watch = Watch()
+    return Device(url, context, watch.over(context.new_page()), watch, bool(shape.get("has_touch")))

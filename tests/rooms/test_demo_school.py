@@ -1,0 +1,353 @@
+"""The demo's school: believable, whole, in order, and the same for the same seed."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from commsbridge import conversations, partnership, schools, students, tasks, whanau
+from commsbridge.app import make_runtime
+from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
+from commsbridge.demo.history import HISTORY_DAYS
+from commsbridge.demo.people import Child
+from commsbridge.demo.roll import make_school, school_days
+from commsbridge.foundation.database import Database
+from commsbridge.foundation.work import Work
+from commsbridge.local_postgres import LocalPostgres
+from commsbridge.messages import Delivery, Message, MessageKind, Phrase, State, Why
+from commsbridge.messages.gateways import Cause
+from commsbridge.neighbourhood import Arrangement, Neighbourhood, PhoneState
+from commsbridge.partnership import Line, Moment
+from commsbridge.runtime import Runtime
+from commsbridge.schools import Role
+from commsbridge.settings import Settings
+from commsbridge.tasks import TaskKind
+from commsbridge.web import make_web
+from commsbridge.whanau import Channel, MayMessage
+from tests.conftest import Clock
+from tests.rooms.acts import Acts
+
+TODAY = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)  # Tuesday 3 pm in Auckland, term 4
+ZONE = ZoneInfo("Pacific/Auckland")
+URL = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A school that has lived through its history, and the town its families live in."""
+
+    runtime: Runtime
+    town: Neighbourhood
+    small: SmallSchool
+    told: list[str]
+
+    def student(self, child: Child) -> uuid.UUID:
+        return self.small.students[child.name].id
+
+    def contact(self, adult: people.Adult) -> uuid.UUID:
+        return self.small.contacts[adult.name].id
+
+
+@pytest.fixture(scope="module")
+def lived(postgres: LocalPostgres, template: str) -> Iterator[Lived]:
+    name = f"commsbridge_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=template)
+    story = StoryClock(TODAY)
+    with ExitStack() as house:
+        town = house.enter_context(Neighbourhood(Arrangement(public_url=URL, reports=False), now=story))
+        runtime = replace(make_runtime(settings(postgres, name, town)), now=story)
+        house.callback(postgres.drop_database, name)
+        house.callback(runtime.database.dispose)
+        held = house.enter_context(closing(listen_at(0)))
+        town.points_to(URL, house.enter_context(serving(make_web(runtime), held)))
+        told: list[str] = []
+        small = seed_small_school(runtime, town, story, tell=told.append)
+        yield Lived(runtime, town, small, told)
+
+
+def settings(postgres: LocalPostgres, name: str, town: Neighbourhood) -> Settings:
+    return Settings(
+        database_url=postgres.url("commsbridge_app", name),
+        migrate_database_url=postgres.url("commsbridge_owner", name),
+        carrier_database_url=postgres.url("commsbridge_carrier", name),
+        public_url=URL,
+        secret_key="a key of a test, longer than 32 signs",
+        twilio_account_sid=town.arrangement.account_sid,
+        twilio_auth_token=town.arrangement.auth_token,
+        twilio_base_url=town.url,
+        sendgrid_api_key=town.arrangement.sendgrid_key,
+        sendgrid_base_url=town.url,
+        sendgrid_event_public_key=town.event_public_key,
+        inbound_email_domain="reply.rimuroad.test",
+        inbound_email_secret=town.arrangement.inbound_secret,
+        carrier_threads=4,
+    )
+
+
+@pytest.fixture
+def work(lived: Lived) -> Iterator[Work]:
+    with lived.runtime.work(lived.small.school_id) as work:
+        yield work
+
+
+def deliveries_to(work: Work, contact_id: uuid.UUID, student_id: uuid.UUID | None = None) -> list[Delivery]:
+    wanted = select(Delivery).join(Message, Message.id == Delivery.message_id).where(Delivery.contact_id == contact_id)
+    if student_id is not None:
+        wanted = wanted.where(Message.student_id == student_id)
+    return list(work.session.scalars(wanted.order_by(Delivery.made_at, Delivery.due_at)))
+
+
+def test_the_classes_are_as_full_as_they_should_be(lived: Lived, work: Work) -> None:
+    found = students.classes_by_student(work, schools.today(work))
+    sizes = Counter(class_.name for classes in found.values() for class_ in classes)
+    assert sizes == people.SIZES
+    assert len(lived.small.students) == sum(people.SIZES.values())
+
+
+def test_the_clock_stands_again_where_it_stood(lived: Lived) -> None:
+    assert lived.runtime.now() == TODAY
+    assert lived.told[-1] == "School week 5 of 5 has passed"
+
+
+def test_the_kuia_got_te_reo_with_its_macrons_and_the_father_english_mail(lived: Lived) -> None:
+    texts = [text.body for text in lived.town.phone(people.mobile(1)).received]
+    assert "Rimu Road School: He tino pai te pātai a Aroha i tēnei rā.\nNā Ms Walsh" in texts
+    letters = lived.town.mailbox("dan.ellis@mail.test").received
+    assert any("Aroha asked a great question today." in letter.text for letter in letters)
+    assert not any("pātai" in letter.text for letter in letters)
+
+
+def test_the_first_message_anybody_got_is_the_welcome(lived: Lived, work: Work) -> None:
+    for number in {each.address for each in work.session.scalars(select(Delivery)) if each.channel == Channel.TEXT}:
+        first = lived.town.phone(number or "").texts[0]
+        kinds = select(Message.kind).join(Delivery, Delivery.message_id == Message.id)
+        assert work.session.scalar(kinds.where(Delivery.carrier_id == first.sid)) == MessageKind.WELCOME
+
+
+def test_what_lies_in_the_phones_bears_the_dates_of_the_history(lived: Lived) -> None:
+    at = [text.created_at.astimezone(ZONE) for text in lived.town.texts()]
+    assert len(at) > 100
+    assert max(at) < TODAY
+    assert min(at) > TODAY - timedelta(days=60)
+    outbound = [text.created_at.astimezone(ZONE) for text in lived.town.texts() if text.direction == "outbound-api"]
+    assert all(moment.weekday() < 5 for moment in outbound)
+
+
+def test_nothing_is_left_waiting_that_should_have_gone(work: Work) -> None:
+    states = Counter(work.session.scalars(select(Delivery.state)))
+    assert states[State.QUEUED] == states[State.SENDING] == states[State.UNCERTAIN] == 0
+    assert states[State.DELIVERED] > 150
+    assert states[State.FAILED] == 1
+
+
+def test_the_log_knows_of_every_delivery_how_far_it_came(work: Work) -> None:
+    assert not work.session.scalars(select(Delivery.id).where(Delivery.logged_state != Delivery.state)).all()
+
+
+def test_nothing_in_the_log_lies_in_the_future(work: Work) -> None:
+    assert max(work.session.scalars(select(Line.at))) < TODAY
+
+
+def test_no_child_heard_the_same_phrase_twice_in_the_term(work: Work) -> None:
+    wanted = select(Message.student_id, Message.phrase_id).where(Message.phrase_id.is_not(None))
+    assert not [pair for pair, times in Counter(work.session.execute(wanted).tuples()).items() if times > 1]
+
+
+def test_a_restricted_contact_never_got_a_word_and_is_seen_by_learning_support(lived: Lived, work: Work) -> None:
+    assert not deliveries_to(work, lived.contact(people.CRAIG))
+    assert not lived.town.phone(people.mobile(4)).texts
+    shown = {
+        with_limited: {
+            card.contact.name
+            for card in whanau.contacts_of(
+                work,
+                lived.student(people.HEMI),
+                on=schools.today(work),
+                with_limited=with_limited,
+                sender_ids=[],
+            )
+        }
+        for with_limited in (True, False)
+    }
+    assert shown[True] - shown[False] == {people.CRAIG.name}
+
+
+def test_a_contact_to_be_confirmed_is_held(lived: Lived, work: Work) -> None:
+    held = deliveries_to(work, lived.contact(people.BRIDGET))
+    assert held
+    assert {(each.state, each.why) for each in held} == {(State.HELD, Why.ACCESS_UNCONFIRMED)}
+
+
+def test_what_was_written_in_a_familys_quiet_time_is_held(lived: Lived, work: Work) -> None:
+    *before, last = deliveries_to(work, lived.contact(people.RANGI))
+    assert {each.state for each in before} == {State.DELIVERED}
+    assert (last.state, last.why) == (State.HELD, Why.PAUSED)
+
+
+def test_a_contact_with_hours_of_her_own_heard_nothing_before_three(lived: Lived) -> None:
+    heard = [text.created_at.astimezone(ZONE) for text in lived.town.phone(people.mobile(2)).received]
+    assert heard
+    assert all(15 <= moment.hour < 21 for moment in heard)
+
+
+def test_stop_was_obeyed_and_answered_and_later_news_is_for_a_person(lived: Lived, work: Work) -> None:
+    bodies = [text.body for text in lived.town.phone(people.mobile(11)).texts]
+    said = bodies.index("STOP")
+    assert len(bodies) == said + 2
+    assert deliveries_to(work, lived.contact(people.KYLIE))[-1].state == State.BY_HAND
+
+
+def test_a_landline_a_slip_another_language_and_sign_are_for_a_person(lived: Lived, work: Work) -> None:
+    by_hand = {
+        adult.name: {(each.state, each.channel) for each in deliveries_to(work, lived.contact(adult))}
+        for adult in (people.BERYL, people.PARE, people.TAVITA, people.KAREN)
+    }
+    assert by_hand == {
+        people.BERYL.name: {(State.BY_HAND, Channel.CALL)},
+        people.PARE.name: {(State.BY_HAND, Channel.SLIP)},
+        people.TAVITA.name: {(State.BY_HAND, Channel.INTERPRETER)},
+        people.KAREN.name: {(State.BY_HAND, Channel.VIDEO)},
+    }
+
+
+def test_a_number_out_of_service_is_told_to_the_office(lived: Lived, work: Work) -> None:
+    assert lived.town.phone(people.mobile(12)).state is PhoneState.GONE
+    last = deliveries_to(work, lived.contact(people.TRENT))[-1]
+    assert (last.state, last.why) == (State.FAILED, Cause.NOT_IN_SERVICE)
+    office = tasks.open_tasks(work, staff_id=uuid.uuid4(), roles=[Role.OFFICE], kinds=[TaskKind.MEND_ADDRESS])
+    assert [task.contact_id for task in office] == [lived.contact(people.TRENT)]
+
+
+def test_words_without_a_safe_place_wait_for_a_person(work: Work) -> None:
+    assert {(reply.from_address, reply.why) for reply in conversations.parked(work)} == {
+        (stories.STRANGER, conversations.Parked.UNKNOWN_SENDER),
+        (people.mobile(6), conversations.Parked.WHICH_PERSON),
+    }
+
+
+def test_answers_stand_in_the_log_of_each_child_they_name(lived: Lived, work: Work) -> None:
+    for child in (people.TAMA, people.KIRI):
+        moments = [entry.line.moment for entry in partnership.timeline(work, lived.student(child), limit=100)]
+        assert moments.count(Moment.REPLY) == 1
+
+
+def test_mails_were_answered_too(lived: Lived, work: Work) -> None:
+    found = conversations.replies_about(work, [lived.student(people.AROHA)], waiting=False)
+    mails = [reply.words for reply, _ in found if reply.channel == Channel.EMAIL]
+    assert mails == ["Thanks for telling me. That made my week.\n\nDan"]
+
+
+def test_old_answers_were_read_and_the_newest_wait(lived: Lived, work: Work) -> None:
+    ids = [student.id for student in lived.small.students.values()]
+    waiting = {reply.id for reply, _ in conversations.replies_about(work, ids, waiting=True, limit=500)}
+    everything = {reply.id: reply for reply, _ in conversations.replies_about(work, ids, waiting=False, limit=500)}
+    assert 3 <= len(waiting) < len(everything)
+    assert min(everything[each].received_at for each in waiting) > TODAY - timedelta(days=7)
+
+
+def test_a_praise_was_taken_back(lived: Lived, work: Work) -> None:
+    entries = partnership.timeline(work, lived.student(people.LEO), limit=100)
+    assert [entry.undone for entry in entries].count(True) == 1
+    assert not any("garden" in letter.text for letter in lived.town.mailbox("wei.chen@mail.test").letters)
+
+
+def test_talks_and_notes_stand_in_the_log(lived: Lived, work: Work) -> None:
+    for _, _, _, child, _, moment, words in stories.TALKED:
+        entries = partnership.timeline(work, lived.student(child), moments=[moment], limit=100)
+        talks = partnership.korero_words(work, [entry.line.subject_id for entry in entries if entry.line.subject_id])
+        assert words in {talk.words for talk in talks.values()}
+
+
+def test_some_children_have_heard_nothing_yet_and_some_lately(lived: Lived, work: Work) -> None:
+    room = [lived.student(child) for child in people.WITH_A_STORY if child.room == people.ROOM_7]
+    reached = partnership.good_news_reached(work)
+    assert lived.student(people.KAHU) not in reached
+    assert len([each for each in room if each in reached]) > 10
+    assert 3 <= len(lived.small.students) - len(reached) < 20
+
+
+def test_a_child_without_a_contact_cannot_be_written_about(lived: Lived, work: Work) -> None:
+    cards = whanau.contacts_of(
+        work, lived.student(people.KAHU), on=schools.today(work), with_limited=True, sender_ids=[]
+    )
+    assert not cards
+
+
+def test_a_teacher_does_not_see_his_own_daughter_as_staff(lived: Lived, work: Work) -> None:
+    viewer = schools.viewer_for(work, lived.small.staff[people.SINGH.name].id)
+    seen = {student.name for student in students.students_seen_by(work, viewer, schools.today(work))}
+    assert people.KIRI.name in seen
+    assert people.ANAYA.name not in seen
+
+
+def test_everybody_signs_in_with_the_password_that_is_printed(lived: Lived) -> None:
+    for colleague in people.STAFF:
+        with lived.runtime.lobby() as lobby:
+            opened = schools.sign_in(
+                lobby, email=colleague.email, password=PASSWORD, remember=False, from_address="127.0.0.1"
+            )
+        assert isinstance(opened, schools.Opened)
+
+
+def test_messages_flow_at_any_hour(work: Work) -> None:
+    calendar = schools.calendar_of(work)
+    night = datetime(2026, 11, 17, 14, 30, tzinfo=UTC)  # half past three in the morning
+    assert calendar.next_opening(night, schools.quiet_hours(work)) == night
+
+
+def test_the_phones_say_whose_they_are(lived: Lived) -> None:
+    assert lived.town.phone(people.mobile(5)).label == "Hinewai Waaka (Tama and Kiri)"
+    assert lived.town.phone(people.mobile(6)).label == "Sina Fonoti (Losa), Ioane Fonoti (Losa)"
+
+
+def test_every_phrase_of_a_story_is_in_the_bank(work: Work) -> None:
+    bank = set(work.session.scalars(select(Phrase.key)))
+    assert {phrase for *_, phrase, _ in stories.PRAISED} <= bank
+
+
+def test_the_same_seed_draws_the_same_people_and_another_seed_others() -> None:
+    assert list(people.everybody_else(Random(7))) == list(people.everybody_else(Random(7)))
+    assert list(people.everybody_else(Random(7))) != list(people.everybody_else(Random(8)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_two_people_of_the_school_are_taken_for_one(seed: int) -> None:
+    children = [*people.WITH_A_STORY, *people.everybody_else(Random(seed))]
+    first_names = Counter(child.name.split()[0] for child in children)
+    adults = {adult for child in children for adult in child.adults}
+    addresses = Counter(address for adult in adults for address in {address for _, address in adult.ways if address})
+    assert max(first_names.values()) == 1
+    assert len({adult.name for adult in adults}) == len(adults)
+    assert [address for address, holders in addresses.items() if holders > 1] == [people.mobile(6)]
+    assert all(adult.may_message is not MayMessage.NO for child in children for adult in child.adults[:1])
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [
+        (datetime(2027, 1, 3, tzinfo=UTC), date(2026, 11, 16), date(2026, 12, 18)),  # the summer holidays
+        (datetime(2026, 11, 21, 23, tzinfo=UTC), date(2026, 10, 16), date(2026, 11, 20)),  # a Sunday
+        (datetime(2026, 1, 28, tzinfo=UTC), None, date(2026, 1, 27)),  # the first days of the first year known
+        (datetime(2031, 5, 20, tzinfo=UTC), None, date(2031, 5, 19)),  # a year without a term table
+    ],
+)
+def test_there_are_five_school_weeks_to_tell_of_on_any_day(
+    database: Database, today: datetime, first: date | None, last: date
+) -> None:
+    acts = Acts(database, Clock(today))
+    with acts.lobby() as lobby:
+        school_id = make_school(lobby)
+    with acts.work(school_id) as work:
+        days = school_days(work, HISTORY_DAYS)
+    assert len(days) == HISTORY_DAYS
+    assert days[-1] == last
+    assert first in {None, days[0]}
