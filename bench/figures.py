@@ -16,7 +16,7 @@ QUIET_LOAD = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure. ``aim`` is met when the value is at least (``>=``) or at most (``<=``) it; None: told only."""
+    """One measured figure. ``aim`` is met when the value is at least or at most so much; None: it is only told."""
 
     name: str
     value: float
@@ -37,7 +37,7 @@ def machine() -> str:
     """The machine in a line: processors, interpreter, and whether anything else was running."""
     load = os.getloadavg()[0]
     cores = os.cpu_count() or 1
-    quiet = "quiet" if load < QUIET_LOAD * cores else f"NOT QUIET: load {load:.1f} on {cores} processors before it began"
+    quiet = "quiet" if load < QUIET_LOAD * cores else f"NOT QUIET: load {load:.1f} before it began"
     return f"{cores} x {platform.machine()}, {platform.python_implementation()} {platform.python_version()}, {quiet}"
 
 
@@ -51,7 +51,7 @@ def table(figures: list[Figure], on: str) -> Iterator[str]:
 
 
 def keep(figures: list[Figure], on: str, path: Path) -> None:
-    """Write the figures, beside those of groups not measured this time, as {name: {value, unit, aim, against, machine, at}}."""
+    """Write the figures as {name: {value, unit, aim, against, machine, at}}, beside those not measured this time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = json.loads(path.read_text()) if path.exists() else {}
     at = datetime.now(UTC).isoformat(timespec="seconds")

@@ -26,6 +26,7 @@ CLIENTS = 16
 WORKERS, THREADS = 2, 8
 PATH = "/hooks/twilio/messages"
 STARTS_WITHIN = 20.0
+FLOOR = text("CREATE TABLE floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea)")
 
 
 def figures() -> Iterator[Figure]:
@@ -36,9 +37,10 @@ def figures() -> Iterator[Figure]:
             ours = rate(here, url)
         engine = create_engine(here.settings.migrate_database_url)
         with engine.begin() as connection:
-            connection.execute(text("CREATE TABLE floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body bytea)"))
+            connection.execute(FLOOR)
         engine.dispose()
-        with serving(here, "bench.peers.floor_app:application", BENCH_FLOOR_URL=here.settings.migrate_database_url) as url:
+        floor_url = here.settings.migrate_database_url
+        with serving(here, "bench.peers.floor_app:application", BENCH_FLOOR_URL=floor_url) as url:
             floor = rate(here, url)
     yield Figure("inbound.texts_per_s", ours, "texts/s", None, f"{CLIENTS} clients, {WORKERS} x {THREADS} threads")
     yield Figure("inbound.vs_floor", ours / floor, "x", (">=", 0.5), f"bare Flask and one insert: {floor:.0f}/s")

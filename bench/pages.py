@@ -22,7 +22,7 @@ from commsbridge.web import make_web
 
 VISITS = 60
 CHILDREN = 28
-PASSWORD = "kererū over the harbour"
+PASSWORD = "kererū over the harbour"  # noqa: S105 - of a school that lasts a minute
 
 
 def praise_page() -> Iterator[Figure]:

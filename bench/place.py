@@ -9,7 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from commsbridge.whanau import Channel, MayMessage
 
 CHECKOUT = Path(__file__).parents[1]
 SENDER = "4545"
+TEACHER = "teacher@bench.test"
 FIRST_DAY = date(2026, 2, 2)
 # Fast enough that the pace of a sender is never what is measured.
 UNPACED = 1_000_000
@@ -42,10 +43,8 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The settings as variables, for processes of their own."""
-        given = {
-            name: str(getattr(self.settings, name)) for name in Settings.__dataclass_fields__ if getattr(self.settings, name)
-        }
-        return {**os.environ, **{variable(name): value for name, value in given.items()}}
+        given = {name: getattr(self.settings, name) for name in Settings.__dataclass_fields__}
+        return {**os.environ, **{variable(name): str(value) for name, value in given.items() if value}}
 
 
 @contextmanager
@@ -77,7 +76,7 @@ def place(*, carrier_url: str = "http://127.0.0.1:1", threads: int = 64) -> Iter
 
 def past(runtime: Runtime) -> Runtime:
     """The same runtime a minute ago: what is written then may leave at once."""
-    return Runtime(runtime.settings, runtime.database, runtime.gateways, lambda: datetime.now(UTC) - timedelta(minutes=1))
+    return replace(runtime, now=lambda: datetime.now(UTC) - timedelta(minutes=1))
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,12 @@ def small_school(runtime: Runtime, *, children: int) -> SmallSchool:
         schools.set_quiet_hours(work, quiet_from=time(), quiet_until=time())
         messages.seed_phrases(work)
         staff = schools.add_staff(
-            work, email="teacher@bench.test", name="Ana Fox", shown_name="Ms Fox", roles={Role.KAIAKO}, from_on=FIRST_DAY
+            work,
+            email=TEACHER,
+            name="Ana Fox",
+            shown_name="Ms Fox",
+            roles={Role.KAIAKO},
+            from_on=FIRST_DAY,
         )
         room = students.class_named(work, "Room 1")
         students.teach(work, staff, room, from_on=FIRST_DAY)

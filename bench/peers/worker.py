@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from time import perf_counter, sleep
 
 import structlog
@@ -13,6 +14,7 @@ from commsbridge.settings import read_settings
 
 LEFT = text("SELECT count(*) FROM deliveries WHERE state IN ('queued', 'sending')")
 FUTURE = text("UPDATE deliveries SET due_at = now() WHERE state = 'queued'")
+WARM_SECONDS = 2.0
 
 
 def main(count: int) -> None:
@@ -21,18 +23,21 @@ def main(count: int) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     runtime = make_runtime(read_settings())
     worker = make_worker(runtime)
-    worker.step()
+    running = threading.Thread(target=worker.run)
+    running.start()
+    sleep(WARM_SECONDS)
     with runtime.carrier() as session:
         session.execute(FUTURE)
+        session.execute(text("NOTIFY deliveries"))
     began = perf_counter()
     while True:
-        if not worker.step():
-            if not worker.carrying.flying:
-                with runtime.carrier() as session:
-                    if session.scalar(LEFT) == 0:
-                        break
-            sleep(0.002)
+        sleep(0.02)
+        with runtime.carrier() as session:
+            if session.scalar(LEFT) == 0:
+                break
     print(count / (perf_counter() - began))
+    worker.stop()
+    running.join()
 
 
 if __name__ == "__main__":

@@ -32,6 +32,10 @@ class Verb(click.Command):
             if sentence is None:
                 raise
             raise click.ClickException(sentence) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
 
     def _sentence(self, refusal: Refusal) -> str:
         """The refusal in English, with the option it belongs to where it has one."""

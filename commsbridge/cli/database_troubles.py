@@ -22,6 +22,7 @@ _REFUSED: tuple[tuple[type[psycopg.Error], str], ...] = (
 )
 # Of a connection that was not made: libpq gives no code, so its words are asked.
 _NOT_CONNECTED = (
+    ("closed the connection", WENT_AWAY),
     ("password authentication failed", "The database refuses the password of this role."),
     ("no password supplied", "The database asks for a password, and its URL has none."),
     ("no pg_hba.conf entry", "The database lets nobody in as this role from here (pg_hba.conf)."),

@@ -36,19 +36,15 @@ def import_roll(
             judged = whanau.roll.judge(sheet, whanau.roll.known_roll(work))
             if not dry_run:
                 applied = messages.take_roll(work, judged, whole_school=whole_school)
-    _give_back(judged, json_file, bad_rows)
     report = whanau.roll.report(judged)
     _tell(judged, report)
     _tell_applied(applied)
-    if report["issues"] and not report["students"]:
-        raise SystemExit(1)
-
-
-def _give_back(judged: whanau.roll.JudgedRoll, json_file: Path | None, bad_rows: Path | None) -> None:
     if json_file:
-        json_file.write_text(json.dumps(whanau.roll.report(judged), ensure_ascii=False, indent=1) + "\n", "utf-8")
+        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if bad_rows:
         bad_rows.write_bytes(whanau.roll.bad_rows_csv(judged))
+    if report["issues"] and not report["students"]:
+        raise SystemExit(1)
 
 
 def _tell(judged: whanau.roll.JudgedRoll, report: whanau.roll.RollReport) -> None:

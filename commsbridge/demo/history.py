@@ -49,11 +49,11 @@ class Happening:
     """Something that happened at a moment (aware UTC)."""
 
     at: datetime
-    happen: Callable[[], None]
+    happen: partial[None]
 
 
 class Story:
-    """Gathers what happened at one school, to be told in order."""
+    """Gathers what happens at one school on these school ``days``; ``others`` are the children without a story."""
 
     def __init__(
         self, past: Past, small: SmallSchool, others: Sequence[Child], days: Sequence[date], dice: Random
@@ -65,7 +65,7 @@ class Story:
         self.dice = dice
         self.happenings: list[Happening] = []
 
-    def at(self, days_back: int, clock: str, happen: Callable[[], None]) -> None:
+    def at(self, days_back: int, clock: str, happen: partial[None]) -> None:
         """Note that something happened so many school days back, at this time of the school's clock."""
         moment = datetime.combine(self.days[-days_back], time.fromisoformat(clock), tzinfo=ZONE)
         self.happenings.append(Happening(moment.astimezone(UTC), happen))
@@ -130,32 +130,25 @@ class Story:
         self.past.answer_mail(adult.ways[0][1] or "", words, program)
 
 
-def tell_history(
-    past: Past,
-    small: SmallSchool,
-    others: Sequence[Child],
-    days: Sequence[date],
-    dice: Random,
-    *,
-    tell: Callable[[str], None],
-) -> None:
-    """Let everything happen, oldest first, on these school ``days``; ``others`` are the children without a story.
-
-    ``tell`` hears of each week.
-    """
-    story = Story(past, small, others, days, dice)
-    _stories(story)
-    _ordinary_days(story)
-    _mornings(story)
-    weeks, told = len(days) // SCHOOL_WEEK, 0
-    for happening in sorted(story.happenings, key=lambda each: each.at):
-        past.until(happening.at)
+def tell_history(story: Story, *, tell: Callable[[str], None]) -> None:
+    """Let everything happen, oldest first; ``tell`` hears of each school week that has passed."""
+    weeks, told = len(story.days) // SCHOOL_WEEK, 0
+    for happening in happenings(story):
+        story.past.until(happening.at)
         happening.happen()
-        gone = days.index(happening.at.astimezone(ZONE).date()) // SCHOOL_WEEK
+        gone = story.days.index(happening.at.astimezone(ZONE).date()) // SCHOOL_WEEK
         if gone > told:
             told = gone
             tell(f"School week {told} of {weeks} has passed")
     tell(f"School week {weeks} of {weeks} has passed")
+
+
+def happenings(story: Story) -> list[Happening]:
+    """Everything that is to happen, oldest first, drawn with the story's dice."""
+    _stories(story)
+    _ordinary_days(story)
+    _mornings(story)
+    return sorted(story.happenings, key=lambda each: each.at)
 
 
 def _stories(story: Story) -> None:

@@ -17,6 +17,7 @@ from commsbridge.neighbourhood import MailProgram, Neighbourhood
 from commsbridge.runtime import Runtime
 from commsbridge.worker import Worker
 
+WORKER_WAKES = timedelta(seconds=1)
 ON_THE_WAY = timedelta(seconds=4)
 
 
@@ -59,7 +60,7 @@ class Past:
         """Let the time come to ``at`` (aware UTC): what fell due on the way goes to its phones and mailboxes."""
         with self.runtime.work(self.school_id) as work:
             for due_at, claimed in messages.due_then(work, by=at):
-                self.clock.now = max(self.clock.now, due_at)
+                self.clock.now = max(self.clock.now, due_at + WORKER_WAKES)
                 self._hand_over(replace(work, now=self.clock.now), claimed)
         self.clock.now = max(self.clock.now, at)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from commsbridge.demo import people
-from commsbridge.demo.history import HISTORY_DAYS, ZONE, tell_history
+from commsbridge.demo.history import HISTORY_DAYS, ZONE, Story, tell_history
 from commsbridge.demo.past import Clock, Past
 from commsbridge.demo.people import Child
 from commsbridge.demo.roll import NAME_EN, SmallSchool, make_school, school_days, set_passwords, take_in
@@ -46,7 +46,7 @@ def seed_small_school(
     tell(f"{NAME_EN}: {len(children)} ākonga, {len(small.contacts)} of their whānau, {len(small.staff)} staff")
     past = Past(runtime, town, clock, school_id)
     _name_phones(town, children)
-    tell_history(past, small, others, days, dice, tell=tell)
+    tell_history(Story(past, small, others, days, dice), tell=tell)
     past.until(today)
     return small
 

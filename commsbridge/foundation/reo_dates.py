@@ -7,7 +7,7 @@ here. Nobody who wrote this table is a licensed translator; the parts of the day
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 
 from babel.dates import format_date, format_time
@@ -88,6 +88,19 @@ def list_of(words: Sequence[str], language: Language, joiner: Literal["and", "or
         return f"{', '.join(words)} rānei"
     between = {"and": "me" if language is Language.MI else "and", "or": "or"}[joiner]
     return f"{', '.join(words[:-1])} {between} {words[-1]}"
+
+
+def margin_day(day: date, today: date, language: Language) -> str:
+    """A day short enough for a margin: today, yesterday, else day and month, with the year when it is another one.
+
+    Te reo month names are long words, so there the month is a number: "17/11".
+    """
+    if today - day in {timedelta(0), timedelta(days=1)}:
+        return relative_day(day, today, language)
+    year = "" if day.year == today.year else day.year
+    if language is Language.MI:
+        return f"{day.day}/{day.month}/{year}".rstrip("/")
+    return short_date(day, language).removesuffix(f" {day.year}" if day.year == today.year else "")
 
 
 def relative_day(day: date, today: date, language: Language, names: Names = "traditional") -> str:

@@ -1,5 +1,6 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
+from commsbridge.messages import letters
 from commsbridge.messages.by_hand import close_by_hand
 from commsbridge.messages.letters import REPLY_MARKER
 from commsbridge.messages.links import Links
@@ -107,6 +108,7 @@ __all__ = [
     "is_stopped",
     "known_carrier_ids",
     "last_received",
+    "letters",
     "mail_invitation",
     "mail_staff",
     "note_may_be_read",

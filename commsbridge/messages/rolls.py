@@ -7,8 +7,6 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages.withdrawals import hold_address, set_access, student_leaves
 from commsbridge.whanau import MayMessage
 
-NUMBER_CHANGED = "number_changed"
-
 
 def take_roll(work: Work, judged: whanau.roll.JudgedRoll, *, whole_school: bool = False) -> whanau.roll.Applied:
     """Take a judged roll in and hold or cancel what must no longer go; raises as whanau.roll.apply_roll does."""
@@ -17,7 +15,7 @@ def take_roll(work: Work, judged: whanau.roll.JudgedRoll, *, whole_school: bool 
         for contact_id, student_id in pairs:
             set_access(work, contact_id, student_id, may_message=may_message, reason=None)
     for number in applied.numbers_held:
-        hold_address(work, number, why=NUMBER_CHANGED)
+        hold_address(work, number, why=whanau.roll.NUMBER_CHANGED)
     if applied.left:
         by_id = {student.id: student for student in students.students_by_roll_id(work).values()}
         for student_id in applied.left:

@@ -94,15 +94,15 @@ def make_web(runtime: Runtime, *, demo_people: Sequence[DemoPerson] = ()) -> Fla
     )
     app.extensions["runtime"] = runtime
     app.extensions["demo_people"] = tuple(demo_people)
+    # Who is here comes first: a form that is refused is answered in the reader's language.
+    app.before_request(_begin)
+    app.before_request(acting.greet)
     app.extensions["csrf"] = CSRFProtect(app)
     if runtime.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=runtime.settings.trusted_proxies, x_proto=1, x_host=1)  # type: ignore[method-assign]
     _set_up_templates(app)
     add_pages(app, ROOMS)
     add_errors(app)
-    # CSRFProtect checks before these; it needs nobody to be known.
-    app.before_request(_begin)
-    app.before_request(acting.greet)
     app.before_request(acting.guard)
     app.after_request(_finish)
     return app

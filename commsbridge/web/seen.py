@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from commsbridge import schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.names import sort_key
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.acting import Here
@@ -49,13 +50,14 @@ def contacts_seen(here: Here, contact_ids: Collection[uuid.UUID]) -> list[Seen]:
     children = children_seen(here, {tie.student_id for found in ties.values() for tie in found})
     seen = []
     for contact_id in contact_ids:
-        own = tuple(
+        own = [
             Tie(children[tie.student_id], tie)
             for tie in ties[contact_id]
             if tie.student_id in children and may_know(here, tie)
-        )
+        ]
         if own:
-            seen.append(Seen(contacts[contact_id], own))
+            by_name = sorted(own, key=lambda tie: sort_key(tie.student.preferred_name))
+            seen.append(Seen(contacts[contact_id], tuple(by_name)))
     return seen
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from commsbridge.foundation.language import N_, Language, say
-from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, relative_day, short_date
+from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, margin_day, short_date
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages import Delivery, Standing, standing
 
@@ -43,7 +43,7 @@ class Shown:
     def day(self, at: datetime) -> str:
         """The day of a moment: today, yesterday, else a short date."""
         on = self.calendar.local(at).date()
-        return relative_day(on, self.today, self.language)
+        return margin_day(on, self.today, self.language)
 
     def date(self, on: date) -> str:
         """A short date."""

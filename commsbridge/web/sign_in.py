@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid, NotFound, Refusal
 from commsbridge.foundation.language import N_, Language, say
-from commsbridge.messages import letters
 from commsbridge.schools import Opened, ResetLink
 from commsbridge.web.access import OPEN, SIGNED_IN, Pages
 from commsbridge.web.acting import (
@@ -207,7 +206,7 @@ def _mail_reset(link: ResetLink) -> None:
                 continue
             staff = schools.staff_by_id(work, [place.staff_id])[place.staff_id]
             minutes = int((link.expires_at - work.now).total_seconds() // 60)
-            letter = letters.reset_mail(link.language, name=staff.name, link=url, minutes=minutes)
+            letter = messages.letters.reset_mail(link.language, name=staff.name, link=url, minutes=minutes)
             messages.mail_staff(work, staff, letter, language=link.language, expires_at=link.expires_at)
             return
 

@@ -10,7 +10,8 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools, students
-from commsbridge.foundation.errors import Conflict, NotFound
+from commsbridge.foundation.addresses import read_email
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission, Role, Staff
 from commsbridge.web.access import AT_SCHOOL, Pages, may
@@ -38,7 +39,6 @@ TOLD = {
     "left": N_("%(name)s is no longer on the staff. What they wrote stays."),
 }
 NO_PASSWORD = N_("Has not set a password yet.")
-NO_ROLE = N_("Choose at least one role. Whoever has none has left.")
 LAST_MANAGER = N_("Nobody could look after the staff any more. Give somebody else the role of leader first.")
 FIELDS = ("name", "shown_name", "email", "role")
 
@@ -67,12 +67,19 @@ def staff_add() -> str | tuple[str, int] | Response:
 def _take_on(here: Here, values: Mapping[str, str]) -> Staff:
     return schools.add_staff(
         here.work,
-        email=values["email"],
+        email=_email(values["email"]),
         name=values["name"],
         shown_name=values["shown_name"],
         roles={Role(values["role"])} if values["role"] in set(Role) else set(),
         from_on=schools.today(here.work),
     )
+
+
+def _email(written: str) -> str:
+    try:
+        return read_email(written)
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, field="email", **refusal.slots) from None
 
 
 def _invite(person: Staff) -> str:
@@ -183,7 +190,7 @@ def _row(here: Here, shown: Shown, person: Staff, *, waits: bool) -> dict[str, A
 def _add_form(shown: Shown, values: Mapping[str, str]) -> dict[str, Any]:
     return {
         "url": url_for("staff_add"),
-        "values": {**values, "role": values["role"] or Role.KAIAKO.value},
+        "typed": {**values, "role": values["role"] or Role.KAIAKO.value},
         "roles": [
             {"value": role.value, "label": shown.say(label), "small": shown.say(small)}
             for role, (label, small) in ROLES.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
@@ -51,17 +51,35 @@ class Carrying:
         """How many questions to a carrier have no answer yet."""
         return self._doubts.open
 
-    def launch(self) -> int:
-        """Claim what may go and hand it over; waits until a quarter of the slots is free, so that claims stay few."""
-        free = self.threads - len(self._flying)
-        if free < max(1, self.threads // 4) and self._flying:
+    def turn(self, *, more: bool, block: bool = False) -> int:
+        """Record what has come back and claim what may go, in one transaction; then hand it over.
+
+        Nothing new is claimed until a quarter of the slots is free, so that claims stay few, nor without ``more``
+        when nothing has come back. ``block`` waits for the first call to come back. Returns how many moved.
+        """
+        done = self._returned(block=block)
+        free = self.threads - len(self._flying) + len(done)
+        wanted = free if (more or (done and not block)) and free >= max(1, self.threads // 4) else 0
+        if not done and not wanted:
             return 0
+        finished = [future.result() for future in done]
         with self.runtime.carrier() as session:
-            claimed = messages.claim(session, worker=self.name, slots=free, lease=self.lease)
+            chance = random.random()  # noqa: S311 - it spreads retries
+            recorded = messages.complete(session, finished, worker=self.name, chance=chance) if finished else set()
+            claimed = messages.claim(session, worker=self.name, slots=wanted, lease=self.lease) if wanted else []
+        for future in done:
+            del self._flying[future]
+        _tell(finished, recorded)
         for each in claimed:
             job = self.job(each)
             self._flying[self._pool.submit(self.send, each, job)] = each
-        return len(claimed)
+        return len(done) + len(claimed)
+
+    def _returned(self, *, block: bool) -> list[Future[Finished]]:
+        done = [future for future in self._flying if future.done()]
+        if not done and block and self._flying:
+            return list(wait(self._flying, return_when=FIRST_COMPLETED).done)
+        return done
 
     def job(self, claimed: Claimed) -> TextJob | MailJob:
         """A claimed delivery as its carrier wants it."""
@@ -103,30 +121,6 @@ class Carrying:
         outcome: Outcome
         outcome = gateways.texts.send(job) if isinstance(job, TextJob) else gateways.mails.send(job)
         return Finished(claimed, outcome)
-
-    def land(self, *, block: bool) -> int:
-        """Record what has come back, all in one statement; with ``block`` wait for the first."""
-        done = [future for future in self._flying if future.done()]
-        if not done and block:
-            done = list(wait(self._flying, return_when=FIRST_COMPLETED).done)
-        if not done:
-            return 0
-        finished = [future.result() for future in done]
-        with self.runtime.carrier() as session:
-            recorded = messages.complete(session, finished, worker=self.name, chance=random.random())  # noqa: S311 - spread
-        for future in done:
-            del self._flying[future]
-        for each in finished:
-            outcome = each.outcome
-            log.info(
-                "delivery.handed_over",
-                delivery=str(each.claimed.id),
-                attempt=each.claimed.attempt,
-                outcome=type(outcome).__name__.lower(),
-                code=None if isinstance(outcome, Accepted) else outcome.code,
-                recorded=each.claimed.id in recorded,
-            )
-        return len(done)
 
     def settle(self) -> int:
         """Tell each school's log what became of its deliveries. Returns how many were settled."""
@@ -201,10 +195,23 @@ class Carrying:
     def drain(self) -> None:
         """Wait for every call in flight and record it, then settle."""
         while self._flying:
-            self.land(block=True)
+            self.turn(more=False, block=True)
         self.settle()
         self._doubts.close()
         self._pool.shutdown()
+
+
+def _tell(finished: Sequence[Finished], recorded: Collection[uuid.UUID]) -> None:
+    for each in finished:
+        outcome = each.outcome
+        log.info(
+            "delivery.handed_over",
+            delivery=str(each.claimed.id),
+            attempt=each.claimed.attempt,
+            outcome=type(outcome).__name__.lower(),
+            code=None if isinstance(outcome, Accepted) else outcome.code,
+            recorded=each.claimed.id in recorded,
+        )
 
 
 def _listed(text: SentText) -> Receipt:

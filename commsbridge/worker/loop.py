@@ -1,4 +1,4 @@
-"""The worker's round: land, launch, file, settle, and the chores that come by the clock."""
+"""The worker's two rounds: carrying what goes out, and keeping the desk: what came in, the log, the chores."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Callable
 
 import psycopg
 import structlog
@@ -22,10 +23,10 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 FLYING_POLL_SECONDS = 0.005
-FILE_SECONDS = 0.05
-# With calls in flight and nothing new, this often is enough to find what has fallen due.
+# How often while calls are in flight; an idle worker looks at once when it is woken.
 LAUNCH_SECONDS = 0.02
-SETTLE_SECONDS = 2.0
+DESK_POLL_SECONDS = 0.5
+SETTLE_SECONDS = 0.5
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
 
@@ -53,41 +54,75 @@ class Worker:
         self.receiving = Receiving(runtime)
         self._stop = threading.Event()
         self._last: dict[str, float] = {}
+        self._bug: Exception | None = None
 
     def run(self) -> None:
-        """Work until ``stop()``; then finish what is in flight. A database that is away is waited for."""
-        with Listener(self.runtime.settings.database_url, self._stop) as woken:
+        """Work until ``stop()``; then finish what is in flight. A database that is away is waited for.
+
+        Two rounds go on side by side: this thread carries, another keeps the desk (files what came in, tells the log),
+        so that neither waits for the other.
+        """
+        woken, desk_woken = threading.Event(), threading.Event()
+        desk = threading.Thread(target=self._keep_desk, args=(desk_woken,), name="desk")
+        with Listener(self.runtime.settings.database_url, self._stop, wakes=(woken, desk_woken)):
+            desk.start()
             while not self._stop.is_set():
-                try:
-                    busy = self.step()
-                except (OperationalError, psycopg.OperationalError) as error:
-                    log.warning("worker.database_away", kind=type(error).__name__)
-                    self._stop.wait(DATABASE_AWAY_SECONDS)
-                    continue
+                busy = self._try(self.carry)
                 if not busy:
                     woken.wait(FLYING_POLL_SECONDS if self.carrying.flying else POLL_SECONDS)
                     woken.clear()
+        desk_woken.set()
+        desk.join()
         self.receiving.close()
         try:
             self.carrying.drain()
         except (OperationalError, psycopg.OperationalError) as error:
             # What came back meanwhile is in doubt: another worker asks the carrier about it.
             log.warning("worker.database_away", kind=type(error).__name__)
+        if self._bug is not None:
+            raise self._bug
+
+    def _keep_desk(self, woken: threading.Event) -> None:
+        try:
+            while not self._stop.is_set():
+                if not self._try(self.mind_desk):
+                    woken.wait(DESK_POLL_SECONDS)
+                    woken.clear()
+        except Exception as error:  # noqa: BLE001 - raised again by run(): half a worker must not look like a whole one
+            self._bug = error
+            self._stop.set()
+
+    def _try(self, work: Callable[[], bool]) -> bool:
+        """One round of a kind; a database that is away makes it wait."""
+        try:
+            return work()
+        except (OperationalError, psycopg.OperationalError) as error:
+            log.warning("worker.database_away", kind=type(error).__name__)
+            self._stop.wait(DATABASE_AWAY_SECONDS)
+            return True
 
     def stop(self) -> None:
         """Ask ``run`` to end after what is in flight."""
         self._stop.set()
 
     def step(self) -> bool:
-        """One round; True when anything moved."""
-        landed = self.carrying.land(block=False)
-        launched = self.carrying.launch() if landed or self._due("launch", LAUNCH_SECONDS) else 0
-        filed = self.receiving.file() if self._due("file", FILE_SECONDS) else 0
-        idle = not self.carrying.flying and not landed
-        settled = self.carrying.settle() if idle or self._due("settle", SETTLE_SECONDS) else 0
+        """One round of both kinds, one after the other; True when anything moved."""
+        return self.carry() | self.mind_desk()
+
+    def carry(self) -> bool:
+        """Land what has come back and launch what may go."""
+        if self._due("keep", self._keep_seconds):
+            self.carrying.keep()
+        more = not self.carrying.flying or self._due("launch", LAUNCH_SECONDS)
+        return self.carrying.turn(more=more) > 0
+
+    def mind_desk(self) -> bool:
+        """File what came in, tell the log what became of deliveries, and do the chores that come by the clock."""
+        filed = self.receiving.file()
+        settled = self.carrying.settle() if self._due("settle", SETTLE_SECONDS) else 0
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
-        return bool(landed or launched or filed or settled or heard)
+        return bool(filed or settled or heard)
 
     def run_until_quiet(self, *, seconds: float = 30.0) -> None:
         """Step until nothing moves and nothing is in flight, for the command line and for tests.
@@ -96,8 +131,8 @@ class Worker:
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._last.pop("file", None)
-            self._last.pop("launch", None)
+            for chore in ("launch", "settle"):
+                self._last.pop(chore, None)
             moved = self.step()
             if not moved and not self.carrying.flying and not self.carrying.asking and not self.receiving.asking:
                 return
@@ -113,8 +148,7 @@ class Worker:
         return True
 
     def _chores(self) -> None:
-        if self._due("keep", self._keep_seconds):
-            self.carrying.keep()
+        if self._due("doubts", self._keep_seconds):
             self.carrying.ask_doubts(older_than=self._doubt_rests)
         if self._due("heartbeat", HEARTBEAT_SECONDS):
             with self.runtime.lobby() as lobby:

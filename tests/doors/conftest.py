@@ -1,37 +1,110 @@
-"""The web application over a test's database, a school in it, and people who visit."""
+"""The web application over a school that is there already, and people who visit it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import create_engine, pool
 
+from commsbridge import schools
+from commsbridge.foundation.database import Database, make_engine
+from commsbridge.local_postgres import LocalPostgres
 from commsbridge.runtime import Runtime
+from commsbridge.schools import Sender, Staff
+from commsbridge.students import Student
 from commsbridge.web import make_web
+from commsbridge.whanau import Contact
 from tests.conftest import Clock, SharedDatabase
-from tests.doors.pages import Visitor, make_runtime, signed_in_as
+from tests.doors.pages import PASSWORD, Visitor, make_runtime, signed_in_as
 from tests.story import Story, open_school
 
 SignIn = Callable[[str], Visitor]
+STORY = "commsbridge_story"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where the story is told already, and as it was told."""
+
+    url: str
+    story: Story
+
+
+@pytest.fixture(scope="session")
+def told(postgres: LocalPostgres, template: str) -> Iterator[Told]:
+    """A database in which Rimu Road School stands with everybody in it (tests/story.py): made once, copied by nobody."""
+    postgres.create_database(STORY, template=template)
+    database = Database(
+        make_engine(postgres.url("commsbridge_app", STORY)), make_engine(postgres.url("commsbridge_carrier", STORY))
+    )
+    story = open_school(make_runtime(database, Clock()))
+    with story.runtime.lobby() as lobby:
+        for person in story.staff.values():
+            schools.set_password(lobby, person.account_id, password=PASSWORD)
+    database.dispose()
+    yield Told(postgres.url("postgres", STORY), story)
+    postgres.drop_database(STORY)
 
 
 @pytest.fixture
-def runtime(database: SharedDatabase, clock: Clock) -> Runtime:
-    """The service without carriers, on the clock of the test."""
-    return make_runtime(database, clock)
+def story_database(told: Told) -> Iterator[SharedDatabase]:
+    """The story's database for one test; nothing that the test does stays."""
+    engine = create_engine(told.url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield SharedDatabase(connection)
+        outer.rollback()
 
 
 @pytest.fixture
-def story(runtime: Runtime) -> Story:
-    """Rimu Road School with everybody in it (tests/story.py)."""
-    return open_school(runtime)
+def runtime(story_database: SharedDatabase, clock: Clock) -> Runtime:
+    """The service without carriers, on the clock of the test; Rimu Road School is there."""
+    return make_runtime(story_database, clock)
+
+
+@pytest.fixture
+def story(told: Told, runtime: Runtime) -> Story:
+    """Rimu Road School as this test finds it: rows of its own, so that no test meddles with another's."""
+    with runtime.work(told.story.school_id) as work:
+        return Story(
+            runtime=runtime,
+            school_id=told.story.school_id,
+            staff={key: work.session.get_one(Staff, row.id) for key, row in told.story.staff.items()},
+            students={key: work.session.get_one(Student, row.id) for key, row in told.story.students.items()},
+            contacts={key: work.session.get_one(Contact, row.id) for key, row in told.story.contacts.items()},
+            texts=work.session.get_one(Sender, told.story.texts.id),
+            mails=work.session.get_one(Sender, told.story.mails.id),
+        )
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all tests of a run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @pytest.fixture
 def web(runtime: Runtime) -> Flask:
     """The web application."""
-    return make_web(runtime)
+    app = make_web(runtime)
+    app.jinja_env.bytecode_cache = _COMPILED
+    return app
 
 
 @pytest.fixture

@@ -170,14 +170,16 @@ class Visitor:
         self.page = Page(self.client.get(path, query_string=asked or None))
         return self.page
 
-    def send(self, form: Form, button: tuple[str, str] | None = None, **fields: Any) -> Page:
+    def send(self, form: Form, button: tuple[str, str] | None = None, /, **fields: Any) -> Page:
         """Send a form as it stands on its page, with what was typed (``fields``) and the button that was pressed."""
         pressed = {button[0]: button[1]} if button else {}
         return self.post(form.action, {**form.values, **fields, **pressed})
 
     def post(self, path: str, fields: Mapping[str, Any]) -> Page:
         """Post fields; without a csrf_token among them this is a forgery."""
-        self.page = Page(self.client.post(path, data=dict(fields), content_type="multipart/form-data"))
+        answer = self.client.post(path, data=dict(fields), content_type="multipart/form-data")
+        answer.request.environ["wsgi.input"].close()  # a large upload lies in a file of the client's
+        self.page = Page(answer)
         return self.page
 
     def act(self, path: str, **fields: Any) -> Page:
@@ -221,9 +223,11 @@ def upload(content: bytes, name: str = "roll.csv") -> tuple[io.BytesIO, str]:
 
 
 def signed_in_as(client: FlaskClient, staff: Staff, runtime: Runtime) -> Visitor:
-    """Somebody of the staff, signed in through the real page; their password is set first."""
+    """Somebody of the staff, signed in through the real page; who has no password yet is given one first."""
     with runtime.lobby() as lobby:
-        schools.set_password(lobby, staff.account_id, password=PASSWORD)
+        account = schools.account_of(lobby, staff.email)
+        if account is None or account.password_hash is None:
+            schools.set_password(lobby, staff.account_id, password=PASSWORD)
     visitor = Visitor(client)
     form = visitor.open("/sign-in").form("/sign-in", having="password")
     page = visitor.send(form, email=staff.email, password=PASSWORD)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, pool, text
 
+from commsbridge.cli.backing_up import write_backup
+from commsbridge.cli.owning import owner_connection
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import RoleUrls
 from tests.doors.command_line import CommandLine, environment_of, fill_every_table
@@ -140,6 +144,33 @@ def test_a_backup_keeps_nobody_waiting_and_is_of_one_moment(full: Engine, filled
     with zipfile.ZipFile(tmp_path / "b") as archive:
         assert b"late@example.org" not in archive.read("accounts.copy")
         assert b"changed" not in archive.read("schools.copy")
+
+
+class Meddling(io.BytesIO):
+    """A file during whose first write somebody adds a school."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        self.meddled = False
+
+    def write(self, data: Any, /) -> int:
+        if not self.meddled:
+            self.meddled = True
+            with self.engine.begin() as connection:
+                connection.execute(text("INSERT INTO schools (name_en, name_mi, text_name) VALUES ('c', 'c', 'c')"))
+        return super().write(data)
+
+
+def test_what_is_committed_while_a_backup_is_written_is_not_in_it(
+    full: Engine, role_urls: RoleUrls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMSBRIDGE_MIGRATE_DATABASE_URL", role_urls.owner)
+    with owner_connection() as connection:
+        manifest = write_backup(connection, Meddling(full))
+    assert manifest.tables["schools"].rows == 2
+    with full.connect() as connection_after:
+        assert counts(connection_after)["schools"] == 3
 
 
 def test_a_backup_is_readable_by_its_owner_alone_and_never_written_over_another(

@@ -150,6 +150,12 @@ def test_a_file_that_is_no_roll_is_refused_in_a_sentence(call: CommandLine, tmp_
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["issues"][0]["row"] == 1
 
 
+def test_a_report_that_cannot_be_written_is_said_in_a_sentence(roll: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "report.json"
+    said = CommandLine({}).refuses("school", "import", str(roll), "--dry-run", "--json", str(nowhere))
+    assert said.endswith(f"Error: {nowhere}: No such file or directory.\n")
+
+
 def test_a_restriction_in_a_roll_stops_what_already_waits(school: CommandLine, rows: Connection, roll: Path) -> None:
     school.says("praise", "send", "--as", "walsh@rimu.school.nz", "--student", "101", "--words", "Ka pai tō mahi.")
     lines = [f"{line},{'no' if 'Hine' in line else ''}" for line in ROLL.splitlines()[1:]]

@@ -23,7 +23,7 @@ from tests.doors.carrier_stub import Behaviour, CarrierStub, Seen, answer
 from tests.doors.command_line import RIMU, ROLL, WALSH, CommandLine, environment_of
 
 PROGRAM = Path(sys.executable).parent / "commsbridge"
-PATIENCE = 20.0
+PATIENCE = 60.0
 SECRET_PATH = "/password/new/a-secret-that-opens-a-door"
 
 

@@ -144,7 +144,7 @@ def test_another_language_is_kept_as_it_is_named(jan: Visitor, story: Story) -> 
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [
-        ({"mobile": "021 55"}, "mobile", "too short"),
+        ({"mobile": "021 5"}, "mobile", "too short"),
         ({"mobile": "call me"}, "mobile", "letter"),
         ({"mobile": ""}, "mobile", "A text needs a mobile number."),
         ({"way_1": "email"}, "email", "An email needs an email address."),

@@ -1,14 +1,45 @@
-"""What tests of rooms stand on: acts over a database of their own."""
+"""What tests of rooms stand on: acts over a database of their own, and the school of the stories."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
+from commsbridge.foundation.database import Database, make_engine
+from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import Clock, SharedDatabase
+from tests.doors.conftest import STORY, Told, runtime, story, story_database, told
+from tests.doors.pages import make_runtime
 from tests.rooms.acts import Acts
+from tests.rooms.posting import Posting
+from tests.story import Story
+
+__all__ = ["acts", "runtime", "story", "story_database", "told"]
 
 
 @pytest.fixture
 def acts(database: SharedDatabase, clock: Clock) -> Acts:
     """Opens acts at the clock's time; nothing of them stays."""
     return Acts(database, clock)
+
+
+@pytest.fixture
+def posting(story: Story, clock: Clock) -> Posting:
+    """Sends praise in Rimu Road School and says what became of it; nothing of it stays."""
+    return Posting(story, clock)
+
+
+@pytest.fixture
+def committed(told: Told, postgres: LocalPostgres, clock: Clock) -> Iterator[Posting]:
+    """The same in a copy of the school whose acts are really committed, through the real roles; dropped afterwards."""
+    name = f"commsbridge_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=STORY)
+    database = Database(
+        make_engine(postgres.url("commsbridge_app", name)), make_engine(postgres.url("commsbridge_carrier", name))
+    )
+    yield Posting(replace(told.story, runtime=make_runtime(database, clock)), clock)
+    database.dispose()
+    postgres.drop_database(name)

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.foundation.language import Language
-from commsbridge.foundation.reo_dates import Names, clock_time, list_of, long_date, relative_day, short_date
+from commsbridge.foundation.reo_dates import (
+    Names,
+    clock_time,
+    list_of,
+    long_date,
+    margin_day,
+    relative_day,
+    short_date,
+)
 from commsbridge.foundation.reo_spelling import misspellings
 
 MI, EN = Language.MI, Language.EN
@@ -137,3 +145,18 @@ def test_nothing_said_holds_a_space_that_would_cost_a_text_its_alphabet(
 def test_the_te_reo_words_pass_the_spelling_check(day: date, at: time, names: Names) -> None:
     assert misspellings(long_date(day, MI, names)) == []
     assert misspellings(clock_time(at, MI)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "shown"),
+    [
+        (date(2026, 11, 17), Language.EN, "17 nov"),
+        (date(2026, 11, 17), Language.MI, "17/11"),
+        (date(2025, 11, 17), Language.EN, "17 nov 2025"),
+        (date(2025, 11, 17), Language.MI, "17/11/2025"),
+        (date(2026, 11, 22), Language.EN, "today"),
+        (date(2026, 11, 21), Language.MI, "inanahi"),
+    ],
+)
+def test_a_day_in_the_margin_is_short_and_leaves_out_this_year(day: date, language: Language, shown: str) -> None:
+    assert margin_day(day, date(2026, 11, 22), language).casefold() == shown
