@@ -89,6 +89,10 @@ class Story:
         with self.runtime.work(self.school_id, actor) as work:
             yield work
 
+    def school_number(self, work: Work) -> int:
+        """The number that signed links carry."""
+        return schools.school_of(work).number
+
 
 def open_school(
     runtime: Runtime,

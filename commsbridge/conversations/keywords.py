@@ -23,7 +23,7 @@ WORDS = {
     Keyword.HELP: ("help", "info", "awhina"),
 }
 MEANING = {word: keyword for keyword, words in WORDS.items() for word in words}
-ROUND_ABOUT = " \t\n.,!?:;'\"()-_*"
+ROUND_ABOUT = " \t\n.,!?:;'\"()-_*“”‘’…–"
 
 
 def keyword_of(words: str) -> Keyword | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,6 +73,8 @@ def match(words: str, candidates: Sequence[Candidate], sent: Sequence[Sent], now
         return Parked.WHICH_PERSON
     if any(_said(words, names) for names in writer.barred):
         return Parked.NO_ACCESS
+    if any(_said(words, names) for names in _of_others(writer, candidates)):
+        return Parked.WHICH_PERSON
     children = _children(words, writer, fresh)
     return Match(writer.contact_id, children) if children else Parked.WHICH_CHILD
 
@@ -94,6 +96,14 @@ def _writer(able: Sequence[Candidate], everybody: Sequence[Candidate], fresh: Se
     lately = {each.contact_id for each in fresh if each.contact_id}
     written_to = [candidate for candidate in able if candidate.contact_id in lately]
     return written_to[0] if len(lately) == 1 and len(written_to) == 1 else None
+
+
+def _of_others(writer: Candidate, everybody: Sequence[Candidate]) -> Iterator[Sequence[str]]:
+    """The names of children whom only somebody else on that phone hears of: then it is they who wrote, perhaps."""
+    for other in everybody:
+        for student_id, names in other.students.items():
+            if student_id not in writer.students:
+                yield names
 
 
 def _said(words: str, names: Sequence[str]) -> bool:

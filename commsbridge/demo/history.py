@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from commsbridge import conversations, messages, partnership, schools, students
+from commsbridge import conversations, messages, partnership, schools, students, tasks
 from commsbridge.demo import people, stories
 from commsbridge.demo.past import Past
 from commsbridge.demo.people import Adult, Child, Colleague
@@ -110,6 +110,14 @@ class Story:
         with self.past.work(self.small.staff[by.name].id) as work:
             messages.pause(work, student_id=self.small.students[child.name].id, by_family=True)
 
+    def tell_family(self, by: Colleague, child: Child) -> None:
+        """A teacher tells a family themselves what no carrier can bring, and ticks it off."""
+        staff_id = self.small.staff[by.name].id
+        with self.past.work(staff_id) as work:
+            for task in tasks.open_tasks(work, staff_id=staff_id, roles=[]):
+                if task.student_id == self.small.students[child.name].id:
+                    messages.close_by_hand(work, task.id, told=True)
+
     def read_replies(self, by: Colleague) -> None:
         """A teacher reads what families wrote about the children they teach."""
         staff_id = self.small.staff[by.name].id
@@ -160,6 +168,8 @@ def _stories(story: Story) -> None:
         story.at(back, clock, partial(story.answer_mail, adult, words, program))
     for back, clock, by, child, whom, moment, words in stories.TALKED:
         story.at(back, clock, partial(story.talk, by, child, whom, moment, words))
+    for back, clock, by, child in stories.TOLD:
+        story.at(back, clock, partial(story.tell_family, by, child))
     back, clock, by, child = stories.PAUSED
     story.at(back, clock, partial(story.pause, by, child))
     back, clock, by, child = stories.TAKEN_BACK

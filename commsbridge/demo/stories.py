@@ -73,3 +73,9 @@ TALKED: tuple[tuple[int, str, Colleague, Child, Adult | None, Moment, str], ...]
 PAUSED = (4, "09:10", people.WALSH, people.ANA)
 OUT_OF_SERVICE = (8, "07:00", people.mobile(12))
 TAKEN_BACK = (6, "14:45", people.WALSH, people.LEO)
+# News that a person carried: told by whoever wrote it. A slip and a call are still to do.
+TOLD = (
+    (11, "15:10", people.WALSH, people.RUBY),
+    (9, "15:55", people.WALSH, people.SEFA),
+    (6, "14:50", people.MATIU, people.ZOE),
+)

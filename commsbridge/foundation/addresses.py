@@ -20,6 +20,8 @@ _TEXTABLE = (
 )
 _TOO_SHORT = N_("This phone number is too short: a digit may be missing.")
 _TOO_LONG = N_("This phone number is too long to be one number.")
+_NO_NUMBER = N_("This is not a phone number.")
+_NO_PHONE = N_("No phone has this number. Please check it.")
 _REASONS = {
     phonenumbers.ValidationResult.TOO_SHORT: _TOO_SHORT,
     phonenumbers.ValidationResult.TOO_LONG: _TOO_LONG,
@@ -114,8 +116,8 @@ def _parsed(signs: str) -> phonenumbers.PhoneNumber:
     try:
         number = phonenumbers.parse(signs, HOME)
     except phonenumbers.NumberParseException as error:
-        raise Invalid(_PARSE_REASONS.get(error.error_type, N_("This is not a phone number."))) from error
+        raise Invalid(_PARSE_REASONS.get(error.error_type, _NO_NUMBER)) from error
     if not phonenumbers.is_valid_number(number):
         reason = phonenumbers.is_possible_number_with_reason(number)
-        raise Invalid(_REASONS.get(reason, N_("No phone has this number. Please check it.")))
+        raise Invalid(_REASONS.get(reason, _NO_PHONE))
     return number

@@ -76,13 +76,17 @@ class DatabaseRole(StrEnum):
 _ENTER = text("SELECT set_config('role', :role, true), set_config('commsbridge.school_id', :school_id, true)")
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """An engine for one role's URL; connections are checked before use so that a restarted database heals itself."""
+def make_engine(url: str, *, pool_size: int = 5, check: bool = True) -> Engine:
+    """An engine for one role's URL.
+
+    ``check`` asks each connection whether it still lives before use, so that nobody sees a restart of the database;
+    whoever tries again by itself does without and saves the question.
+    """
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
+        pool_pre_ping=check,
         pool_timeout=10,
         connect_args={"connect_timeout": 5, "application_name": "commsbridge"},
     )
@@ -97,8 +101,10 @@ class Database:
 
     def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
         """A new session: every transaction acts as ``role`` and sees ``school_id``'s rows alone (None: no school's)."""
-        engine = self.carrier if role is DatabaseRole.CARRIER else self.app
-        return enter(Session(engine, expire_on_commit=False), role, school_id)
+        if role is DatabaseRole.CARRIER:
+            # It signs in as this very role, and its policies ask for no school: there is nothing to enter.
+            return Session(self.carrier, expire_on_commit=False)
+        return enter(Session(self.app, expire_on_commit=False), role, school_id)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -64,7 +64,7 @@ WITH pace AS MATERIALIZED (
     FROM room JOIN (SELECT sender_id, sum(units) AS units FROM claimed GROUP BY 1) spent ON spent.sender_id = room.id
     WHERE s.id = room.id
 )
-SELECT c.*, s.address AS sender FROM claimed c JOIN senders s ON s.id = c.sender_id ORDER BY c.lane, c.id
+SELECT c.*, s.address AS sender, s.alarm FROM claimed c JOIN senders s ON s.id = c.sender_id ORDER BY c.lane, c.id
 """)
 
 _COMPLETE = text("""
@@ -131,6 +131,7 @@ class Claimed:
     attempt: int
     lives: float
     sender: str
+    alarm: str | None
     language: str
 
 
@@ -152,7 +153,7 @@ def claim(session: Session, *, worker: str, slots: int, lease: float = LEASE_SEC
     return [
         Claimed(
             row.id, row.school_id, row.sender_id, row.contact_id, row.channel, row.address, row.subject, row.body,
-            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender, row.language,
+            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender, row.alarm, row.language,
         )
         for row in rows
     ]  # fmt: skip
@@ -215,7 +216,8 @@ def _judge_senders(session: Session, finished: Sequence[Finished]) -> None:
     }
     for sender_id, cause in at_fault.items():
         session.execute(_HOLD_SENDERS, {"pause": SENDER_PAUSE_SECONDS, "alarm": cause.value, "ids": [sender_id]})
-    well = {each.claimed.sender_id for each in finished if isinstance(each.outcome, Accepted)} - set(at_fault)
+    in_alarm = (each for each in finished if each.claimed.alarm and isinstance(each.outcome, Accepted))
+    well = {each.claimed.sender_id for each in in_alarm} - set(at_fault)
     if well:
         session.execute(_CALM_SENDERS, {"ids": list(well)})
 

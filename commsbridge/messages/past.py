@@ -69,5 +69,6 @@ def _claimed(delivery: Delivery, sender: str) -> Claimed:
         attempt=delivery.attempt + 1,
         lives=(delivery.expires_at - delivery.due_at).total_seconds(),
         sender=sender,
+        alarm=None,
         language=delivery.language,
     )

@@ -19,6 +19,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.runtime import Runtime
 from commsbridge.schools import SignedIn, Viewer
 from commsbridge.web.access import Access, Entrance
+from commsbridge.web.errors import kept_words, signed_out_page
 
 COOKIE = "commsbridge"
 LANGUAGE_COOKIE = "reo"
@@ -61,14 +62,15 @@ def greet() -> None:
     """Before each request: find out who is here and which language the page is in."""
     g.signed_in = None
     g.secret = request.cookies.get(COOKIE, "")
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    g.language = Language(chosen) if chosen in set(Language) else Language.EN
     if request.endpoint in {None, "static", "healthz"} or _entrance() is Entrance.CARRIER:
-        g.language = Language.EN
         return
     if g.secret:
         with runtime().lobby() as lobby:
             g.signed_in = schools.resume(lobby, g.secret)
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    g.language = g.signed_in.language if g.signed_in else Language(chosen) if chosen in set(Language) else Language.EN
+    if g.signed_in:
+        g.language = g.signed_in.language
 
 
 def _entrance() -> Entrance | None:
@@ -76,7 +78,7 @@ def _entrance() -> Entrance | None:
     return access.entrance if access else None
 
 
-def guard() -> Response | None:
+def guard() -> Response | tuple[str, int] | None:
     """Before each request: let in whoever the route says, and send others to where they can mend it.
 
     A route that says nothing lets nobody in.
@@ -90,7 +92,7 @@ def guard() -> Response | None:
         return None
     person = signed_in()
     if person is None:
-        return _to("sign_in")
+        return signed_out_page() if kept_words() else _to("sign_in")
     return _guard_school(access, person) if access.entrance is Entrance.AT_SCHOOL else None
 
 

@@ -37,9 +37,13 @@ class Waited:
         """When good news last reached home, in a sentence."""
         if self.reached_at is None:
             return shown.say(NEVER)
-        if self.days == 0:
+        if self.heard_today(shown):
             return shown.say(TODAY_HEARD)
         return shown.say(LAST_HEARD, day=shown.date(shown.calendar.local(self.reached_at).date()))
+
+    def heard_today(self, shown: Shown) -> bool:
+        """Whether good news reached home today, which is not the same as no school day since."""
+        return self.reached_at is not None and shown.calendar.local(self.reached_at).date() == shown.today
 
     def row(self, shown: Shown) -> dict[str, Any]:
         """The child as the templates take it."""
@@ -49,6 +53,7 @@ class Waited:
             "full_name": self.student.name,
             "tally": list(self.tally),
             "days": self.days,
+            "heard_today": self.heard_today(shown),
             "last": self.last(shown),
             "can_send": self.can_send,
         }

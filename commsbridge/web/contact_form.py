@@ -106,7 +106,8 @@ def read(values: Mapping[str, str], language: Language) -> tuple[Wishes | None, 
     asked = _try(wrong, "language", _language, values)
     quiet = _try(wrong, "from_time", _quiet, values)
     if wrong:
-        return None, {field: say(language, no.sentence, **no.slots) for field, no in wrong.items()}
+        in_order = sorted(wrong.items(), key=lambda item: FIELDS.index(item[0]))
+        return None, {field: say(language, no.sentence, **no.slots) for field, no in in_order}
     return Wishes(asked or "", tuple(ways), quiet), {}
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, schools, students, tasks, whanau
+from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import sort_key
-from commsbridge.schools import Permission, Role
+from commsbridge.schools import Permission
 from commsbridge.students import Student
-from commsbridge.tasks import Task, TaskKind
 from commsbridge.web import contact_form
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
@@ -40,15 +39,10 @@ pages = Pages()
 EDIT = may(Permission.EDIT_CONTACTS, confirmed=True)
 MOST_LISTED = 30
 
-CONFIRM_NUMBER = N_("Is this number theirs? Nothing goes there until somebody says so.")
-MEND_ADDRESS = N_("A number or address does not work. Is there another?")
-CONFIRM_ACCESS = N_("May they be written to about %(name)s? Everything is held until somebody says so.")
-TO_DO = {TaskKind.CONFIRM_ADDRESS: CONFIRM_NUMBER, TaskKind.MEND_ADDRESS: MEND_ADDRESS}
-
 
 @pages.route("/contacts", may(Permission.EDIT_CONTACTS), endpoint="contacts")
 def find_contacts() -> str:
-    """What waits for the office, and the contacts of any child or by their own name."""
+    """The contacts of a child, or whoever has this name, and a way to add somebody."""
     searched = request.args.get("q", "").strip()
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
@@ -59,7 +53,6 @@ def find_contacts() -> str:
         return render_template(
             "office/contacts.html",
             q=searched,
-            waiting=_waiting(here, shown),
             students=[_row(here, shown, student, lines[student.id]) for student in listed],
             more=len(found) > MOST_LISTED,
         )
@@ -95,37 +88,6 @@ def _row(here: Here, shown: Shown, student: Student, class_line: str) -> dict[st
             }
             for card in cards
         ],
-    }
-
-
-def _waiting(here: Here, shown: Shown) -> list[dict[str, Any]]:
-    """What somebody who keeps contacts is asked to decide, about contacts whom they see; the oldest first."""
-    roles = {Role.OFFICE} | ({Role.LEARNING_SUPPORT} if decides(here) else set())
-    kinds = {*TO_DO, TaskKind.CONFIRM_ACCESS}
-    found = tasks.open_tasks(here.work, staff_id=here.viewer.staff_id, roles=roles, kinds=kinds)
-    ids = list(dict.fromkeys(task.contact_id for task in found if task.contact_id))
-    seen = {each.contact.id: each for each in contacts_seen(here, ids)}
-    rows: dict[tuple[uuid.UUID, str], dict[str, Any]] = {}
-    for task in found:
-        if task.contact_id in seen:
-            sentence = _sentence(shown, task, seen[task.contact_id])
-            rows.setdefault((task.contact_id, sentence), _to_do(shown, task, seen[task.contact_id], sentence))
-    return list(rows.values())
-
-
-def _sentence(shown: Shown, task: Task, seen: Seen) -> str:
-    names = [tie.student.preferred_name for tie in seen.ties if tie.student.id == task.student_id]
-    return shown.say(TO_DO.get(task.kind, CONFIRM_ACCESS), name=shown.names(names))
-
-
-def _to_do(shown: Shown, task: Task, seen: Seen, sentence: str) -> dict[str, Any]:
-    return {
-        "day": shown.day(task.made_at),
-        "time": shown.time(task.made_at),
-        "iso": shown.iso(task.made_at),
-        "who": seen.contact.name,
-        "sentence": sentence,
-        "url": url_for("contact_edit", contact_id=seen.contact.id),
     }
 
 
@@ -230,7 +192,7 @@ def contact_way(contact_id: uuid.UUID, way_id: uuid.UUID) -> Response:
     return redirect(url_for("contact_edit", contact_id=contact_id, saved="yes", _anchor="addresses"))
 
 
-@pages.route("/contacts/<uuid:contact_id>/pause", may(Permission.PAUSE), methods=("POST",))
+@pages.route("/contacts/<uuid:contact_id>/pause", EDIT, methods=("POST",))
 def contact_pause(contact_id: uuid.UUID) -> tuple[str, int] | Response:
     """Pause everything to one contact, or start it again."""
     with at_school() as here:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.schools import TooManyTries
+from commsbridge.web.access import Entrance
 
 log = structlog.get_logger()
 
@@ -47,6 +48,8 @@ EXPIRED = N_(
     "This page was open too long, or you signed in anew. What you wrote is below: copy it, open the page again, "
     "and send it."
 )
+SIGNED_OUT = N_("You were signed out")
+SIGN_IN_AGAIN = N_("The page was open too long. Copy what you wrote, sign in, and send it again.")
 # What a person may have been writing, in the order it is worth saving.
 WRITTEN = ("own_words", "words", "note")
 
@@ -56,24 +59,39 @@ def status_of(refusal: Refusal) -> int:
     return next(status for kind, status in STATUS if isinstance(refusal, kind))
 
 
-def error_page(status: int, sentence: str) -> tuple[str, int]:
+def error_page(status: int, sentence: str, *, title: str = "") -> tuple[str, int]:
     """The page of a no. Words that were being written come back on it, so that none are lost."""
     language: Language = g.get("language", Language.EN)
-    kept = (
-        next((request.form[name] for name in WRITTEN if request.form.get(name)), None)
-        if _form_can_be_read(status)
-        else None
-    )
     page = render_template(
         "error.html",
-        code=status,
-        title=say(language, TITLES.get(status, TITLES[400])),
+        title=say(language, title or TITLES.get(status, TITLES[400])),
         sentence=sentence,
-        kept=kept,
-        kept_lang=None,
-        acts=[],
+        kept=kept_words(status),
+        on=_way_on(language),
     )
     return page, status
+
+
+def signed_out_page() -> tuple[str, int]:
+    """The page for somebody whose sign-in ended while they wrote."""
+    return error_page(403, say(g.language, SIGN_IN_AGAIN), title=SIGNED_OUT)
+
+
+def kept_words(status: int = 0) -> str | None:
+    """What was being written in the form that was sent, if it was anything."""
+    if not _form_can_be_read(status):
+        return None
+    return next((request.form[name] for name in WRITTEN if request.form.get(name)), None)
+
+
+def _way_on(language: Language) -> dict[str, str] | None:
+    """Where one can go from here: Today, or the door; for whānau who came by a link there is nowhere."""
+    access = current_app.extensions["access"].get(request.endpoint)
+    if access is not None and access.entrance is Entrance.LINK:
+        return None
+    if g.get("signed_in") is not None:
+        return {"label": say(language, N_("Today")), "url": url_for("today")}
+    return {"label": say(language, N_("Sign in")), "url": url_for("sign_in")}
 
 
 def _form_can_be_read(status: int) -> bool:

@@ -29,14 +29,15 @@ def note_frame(here: acting.Here) -> None:
     if person is None or person.place is None:
         return
     place = person.place
-    office = (Permission.SEE_PARKED_NUMBER, Permission.IMPORT_ROLL, Permission.MANAGE_STAFF)
     g.me = {
         "name": schools.staff_by_id(here.work, [place.staff_id])[place.staff_id].shown_name,
         "school": place.name_mi if acting.language() is Language.MI else place.name_en,
         "several_schools": len(person.schools) > 1,
         "praises": here.viewer.may(Permission.SEND_PRAISE),
         "reads_log": here.viewer.may(Permission.READ_LOG),
-        "office": any(here.viewer.may(permission) for permission in office),
+        "parked": here.viewer.may(Permission.SEE_PARKED_NUMBER),
+        "contacts": here.viewer.may(Permission.EDIT_CONTACTS),
+        "roll": here.viewer.may(Permission.IMPORT_ROLL),
     }
     if g.me["reads_log"]:
         g.replies_waiting = conversations.waiting_count(here.work, [child.id for child in mine(here.work, here.viewer)])

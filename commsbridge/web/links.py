@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from commsbridge import messages, schools, students
 from commsbridge.foundation.actors import SERVICE
-from commsbridge.foundation.language import Language
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Delivery, Message
 from commsbridge.web.access import LINK, Pages
@@ -19,9 +20,23 @@ from commsbridge.whanau import Channel
 pages = Pages()
 
 
+NAMES = {Language.MI: ("mi", "Te reo Māori"), Language.EN: ("en-NZ", "English")}
+BOTH = "both"
+
+
 def _reader_language(delivery: Delivery) -> Language:
-    """The page speaks the language of the message that led to it."""
+    """The language of the message that led to the page, te reo Māori first; unless the reader chose the other here."""
+    chosen = request.args.get("reo", "")
+    if chosen in set(Language):
+        return Language(chosen)
     return Language.EN if delivery.language == Language.EN.value else Language.MI
+
+
+def _other(endpoint: str, **secret: Any) -> dict[str, str]:
+    """The same page in the other language."""
+    other = Language.EN if g.language is Language.MI else Language.MI
+    lang, name = NAMES[other]
+    return {"url": url_for(endpoint, reo=other.value, **secret), "lang": lang, "name": name}
 
 
 @pages.route("/change/<token>", LINK, methods=("GET", "POST"), csrf=False)
@@ -62,6 +77,7 @@ def change(token: str) -> str:
             channel=delivery.channel,
             stopped=stopped,
             changed=request.method == "POST",
+            other=_other("change", token=token),
         )
 
 
@@ -79,22 +95,30 @@ def note(secret: str) -> str:
             raise PageNotFound
         delivery, message = found
         g.language = _reader_language(delivery)
-        return render_template("note.html", **_note(work, message))
+        chosen = request.args.get("reo", "") in set(Language)
+        both = delivery.language == BOTH and not chosen
+        return render_template(
+            "note.html",
+            letters=[_letter(work, message, each) for each in (Language if both else (g.language,))],
+            other=None if both else _other("note", secret=secret),
+        )
 
 
-def _note(work: Work, message: Message) -> dict[str, object]:
+def _letter(work: Work, message: Message, reads: Language) -> dict[str, str | None]:
+    """The note as a whole letter in one language; the writer's own words stand as they were typed."""
     told = messages.written(work, [message.id])[message.id]
     child = students.names_of(work, [message.student_id])[message.student_id].preferred if message.student_id else ""
     writer = schools.staff_by_id(work, [message.staff_id])[message.staff_id].shown_name if message.staff_id else ""
-    phrase = None
-    if told.phrase is not None:
-        sentence = told.phrase.text_mi if g.language is Language.MI else told.phrase.text_en
-        phrase = sentence.replace("{name}", child)
     school = schools.school_of(work)
+    sentence = ""
+    if told.phrase is not None:
+        sentence = told.phrase.text_mi if reads is Language.MI else told.phrase.text_en
     return {
-        "child": child,
+        "lang": NAMES[reads][0],
+        "title": say(reads, N_("A note about %(name)s"), name=child),
         "writer": writer,
-        "phrase": phrase,
+        "phrase": sentence.replace("{name}", child),
         "words": message.words,
-        "school": school.name_mi if g.language is Language.MI else school.name_en,
+        "school": school.name_mi if reads is Language.MI else school.name_en,
+        "closes": say(reads, N_("This page is for you. It closes after a month.")),
     }

@@ -126,14 +126,14 @@ def _may_see(here: Here, reply: Reply) -> bool:
 
 
 def _writers(here: Here, reply: Reply) -> list[Writer]:
-    """Whoever has the address it came from, and whoever the answered mail went to."""
-    on = schools.today(here.work)
-    found = whanau.writers_at(here.work, reply.from_address, on=on)
+    """Whoever has, or ever had, the address it came from, and whoever the answered mail went to."""
+    found = whanau.ever_at(here.work, reply.from_address)
     sent = messages.delivery_of(here.work, reply.delivery_id) if reply.delivery_id else None
     if sent is not None and sent[0].contact_id is not None:
-        answered = whanau.writer_for(here.work, sent[0].contact_id, on=on)
-        found += [answered] if answered else []
-    return found
+        found.append(sent[0].contact_id)
+    on = schools.today(here.work)
+    writers = (whanau.writer_for(here.work, contact_id, on=on) for contact_id in dict.fromkeys(found))
+    return [writer for writer in writers if writer is not None]
 
 
 def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _why(here: Here, shown: Shown, reply: Reply) -> str:
     if reply.why == Parked.FORGED:
         return shown.say(FORGED)
     if reply.why == Parked.NO_ACCESS and here.viewer.may(Permission.SEE_LIMITS):
-        names = [writer.contact.name for writer in _writers(here, reply)]
+        names = [writer.contact.name for writer in _writers(here, reply) if writer.barred]
         return shown.say(NEVER_MESSAGED, names=shown.names(names)) if names else shown.say(STRANGER)
     return shown.say(STRANGER if reply.why in {Parked.UNKNOWN_SENDER, Parked.NO_ACCESS} else UNSURE)
 

@@ -26,14 +26,13 @@ from commsbridge.web.shown import ICONS, Shown, tone
 pages = Pages()
 NEXT_SHOWN = 6
 PRAISE = may(Permission.SEND_PRAISE)
+NOT_GOING = {messages.State.HELD, messages.State.BY_HAND, messages.State.FAILED, messages.State.CANCELLED}
 
 NOBODY = N_("Nobody can be sent a message about %(name)s yet. Ask the office to add or mend a contact.")
 LAST_RECEIVED = N_("This home last received, %(day)s:")
 SEND_TO = N_("Send to %(names)s")
 SEND = N_("Send")
-TEXTS = (N_("%(num)s text"), N_("%(num)s texts"))
-MAILS = (N_("%(num)s email"), N_("%(num)s emails"))
-BY_HAND = (N_("%(num)s by hand"), N_("%(num)s by hand"))
+BY_HAND = N_("%(num)s by hand")
 NOT_CHECKED = N_("Te reo not yet checked by a translator")
 QUESTION = N_("One question before it goes")
 AS_LINK = N_("Send it as a link")
@@ -43,6 +42,7 @@ CHANGE_MORE = N_("Nothing is sent yet.")
 AS_IT_IS = N_("Send it as it is")
 AS_IT_IS_MORE = N_("It is meant, and whānau may read it on a lock screen.")
 UNDO_SAYS = N_("On its way to %(names)s.")
+UNDO_SAYS_NOBODY = N_("Written in the log. Nothing goes out for now.")
 UNDO_OVER = N_("It has gone.")
 UNDO_UNTIL = N_("You can undo it until %(time)s.")
 UNDONE = N_("Taken back. Nothing was sent.")
@@ -284,12 +284,14 @@ def _states(shown: Shown, seen: Preview) -> list[dict[str, str]]:
 
 def _summary(found: list[Preview], shown: Shown) -> str:
     kinds = [each.planned.channel.value for each in found if each.planned is not None]
-    counts = [
-        (TEXTS, kinds.count("text")),
-        (MAILS, kinds.count("email")),
-        (BY_HAND, len([kind for kind in kinds if kind not in {"text", "email"}])),
+    texts, mails = kinds.count("text"), kinds.count("email")
+    by_hand = len(kinds) - texts - mails
+    parts = [
+        say_many(language(), "%(num)s text", "%(num)s texts", texts) if texts else "",
+        say_many(language(), "%(num)s email", "%(num)s emails", mails) if mails else "",
+        shown.say(BY_HAND, num=by_hand) if by_hand else "",
     ]
-    return shown.names([say_many(language(), one, many, n) for (one, many), n in counts if n])
+    return shown.names([part for part in parts if part])
 
 
 @pages.route("/praise/<uuid:message_id>", PRAISE)
@@ -304,10 +306,18 @@ def sent(message_id: uuid.UUID) -> str:
         shown = Shown(language(), schools.calendar_of(work), work.now)
         note_frame(here)
         contacts = whanau.contact_names(work, [each.contact_id for each in told.deliveries if each.contact_id])
-        names = [contacts[each.contact_id] for each in told.deliveries if each.contact_id in contacts]
+        names = [_name(contacts, each) for each in told.deliveries if each.state not in NOT_GOING]
         own = told.message.staff_id == here.viewer.staff_id
         undo = _undo_row(told.message, shown, names) if own else None
-        over = shown.say(UNDONE) if told.message.undone_at else None if undo else shown.say(UNDO_OVER) if own else None
+        over = (
+            shown.say(UNDONE)
+            if told.message.undone_at
+            else None
+            if undo
+            else shown.say(UNDO_OVER)
+            if own and names
+            else None
+        )
         others = [
             each for each in waited(work, mine(work, here.viewer)) if each.student.id != student.id and each.can_send
         ]
@@ -340,11 +350,11 @@ def _undo_row(message: messages.Message, shown: Shown, names: list[str]) -> dict
         return None
     local = shown.calendar.local(message.undo_until)
     return {
-        "sentence": shown.say(UNDO_SAYS, names=shown.names(names)),
+        "sentence": shown.say(UNDO_SAYS, names=shown.names(names)) if names else shown.say(UNDO_SAYS_NOBODY),
         "url": url_for("undo", message_id=message.id),
         "seconds": max(1, int((message.undo_until - shown.now).total_seconds())),
         "until": shown.say(UNDO_UNTIL, time=f"{local:%H:%M:%S}"),
-        "over": shown.say(UNDO_OVER),
+        "over": shown.say(UNDO_OVER) if names else "",
     }
 
 

@@ -26,12 +26,12 @@ IMPORT = may(Permission.IMPORT_ROLL, confirmed=True)
 # A roll of 3,500 students is about half a megabyte.
 LARGEST = 5 * 1024 * 1024
 LARGEST_SHOWN = "5 MB"
+MOST_SHOWN = 100
 
 NO_FILE = N_("Choose a file.")
 TOO_LARGE = N_("This file is larger than %(size)s: it is no roll. Please check that it is the right one.")
 LOST = N_("The file was lost on the way. Please choose it again.")
 NOTHING = N_("All of this is here already.")
-UNKNOWN_TEACHER = N_("Nobody on the staff has the address %(email)s. Add them, then bring in the file again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ def _report(read: Read) -> dict[str, object]:
     told = whanau.roll.report(read.judged, language())
     return {
         **told,
+        "issues": told["issues"][:MOST_SHOWN],
+        "more": max(0, len(told["issues"]) - MOST_SHOWN),
         "changes": _changes(read.applied),
         "refused": bool(read.judged.bad_rows),
         "takes": bool(read.judged.students),
@@ -182,5 +184,20 @@ def _changes(applied: whanau.roll.Applied) -> Sequence[str]:
             ),
         ),
     )
-    unknown = [say(reader, UNKNOWN_TEACHER, email=email) for email in applied.teachers_unknown]
-    return [sentence for number, sentence in told if number] + unknown or [say(reader, NOTHING)]
+    sentences = [sentence for number, sentence in told if number] or [say(reader, NOTHING)]
+    return [*sentences, *_unknown_teachers(applied.teachers_unknown)]
+
+
+def _unknown_teachers(emails: Sequence[str]) -> list[str]:
+    """Whom the file names as a teacher and nobody on the staff is."""
+    if not emails:
+        return []
+    return [
+        say_many(
+            language(),
+            "Nobody on the staff has the address %(emails)s. Add them, then bring in the file again.",
+            "Nobody on the staff has these addresses: %(emails)s. Add them, then bring in the file again.",
+            len(emails),
+            emails=", ".join(emails),
+        )
+    ]

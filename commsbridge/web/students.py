@@ -187,6 +187,9 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
             "paused": shown.say(PAUSED) if any(card.pauses for card in cards) else None,
         },
         contacts=[_card(here, shown, card) for card in cards],
+        add_contact_url=_add_contact_url(here, found),
+        pause_url=url_for("pause_student", student_id=found.id),
+        hidden_url=_hidden_url(here, found),
         limits=shown.say(LIMITED) if any(card.guardianship.may_message == MayMessage.NO for card in cards) else None,
         log=log_rows(work, shown_entries, found, shown, sees_limits=sees_limits),
         filters=_filters(found),
@@ -195,6 +198,16 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         write=_write(here, shown, found, cards) if here.viewer.may(Permission.WRITE_NOTE) else None,
         errors=errors,
     )
+
+
+def _add_contact_url(here: Here, found: Student) -> str | None:
+    may_add = here.viewer.may(Permission.EDIT_CONTACTS)
+    return url_for("contact_add", student_id=found.id) if may_add else None
+
+
+def _hidden_url(here: Here, found: Student) -> str | None:
+    sets_limits = here.viewer.may(Permission.SET_LIMITS)
+    return url_for("hidden_from", student_id=found.id) if sets_limits else None
 
 
 def _card(here: Here, shown: Shown, card: ContactCard) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from commsbridge.tasks import Task, TaskKind
 from commsbridge.web.access import AT_SCHOOL, Pages
 from commsbridge.web.acting import Here, at_school, language, safe_next
 from commsbridge.web.frame import note_frame
+from commsbridge.web.seen import contacts_seen
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -47,13 +48,20 @@ def to_do() -> str:
 
 
 def to_do_rows(here: Here) -> list[dict[str, Any]]:
-    """Open tasks as the template takes them; a task about a child this person may not see is left out."""
+    """Open tasks as the template takes them; one about a child or contact this person may not see is left out."""
     work = here.work
     shown = Shown(language(), schools.calendar_of(work), work.now)
     roles = [role.value for role in here.viewer.roles]
     seen = {child.id: child for child in students.students_seen_by(work, here.viewer, schools.today(work))}
     found = tasks.open_tasks(work, staff_id=here.viewer.staff_id, roles=roles)
-    mine = [task for task in found if task.student_id is None or task.student_id in seen]
+    contact_ids = list({task.contact_id for task in found if task.contact_id})
+    known = {each.contact.id for each in contacts_seen(here, contact_ids)}
+    mine = [
+        task
+        for task in found
+        if (task.student_id is None or task.student_id in seen)
+        and (task.contact_id is None or task.contact_id in known)
+    ]
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
     return [_row(here, shown, task, names, seen) for task in mine]
 
@@ -94,7 +102,8 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
     if task.kind is not TaskKind.INTERPRETER or task.contact_id is None:
         return None
     asked = whanau.language_of(here.work, task.contact_id, on=schools.today(here.work))
-    return shown.say(READS, language=shown.language_asked(asked)["name"])
+    named = shown.language_asked(asked)["name"]
+    return shown.say(READS, language=named)
 
 
 def _open_url(here: Here, task: Task) -> str | None:

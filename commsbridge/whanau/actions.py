@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.addresses import read_email, read_phone
-from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import name_key
 from commsbridge.foundation.segments import tidy
@@ -174,7 +174,15 @@ def relate(
     limit_reason: str | None = None,
     primary: bool = False,
 ) -> Guardianship:
-    """Relate a contact to a child from a day on, and say whether they may be messaged about this child."""
+    """Relate a contact to a child from a day on, and say whether they may be messaged about this child.
+
+    Raises Conflict when they are with this child already: two rows could say two things about one permission.
+    """
+    pair = Guardianship.contact_id == contact_id, Guardianship.student_id == student_id
+    standing = select(Guardianship.id).where(*pair, or_(Guardianship.to_on.is_(None), Guardianship.to_on >= from_on))
+    if work.session.scalar(standing.limit(1)) is not None:
+        name = work.session.scalar(select(Contact.name).where(Contact.id == contact_id))
+        raise Conflict(N_("%(name)s is a contact of this child already."), field="name", name=name)
     guardianship = Guardianship(
         id=uuid.uuid4(),
         contact_id=contact_id,

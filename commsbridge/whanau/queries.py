@@ -270,6 +270,12 @@ def relationships(
     return {(row.contact_id, row.student_id): row.relationship for row in rows}
 
 
+def ever_at(work: Work, address: str) -> list[uuid.UUID]:
+    """The contacts whose way this address is or ever was, by name: for a person to choose among, never to file by."""
+    had = select(Way.contact_id).where(Way.address == address)
+    return list(work.session.scalars(select(Contact.id).where(Contact.id.in_(had)).order_by(Contact.name, Contact.id)))
+
+
 def ways_in_use(work: Work, contact_id: uuid.UUID) -> list[Way]:
     """A contact's ways in the order they like, those that are held or known to be wrong among them."""
     wanted = select(Way).where(Way.contact_id == contact_id, Way.rank > 0)

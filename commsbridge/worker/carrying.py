@@ -54,12 +54,12 @@ class Carrying:
     def turn(self, *, more: bool, block: bool = False) -> int:
         """Record what has come back and claim what may go, in one transaction; then hand it over.
 
-        Nothing new is claimed until a quarter of the slots is free, so that claims stay few, nor without ``more``
+        Nothing new is claimed until a tenth of the slots is free, so that claims stay few, nor without ``more``
         when nothing has come back. ``block`` waits for the first call to come back. Returns how many moved.
         """
         done = self._returned(block=block)
         free = self.threads - len(self._flying) + len(done)
-        wanted = free if (more or (done and not block)) and free >= max(1, self.threads // 4) else 0
+        wanted = free if (more or (done and not block)) and free >= max(1, self.threads // 10) else 0
         if not done and not wanted:
             return 0
         finished = [future.result() for future in done]

@@ -66,13 +66,13 @@ class Worker:
         desk = threading.Thread(target=self._keep_desk, args=(desk_woken,), name="desk")
         with Listener(self.runtime.settings.database_url, self._stop, wakes=(woken, desk_woken)):
             desk.start()
-            while not self._stop.is_set():
-                busy = self._try(self.carry)
-                if not busy:
-                    woken.wait(FLYING_POLL_SECONDS if self.carrying.flying else POLL_SECONDS)
-                    woken.clear()
-        desk_woken.set()
-        desk.join()
+            try:
+                self._carry_on(woken)
+            finally:
+                # Also when carrying has failed: half a worker must not look like a whole one.
+                self._stop.set()
+                desk_woken.set()
+                desk.join()
         self.receiving.close()
         try:
             self.carrying.drain()
@@ -82,13 +82,19 @@ class Worker:
         if self._bug is not None:
             raise self._bug
 
+    def _carry_on(self, woken: threading.Event) -> None:
+        while not self._stop.is_set():
+            if not self._try(self.carry):
+                woken.wait(FLYING_POLL_SECONDS if self.carrying.flying else POLL_SECONDS)
+                woken.clear()
+
     def _keep_desk(self, woken: threading.Event) -> None:
         try:
             while not self._stop.is_set():
                 if not self._try(self.mind_desk):
                     woken.wait(DESK_POLL_SECONDS)
                     woken.clear()
-        except Exception as error:  # noqa: BLE001 - raised again by run(): half a worker must not look like a whole one
+        except Exception as error:  # noqa: BLE001 - raised again by run()
             self._bug = error
             self._stop.set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -24,31 +25,32 @@ from tests.doors.pages import PASSWORD, Visitor, make_runtime, signed_in_as
 from tests.story import Story, open_school
 
 SignIn = Callable[[str], Visitor]
-STORY = "commsbridge_story"
 
 
 @dataclass(frozen=True)
 class Told:
-    """Where the story is told already, and as it was told."""
+    """The database in which the story is told already (to copy it, or to act in it), and as it was told."""
 
+    name: str
     url: str
     story: Story
 
 
 @pytest.fixture(scope="session")
 def told(postgres: LocalPostgres, template: str) -> Iterator[Told]:
-    """A database in which Rimu Road School stands with everybody in it (tests/story.py): made once, copied by nobody."""
-    postgres.create_database(STORY, template=template)
+    """A database in which Rimu Road School stands with everybody in it (tests/story.py), made once for a run."""
+    name = f"commsbridge_story_{uuid.uuid4().hex[:12]}"
+    postgres.create_database(name, template=template)
     database = Database(
-        make_engine(postgres.url("commsbridge_app", STORY)), make_engine(postgres.url("commsbridge_carrier", STORY))
+        make_engine(postgres.url("commsbridge_app", name)), make_engine(postgres.url("commsbridge_carrier", name))
     )
     story = open_school(make_runtime(database, Clock()))
     with story.runtime.lobby() as lobby:
         for person in story.staff.values():
             schools.set_password(lobby, person.account_id, password=PASSWORD)
     database.dispose()
-    yield Told(postgres.url("postgres", STORY), story)
-    postgres.drop_database(STORY)
+    yield Told(name, postgres.url("postgres", name), story)
+    postgres.drop_database(name)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from tests.conftest import RoleUrls
 from tests.doors.pages import make_settings
 from tests.story import Story, open_school
 
-
 # The clock of rules runs behind the database's, so that the ten seconds to undo are over when the outbox looks.
 BEHIND = timedelta(seconds=15)
 

@@ -48,9 +48,9 @@ def text_from(story: Story, number: str = STRANGER, words: str = WORDS) -> uuid.
     return reply.id
 
 
-def mail_from(story: Story, address: str, words: str, delivery_id: uuid.UUID | None, **proof: str) -> uuid.UUID:
+def mail_from(story: Story, address: str, words: str, delivery_id: uuid.UUID | None, spf: str = "pass") -> uuid.UUID:
     """A mail comes in and is filed."""
-    inbound = InboundMail("<m@homes.test>", address, (MAIL_FROM,), "Re: praise", words, automatic=False, **proof)
+    inbound = InboundMail("<m@homes.test>", address, (MAIL_FROM,), "Re: praise", words, automatic=False, spf=spf)
     post = conversations.post_of_mail(raw_of(story), inbound, delivery_id=delivery_id, our_domain="reply.rimu.test")
     with story.work() as work:
         reply = conversations.take(work, post, sender=story.mails)
@@ -285,3 +285,10 @@ def test_a_mail_that_does_not_prove_its_sender_waits_and_its_address_is_not_offe
 def test_words_of_another_school_are_not_there(jan: Visitor, story: Story) -> None:
     assert jan.open("/parked").status == 200
     assert jan.act(f"/parked/{uuid.uuid4()}", act="not_ours").status == 404
+
+
+def test_a_number_that_waits_to_be_confirmed_still_says_who_it_may_be(jan: Visitor, story: Story) -> None:
+    with story.work() as work:
+        messages.hold_address(work, "+64215550101", why="number_changed")
+    reply_id = text_from(story, "+64215550101", "Ka pai!")
+    assert option(story, "ngaire", "aroha") in options(jan.open("/parked"), reply_id)

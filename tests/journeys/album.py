@@ -120,10 +120,24 @@ def open_album(urls: RoleUrls) -> Iterator[Album]:
             for room, names in ROOMS.items():
                 children |= _fill(work, room, names)
             staff = {**story.staff, **_hire_more(work)}
-            work.session.get_one(Student, children["Aroha Kereama"].id).about = (
+            work.session.get_one(
+                Student, children["Aroha Kereama"].id
+            ).about = (
                 "I love drawing dragons, my dog Pango and anything with wheels. I like to try things by myself first."
             )
             work.session.get_one(Student, children["Aroha Kereama"].id).about_by = "Aroha and her kuia, March 2026"
+        second = open_school(
+            house.runtime, name="Kōwhai School", domain="kowhai.test", short_code="4646", mail_from="kura@kowhai.test"
+        )
+        with second.work() as work:
+            schools.add_staff(
+                work,
+                email=staff["kiri"].email,
+                name="Kiri Hōhepa",
+                shown_name="Whaea Kiri",
+                roles={Role.CHILD_PROTECTION},
+                from_on=START,
+            )
         with house.runtime.lobby() as lobby:
             for account_id in {each.account_id for each in staff.values()}:
                 schools.set_password(lobby, account_id, password=PASSWORD)
@@ -148,9 +162,7 @@ def _fill(work: Work, room: str, names: Sequence[str]) -> dict[str, Student]:
                 ways=((Channel.TEXT, number_of(name)),),
                 from_on=START,
             )
-            whanau.relate(
-                work, parent.id, child.id, relationship="parent", may_message=MayMessage.YES, from_on=START
-            )
+            whanau.relate(work, parent.id, child.id, relationship="parent", may_message=MayMessage.YES, from_on=START)
     return made
 
 
@@ -162,7 +174,11 @@ def number_of(child: str) -> str:
 
 def _hire_more(work: Work) -> dict[str, Staff]:
     hired = {}
-    for who, name, room in (("forty", "Ngaio Forty", "Room 40"), ("one", "Una Tahi", "Room 1"), ("new", "Nola New", "")):
+    for who, name, room in (
+        ("forty", "Ngaio Forty", "Room 40"),
+        ("one", "Una Tahi", "Room 1"),
+        ("new", "Nola New", ""),
+    ):
         hired[who] = schools.add_staff(
             work, email=f"{who}@rimu.test", name=name, shown_name=name, roles={Role.KAIAKO}, from_on=START
         )

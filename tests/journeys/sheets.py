@@ -143,9 +143,7 @@ def _violations(page: Page) -> list[str]:
         .then(result => result.violations)""",
         TAGS,
     )
-    return [
-        f"axe {each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found
-    ]
+    return [f"axe {each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
 
 
 @cache
@@ -154,9 +152,16 @@ def _axe() -> str:
 
 
 def _scrolls(page: Page) -> Iterator[str]:
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    over, wide = page.evaluate(
+        """() => {
+          const room = document.documentElement.clientWidth;
+          const wide = [...document.querySelectorAll("body *")].filter(
+            each => each.getBoundingClientRect().right > room && !each.closest(".pan, .skip, .sr"));
+          return [document.documentElement.scrollWidth - room, wide.slice(-3).map(each => each.outerHTML.slice(0, 120))];
+        }"""
+    )
     if over > 0:
-        yield f"scrolls sideways by {over} px at {page.viewport_size['width']} px"
+        yield f"scrolls sideways by {over} px at {page.viewport_size['width']} px: {wide}"
 
 
 def drawn_families(page: Page) -> set[str]:
@@ -239,7 +244,7 @@ def _lose_the_form(page: Page) -> None:
 def _read_roll(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(HERE.parent / "labelled" / "roster_300.csv")
     page.locator("main form button[type=submit]").first.click()
-    page.locator("table").wait_for()
+    page.locator("#report").wait_for()
 
 
 def _open_menu(page: Page) -> None:

@@ -11,10 +11,11 @@ import pytest
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import Clock, SharedDatabase
-from tests.doors.conftest import STORY, Told, runtime, story, story_database, told
+from tests.doors.conftest import Told, runtime, story, story_database, told
 from tests.doors.pages import make_runtime
 from tests.rooms.acts import Acts
 from tests.rooms.posting import Posting
+from tests.rooms.queue import Queue, queue_of
 from tests.story import Story
 
 __all__ = ["acts", "runtime", "story", "story_database", "told"]
@@ -36,10 +37,16 @@ def posting(story: Story, clock: Clock) -> Posting:
 def committed(told: Told, postgres: LocalPostgres, clock: Clock) -> Iterator[Posting]:
     """The same in a copy of the school whose acts are really committed, through the real roles; dropped afterwards."""
     name = f"commsbridge_{uuid.uuid4().hex[:12]}"
-    postgres.create_database(name, template=STORY)
+    postgres.create_database(name, template=told.name)
     database = Database(
         make_engine(postgres.url("commsbridge_app", name)), make_engine(postgres.url("commsbridge_carrier", name))
     )
     yield Posting(replace(told.story, runtime=make_runtime(database, clock)), clock)
     database.dispose()
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def queue(committed: Posting) -> Queue:
+    """The outbox of a copy of the school, on the database's clock, through the real carrier's role."""
+    return queue_of(committed.story)

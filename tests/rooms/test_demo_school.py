@@ -216,10 +216,10 @@ def test_a_landline_a_slip_another_language_and_sign_are_for_a_person(lived: Liv
         for adult in (people.BERYL, people.PARE, people.TAVITA, people.KAREN)
     }
     assert by_hand == {
-        people.BERYL.name: {(State.BY_HAND, Channel.CALL)},
+        people.BERYL.name: {(State.DELIVERED, Channel.CALL)},
         people.PARE.name: {(State.BY_HAND, Channel.SLIP)},
-        people.TAVITA.name: {(State.BY_HAND, Channel.INTERPRETER)},
-        people.KAREN.name: {(State.BY_HAND, Channel.VIDEO)},
+        people.TAVITA.name: {(State.DELIVERED, Channel.INTERPRETER)},
+        people.KAREN.name: {(State.DELIVERED, Channel.VIDEO)},
     }
 
 

@@ -1,10 +1,11 @@
 // Small helps where a script can run; every task works without them.
 "use strict";
 
-// A form sent twice by an eager thumb goes once; its buttons say so until the page comes back.
+// A form sent twice by an eager thumb goes once; its buttons say so until the page comes back. A form that fetches a
+// file leaves the page as it is, and may be sent again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
   if (form.dataset.sending) {
     event.preventDefault();
     return;
