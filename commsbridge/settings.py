@@ -57,7 +57,6 @@ class Settings:
     inbound_email_secret: str = _setting("Unguessable last part of the inbound mail hook's path", "", secret=True)
     trusted_proxies: int = _whole("How many reverse proxies stand in front (X-Forwarded-For is read so far)", 0)
     carrier_threads: int = _whole("Texts and mails a worker has in flight at once", 64)
-    pg_bindir: str = _setting("Where PostgreSQL's programs are, for the private server of the demo and the tests", "")
 
     @property
     def keys(self) -> tuple[bytes, ...]:

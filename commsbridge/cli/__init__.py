@@ -16,6 +16,7 @@ COMMANDS = {
     "backup": "commsbridge.cli.backing_up:backup",
     "restore": "commsbridge.cli.restoring:restore",
     "school": "commsbridge.cli.schools:school",
+    "calendar": "commsbridge.cli.calendar:calendar",
     "staff": "commsbridge.cli.staff:staff",
     "sender": "commsbridge.cli.senders:sender",
     "praise": "commsbridge.cli.praise:praise",

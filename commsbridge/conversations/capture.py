@@ -124,6 +124,7 @@ def note_trouble(ingest: Outside, raw_id: uuid.UUID, trouble: str) -> int:
 
 
 def untaken(ingest: Outside) -> int:
-    """How many stored requests nobody could take or place: for the operator's page."""
-    rows = select(func.count()).select_from(RawInbound).where(RawInbound.taken_at.is_(None))
+    """How many stored requests nobody could take or place: the worker says so as an alarm."""
+    stuck = RawInbound.taken_at.is_(None), RawInbound.trouble.is_not(None)
+    rows = select(func.count()).select_from(RawInbound).where(*stuck)
     return ingest.session.scalar(rows) or 0

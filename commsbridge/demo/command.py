@@ -38,7 +38,6 @@ BEFORE_READY = 130  # as a shell counts what Ctrl-C ended
 )
 @click.option(
     "--pg-bindir",
-    envvar="COMMSBRIDGE_PG_BINDIR",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where PostgreSQL's programs are, when they are not found.",
 )

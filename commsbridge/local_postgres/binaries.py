@@ -43,7 +43,7 @@ def find_binaries(bindir: Path | None = None, *, major: int | None = None) -> Bi
             return binaries
     wanted = f"PostgreSQL {major}, which made the data," if major else f"PostgreSQL {SUPPORTED[-1]} to {SUPPORTED[0]}"
     where = f"in {bindir}" if bindir else "on this machine"
-    msg = f"No {wanted} was found {where}: install it, or name the folder of its programs in COMMSBRIDGE_PG_BINDIR."
+    msg = f"No {wanted} was found {where}: install it, or name the folder of its programs (demo: --pg-bindir)."
     raise LocalPostgresError(msg)
 
 

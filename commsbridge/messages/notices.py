@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select, text
 
 from commsbridge import schools
+from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.segments import count
 from commsbridge.foundation.work import Work
@@ -47,7 +48,8 @@ def answer_start(work: Work, to: Answered) -> Delivery | None:
 
 def answer_help(work: Work, to: Answered) -> Delivery | None:
     """Say who writes, how to stop, and where help is."""
-    phone = schools.school_of(work).office_phone
+    kept = schools.school_of(work).office_phone
+    phone = show_phone(kept) if kept else None
     return _answer(work, to, lambda school, sender, reads: letters.help_text(school, sender, reads, office_phone=phone))
 
 

@@ -20,7 +20,6 @@ class Permission(StrEnum):
     READ_LOG = "read_log"
     SEND_PRAISE = "send_praise"
     WRITE_NOTE = "write_note"
-    ANSWER = "answer"
     PAUSE = "pause"
     SEE_ADDRESSES = "see_addresses"
     EDIT_CONTACTS = "edit_contacts"
@@ -30,7 +29,6 @@ class Permission(StrEnum):
     SEE_PARKED_NUMBER = "see_parked_number"
     SEE_PARKED_WORDS = "see_parked_words"
     MANAGE_STAFF = "manage_staff"
-    MANAGE_SCHOOL = "manage_school"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -44,7 +42,6 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_LOG: _TEACHING | _NAMED,
     Permission.SEND_PRAISE: _TEACHING | _SUPPORT,
     Permission.WRITE_NOTE: _TEACHING | _NAMED,
-    Permission.ANSWER: _TEACHING | _NAMED,
     Permission.PAUSE: _EVERYONE,
     Permission.SEE_ADDRESSES: _EVERYONE - {Role.KAIAWHINA},
     Permission.EDIT_CONTACTS: _SUPPORT | {Role.OFFICE},
@@ -54,7 +51,6 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_PARKED_NUMBER: _NAMED | {Role.OFFICE},
     Permission.SEE_PARKED_WORDS: _NAMED,
     Permission.MANAGE_STAFF: frozenset({Role.LEADER}),
-    Permission.MANAGE_SCHOOL: frozenset({Role.LEADER}),
 }
 
 

@@ -19,6 +19,7 @@ from commsbridge.runtime import Runtime
 from commsbridge.web import (
     acting,
     contacts,
+    design,
     health,
     hidden,
     hooks,
@@ -61,6 +62,7 @@ POLICY = (
 )
 ROOMS = (
     health.pages,
+    design.pages,
     hooks.pages,
     links.pages,
     sign_in.pages,

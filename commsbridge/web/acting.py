@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +65,7 @@ def greet() -> None:
     g.secret = request.cookies.get(COOKIE, "")
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     g.language = Language(chosen) if chosen in set(Language) else Language.EN
-    if request.endpoint in {None, "static", "healthz"} or _entrance() is Entrance.CARRIER:
+    if request.endpoint in {"static", "healthz"} or _entrance() is Entrance.CARRIER:
         return
     if g.secret:
         with runtime().lobby() as lobby:
@@ -118,6 +119,15 @@ def safe_next(wanted: str | None) -> str:
     if wanted and wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted:
         return wanted
     return url_for("today")
+
+
+def once_key(*said: object) -> str | None:
+    """What makes a form one act however often it is sent: the key that its page carried, with what it says.
+
+    A page that the Back button brings again carries the old key; what is written anew on it is another act.
+    """
+    key = request.form.get("form_key")
+    return hashlib.sha256("\n".join(map(str, (key, *said))).encode()).hexdigest() if key else None
 
 
 def read_id(written: str | None) -> uuid.UUID | None:

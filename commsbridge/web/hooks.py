@@ -8,6 +8,7 @@ import structlog
 from flask import Response, abort, request
 
 from commsbridge import conversations, messages, schools
+from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.tokens import digest
 from commsbridge.messages.gateways import Hook, HookRefused, Receipt
 from commsbridge.web.access import CARRIER, Pages
@@ -23,7 +24,7 @@ LARGEST_MAIL = 31 * 1024 * 1024
 
 def _hook(*, form: bool) -> Hook:
     """The request as it came. The URL is the public one: behind a proxy the request's own is not what was signed."""
-    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     body = request.get_data(cache=True)
     pairs = list(request.form.items(multi=True)) if form else []
     return Hook(
@@ -51,7 +52,7 @@ def twilio_message() -> Response:
     except HookRefused as refused:
         _refuse("twilio_messages", refused)
     sid = request.form.get("MessageSid", "")
-    key = sid or hashlib.sha256(hook.body).hexdigest()
+    key = sid if sid.isalnum() else hashlib.sha256(hook.body).hexdigest()
     with runtime().lobby(ingest=True) as lobby:
         conversations.store_raw(
             lobby,
@@ -59,7 +60,7 @@ def twilio_message() -> Response:
             carrier_key=key,
             content_type="application/x-www-form-urlencoded",
             body=hook.body,
-            school_id=schools.school_of_sender(lobby, request.form.get("To", "")),
+            school_id=schools.school_of_sender(lobby, tidy(request.form.get("To", ""))),
         )
     return Response("<Response/>", mimetype="text/xml")
 
@@ -116,13 +117,15 @@ def sendgrid_inbound(secret: str) -> tuple[str, int]:
     request.max_form_memory_size = LARGEST_MAIL
     body = request.get_data(cache=False)
     inbound = runtime().gateways.mail_inbox.read(request.content_type or "", body)
-    key = f"{inbound.message_id} {' '.join(inbound.to_addresses)}" if inbound.message_id else ""
+    # The envelope belongs to the key: a Message-ID is the sender's to choose, and two people may choose the same.
+    envelope = " ".join((inbound.from_address, *inbound.to_addresses))
+    key = f"{inbound.message_id} {envelope}" if inbound.message_id else ""
     with runtime().lobby(ingest=True) as lobby:
         found = (schools.school_of_sender(lobby, address) for address in inbound.to_addresses)
         conversations.store_raw(
             lobby,
             carrier="sendgrid",
-            carrier_key=hashlib.sha256(key.encode() if key else body).hexdigest(),
+            carrier_key=hashlib.sha256(key.encode("utf-8", "replace") if key else body).hexdigest(),
             content_type=request.content_type or "",
             body=body,
             school_id=next(filter(None, found), None),

@@ -13,12 +13,13 @@ from werkzeug.wrappers import Response
 from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say_many
+from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft, Phrase, Preview
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id, runtime
+from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime, signed_in
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.shown import ICONS, Shown, tone
@@ -69,7 +70,7 @@ def praise(student_id: uuid.UUID) -> str:
 def send_praise(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     """Send, or show again what each contact will get. The same form sent twice is one message."""
     draft = _draft()
-    key = request.form.get("form_key", "")[:64] or None
+    key = once_key(student_id, draft.phrase_id, draft.words, draft.as_link)
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
         if request.form.get("act") == "preview":
@@ -153,10 +154,17 @@ def _page(
         preview_url=url_for("praise_preview", student_id=student.id),
         question=question,
         form_key=request.form.get("form_key") or secrets.token_urlsafe(16),
+        keeper=_keeper(),
         errors=errors,
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         **_previews(here, student, draft),
     )
+
+
+def _keeper() -> uuid.UUID | None:
+    """Whose words a browser keeps while they are written: it gives them back to nobody else."""
+    person = signed_in()
+    return person.account_id if person else None
 
 
 def _groups(work: Work, student: Student, draft: Draft) -> list[dict[str, Any]]:
@@ -306,7 +314,8 @@ def sent(message_id: uuid.UUID) -> str:
         shown = Shown(language(), schools.calendar_of(work), work.now)
         note_frame(here)
         contacts = whanau.contact_names(work, [each.contact_id for each in told.deliveries if each.contact_id])
-        names = [_name(contacts, each) for each in told.deliveries if each.state not in NOT_GOING]
+        deliveries = sorted(told.deliveries, key=lambda each: sort_key(_name(contacts, each)))
+        names = [_name(contacts, each) for each in deliveries if each.state not in NOT_GOING]
         own = told.message.staff_id == here.viewer.staff_id
         undo = _undo_row(told.message, shown, names) if own else None
         over = (
@@ -334,7 +343,7 @@ def sent(message_id: uuid.UUID) -> str:
                     "sentence": f"{_name(contacts, each)}: {shown.standing(each)['sentence']}",
                     "icon": ICONS.get(each.channel, "text"),
                 }
-                for each in told.deliveries
+                for each in deliveries
             ],
             next_up=[each.row(shown) for each in others[:NEXT_SHOWN]],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import secrets
 import uuid
 from datetime import date, datetime, time
 from typing import Any
@@ -21,7 +22,7 @@ from commsbridge.partnership import Moment
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import AT_SCHOOL, Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.shown import ICONS, Shown
@@ -32,6 +33,7 @@ pages = Pages()
 MOST_LISTED = 60
 LOG_PAGE = 20
 NOON = time(12)
+WRITTEN = ("kind", "contact_id", "words", "happened_on")
 
 YEAR = N_("Year %(year)s")
 EVERYTHING = N_("Everything")
@@ -120,7 +122,7 @@ def write_log(student_id: uuid.UUID) -> tuple[str, int] | Response:
                 words=request.form.get("words", ""),
                 happened_at=_happened(work, request.form.get("happened_on", "")),
                 contact_id=_contact(work, found, request.form.get("contact_id")),
-                once_key=request.form.get("form_key") or None,
+                once_key=once_key(found.id, *(request.form.get(field) for field in WRITTEN)),
             )
         except Invalid as refusal:
             field = {"moment": "kind", "happened_at": "happened_on"}.get(refusal.field or "", refusal.field or "")
@@ -274,6 +276,7 @@ def _write(here: Here, shown: Shown, found: Student, cards: list[ContactCard]) -
         "kind": request.form.get("kind", Moment.GATE.value),
         "contact_id": request.form.get("contact_id", ""),
         "words": request.form.get("words", ""),
+        "key": request.form.get("form_key") or secrets.token_urlsafe(16),
         "happened_on": request.form.get("happened_on", ""),
         "today": today,
         "kinds": [{"value": moment.value, "label": shown.say(label)} for moment, label in KINDS.items()],

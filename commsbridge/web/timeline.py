@@ -8,6 +8,7 @@ from typing import Any
 
 from commsbridge import conversations, messages, partnership, schools, whanau
 from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Why
 from commsbridge.partnership import Entry, Moment
@@ -127,13 +128,14 @@ def _delivery_states(
     if entry.undone:
         return [{"kind": "", "sentence": shown.say(TAKEN_BACK)}]
     states = []
-    for delivery in told.deliveries:
+    named = [(people.get(each.contact_id, "") if each.contact_id else "", each) for each in told.deliveries]
+    for who, delivery in sorted(named, key=lambda each: sort_key(each[0])):
         if delivery.why == Why.NOT_ALLOWED and not sees_limits:
             continue
         standing = shown.standing(delivery)
         sentence = shown.say(
             TO_BY,
-            who=people.get(delivery.contact_id, "") if delivery.contact_id else "",
+            who=who,
             way=shown.say(WAYS[delivery.channel]),
             language=shown.language_asked(delivery.language)["name"],
             standing=standing["sentence"],

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from commsbridge import messages, schools
 from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
+from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
 
@@ -29,6 +30,7 @@ DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
+HOUSE_SECONDS = 900.0
 
 
 class Worker:
@@ -159,5 +161,7 @@ class Worker:
         if self._due("heartbeat", HEARTBEAT_SECONDS):
             with self.runtime.lobby() as lobby:
                 schools.worker_seen(lobby, self.name)
+        if self._due("house", HOUSE_SECONDS):
+            keep_house(self.runtime)
         if self._due("missed", MISSED_SECONDS):
             self.receiving.ask_missed()

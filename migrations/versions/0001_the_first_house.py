@@ -172,7 +172,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("school_id", sa.Uuid(), server_default=sa.text("current_school()"), nullable=False),
         sa.CheckConstraint(
-            "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', 'sent', 'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected')",
+            "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "
+            "'sent', "
+            "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected')",
             name=op.f("ck_lines_moment_is_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -591,7 +593,8 @@ def upgrade() -> None:
             name=op.f("ck_deliveries_queued_can_go"),
         ),
         sa.CheckConstraint(
-            "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', 'cancelled')",
+            "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', "
+            "'cancelled')",
             name=op.f("ck_deliveries_state_is_known"),
         ),
         sa.ForeignKeyConstraint(

@@ -22,6 +22,7 @@ from commsbridge.web import make_web
 from commsbridge.whanau import Contact
 from tests.conftest import Clock, SharedDatabase
 from tests.doors.pages import PASSWORD, Visitor, make_runtime, signed_in_as
+from tests.doors.service import Service, serving
 from tests.story import Story, open_school
 
 SignIn = Callable[[str], Visitor]
@@ -82,6 +83,13 @@ def story(told: Told, runtime: Runtime) -> Story:
             texts=work.session.get_one(Sender, told.story.texts.id),
             mails=work.session.get_one(Sender, told.story.mails.id),
         )
+
+
+@pytest.fixture
+def service(told: Told, postgres: LocalPostgres) -> Iterator[Service]:
+    """Web, worker and carrier in one process, over a copy of the school; the clock is the real one."""
+    with serving(postgres, told.name, told.story) as running:
+        yield running
 
 
 class _Compiled(BytecodeCache):

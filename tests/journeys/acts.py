@@ -28,6 +28,11 @@ def open_praise(device: Device, story: Story, child: str) -> Page:
     return device.open(f"/students/{story.students[child].id}/praise")
 
 
+def open_menu(page: Page) -> None:
+    """Open the menu under one's own name."""
+    page.locator("details.menu > summary").click()
+
+
 def choose(page: Page, phrase: Phrase, name: str) -> None:
     """Choose a phrase."""
     page.get_by_role("radio", name=phrase.text_en.replace("{name}", name)).check()

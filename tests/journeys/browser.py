@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -18,6 +28,7 @@ PHONE: dict[str, Any] = {
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 WAIT_MS = 8000
+PATIENCE = 10.0
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb")
 
 
@@ -41,9 +52,14 @@ class Watch:
         """Begin to watch a page."""
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         return page
+
+    def _failed(self, request: Request) -> None:
+        # What is under way when a page is left is broken off; that is how pages are left.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
         self.answers.append(response)
@@ -83,9 +99,12 @@ class Device:
         """Where it stands."""
         return urlsplit(self.page.url).path
 
-    def said(self) -> str:
-        """All the words of the page's body, in one line."""
-        return " ".join(self.page.locator("main").inner_text().split())
+    def wait_for(self, words: Locator) -> None:
+        """Load the page again and again until the words are there; after ten seconds the test fails."""
+        end = time.monotonic() + PATIENCE
+        while not words.count():
+            assert time.monotonic() < end, f"waited in vain for {words}"
+            self.page.reload()
 
 
 def make_device(browser: Browser, url: str, *, key: str | None = None, **shape: Any) -> Device:

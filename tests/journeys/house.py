@@ -22,11 +22,11 @@ from commsbridge.web.access import OPEN, Pages, add_pages
 from commsbridge.worker import Worker
 from tests.conftest import RoleUrls
 from tests.doors.pages import PASSWORD, make_settings
+from tests.journeys.browser import PATIENCE
 from tests.story import Story
 
 # The clock of rules runs behind the database's, so that the ten seconds to undo are over when the outbox looks.
 BEHIND = timedelta(seconds=15)
-PATIENCE = 10.0
 SPARK = "/test/spark"
 
 Answer = TypeVar("Answer")

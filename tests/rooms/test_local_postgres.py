@@ -274,7 +274,7 @@ def test_programs_that_the_servers_user_cannot_run_are_copied(tmp_path: Path, bu
 
 def test_where_there_is_no_postgresql_it_says_so(tmp_path: Path) -> None:
     server = LocalPostgres(tmp_path / "db", tmp_path)
-    with pytest.raises(LocalPostgresError, match=r"No PostgreSQL 15 to 18 was found in .*PG_BINDIR"):
+    with pytest.raises(LocalPostgresError, match=r"No PostgreSQL 15 to 18 was found in .*--pg-bindir"):
         server.start()
     server.erase()
 

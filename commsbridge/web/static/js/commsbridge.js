@@ -81,6 +81,29 @@ for (const form of document.querySelectorAll("form[data-preview-url]")) {
   });
 }
 
+// Words that are being written stay with their place in this tab's history, for their writer: going back brings them
+// again under the same key, so that what has gone goes no second time. A phrase that is no longer offered has gone.
+for (const form of document.querySelectorAll("form[data-keeper]")) {
+  const fields = form.elements;
+  const { keeper } = form.dataset;
+  const kept = history.state;
+  const phrases = [...form.querySelectorAll("[name=phrase]")];
+  const phrase = phrases.find((each) => each.value === kept?.phrase);
+  if (kept?.keeper === keeper && (phrase || !kept.phrase) && !fields.own_words.value) {
+    fields.form_key.value = kept.key;
+    fields.own_words.value = kept.words;
+    if (phrase?.value) {
+      phrase.checked = true;
+      phrase.closest(".value").querySelector("[name=value]").checked = true;
+    }
+    form.dispatchEvent(new Event("input"));
+  }
+  form.addEventListener("input", () => {
+    const chosen = phrases.find((each) => each.checked)?.value ?? "";
+    history.replaceState({ keeper, key: fields.form_key.value, phrase: chosen, words: fields.own_words.value }, "");
+  });
+}
+
 // An open menu closes on Escape and on a press elsewhere.
 document.addEventListener("keydown", (event) => {
   const menu = document.querySelector("details.menu[open]");
