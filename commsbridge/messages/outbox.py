@@ -28,6 +28,7 @@ LAST_MOMENT_SECONDS = 10
 CHANNEL = "deliveries"
 
 # Fair turns: within a sender and lane the schools go one after the other, so a flood of one delays no other.
+# What comes after a welcome waits until that has left, or until what stopped it is known: it may stop both.
 # Pace: the generic cell rate algorithm, a sender; a text of several segments may overdraw and is then paid off.
 _CLAIM = text("""
 WITH pace AS MATERIALIZED (
@@ -43,7 +44,8 @@ WITH pace AS MATERIALIZED (
     WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now() + make_interval(secs => :last)
       AND (d.after_id IS NULL OR NOT EXISTS (
           SELECT FROM deliveries first WHERE first.id = d.after_id
-          AND (first.state IN ('queued', 'held', 'sending') OR (first.state = 'uncertain' AND first.channel = 'text'))))
+          AND (first.state IN ('queued', 'held', 'sending') OR (first.state = 'uncertain' AND first.channel = 'text')
+               OR (first.state = 'failed' AND first.logged_state IS DISTINCT FROM first.state))))
 ), paced AS (
     SELECT w.*, sum(w.units) OVER (PARTITION BY w.sender_id ORDER BY w.lane, w.turn, w.id) - w.units AS before
     FROM waiting w

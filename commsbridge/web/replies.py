@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import conversations, schools, students, whanau
+from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission
@@ -80,7 +81,10 @@ def reply_seen(reply_id: uuid.UUID) -> Response:
     """Say that a reply was read; for each of its children that this person may see."""
     with at_school() as here:
         asked = read_id(request.form.get("student_id"))
-        for student_id in conversations.students_of_reply(here.work, reply_id):
+        about = conversations.students_of_reply(here.work, reply_id)
+        if not about:
+            raise NotFound(N_("That message is not here."))
+        for student_id in about:
             if asked not in {None, student_id}:
                 continue
             students.student_for(here.work, here.viewer, student_id)

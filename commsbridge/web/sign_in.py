@@ -244,5 +244,12 @@ def set_language() -> Response:
         with runtime().lobby() as lobby:
             schools.set_language(lobby, person.account_id, chosen)
     response = redirect(safe_next(request.form.get("next")))
-    response.set_cookie(LANGUAGE_COOKIE, chosen.value, max_age=LANGUAGE_LASTS, samesite="Lax", httponly=True)
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        chosen.value,
+        max_age=LANGUAGE_LASTS,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        httponly=True,
+        samesite="Lax",
+    )
     return response

@@ -32,6 +32,7 @@ from commsbridge.whanau import ContactCard, MayMessage, WayState
 pages = Pages()
 MOST_LISTED = 60
 LOG_PAGE = 20
+LAST_NUMBER = 2**63 - 1  # lines are numbered with a bigint
 NOON = time(12)
 WRITTEN = ("kind", "contact_id", "words", "happened_on")
 
@@ -296,7 +297,8 @@ def _read_before(mark: str | None) -> tuple[datetime, int] | None:
     if not mark:
         return None
     try:
-        at, number = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().rsplit(" ", 1)
-        return datetime.fromisoformat(at), int(number)
+        written, line = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().rsplit(" ", 1)
+        at, number = datetime.fromisoformat(written), int(line)
     except (ValueError, binascii.Error):
         return None
+    return (at, number) if at.tzinfo is not None and 0 < number <= LAST_NUMBER else None

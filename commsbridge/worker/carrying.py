@@ -34,6 +34,8 @@ class Carrying:
     def __init__(self, runtime: Runtime, *, threads: int, name: str, lease: float = messages.LEASE_SECONDS) -> None:
         self.runtime = runtime
         self.threads = threads
+        # Half as many again are claimed ahead, so that no thread waits while the database writes outcomes down.
+        self.capacity = threads + threads // 2
         self.name = name
         self.lease = lease
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="carrier")
@@ -58,7 +60,7 @@ class Carrying:
         when nothing has come back. ``block`` waits for the first call to come back. Returns how many moved.
         """
         done = self._returned(block=block)
-        free = self.threads - len(self._flying) + len(done)
+        free = self.capacity - len(self._flying) + len(done)
         wanted = free if (more or (done and not block)) and free >= max(1, self.threads // 10) else 0
         if not done and not wanted:
             return 0

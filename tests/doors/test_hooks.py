@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import structlog
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -276,19 +277,7 @@ def test_a_reply_address_says_which_school_a_mail_is_for_though_another_is_writt
         assert conversations.parked(work) == []
 
 
-# what a hook missed
-
-
-def test_a_text_the_hook_missed_is_fetched_from_the_carriers_list_and_filed_once(service: Service) -> None:
-    service.town.misbehave(Rule("miss", on="text_in"))
-    service.town.text_in(HINE, "4545", "Ka pai!")
-    service.town.settle()
-    assert service.stored() == 0
-    assert service.worker.receiving.fetch_missed() == 1
-    assert service.worker.receiving.fetch_missed() == 0
-    service.carry()
-    assert [moment for moment, _ in service.moments("hemi")] == [Moment.REPLY]
-    assert service.stored() == 1
+# what a hook refused, and what is said of it
 
 
 def test_a_text_that_was_refused_for_a_wrong_public_address_is_not_lost(service: Service) -> None:
@@ -299,6 +288,35 @@ def test_a_text_that_was_refused_for_a_wrong_public_address_is_not_lost(service:
     assert service.worker.receiving.fetch_missed() + service.stored() >= 1
     service.carry()
     assert [moment for moment, _ in service.moments("hemi")] == [Moment.REPLY]
+
+
+PERSONAL = (
+    *("Ngaire", "Kereama", "Dave", "Hine", "Parata", "Aroha", "Hēmi", "Walsh", "Mere", "Rimu Road"),
+    *("5550101", "5550104", "homes.test", "rimu.test", "45454", "wahanga", "proud", "pānui"),
+)
+
+
+def test_no_line_of_the_log_names_anybody_or_their_words_all_the_way_out_and_back(service: Service) -> None:
+    with structlog.testing.capture_logs() as lines:
+        service.praise(words="He wahanga o te pānui.")
+        service.carry()
+        service.town.text_in(NGAIRE, "4545", "So proud of Aroha")
+        service.town.text_in("+64215559999", "4545", "So proud of whoever")
+        service.town.reply(service.town.mailbox("dave.kereama@homes.test").letters[-1], "So proud!")
+        service.carry()
+        post_text(service, "So proud", token="somebody else's")
+    assert {line["event"] for line in lines} >= {
+        "web.answered",
+        "delivery.handed_over",
+        "receipt.taken",
+        "inbound.taken",
+        "hook.refused",
+    }
+    told = "\n".join(map(str, lines))
+    assert [word for word in PERSONAL if word in told] == []
+    routes = {line["route"] for line in lines if line["event"] == "web.answered"}
+    assert routes >= {"/hooks/twilio/status/<token>", "/hooks/sendgrid/inbound/<secret>", TEXTS}
+    assert service.town.arrangement.inbound_secret not in told
 
 
 @pytest.mark.slow

@@ -44,7 +44,8 @@ ROOM_7 = (
     "Anahera Ngata", "Benjamin Li", "Caleb Hughes", "Daisy Thompson", "Emere Paki", "Finn Murray", "Grace Wilson",
     "Hinemoa-Te-Rangi Wharepapa-Kingi", "Isaac Tupou", "Jasmine Patel", "Kahurangi Matenga", "Lupe Vainikolo",
     "Manaia Kereama", "Nīkau Tamihana", "Olivia Cooper", "Pounamu Hēnare", "Quinn Kelly", "Rāwiri Tūhoe", "Sefa Leota",
-    "Te Ariki-Wharepapa Tāmihana-Ngāwhare", "Uri Harris", "Vili Faleolo", "Wiremu Pōhatu", "Xanthe Rossi", "Yusuf Haddad",
+    "Te Ariki-Wharepapa Tāmihana-Ngāwhare", "Uri Harris", "Vili Faleolo", "Wiremu Pōhatu", "Xanthe Rossi",
+    "Yusuf Haddad",
 )  # fmt: skip
 LONG_FIRST = ("Maximiliana-Wilhelmina", "Te Whetūmārama-o-te-ata", "Christopher-Alexander", "Ōkahukura-Rangimārie")
 LONG_LAST = ("Featherstonehaugh-Cholmondeley", "Te Whatanui-Wharepapa-Ngāwhare", "Vainikolo-Fakatava-Tupou")
@@ -84,7 +85,7 @@ TALKED = (
 
 @dataclass
 class Album:
-    """The school as it stands that afternoon, and the secrets of whoever is signed in."""
+    """The school as it stands that afternoon, the secrets of whoever is signed in, and the language of who looks."""
 
     house: House
     story: Story
@@ -93,6 +94,7 @@ class Album:
     staff: Mapping[str, Staff]
     kept: dict[str, uuid.UUID] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
+    language: str = "en"
     _keys: dict[str, str] = field(default_factory=dict)
 
     def key(self, who: str) -> str:
@@ -192,9 +194,9 @@ def _live(album: Album) -> None:
     album.house.town.set_phone(number_of(GONE), PhoneState.GONE)
     with album.story.work() as work:
         days = schools.calendar_of(work).last_school_days(12, AFTERNOON.astimezone(ZONE).date())
-    happened: list[tuple[datetime, Callable[[], None]]] = []
+    happened: list[tuple[datetime, Callable[[], object]]] = []
 
-    def at(back: int, clock: str, happen: Callable[..., None], *what: object) -> None:
+    def at(back: int, clock: str, happen: Callable[..., object], *what: object) -> None:
         moment = datetime.combine(days[-1 - back], time.fromisoformat(clock), tzinfo=ZONE)
         happened.append((moment.astimezone(UTC), partial(happen, album, *what)))
 
@@ -205,8 +207,8 @@ def _live(album: Album) -> None:
     for back, clock, child, contact, moment, words in TALKED:
         at(back, clock, _talk, child, contact, moment, words)
     at(2, "08:40", _read_replies)
-    for moment, happen in sorted(happened, key=itemgetter(0)):
-        album.past.until(moment)
+    for then, happen in sorted(happened, key=itemgetter(0)):
+        album.past.until(then)
         happen()
 
 

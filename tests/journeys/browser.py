@@ -94,11 +94,6 @@ class Device:
         else:
             target.click()
 
-    @property
-    def path(self) -> str:
-        """Where it stands."""
-        return urlsplit(self.page.url).path
-
     def wait_for(self, words: Locator) -> None:
         """Load the page again and again until the words are there; after ten seconds the test fails."""
         end = time.monotonic() + PATIENCE
@@ -107,11 +102,22 @@ class Device:
             self.page.reload()
 
 
-def make_device(browser: Browser, url: str, *, key: str | None = None, **shape: Any) -> Device:
-    """A fresh browser profile at the service; ``key`` signs it in, ``shape`` are Playwright's context options."""
+def make_context(browser: Browser, **shape: Any) -> BrowserContext:
+    """A fresh browser profile in Auckland; ``shape`` are Playwright's context options."""
     context = browser.new_context(locale="en-NZ", timezone_id="Pacific/Auckland", **shape)
     context.set_default_timeout(WAIT_MS)
+    return context
+
+
+def signed_in(context: BrowserContext, url: str, key: str) -> None:
+    """Put the secret of a sign-in where the service at ``url`` would have put it."""
+    context.add_cookies([{"name": "commsbridge", "value": key, "url": url, "httpOnly": True, "sameSite": "Lax"}])
+
+
+def make_device(browser: Browser, url: str, *, key: str | None = None, **shape: Any) -> Device:
+    """A fresh browser profile at the service; ``key`` signs it in, ``shape`` are Playwright's context options."""
+    context = make_context(browser, **shape)
     if key is not None:
-        context.add_cookies([{"name": "commsbridge", "value": key, "url": url, "httpOnly": True, "sameSite": "Lax"}])
+        signed_in(context, url, key)
     watch = Watch()
     return Device(url, context, watch.over(context.new_page()), watch, bool(shape.get("has_touch")))

@@ -23,12 +23,12 @@ def tab_to(page: Page, what: str) -> None:
         told = page.evaluate(
             """() => {
               const here = document.activeElement;
-              const words = here.labels?.length ? here.labels[0].innerText : here.getAttribute("aria-label") || here.innerText;
+              const words = here.labels?.[0]?.innerText || here.getAttribute("aria-label") || here.innerText || "";
               const seen = here.matches(".opt > input") ? here.nextElementSibling : here;
               const style = getComputedStyle(seen);
               const box = seen.getBoundingClientRect();
-              return {words: words || "", outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-                inside: box.top >= 0 && box.bottom <= innerHeight && box.width > 0};
+              const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+              return {words, outlined, inside: box.top >= 0 && box.bottom <= innerHeight && box.width > 0};
             }"""
         )
         assert told["outlined"], f"no ring round {told['words']!r}"

@@ -70,16 +70,23 @@ def test_a_praise_waits_until_its_welcome_has_left(queue: Queue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "mail", "goes"),
-    [("held", False, False), ("uncertain", False, False), ("uncertain", True, True), ("failed", False, True)],
+    ("state", "logged", "mail", "goes"),
+    [
+        ("held", "held", False, False),
+        ("uncertain", "uncertain", False, False),
+        ("uncertain", "uncertain", True, True),
+        ("failed", "queued", False, False),
+        ("failed", "failed", False, True),
+        ("cancelled", "cancelled", False, True),
+    ],
 )
-def test_a_praise_waits_for_a_welcome_that_may_still_go_first(
-    queue: Queue, state: str, *, mail: bool, goes: bool
+def test_a_praise_waits_for_a_welcome_that_may_still_go_or_whose_end_nobody_has_looked_at(
+    queue: Queue, state: str, logged: str, *, mail: bool, goes: bool
 ) -> None:
     sender = queue.sender("k@kowhai.test" if mail else "4646", queue.story.school_id, mail=mail)
     (welcome,) = queue.put(sender)
     (praise,) = queue.put(sender, after=welcome)
-    queue.alter(welcome, state=state)
+    queue.alter(welcome, state=state, logged_state=logged)
     assert ids(queue.claim()) == ([praise] if goes else [])
 
 

@@ -1,0 +1,178 @@
+"""Looking at a page: axe, what the browser complains of, typefaces, widths, headers; and its picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from commsbridge.foundation.language import Language
+from commsbridge.web import POLICY
+from tests.journeys.album import Album
+from tests.journeys.browser import DESK, PHONE, Watch, make_context, signed_in
+from tests.journeys.sheets import Combination, Sheet
+
+SHAPES = {"phone": PHONE, "desk": DESK}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FACES = {"Bridge Hand", "Bridge Type"}
+LANG_TAGS = {"mi": "mi", "en": "en-NZ"}
+NARROW = 320
+AXE = Path(__file__).parent / "axe.min.js"
+
+
+@dataclass
+class Eyes:
+    """Whoever looks at the album: one browser profile for each width and scheme."""
+
+    album: Album
+    browser: Browser
+    _contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+
+    def look(self, sheet: Sheet, combination: Combination, *, picture: Path | None = None) -> list[str]:
+        """Everything that is wrong with a page, in words; a picture of the whole page where one is asked for."""
+        watch = Watch()
+        page = watch.over(self._ready(sheet, combination).new_page())
+        page.goto((self.album.house.town.url if sheet.town else self.album.house.url) + sheet.path(self.album))
+        if sheet.then is not None:
+            sheet.then(page)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        _make_tall(page)
+        if picture is not None:
+            picture.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=picture, full_page=True)
+        found = [*_wrong_answers(watch, sheet), *_wrong_page(page, sheet, combination), *watch.complaints]
+        page.close()
+        return found
+
+    def close(self) -> None:
+        """Put the profiles away."""
+        for context in self._contexts.values():
+            context.close()
+
+    def _ready(self, sheet: Sheet, combination: Combination) -> BrowserContext:
+        """A profile of that width and scheme, as the person and in the language of this look."""
+        kind = (combination.shape, combination.scheme)
+        if kind not in self._contexts:
+            shape = SHAPES[combination.shape]
+            self._contexts[kind] = make_context(self.browser, color_scheme=combination.scheme, **shape)
+        context, url = self._contexts[kind], self.album.house.url
+        context.clear_cookies()
+        context.add_cookies([{"name": "reo", "value": combination.language, "url": url}])
+        self.album.language = combination.language
+        if sheet.who is not None:
+            self.album.speak(sheet.who, Language(combination.language))
+            signed_in(context, url, self.album.key(sheet.who))
+        return context
+
+
+def _make_tall(page: Page) -> None:
+    """A window as tall as the page: what happens to be half under a sticky bar is not hidden from anybody."""
+    assert page.viewport_size is not None
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+
+
+def _wrong_answers(watch: Watch, sheet: Sheet) -> Iterator[str]:
+    last = [each for each in watch.answers if each.request.is_navigation_request()][-1]
+    if last.status != sheet.status:
+        yield f"the page answers {last.status}"
+    if sheet.town:
+        return
+    for answer in watch.answers:
+        yield from wrong_headers(answer.url, answer.headers)
+    fetched = Counter(urlsplit(answer.url).path for answer in watch.answers if "/static/" in answer.url)
+    if sheet.then is None:
+        yield from (f"{path} was fetched {times} times" for path, times in fetched.items() if times > 1)
+
+
+def wrong_headers(url: str, headers: Mapping[str, str]) -> Iterator[str]:
+    """What an answer's headers lack to be safe; their names are written small."""
+    wanted = {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cache-control": "public, max-age=31536000, immutable" if "/static/" in url else "no-store",
+    }
+    for header, value in wanted.items():
+        if headers.get(header) != value:
+            yield f"{url}: {header} is {headers.get(header)}"
+
+
+def _wrong_page(page: Page, sheet: Sheet, combination: Combination) -> Iterator[str]:
+    lang = LANG_TAGS[combination.language]
+    if page.locator("html").get_attribute("lang") != lang:
+        yield f"html lang is not {lang}"
+    yield from _violations(page)
+    if not sheet.town:
+        yield from (f"drawn in {family}" for family in sorted(drawn_families(page) - FACES))
+    yield from _scrolls(page)
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    yield from _scrolls(page)
+
+
+def _violations(page: Page) -> list[str]:
+    page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(
+        """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"], iframes: false})
+        .then(result => result.violations)""",
+        TAGS,
+    )
+    return [f"axe {each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}" for each in found]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8") + ";0"
+
+
+def _scrolls(page: Page) -> Iterator[str]:
+    room, over, wide = page.evaluate(
+        """() => {
+          const room = document.documentElement.clientWidth;
+          const wide = [...document.querySelectorAll("body *")].filter(
+            each => each.getBoundingClientRect().right > room && !each.closest(".pan, .skip, .sr"));
+          const over = document.documentElement.scrollWidth - room;
+          return [room, over, wide.slice(-3).map(each => each.outerHTML.slice(0, 120))];
+        }"""
+    )
+    if over > 0:
+        yield f"scrolls sideways by {over} px at {room} px: {wide}"
+
+
+# Marks, of all elements that hold words, those that bring a letter not yet seen in their face and weight.
+MARK_LETTERS = """() => {
+  const seen = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const holder = words.currentNode.parentElement;
+    const style = getComputedStyle(holder);
+    for (const letter of words.currentNode.data.trim()) {
+      const drawn = `${style.fontFamily} ${style.fontWeight} ${letter}`;
+      if (!seen.has(drawn)) holder.dataset.drawn = "";
+      seen.add(drawn);
+    }
+  }
+}"""
+
+
+def drawn_families(page: Page) -> set[str]:
+    """The typefaces that the browser really drew words with."""
+    page.evaluate(MARK_LETTERS)
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    marked = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "[data-drawn]"})["nodeIds"]
+    families: set[str] = set()
+    for node in marked:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        families |= {font["familyName"] for font in fonts}
+    session.detach()
+    return families
