@@ -166,13 +166,15 @@ def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, onc
     message = _write_message(work, head, once_key)
     if message is None:
         return work.session.scalars(select(Message).where(Message.once_key == once_key)).one()
+    # The welcomes are written first, as they leave first: the log tells them in that order.
+    welcomes = Welcomes(work, [each.contact_id for each, to in going if to.sender_id])
+    firsts = [welcomes.before(to) for _, to in going]
+    for number, (recipient, to) in enumerate(going):
+        if firsts[number] is None and welcomes.wanted(to):
+            firsts[number] = _welcome(work, head, recipient, to)
     line = _write_line(work, head, message)
     message.line_id = line.id
-    welcomes = Welcomes(work, [each.contact_id for each, to in going if to.sender_id])
-    for recipient, to in going:
-        first = welcomes.before(to)
-        if first is None and welcomes.wanted(to):
-            first = _welcome(work, head, recipient, to)
+    for first, (recipient, to) in zip(firsts, going, strict=True):
         _deliver(work, head, _Written(message, line, first), recipient, to)
     whanau.mark_welcomed(work, [to.contact_id for _, to in going if welcomes.wanted(to)])
     _wake_workers(work)

@@ -25,6 +25,9 @@ from commsbridge.neighbourhood.wire import Answer, Request, see_other
 
 SHOWN = 200
 STATIC = {"neighbourhood.css": "text/css; charset=utf-8", "neighbourhood.js": "text/javascript; charset=utf-8"}
+# The two faces are those of the school's own pages.
+FACES = ("web", "static", "fonts")
+FACE_NAMES = frozenset({"bridge-hand.woff2", "bridge-type.woff2"})
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 # same-origin, not no-referrer: with the latter a browser sends its own forms with "Origin: null".
 SAFE = (
@@ -33,8 +36,8 @@ SAFE = (
     ("Cache-Control", "no-store"),
 )
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "frame-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; font-src 'self'; "
+    "img-src 'self' data:; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # A letter's own HTML: it may look as it likes and open links in a new window, and nothing else.
@@ -107,6 +110,9 @@ class Pages:
             case ["static", name] if name in STATIC:
                 content = files("commsbridge.neighbourhood").joinpath("static", name).read_bytes()
                 answer = Answer(200, content, STATIC[name], SAFE)
+            case ["static", name] if name in FACE_NAMES:
+                content = files("commsbridge").joinpath(*FACES, name).read_bytes()
+                answer = Answer(200, content, "font/woff2", SAFE)
         return answer or self._missing()
 
     def _missing(self) -> Answer:

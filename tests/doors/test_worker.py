@@ -1,4 +1,4 @@
-"""The worker: what the carrier answers, or leaves unanswered, ends well; and a worker with a bug does not look alive."""
+"""The worker: what the carrier answers, or leaves unanswered, ends well; one that has a bug does not look alive."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from commsbridge import messages, schools, whanau
 from commsbridge.local_postgres import LocalPostgres
@@ -39,8 +40,10 @@ def texts_to(service: Service, number: str = HINE) -> Counter[str]:
 
 
 def to_hine(service: Service) -> list[Delivery]:
+    """What was written to Hine, in order, a welcome before what waits for it."""
+    rows = select(Delivery).where(Delivery.address == HINE)
     with service.story.work() as work:
-        return list(work.session.query(Delivery).filter(Delivery.address == HINE).order_by(Delivery.made_at))
+        return list(work.session.scalars(rows.order_by(Delivery.made_at, Delivery.after_id.nulls_first())))
 
 
 def patient(service: Service) -> Worker:

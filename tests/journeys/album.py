@@ -192,6 +192,8 @@ def _hire_more(work: Work) -> dict[str, Staff]:
 def _live(album: Album) -> None:
     """Let the last weeks pass."""
     album.house.town.set_phone(number_of(GONE), PhoneState.GONE)
+    for address, name in ((KUIA, "Ngaire Kereama"), (MUM, "Hine Parata"), (FATHER, "Dave Kereama")):
+        album.house.town.name(address, name)
     with album.story.work() as work:
         days = schools.calendar_of(work).last_school_days(12, AFTERNOON.astimezone(ZONE).date())
     happened: list[tuple[datetime, Callable[[], object]]] = []

@@ -110,8 +110,7 @@ def _wrong_page(page: Page, sheet: Sheet, combination: Combination) -> Iterator[
     if page.locator("html").get_attribute("lang") != lang:
         yield f"html lang is not {lang}"
     yield from _violations(page)
-    if not sheet.town:
-        yield from (f"drawn in {family}" for family in sorted(drawn_families(page) - FACES))
+    yield from (f"drawn in {family}" for family in sorted(drawn_families(page) - FACES))
     yield from _scrolls(page)
     page.set_viewport_size({"width": NARROW, "height": 800})
     yield from _scrolls(page)

@@ -53,7 +53,9 @@ def ask_everything(web: Flask, client: FlaskClient, story: Story) -> Iterator[As
         values = {name: ids.get(name, uuid.uuid4() if name.endswith("_id") else "none") for name in rule.arguments}
         _, path = rule.build(values) or ("", "")
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Asked(method, path, client.open(path, method=method, data={} if method == "POST" else None))
+            yield Asked(
+                method, path, client.open(path, method=method, data={} if method == "POST" else None, buffered=True)
+            )
     yield Asked("GET", "/nowhere", client.get("/nowhere"))
     yield Asked("PUT", "/today", client.put("/today"))
 
@@ -87,8 +89,8 @@ def test_a_file_is_kept_for_long_only_under_its_fingerprint(web: Flask, story: S
     client = web.test_client()
     sheet = re.search(r"/static/css/commsbridge\.css\?v=\w+", client.get("/sign-in").text)
     assert sheet
-    assert client.get(sheet.group()).headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert client.get("/static/css/commsbridge.css").headers["Cache-Control"] == "public, max-age=3600"
+    assert client.get(sheet.group(), buffered=True).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/static/css/commsbridge.css", buffered=True).headers["Cache-Control"] == "public, max-age=3600"
 
 
 def test_cookies_are_for_https_and_for_no_script(web: Flask, story: Story) -> None:
