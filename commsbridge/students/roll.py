@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, slots=True)
 class NewStudent:
-    """A line of the roll: without a preferred name it is the first word of the name ("Kereama, Rua": Rua)."""
+    """A line of the roll: without a preferred name it is the given one ("Kereama, Rua": Rua; "Te Ao Pou": Te Ao)."""
 
     roll_id: str
     name: str
@@ -80,12 +80,12 @@ def rename(work: Work, student: Student, *, name: str, preferred_name: str | Non
     Raises Invalid for a name that cannot be.
     """
     student = _of(work, student)
-    was_first_word = student.preferred_name == _first_word(student.name)
+    was_given_name = student.preferred_name == _given_name(student.name)
     student.name = _name(name, field="name", longest=120)
     if preferred_name is not None:
         student.preferred_name = _name(preferred_name, field="preferred_name", longest=60)
-    elif was_first_word:
-        student.preferred_name = _first_word(student.name)
+    elif was_given_name:
+        student.preferred_name = _given_name(student.name)
     _fold_names(student)
     work.session.flush()
 
@@ -118,7 +118,7 @@ def _of(work: Work, student: Student) -> Student:
 
 def _student(work: Work, row: NewStudent) -> Student:
     name = _name(row.name, field="name", longest=120)
-    preferred = _first_word(name) if row.preferred_name is None else row.preferred_name
+    preferred = _given_name(name) if row.preferred_name is None else row.preferred_name
     student = Student(
         id=uuid.uuid4(),
         roll_id=one_line(row.roll_id, field="roll_id", longest=60),
@@ -149,8 +149,10 @@ def _year_level(year_level: int | None) -> int | None:
     return year_level
 
 
-def _first_word(name: str) -> str:
-    """The first word; the one after the comma in a name written "Kereama, Rua"."""
+def _given_name(name: str) -> str:
+    """The first word, in a name written "Kereama, Rua" the one after the comma; nobody is called Te and no more."""
     family, _, given = name.partition(",")
     words = given.split() or family.split()
+    if len(words) > 1 and words[0].casefold() == "te":
+        return f"{words[0]} {words[1]}"[:60]
     return words[0][:60] if words else name

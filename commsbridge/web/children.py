@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -25,9 +26,13 @@ TODAY_HEARD = N_("Good news reached home today.")
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """A child with when good news last reached home and the tally; ``days`` are school days since, None for never."""
+    """A child with when good news last reached home and the tally; ``days`` are school days since, None for never.
+
+    ``called`` is the preferred name, or the whole one where several of the list share it.
+    """
 
     student: Student
+    called: str
     reached_at: datetime | None
     days: int | None
     tally: tuple[str, ...]
@@ -49,7 +54,7 @@ class Waited:
         """The child as the templates take it."""
         return {
             "student_id": self.student.id,
-            "name": self.student.preferred_name,
+            "name": self.called,
             "full_name": self.student.name,
             "tally": list(self.tally),
             "days": self.days,
@@ -70,9 +75,11 @@ def waited(work: Work, children: Sequence[Student]) -> list[Waited]:
     since = datetime.combine(days[0] if days else today, time(), tzinfo=zone)
     heard = partnership.good_news_days(work, ids, since=since, time_zone=calendar.time_zone) if ids else {}
     reachable = whanau.reachable(work, ids, on=today)
+    shared = Counter(child.preferred_name for child in children)
     found = [
         Waited(
             child,
+            child.preferred_name if shared[child.preferred_name] == 1 else child.name,
             reached.get(child.id),
             _days_since(reached.get(child.id), zone, calendar, today),
             tuple("yes" if day in heard.get(child.id, set()) else "no" for day in days),

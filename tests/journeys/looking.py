@@ -28,16 +28,16 @@ AXE = Path(__file__).parent / "axe.min.js"
 
 @dataclass
 class Eyes:
-    """Whoever looks at the album: one browser profile for each width and scheme."""
+    """Whoever looks at the album: one window for each width and scheme, used again and again."""
 
     album: Album
     browser: Browser
-    _contexts: dict[tuple[str, str], BrowserContext] = field(default_factory=dict)
+    _windows: dict[tuple[str, str], tuple[Page, Watch]] = field(default_factory=dict)
 
     def look(self, sheet: Sheet, combination: Combination, *, picture: Path | None = None) -> list[str]:
         """Everything that is wrong with a page, in words; a picture of the whole page where one is asked for."""
-        watch = Watch()
-        page = watch.over(self._ready(sheet, combination).new_page())
+        page, watch = self._window(combination)
+        self._come_as(page.context, sheet, combination)
         page.goto((self.album.house.town.url if sheet.town else self.album.house.url) + sheet.path(self.album))
         if sheet.then is not None:
             sheet.then(page)
@@ -46,29 +46,36 @@ class Eyes:
         if picture is not None:
             picture.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=picture, full_page=True)
-        found = [*_wrong_answers(watch, sheet), *_wrong_page(page, sheet, combination), *watch.complaints]
-        page.close()
-        return found
+        return [*_wrong_answers(watch, sheet), *_wrong_page(page, combination), *watch.complaints]
 
     def close(self) -> None:
-        """Put the profiles away."""
-        for context in self._contexts.values():
-            context.close()
+        """Close the windows."""
+        for page, _watch in self._windows.values():
+            page.context.close()
 
-    def _ready(self, sheet: Sheet, combination: Combination) -> BrowserContext:
-        """A profile of that width and scheme, as the person and in the language of this look."""
-        kind = (combination.shape, combination.scheme)
-        if kind not in self._contexts:
-            shape = SHAPES[combination.shape]
-            self._contexts[kind] = make_context(self.browser, color_scheme=combination.scheme, **shape)
-        context, url = self._contexts[kind], self.album.house.url
+    def _window(self, combination: Combination) -> tuple[Page, Watch]:
+        """The window of that width and scheme, as it was when it was new, and an empty watch over it."""
+        kind, shape = (combination.shape, combination.scheme), SHAPES[combination.shape]
+        if kind not in self._windows:
+            watch = Watch()
+            context = make_context(self.browser, color_scheme=combination.scheme, **shape)
+            self._windows[kind] = watch.over(context.new_page()), watch
+        page, watch = self._windows[kind]
+        page.goto("about:blank")
+        page.set_viewport_size(shape["viewport"])
+        watch.complaints.clear()
+        watch.answers.clear()
+        return page, watch
+
+    def _come_as(self, context: BrowserContext, sheet: Sheet, combination: Combination) -> None:
+        """As the person and in the language of this look, and as nobody before."""
+        url = self.album.house.url
         context.clear_cookies()
         context.add_cookies([{"name": "reo", "value": combination.language, "url": url}])
         self.album.language = combination.language
         if sheet.who is not None:
             self.album.speak(sheet.who, Language(combination.language))
             signed_in(context, url, self.album.key(sheet.who))
-        return context
 
 
 def _make_tall(page: Page) -> None:
@@ -105,7 +112,7 @@ def wrong_headers(url: str, headers: Mapping[str, str]) -> Iterator[str]:
             yield f"{url}: {header} is {headers.get(header)}"
 
 
-def _wrong_page(page: Page, sheet: Sheet, combination: Combination) -> Iterator[str]:
+def _wrong_page(page: Page, combination: Combination) -> Iterator[str]:
     lang = LANG_TAGS[combination.language]
     if page.locator("html").get_attribute("lang") != lang:
         yield f"html lang is not {lang}"

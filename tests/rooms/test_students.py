@@ -48,6 +48,15 @@ def test_the_preferred_name_is_the_first_word_unless_another_is_given(kura: Kura
     assert kura.students["Wī"].name == "Kereama, Wī"
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Te Ariki-Wharepapa Ngata", "Te Ariki-Wharepapa"), ("Pou, te Rina", "te Rina"), ("Aroha Te Whata", "Aroha")],
+)
+def test_nobody_is_called_te_and_no_more(kura: Kura, name: str, called: str) -> None:
+    with kura.work() as work:
+        assert add_student(work, roll_id="2003", name=name, year_level=5).preferred_name == called
+
+
 def test_names_are_kept_with_their_macrons_and_spaces_in_order(kura: Kura) -> None:
     with kura.work() as work:
         student = add_student(work, roll_id=" 2001 ", name="  Ma\u0304reikura   Te  Awa\n", year_level=0)
