@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+BROWSER_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--force-color-profile=srgb",
+)
 
 BROWSERS = (
     "chromium",
@@ -34,6 +45,15 @@ def chromium() -> str:
     browser = find_browser()
     assert browser, "mark this test journey or picture: then it is left out where there is no browser"
     return browser
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The one browser of a run, headless: Playwright's synchronous face allows no second one beside it."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_ARGUMENTS))
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

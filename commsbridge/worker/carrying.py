@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from collections.abc import Collection, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
+from random import SystemRandom
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 # How long a doubt rests before the carrier is asked: its own callback usually settles it first.
 DOUBT_RESTS = 30.0
 DOUBTS_AT_ONCE = 4
+CHANCE = SystemRandom()
 # Twilio's ValidityPeriod: 1 to 36,000 seconds.
 LONGEST_LIFE = 36_000
 
@@ -66,7 +67,7 @@ class Carrying:
             return 0
         finished = [future.result() for future in done]
         with self.runtime.carrier() as session:
-            chance = random.random()  # noqa: S311 - it spreads retries
+            chance = CHANCE.random()
             recorded = messages.complete(session, finished, worker=self.name, chance=chance) if finished else set()
             claimed = messages.claim(session, worker=self.name, slots=wanted, lease=self.lease) if wanted else []
         for future in done:

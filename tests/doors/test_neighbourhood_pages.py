@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sendgrid.helpers.mail import Content, Header, Mail
 
 from commsbridge.neighbourhood import Arrangement, MailboxState, Neighbourhood, PhoneState, Rule
@@ -21,7 +21,6 @@ from tests.doors.pretend_school import School, sendgrid_client, twilio_client
 
 PHONE, SENDER, ADDRESS = "+64211234567", "3187", "ngaire@mail.example"
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"'&"
-BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -34,14 +33,6 @@ def school() -> Iterator[School]:
 def town(school: School) -> Iterator[Neighbourhood]:
     with Neighbourhood(Arrangement(public_url=school.url, senders=(SENDER,))) as town:
         yield town
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -15,19 +15,12 @@ from commsbridge import schools
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import RoleUrls
 from tests.doors.pages import PASSWORD
-from tests.journeys.browser import PHONE, Device, make_device, open_browser
+from tests.journeys.browser import PHONE, Device, make_device
 from tests.journeys.house import BEHIND, House, RunningClock, open_house, working
 from tests.story import Story, open_school
 
 SignIn = Callable[..., Device]
 numbers = itertools.count(1000)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all; each test has its own profiles in it."""
-    with open_browser(chromium) as opened:
-        yield opened
 
 
 def urls_of(postgres: LocalPostgres, name: str) -> RoleUrls:
