@@ -94,13 +94,15 @@ def _family() -> list[int]:
 
 def _ancestors(pid: int, parents: dict[int, int]) -> set[int]:
     found: set[int] = set()
-    while pid in parents and pid not in found:
+    while (pid := parents.get(pid, 0)) and pid not in found:
         found.add(pid)
-        pid = parents[pid]
-    return found - {pid} | ({pid} if pid in parents.values() else set())
+    return found
 
 
 def _proportional(pid: int) -> float:
     """Proportional set size in kilobytes: shared pages are counted once among those who share them."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # it ended since it was listed
+        return 0.0
     return next(float(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))

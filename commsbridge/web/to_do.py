@@ -22,7 +22,7 @@ from commsbridge.web.shown import Shown
 
 pages = Pages()
 
-BY_HAND = (TaskKind.RING, TaskKind.SLIP, TaskKind.INTERPRETER)
+BY_HAND = (TaskKind.RING, TaskKind.SLIP, TaskKind.INTERPRETER, TaskKind.SETTLE_UNCERTAIN)
 TITLES = {
     TaskKind.RING: N_("Ring %(who)s"),
     TaskKind.SLIP: N_("Print a slip for %(who)s"),

@@ -35,8 +35,8 @@ class Carrying:
     def __init__(self, runtime: Runtime, *, threads: int, name: str, lease: float = messages.LEASE_SECONDS) -> None:
         self.runtime = runtime
         self.threads = threads
-        # Half as many again are claimed ahead, so that no thread waits while the database writes outcomes down.
-        self.capacity = threads + threads // 2
+        # As many again are claimed ahead, so that no thread waits while the database writes outcomes down.
+        self.capacity = threads * 2
         self.name = name
         self.lease = lease
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="carrier")
