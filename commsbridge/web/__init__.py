@@ -24,6 +24,7 @@ from commsbridge.web import (
     hidden,
     hooks,
     links,
+    packing,
     parked,
     pauses,
     praise,
@@ -108,6 +109,7 @@ def make_web(runtime: Runtime, *, demo_people: Sequence[DemoPerson] = ()) -> Fla
     add_pages(app, ROOMS)
     add_errors(app)
     app.before_request(acting.guard)
+    app.after_request(packing.pack)
     app.after_request(_finish)
     return app
 

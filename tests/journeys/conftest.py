@@ -14,7 +14,6 @@ from playwright.sync_api import Browser
 from commsbridge import schools
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import RoleUrls
-from tests.doors.pages import PASSWORD
 from tests.journeys.browser import PHONE, Device, make_device
 from tests.journeys.house import BEHIND, House, RunningClock, open_house, working
 from tests.story import Story, open_school
@@ -62,9 +61,7 @@ def story(house: House) -> Story:
     )
     with story.work() as work:
         schools.set_quiet_hours(work, quiet_from=time(), quiet_until=time())
-    with house.runtime.lobby() as lobby:
-        for who in ("walsh", "fox", "leota", "jan"):
-            schools.set_password(lobby, story.staff[who].account_id, password=PASSWORD)
+    house.give_password(story.staff["walsh"])
     return story
 
 
@@ -88,6 +85,6 @@ def sign_in(devices: SignIn, house: House, story: Story) -> SignIn:
     """Makes a device with somebody of the story signed in on it: ``sign_in("walsh", DESK)``."""
 
     def make(who: str, shape: dict[str, Any] = PHONE, **more: Any) -> Device:
-        return devices(shape, key=house.key_of(story, who), **more)
+        return devices(shape, key=house.key_of(story.staff[who]), **more)
 
     return make

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -17,13 +18,13 @@ from commsbridge.demo import listen_at, serving
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.neighbourhood import Arrangement, Neighbourhood
 from commsbridge.runtime import Runtime
+from commsbridge.schools import Staff
 from commsbridge.web import DemoPerson, make_web
 from commsbridge.web.access import OPEN, Pages, add_pages
 from commsbridge.worker import Worker
 from tests.conftest import RoleUrls
 from tests.doors.pages import PASSWORD, make_settings
 from tests.journeys.browser import PATIENCE
-from tests.story import Story
 
 # The clock of rules runs behind the database's, so that the ten seconds to undo are over when the outbox looks.
 BEHIND = timedelta(seconds=15)
@@ -57,10 +58,18 @@ class House:
     town: Neighbourhood
     runtime: Runtime
     web: Flask
+    known: set[uuid.UUID] = field(default_factory=set)
 
-    def key_of(self, story: Story, who: str) -> str:
-        """The secret of a fresh sign-in of one of the story's staff, as the cookie would hold it."""
-        staff = story.staff[who]
+    def give_password(self, staff: Staff) -> None:
+        """A password, once: a new one would end the sign-ins there are."""
+        if staff.account_id not in self.known:
+            self.known.add(staff.account_id)
+            with self.runtime.lobby() as lobby:
+                schools.set_password(lobby, staff.account_id, password=PASSWORD)
+
+    def key_of(self, staff: Staff) -> str:
+        """The secret of a fresh sign-in, as the cookie would hold it."""
+        self.give_password(staff)
         with self.runtime.lobby() as lobby:
             opened = schools.sign_in(
                 lobby, email=staff.email, password=PASSWORD, remember=True, from_address="127.0.0.1"

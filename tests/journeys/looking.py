@@ -28,10 +28,14 @@ AXE = Path(__file__).parent / "axe.min.js"
 
 @dataclass
 class Eyes:
-    """Whoever looks at the album: one window for each width and scheme, used again and again."""
+    """Whoever looks at the album: one window for each width and scheme, used again and again.
+
+    ``sharp``: phones have two dots a pixel, for pictures.
+    """
 
     album: Album
     browser: Browser
+    sharp: bool = False
     _windows: dict[tuple[str, str], tuple[Page, Watch]] = field(default_factory=dict)
 
     def look(self, sheet: Sheet, combination: Combination, *, picture: Path | None = None) -> list[str]:
@@ -58,7 +62,8 @@ class Eyes:
         kind, shape = (combination.shape, combination.scheme), SHAPES[combination.shape]
         if kind not in self._windows:
             watch = Watch()
-            context = make_context(self.browser, color_scheme=combination.scheme, **shape)
+            dots = 2 if self.sharp and combination.shape == "phone" else 1
+            context = make_context(self.browser, color_scheme=combination.scheme, device_scale_factor=dots, **shape)
             self._windows[kind] = watch.over(context.new_page()), watch
         page, watch = self._windows[kind]
         page.goto("about:blank")

@@ -21,12 +21,12 @@ from tests.journeys.sheets import COMBINATIONS, SHEETS, Combination
 
 
 @pytest.fixture(scope="session")
-def eyes(postgres: LocalPostgres, template: str, browser: Browser) -> Iterator[Eyes]:
+def eyes(postgres: LocalPostgres, template: str, browser: Browser, *, long: bool) -> Iterator[Eyes]:
     """Whoever looks at every page of the school in the album."""
     name = f"commsbridge_album_{uuid.uuid4().hex[:8]}"
     postgres.create_database(name, template=template)
     with open_album(urls_of(postgres, name)) as album:
-        looking = Eyes(album, browser)
+        looking = Eyes(album, browser, sharp=long)
         yield looking
         looking.close()
 

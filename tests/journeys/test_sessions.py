@@ -53,7 +53,7 @@ def test_words_are_given_back_to_their_writer_alone(house: House, story: Story, 
     write(page, WORDS)
     page.get_by_role("link", name="Today").tap()
     expect(page.get_by_role("heading", name="Who shone today?")).to_be_visible()
-    key = house.key_of(story, "leota")
+    key = house.key_of(story.staff["leota"])
     device.context.add_cookies([{"name": "commsbridge", "value": key, "url": house.url, "httpOnly": True}])
     page.go_back()
     expect(page.get_by_label("In your own words")).to_have_value("")
