@@ -57,6 +57,7 @@ from commsbridge.messages.sensitive import Choice, Matter, Question, questions_f
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import mail_invitation, mail_staff
 from commsbridge.messages.states import Standing, reason, standing
+from commsbridge.messages.turning import turn_to_other_way
 from commsbridge.messages.undoing import undo_message
 from commsbridge.messages.withdrawals import (
     end_pause,
@@ -138,6 +139,7 @@ __all__ = [
     "student_leaves",
     "take_receipt",
     "take_roll",
+    "turn_to_other_way",
     "undo_message",
     "used_phrases",
     "value_name",

@@ -100,7 +100,9 @@ class Delivery(SchoolRow, Model):
     ``lane`` is the rank of a Lane (0 first); ``units`` the text segments (mail: 1); ``due_at`` when it may go at the
     earliest; ``expires_at`` after which it is too late to be good news; ``rank`` the highest receipt seen;
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
-    ``after_id`` names the delivery that must have left before it: the welcome is always first.
+    ``after_id`` names the delivery that must have left before it: the welcome is always first. ``carried_by_id`` names
+    the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
+    way. ``may_turn``: should it fail, another way is looked for, once.
     """
 
     __tablename__ = "deliveries"
@@ -130,6 +132,9 @@ class Delivery(SchoolRow, Model):
     rank: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     line_id: Mapped[uuid.UUID | None]
     after_id: Mapped[uuid.UUID | None]
+    carried_by_id: Mapped[uuid.UUID | None]
+    instead_of_id: Mapped[uuid.UUID | None]
+    may_turn: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -140,6 +145,8 @@ class Delivery(SchoolRow, Model):
         belongs_to("staff", "staff_id"),
         belongs_to("lines", "line_id"),
         belongs_to("deliveries", "after_id"),
+        belongs_to("deliveries", "carried_by_id"),
+        belongs_to("deliveries", "instead_of_id"),
         CheckConstraint(
             "state IN ('queued', 'held', 'by_hand', 'sending', 'sent', 'delivered', 'failed', 'uncertain', "
             "'cancelled')",
@@ -156,6 +163,13 @@ class Delivery(SchoolRow, Model):
             "ix_deliveries_unlogged",
             "school_id",
             postgresql_where=text("logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain')"),
+        ),
+        Index("ix_deliveries_turning", "school_id", postgresql_where=text("state = 'failed' AND may_turn")),
+        Index(
+            "ix_deliveries_carried_by",
+            "school_id",
+            "carried_by_id",
+            postgresql_where=text("carried_by_id IS NOT NULL"),
         ),
         Index("ix_deliveries_message", "school_id", "message_id"),
         Index("ix_deliveries_contact", "school_id", "contact_id", "made_at"),

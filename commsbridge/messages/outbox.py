@@ -102,6 +102,7 @@ SELECT DISTINCT school_id FROM deliveries
 WHERE logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain')
 UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'queued' AND expires_at <= now()
 UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'held' AND held_until <= now()
+UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'failed' AND may_turn
 """)
 _UNCERTAIN_TEXTS = text("""
 SELECT d.id, d.school_id, d.address, d.body, d.made_at, d.carrier_id, d.attempt, s.address AS sender

@@ -38,6 +38,7 @@ class Why(StrEnum):
     NEWS_TOO_OLD = "news_too_old"
     UNDONE = "undone"
     NOT_TOLD = "not_told"
+    SAME_PHONE = "same_phone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from commsbridge import schools, whanau
 from commsbridge.foundation.language import Language
@@ -50,7 +51,14 @@ def written(work: Work, message_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, W
 def did_not_arrive(
     work: Work, student_ids: Collection[uuid.UUID], *, since: datetime
 ) -> list[tuple[Delivery, Message]]:
-    """Deliveries about these children that failed or are in doubt since a time, newest first."""
+    """Deliveries about these children that failed or are in doubt since a time, newest first.
+
+    One that goes another way instead is not among them: that other one is, should it fail too.
+    """
+    other = aliased(Delivery)
+    instead = exists().where(
+        other.school_id == Delivery.school_id, other.instead_of_id == Delivery.id, other.state != State.CANCELLED
+    )
     rows = (
         select(Delivery, Message)
         .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
@@ -58,6 +66,7 @@ def did_not_arrive(
             Delivery.state.in_([State.FAILED, State.UNCERTAIN]),
             Delivery.made_at >= since,
             Message.student_id.in_(student_ids),
+            ~instead,
         )
         .order_by(Delivery.made_at.desc())
     )

@@ -9,6 +9,7 @@ from commsbridge import tasks, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.models import Delivery
 from commsbridge.messages.planning import Why
+from commsbridge.messages.sharing import pass_on
 from commsbridge.messages.waiting import cancel, hold, release, waiting_deliveries
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel, Contact, Way, WayState
@@ -58,6 +59,8 @@ def _follow(work: Work, contact_id: uuid.UUID) -> None:
             _show_number(delivery, ways)
             continue
         way = _way_for(delivery, ways)
+        if way is None or way.address != delivery.address:
+            pass_on(work, [delivery])
         if way is None:
             cancel(work, [delivery], Why.ADDRESS_WRONG)
             continue

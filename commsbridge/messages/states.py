@@ -70,6 +70,7 @@ REASONS: dict[str, Standing] = {
     ),
     Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
     Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
+    Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
     Cause.BAD_ADDRESS: Standing(
         N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")
     ),

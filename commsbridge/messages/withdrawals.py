@@ -12,6 +12,7 @@ from commsbridge import schools, students, tasks, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.models import Delivery, Message
 from commsbridge.messages.planning import Why
+from commsbridge.messages.sharing import pass_on
 from commsbridge.messages.waiting import cancel, hold, release, waiting_deliveries
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
@@ -73,8 +74,10 @@ def set_access(
                 tasks.close_tasks_about(work, TaskKind.CONFIRM_ACCESS, tie.id, outcome=may_message.value)
     if may_message is MayMessage.NO:
         cancel(work, waiting, Why.NOT_ALLOWED)
+        pass_on(work, waiting)
     elif may_message is MayMessage.ASK:
         hold(work, waiting, Why.ACCESS_UNCONFIRMED, until_on=None)
+        pass_on(work, waiting)
     else:
         release(work, [each for each in waiting if each.why == Why.ACCESS_UNCONFIRMED])
     return guardianship
@@ -93,7 +96,10 @@ def pause(
         work, student_id=student_id, contact_id=contact_id, until_on=until_on, by_family=by_family
     )
     about = Message.student_id == student_id if student_id else Delivery.contact_id == contact_id
-    hold(work, waiting_deliveries(work, about), Why.PAUSED, until_on=until_on)
+    waiting = waiting_deliveries(work, about)
+    hold(work, waiting, Why.PAUSED, until_on=until_on)
+    if contact_id is not None:
+        pass_on(work, waiting)
     return begun
 
 

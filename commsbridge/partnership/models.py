@@ -35,6 +35,7 @@ class Moment(StrEnum):
     SEEN = "seen"
     MOVED = "moved"
     CORRECTED = "corrected"
+    OTHER_WAY = "other_way"
 
 
 FOLDING = frozenset(
@@ -49,6 +50,7 @@ FOLDING = frozenset(
         Moment.SEEN,
         Moment.MOVED,
         Moment.CORRECTED,
+        Moment.OTHER_WAY,
     }
 )
 
@@ -82,7 +84,8 @@ class Line(SchoolRow, Model):
         CheckConstraint(
             "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "
             "'sent', "
-            "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected')",
+            "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
+            "'other_way')",
             name="moment_is_known",
         ),
     )

@@ -42,6 +42,7 @@ WITH = N_("with %(contact)s, written down by %(who)s")
 SEEN = N_("Seen by %(who)s")
 WISH = N_("Asked for no messages, or for them again: it is a wish, not a fault.")
 TO_BY = N_("%(who)s, by %(way)s, in %(language)s: %(standing)s")
+OTHER_WAY = N_("It goes this way because the first did not arrive.")
 TAKEN_BACK = N_("Taken back before it went.")
 WAYS = {
     "text": N_("text"),
@@ -140,6 +141,8 @@ def _delivery_states(
             language=shown.language_asked(delivery.language)["name"],
             standing=standing["sentence"],
         )
+        if delivery.instead_of_id is not None:
+            sentence = f"{sentence} {shown.say(OTHER_WAY)}"
         states.append({"kind": standing["kind"], "sentence": sentence})
     return states
 

@@ -134,7 +134,7 @@ class Carrying:
     def _settle_school(self, school_id: uuid.UUID) -> int:
         try:
             with self.runtime.work(school_id) as work:
-                return messages.settle(work)
+                return messages.settle(work) + messages.turn_to_other_way(work, links=self.runtime.links)
         except OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed

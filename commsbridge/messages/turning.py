@@ -1,0 +1,150 @@
+"""Turning to another way: what did not arrive goes once more, to the same person, the other way they agreed to."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from commsbridge import partnership, schools, whanau
+from commsbridge.foundation.work import Work
+from commsbridge.messages import composing, letters
+from commsbridge.messages.composing import Composed
+from commsbridge.messages.gateways import Cause
+from commsbridge.messages.links import Links
+from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.planning import NEWS_LASTS, Planned, Why, plan
+from commsbridge.messages.praise import open_note
+from commsbridge.messages.welcomes import Welcomes
+from commsbridge.messages.writing import Letterhead, Written, letterhead_of, queue_delivery, wake_workers, write_welcome
+from commsbridge.partnership import Line, Moment
+from commsbridge.students import Student
+from commsbridge.whanau import CARRIED, Recipient
+
+# A STOP is a wish, not a fault: whoever said it is asked which way they would like, and not followed to another one.
+WORTH_ANOTHER_WAY = frozenset(
+    {
+        Cause.BAD_ADDRESS,
+        Cause.NOT_TEXTABLE,
+        Cause.NOT_IN_SERVICE,
+        Cause.UNREACHABLE,
+        Cause.EXPIRED,
+        Cause.BLOCKED,
+        Cause.TOO_LONG,
+        Cause.UNKNOWN,
+        Why.ADDRESS_WRONG,
+    }
+)
+# What is still in this state, or has got there, reaches them: nothing more need go.
+ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVERED, State.UNCERTAIN)
+
+
+def turn_to_other_way(work: Work, *, links: Links, limit: int = 500) -> int:
+    """Write what failed once more for the other way of the same contact, text for mail or mail for text; how many.
+
+    Each failure is looked at once, and what goes another way never turns again. It goes only to a way in use that
+    the contact has not stopped, by the rules that hold now; those on a phone that shared the text go theirs.
+    """
+    failed = work.session.scalars(
+        select(Delivery)
+        .where(Delivery.state == State.FAILED, Delivery.may_turn)
+        .order_by(Delivery.made_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    if not failed:
+        return 0
+    head = letterhead_of(work, links)
+    turned = 0
+    for delivery in failed:
+        delivery.may_turn = False
+        message = work.session.get_one(Message, delivery.message_id)
+        if message.undone_at is None and _is_worth_it(work, delivery, message):
+            turned += sum(_turn(work, head, each, message) for each in (delivery, *_sharers(work, delivery)))
+    work.session.flush()
+    if turned:
+        wake_workers(work)
+    return turned
+
+
+def _is_worth_it(work: Work, delivery: Delivery, message: Message) -> bool:
+    fresh = work.now - delivery.made_at <= NEWS_LASTS
+    return message.kind is MessageKind.PRAISE and delivery.why in WORTH_ANOTHER_WAY and fresh
+
+
+def _sharers(work: Work, delivery: Delivery) -> list[Delivery]:
+    rows = select(Delivery).where(Delivery.carried_by_id == delivery.id, Delivery.why == Why.SAME_PHONE)
+    return list(work.session.scalars(rows.order_by(Delivery.made_at, Delivery.id).with_for_update(key_share=True)))
+
+
+def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message) -> bool:
+    """Write one delivery for the other way; False where there is none that may be used."""
+    student = work.session.get(Student, message.student_id) if message.student_id else None
+    line = work.session.get(Line, delivery.line_id) if delivery.line_id else None
+    recipient = _recipient(work, head, student, delivery) if student is not None else None
+    if student is None or line is None or recipient is None:
+        return False
+    others = tuple(way for way in recipient.ways if way.channel in CARRIED and way.channel != delivery.channel)
+    to = plan(message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now)
+    if not isinstance(to, Planned) or to.state is State.BY_HAND or _is_there_already(work, message, to):
+        return False
+    welcomes = Welcomes(work, [to.contact_id])
+    first = welcomes.before(to)
+    if first is None and welcomes.wanted(to):
+        first = write_welcome(work, head, student, recipient, to, staff_id=message.staff_id)
+        whanau.mark_welcomed(work, [to.contact_id])
+    new_id = uuid.uuid4()
+    composed = _compose(work, head, message, recipient, to, child=student.preferred_name, delivery_id=new_id)
+    written = Written(message, line, first)
+    queue_delivery(work, head, written, to, composed, delivery_id=new_id, instead_of_id=delivery.id)
+    partnership.fold_onto(
+        work,
+        line,
+        Moment.OTHER_WAY,
+        contact_id=to.contact_id,
+        channel=to.channel,
+        language=to.language,
+        subject=("delivery", new_id),
+        why=delivery.why,
+    )
+    return True
+
+
+def _recipient(work: Work, head: Letterhead, student: Student, delivery: Delivery) -> Recipient | None:
+    on = schools.today(work)
+    if student.left_on is not None and student.left_on <= on:
+        return None
+    with_child = whanau.recipients_of(work, student.id, on=on, sender_ids=list(head.senders))
+    return next((each for each in with_child if each.contact_id == delivery.contact_id), None)
+
+
+def _is_there_already(work: Work, message: Message, to: Planned) -> bool:
+    """Whether this message goes to that address anyhow: parents share mailboxes, too."""
+    same = select(Delivery.id).where(
+        Delivery.message_id == message.id, Delivery.address == to.address, Delivery.state.in_(ON_THE_WAY)
+    )
+    return work.session.scalar(same.limit(1)) is not None
+
+
+def _compose(
+    work: Work,
+    head: Letterhead,
+    message: Message,
+    recipient: Recipient,
+    to: Planned,
+    *,
+    child: str,
+    delivery_id: uuid.UUID,
+) -> Composed:
+    """The same words as the other way would have brought, in the form of this one."""
+    change_url = head.change_url(delivery_id)
+    if message.as_link:
+        link = open_note(work, head, delivery_id)
+        return composing.compose_note(
+            head.school, head.sender(to), recipient, to, child=child, link=link, change_url=change_url
+        )
+    phrase = work.session.get(Phrase, message.phrase_id) if message.phrase_id else None
+    writer = schools.staff_by_id(work, [message.staff_id])[message.staff_id].shown_name if message.staff_id else ""
+    news = letters.News(child=child, writer=writer, phrase=composing.pair_of(phrase), words=message.words)
+    return composing.compose_praise(head.school, head.sender(to), recipient, to, news, change_url=change_url)

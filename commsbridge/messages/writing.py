@@ -1,0 +1,159 @@
+"""Writing deliveries down: what every kind of message shares once it is planned and composed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import text
+
+from commsbridge import partnership, schools
+from commsbridge.foundation.work import Work
+from commsbridge.messages import composing
+from commsbridge.messages.composing import Composed
+from commsbridge.messages.links import Links
+from commsbridge.messages.models import LANE_RANK, Delivery, Message, MessageKind, State
+from commsbridge.messages.outbox import CHANNEL
+from commsbridge.messages.planning import Planned, Rules, Why
+from commsbridge.messages.rules import rules_of
+from commsbridge.partnership import Line, Moment
+from commsbridge.schools import School, Sender
+from commsbridge.students import Student
+from commsbridge.whanau import CARRIED, Channel, Recipient
+
+UNDO = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every delivery of a school is written with."""
+
+    school: School
+    rules: Rules
+    senders: dict[uuid.UUID, Sender]
+    links: Links
+
+    def sender(self, to: Planned) -> Sender | None:
+        """The sender of a planned delivery; None for what a person carries."""
+        return self.senders.get(to.sender_id) if to.sender_id else None
+
+    def change_url(self, delivery_id: uuid.UUID) -> str:
+        """The page on which whoever gets a delivery stops or changes what comes."""
+        return self.links.change_url(self.school.number, delivery_id)
+
+
+def letterhead_of(work: Work, links: Links) -> Letterhead:
+    """The school's letterhead now."""
+    rules, senders = rules_of(work)
+    return Letterhead(schools.school_of(work), rules, senders, links)
+
+
+class Written(NamedTuple):
+    """A message with its line in the log, and the delivery that must leave before it."""
+
+    message: Message
+    line: Line
+    after: Delivery | None = None
+
+
+class SharedPhones:
+    """The texts of one message by phone and words: the same words go to one phone once, whoever shares it."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], uuid.UUID] = {}
+
+    def carrier_of(self, to: Planned, composed: Composed, delivery_id: uuid.UUID) -> uuid.UUID | None:
+        """The delivery that brings these words to this phone already; None when this is the one that does."""
+        if to.channel is not Channel.TEXT or to.state is not State.QUEUED or to.address is None:
+            return None
+        first = self._first.setdefault((to.address, composed.body), delivery_id)
+        return first if first != delivery_id else None
+
+
+def queue_delivery(
+    work: Work,
+    head: Letterhead,
+    written: Written,
+    to: Planned,
+    composed: Composed,
+    *,
+    delivery_id: uuid.UUID,
+    carried_by_id: uuid.UUID | None = None,
+    instead_of_id: uuid.UUID | None = None,
+) -> Delivery:
+    """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone."""
+    state = State.CANCELLED if carried_by_id else to.state
+    delivery = Delivery(
+        id=delivery_id,
+        message_id=written.message.id,
+        contact_id=to.contact_id,
+        channel=to.channel,
+        address=to.address,
+        sender_id=to.sender_id,
+        language=to.language,
+        subject=composed.subject,
+        body=composed.body,
+        html=composed.html,
+        units=composed.units,
+        lane=LANE_RANK[to.lane],
+        state=state,
+        why=Why.SAME_PHONE if carried_by_id else to.why,
+        held_until=to.held_until,
+        due_at=to.due_at,
+        expires_at=to.expires_at,
+        line_id=written.line.id,
+        after_id=written.after.id if written.after else None,
+        carried_by_id=carried_by_id,
+        instead_of_id=instead_of_id,
+        may_turn=to.channel in CARRIED and instead_of_id is None,
+        made_at=work.now,
+        logged_state=state,
+    )
+    work.session.add(delivery)
+    sender = head.sender(to)
+    if sender is not None and sender.shared and to.address is not None:
+        schools.note_number(work, sender_id=sender.id, address=to.address)
+    work.session.flush()
+    return delivery
+
+
+def write_welcome(
+    work: Work, head: Letterhead, student: Student, recipient: Recipient, to: Planned, *, staff_id: uuid.UUID | None
+) -> Delivery:
+    """The welcome goes ahead of the first message, by the same way, and is a moment of its own."""
+    message = Message(
+        id=uuid.uuid4(),
+        kind=MessageKind.WELCOME,
+        staff_id=staff_id,
+        student_id=student.id,
+        made_at=work.now,
+        undo_until=work.now + UNDO,
+    )
+    work.session.add(message)
+    work.session.flush()
+    line = partnership.write_line(
+        work,
+        Moment.WELCOME,
+        student_id=student.id,
+        staff_id=staff_id,
+        contact_id=recipient.contact_id,
+        subject=("message", message.id),
+    )
+    message.line_id = line.id
+    delivery_id = uuid.uuid4()
+    composed = composing.compose_welcome(
+        head.school,
+        head.sender(to),
+        recipient,
+        to,
+        child=student.preferred_name,
+        change_url=head.change_url(delivery_id),
+    )
+    return queue_delivery(work, head, Written(message, line), to, composed, delivery_id=delivery_id)
+
+
+def wake_workers(work: Work) -> None:
+    """Tell the workers, when this act is committed, that something waits."""
+    work.session.execute(text(f"NOTIFY {CHANNEL}"))
