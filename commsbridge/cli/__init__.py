@@ -21,6 +21,7 @@ COMMANDS = {
     "sender": "commsbridge.cli.senders:sender",
     "praise": "commsbridge.cli.praise:praise",
     "log": "commsbridge.cli.log:log",
+    "evaluate": "commsbridge.cli.evaluating:evaluate",
     "catalogues": "commsbridge.cli.catalogues:catalogues",
 }
 
