@@ -39,8 +39,8 @@ from commsbridge.web import (
 from commsbridge.web.access import add_pages
 from commsbridge.web.errors import add_errors
 from commsbridge.web.frame import frame
+from commsbridge.web.lobby import DemoPerson
 from commsbridge.web.shown import Shown
-from commsbridge.web.sign_in import DemoPerson
 from commsbridge.web.timeline import log_rows
 
 log = structlog.get_logger()
@@ -48,7 +48,6 @@ log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
 # A roll of 3,500 students is about half a megabyte; a mail with attachments comes through the hook, which has its own.
 LARGEST_FORM = 6 * 1024 * 1024
-HOUR = 3600
 POLICY = (
     "default-src 'none'; "
     "style-src 'self'; "
@@ -92,7 +91,8 @@ def make_web(runtime: Runtime, *, demo_people: Sequence[DemoPerson] = ()) -> Fla
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=12 * HOUR,
+        # A form's token lives as long as the form cookie: a page left open over night can still be sent.
+        WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,

@@ -16,15 +16,18 @@ from werkzeug.wrappers import Response
 from commsbridge import schools
 from commsbridge.foundation.actors import Actor
 from commsbridge.foundation.errors import NotAllowed
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.runtime import Runtime
 from commsbridge.schools import SignedIn, Viewer
+from commsbridge.web import carrying
 from commsbridge.web.access import Access, Entrance
 from commsbridge.web.errors import kept_words, signed_out_page
+from commsbridge.web.lobby import choose_page, confirm_page, sign_in_form
 
 COOKIE = "commsbridge"
 LANGUAGE_COOKIE = "reo"
+SIGNED_OUT = N_("You were signed out. Sign in, and what you were sending goes on: nothing is lost.")
 # Browsers read a backslash as a slash and leave out tabs and line ends: each of them can hide another host.
 OUR_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
@@ -75,6 +78,7 @@ def greet() -> None:
             g.signed_in = schools.resume(lobby, g.secret)
     if g.signed_in:
         g.language = g.signed_in.language
+        carrying.note_writer(g.signed_in.account_id)
 
 
 def _entrance() -> Entrance | None:
@@ -96,23 +100,33 @@ def guard() -> Response | tuple[str, int] | None:
         return None
     person = signed_in()
     if person is None:
-        return signed_out_page() if kept_words() else _to("sign_in")
+        return _ask_who(access)
     return _guard_school(access, person) if access.entrance is Entrance.AT_SCHOOL else None
 
 
-def _guard_school(access: Access, person: SignedIn) -> Response | None:
+def _ask_who(access: Access) -> Response | tuple[str, int]:
+    """The door; a form that was being sent waits there for its writer."""
+    sealed = carrying.seal(carrying.last_writer()) if access.entrance is Entrance.AT_SCHOOL else None
+    if sealed:
+        return sign_in_form(told=say(language(), SIGNED_OUT), carried=sealed), 403
+    return signed_out_page() if kept_words() else _to("sign_in")
+
+
+def _guard_school(access: Access, person: SignedIn) -> Response | tuple[str, int] | None:
     if person.place is None:
-        return _to("choose_school")
+        sealed = carrying.seal(person.account_id)
+        return (choose_page(person.schools, carried=sealed), 403) if sealed else _to("choose_school")
     if access.permission is not None:
         with at_school() as here:
             schools.allow(here.viewer, access.permission)
     if access.confirmed and not person.confirmed_lately(runtime().now()):
-        return _to("confirm")
+        sealed = carrying.seal(person.account_id)
+        return (confirm_page(carried=sealed), 403) if sealed else _to("confirm")
     return None
 
 
 def _to(endpoint: str) -> Response:
-    """Go there first and come back to this page; a form that was being sent comes back to its own page."""
+    """Go there first and come back to this page."""
     here = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for(endpoint, next=here or None))
 

@@ -79,7 +79,7 @@ def signed_out_page() -> tuple[str, int]:
 
 def kept_words(status: int = 0) -> str | None:
     """What was being written in the form that was sent, if it was anything."""
-    if not _form_can_be_read(status):
+    if not form_can_be_read(status):
         return None
     return next((request.form[name] for name in WRITTEN if request.form.get(name)), None)
 
@@ -94,7 +94,8 @@ def _way_on(language: Language) -> dict[str, str] | None:
     return {"label": say(language, N_("Sign in")), "url": url_for("sign_in")}
 
 
-def _form_can_be_read(status: int) -> bool:
+def form_can_be_read(status: int = 0) -> bool:
+    """Whether this request carries a form, and one that was not too large to look into."""
     return (
         request.method == "POST"
         and status != 413

@@ -16,7 +16,7 @@ from commsbridge.foundation.language import N_, Language, say_many
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft, Phrase, Preview
-from commsbridge.schools import Permission
+from commsbridge.schools import Permission, School
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime, signed_in
@@ -222,8 +222,7 @@ def _previews(here: Here, student: Student, draft: Draft) -> dict[str, Any]:
     except Invalid:
         found = []
     school = schools.school_of(work)
-    sender = school.name_mi if language() is Language.MI else school.name_en
-    cards = [_card(shown, each, sender=sender, empty=empty) for each in found if each.planned is not None]
+    cards = [_card(shown, each, school=school, empty=empty) for each in found if each.planned is not None]
     names = [each.recipient.name.split()[0] for each in found if each.planned is not None]
     return {
         "previews": cards,
@@ -243,7 +242,7 @@ def _sample(work: Work, student: Student, draft: Draft) -> Draft:
     return replace(draft, phrase_id=offered[0].id if offered else None)
 
 
-def _card(shown: Shown, seen: Preview, *, sender: str, empty: bool) -> dict[str, Any]:
+def _card(shown: Shown, seen: Preview, *, school: School, empty: bool) -> dict[str, Any]:
     planned, composed = seen.planned, seen.composed
     if planned is None or composed is None:
         raise NotFound(N_("That message is not here."))
@@ -270,7 +269,7 @@ def _card(shown: Shown, seen: Preview, *, sender: str, empty: bool) -> dict[str,
         }
     elif composed.html is not None:
         card["mail"] = {
-            "sender": sender,
+            "sender": _sender(school, seen),
             "subject": composed.subject,
             "paragraphs": [{"text": words, "lang": code} for words, code in composed.paragraphs],
             "footer": None,
@@ -278,6 +277,12 @@ def _card(shown: Shown, seen: Preview, *, sender: str, empty: bool) -> dict[str,
     else:
         card["text"] = composed.body
     return card
+
+
+def _sender(school: School, seen: Preview) -> str:
+    """The name the school's mail comes under, in the reader's language; te reo Māori first for who reads both."""
+    in_english = seen.planned is not None and seen.planned.language == Language.EN.value
+    return school.name_en if in_english else school.name_mi
 
 
 def _states(shown: Shown, seen: Preview) -> list[dict[str, str]]:

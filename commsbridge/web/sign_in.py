@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app, g, redirect, render_template, request, session, url_for
+from flask import current_app, g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools
-from commsbridge.foundation.errors import Invalid, NotFound, Refusal
+from commsbridge.foundation.errors import Invalid, NotAllowed, NotFound, Refusal
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.schools import Opened, ResetLink
+from commsbridge.web import carrying
 from commsbridge.web.access import OPEN, SIGNED_IN, Pages
 from commsbridge.web.acting import (
     COOKIE,
@@ -24,23 +24,13 @@ from commsbridge.web.acting import (
     signed_in,
 )
 from commsbridge.web.errors import status_of
+from commsbridge.web.lobby import DemoPerson, choose_page, confirm_page, sign_in_form
 
 pages = Pages()
 COOKIE_LASTS = timedelta(days=80)
 LANGUAGE_LASTS = timedelta(days=365)
 SHORTEST_PASSWORD = 10
 SIGNED_OUT = N_("You are signed out.")
-NEXT_CARE = N_("What comes next needs care.")
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """Somebody the demo lets one come in as with one press, with a line on who they are."""
-
-    email: str
-    name: str
-    role: str
-    password: str
 
 
 def _address() -> str:
@@ -60,18 +50,6 @@ def _keep(response: Response, secret: str, *, remember: bool) -> Response:
     return response
 
 
-def _page(email: str = "", errors: dict[str, str] | None = None, told: str | None = None) -> str:
-    people = current_app.extensions["demo_people"]
-    return render_template(
-        "sign_in.html",
-        email=email,
-        errors=errors or {},
-        told=told,
-        next=request.values.get("next", ""),
-        demo_people=[{"value": person.email, "name": person.name, "role": person.role} for person in people],
-    )
-
-
 @pages.route("/", OPEN)
 def home() -> Response:
     """Today for whoever is signed in, else the door."""
@@ -83,7 +61,7 @@ def sign_in_page() -> str | tuple[str, int] | Response:
     """Sign in with email and password; in the demo also as one of its people, with one press."""
     if request.method == "GET":
         told = say(language(), SIGNED_OUT) if request.args.get("out") else None
-        return _page(told=told)
+        return sign_in_form(told=told)
     people: tuple[DemoPerson, ...] = current_app.extensions["demo_people"]
     demo = next((each for each in people if each.email == request.form.get("demo_as")), None)
     email = demo.email if demo else request.form.get("email", "")
@@ -100,12 +78,18 @@ def sign_in_page() -> str | tuple[str, int] | Response:
         )
     if isinstance(opened, Refusal):
         sentence = say(language(), opened.sentence, **opened.slots)
-        return _page(email, {opened.field or "": sentence}), status_of(opened)
+        carried = request.form.get(carrying.SEALED, "")
+        return sign_in_form(email, {opened.field or "": sentence}, carried=carried), status_of(opened)
     return _let_in(opened, remember=remember)
 
 
 def _let_in(opened: Opened, *, remember: bool) -> Response:
     session.clear()
+    carried = carrying.unseal(opened.account_id)
+    if carried is not None:
+        sealed = request.form[carrying.SEALED]
+        page = carrying.go_on(carried) if opened.school_id else choose_page(opened.schools, carried=sealed)
+        return _keep(make_response(page), opened.secret, remember=remember)
     wanted = safe_next(request.form.get("next"))
     target = wanted if opened.school_id else url_for("choose_school", next=wanted)
     return _keep(redirect(target), opened.secret, remember=remember)
@@ -138,18 +122,14 @@ def choose_school() -> str | Response:
         with runtime().lobby() as lobby:
             secret = schools.choose_school(lobby, g.secret, chosen or uuid.UUID(int=0))
         session.clear()
-        return _keep(redirect(safe_next(request.form.get("next"))), secret, remember=_remembers())
-    mi = language() is Language.MI
-    listed = [
-        {
-            "school_id": place.school_id,
-            "name": place.name_mi if mi else place.name_en,
-            "lang": "mi" if mi else None,
-            "role": "",
-        }
-        for place in person.schools
-    ]
-    return render_template("choose_school.html", schools=listed, next=request.args.get("next", ""))
+        return _keep(_onward(person.account_id), secret, remember=_remembers())
+    return choose_page(person.schools)
+
+
+def _onward(account_id: uuid.UUID) -> Response:
+    """Behind the door: on with the form it held up, else to the page that was asked for."""
+    carried = carrying.unseal(account_id)
+    return make_response(carrying.go_on(carried)) if carried else redirect(safe_next(request.form.get("next")))
 
 
 def _remembers() -> bool:
@@ -161,19 +141,17 @@ def _remembers() -> bool:
 @pages.route("/confirm", SIGNED_IN, methods=("GET", "POST"))
 def confirm() -> str | tuple[str, int] | Response:
     """The password once more before a page that needs care."""
-    errors: dict[str, str] = {}
-    status = 200
-    if request.method == "POST":
-        with runtime().lobby() as lobby:
-            confirmed = schools.confirm(lobby, g.secret, request.form.get("password", ""))
-        if isinstance(confirmed, str):
-            return _keep(redirect(safe_next(request.form.get("next"))), confirmed, remember=_remembers())
-        errors = {"password": say(language(), confirmed.sentence, **confirmed.slots)}
-        status = status_of(confirmed)
-    page = render_template(
-        "confirm.html", what=say(language(), NEXT_CARE), next=request.values.get("next", ""), errors=errors
-    )
-    return page, status
+    person = signed_in()
+    if person is None:
+        raise NotAllowed(N_("Sign in first."))
+    if request.method == "GET":
+        return confirm_page()
+    with runtime().lobby() as lobby:
+        confirmed = schools.confirm(lobby, g.secret, request.form.get("password", ""))
+    if isinstance(confirmed, str):
+        return _keep(_onward(person.account_id), confirmed, remember=_remembers())
+    errors = {"password": say(language(), confirmed.sentence, **confirmed.slots)}
+    return confirm_page(errors, carried=request.form.get(carrying.SEALED, "")), status_of(confirmed)
 
 
 @pages.route("/password/forgotten", OPEN, methods=("GET", "POST"))

@@ -413,18 +413,6 @@ def test_the_token_of_one_person_is_no_good_for_another(sign_in: SignIn, story: 
     assert praises(story) == []
 
 
-def test_whoever_was_signed_out_while_writing_gets_the_words_back(sign_in: SignIn, story: Story, clock: Clock) -> None:
-    walsh, at = sign_in("walsh"), f"/students/{story.students['aroha'].id}/praise"
-    form = walsh.open(at).form(at)
-    clock.forward(hours=12, minutes=1)
-    page = walsh.send(form, ("act", "send"), own_words=WORDS)
-    assert page.status == 403
-    assert "You were signed out" in page.text
-    assert WORDS in page.text
-    assert "Aroha" not in page.text
-    assert praises(story) == []
-
-
 def test_a_forged_sign_in_is_refused(stranger: Visitor) -> None:
     assert stranger.post("/sign-in", {"email": "walsh@rimu.test", "password": PASSWORD}).status == 400
     assert not is_in(stranger)

@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from commsbridge import messages, schools
+from tests.doors.pages import PASSWORD
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
 
@@ -113,6 +114,30 @@ def _lose_the_form(page: Page) -> None:
     page.locator("#kept").wait_for()
 
 
+def _lose_the_sign_in(page: Page) -> None:
+    """The sign-in ends while somebody writes."""
+    page.locator("#own_words").fill("She shared her pencils.")
+    page.context.clear_cookies(name="commsbridge")
+    page.locator("button[value=send]").click()
+    page.locator("[name=carried]").first.wait_for(state="attached")
+
+
+def _sign_in_again(page: Page) -> None:
+    """And they come back in; a file that stays behind holds the page still, or it would go on by itself."""
+    page.locator("form#praise").evaluate(
+        """form => {
+          form.enctype = "multipart/form-data";
+          form.insertAdjacentHTML("beforeend", '<input type="file" name="picture">');
+        }"""
+    )
+    page.locator("[name=picture]").set_input_files(ROSTER)
+    _lose_the_sign_in(page)
+    page.locator("#email").fill("walsh@rimu.test")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("form.leaf button[type=submit]").click()
+    page.locator("form[action$=praise]").wait_for()
+
+
 def _read_roll(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(ROSTER)
     page.locator("main form button[type=submit]").first.click()
@@ -130,6 +155,8 @@ SHEETS: dict[str, Sheet] = {
     "reset-ask": Sheet(_at("/password/forgotten"), who=None),
     "reset-asked": Sheet(_at("/password/forgotten"), who=None, then=_ask_reset),
     "reset-set": Sheet(_new_password, who=None),
+    "signed-out": Sheet(_student("Aroha Kereama", "/praise"), then=_lose_the_sign_in, status=403),
+    "carried": Sheet(_student("Aroha Kereama", "/praise"), then=_sign_in_again),
     "confirm": Sheet(_at("/confirm?next=/contacts")),
     "today": Sheet(_at("/today")),
     "today-menu": Sheet(_at("/today"), who="jan", then=_open_menu),

@@ -16,6 +16,9 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A form that a door had held up goes on by itself.
+document.querySelector("form[data-go-on]")?.requestSubmit();
+
 // A page shown again by the Back button may be sent again.
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) {
