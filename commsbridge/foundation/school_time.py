@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -203,11 +204,17 @@ def public_closed_days(year: int, region: str | None) -> frozenset[date]:
     Public holidays are those of the `holidays` package; Easter Tuesday is a holiday of schools alone, in the
     Ministry's calendar.
     """
+    return frozenset(public_holidays(year, region))
+
+
+@cache
+def public_holidays(year: int, region: str | None) -> Mapping[date, str]:
+    """The days of ``public_closed_days`` with their English names, as the `holidays` package gives them."""
     public = holidays.country_holidays(
         "NZ", subdiv=_SUBDIVISIONS.get(region or "", region), years=year, language="en_NZ"
     )
-    easter_tuesday = {day + _DAY for day in public.get_named("Easter Monday", lookup="exact")}
-    return frozenset(public) | easter_tuesday
+    easter_tuesday = {day + _DAY: "Easter Tuesday" for day in public.get_named("Easter Monday", lookup="exact")}
+    return MappingProxyType(dict(sorted({**dict(public), **easter_tuesday}.items())))
 
 
 @cache

@@ -9,12 +9,15 @@ from commsbridge.schools.calendar import (
     closed_days,
     forget_term,
     open_day,
+    own_terms,
     quiet_hours,
     school_of,
+    set_observed_anniversary,
     set_quiet_hours,
     set_term,
     today,
 )
+from commsbridge.schools.calendar_file import CalendarFile, read_calendar_file, write_calendar_file
 from commsbridge.schools.errors import TooManyTries
 from commsbridge.schools.lobby import Lobby
 from commsbridge.schools.models import (
@@ -101,6 +104,7 @@ from commsbridge.schools.watch import (
 __all__ = [
     "MAY",
     "Account",
+    "CalendarFile",
     "ClosedDay",
     "Door",
     "Lobby",
@@ -144,9 +148,11 @@ __all__ = [
     "note_number",
     "open_day",
     "open_door",
+    "own_terms",
     "places_by_email",
     "places_of",
     "quiet_hours",
+    "read_calendar_file",
     "refused_hooks",
     "reset_stands",
     "resume",
@@ -163,6 +169,7 @@ __all__ = [
     "sender_for_texts",
     "senders_of",
     "set_language",
+    "set_observed_anniversary",
     "set_password",
     "set_quiet_hours",
     "set_roles",
@@ -184,4 +191,5 @@ __all__ = [
     "without_password",
     "worker_seen",
     "workers_seen_since",
+    "write_calendar_file",
 ]

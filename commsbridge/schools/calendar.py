@@ -10,7 +10,7 @@ from sqlalchemy import select
 from commsbridge.foundation import school_time
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
-from commsbridge.foundation.school_time import QuietHours, SchoolCalendar, calendar_for, national_terms
+from commsbridge.foundation.school_time import REGIONS, QuietHours, SchoolCalendar, calendar_for, national_terms
 from commsbridge.foundation.typed import one_line
 from commsbridge.foundation.work import Work
 from commsbridge.schools.models import ClosedDay, School, Term
@@ -87,6 +87,17 @@ def open_day(work: Work, day: date) -> None:
     work.session.flush()
 
 
+def set_observed_anniversary(work: Work, region: str | None) -> None:
+    """Keep the anniversary day of ``region`` (one of REGIONS); None keeps that of the school's own region.
+
+    Raises Invalid when the region is not known.
+    """
+    if region is not None and region not in REGIONS:
+        raise Invalid(N_("This region is not known."), field="observed_anniversary")
+    school_of(work).observed_anniversary = region
+    work.session.flush()
+
+
 def quiet_hours(work: Work) -> QuietHours:
     """From when until when, on the school's clock, nothing is sent; over midnight when the first is the later."""
     school = school_of(work)
@@ -98,6 +109,11 @@ def set_quiet_hours(work: Work, *, quiet_from: time, quiet_until: time) -> None:
     school = school_of(work)
     school.quiet_from, school.quiet_until = quiet_from, quiet_until
     work.session.flush()
+
+
+def own_terms(work: Work) -> set[tuple[int, int]]:
+    """The terms, as (year, number), whose days this school has set for itself."""
+    return {(own.year, own.number) for own in work.session.scalars(select(Term))}
 
 
 def _terms(work: Work) -> list[school_time.Term]:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_PARKED_NUMBER = "see_parked_number"
     SEE_PARKED_WORDS = "see_parked_words"
     MANAGE_STAFF = "manage_staff"
+    SET_CALENDAR = "set_calendar"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -51,6 +52,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_PARKED_NUMBER: _NAMED | {Role.OFFICE},
     Permission.SEE_PARKED_WORDS: _NAMED,
     Permission.MANAGE_STAFF: frozenset({Role.LEADER}),
+    Permission.SET_CALENDAR: frozenset({Role.LEADER, Role.OFFICE}),
 }
 
 

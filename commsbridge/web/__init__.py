@@ -18,6 +18,7 @@ from commsbridge.foundation.language import catalogue
 from commsbridge.runtime import Runtime
 from commsbridge.web import (
     acting,
+    calendar,
     contacts,
     design,
     health,
@@ -77,6 +78,7 @@ ROOMS = (
     parked.pages,
     roll.pages,
     staff.pages,
+    calendar.pages,
 )
 
 

@@ -45,6 +45,10 @@ class Shown:
         on = self.calendar.local(at).date()
         return margin_day(on, self.today, self.language)
 
+    def weekday(self, on: date) -> str:
+        """A long date with the day of the week."""
+        return long_date(on, self.language)
+
     def date(self, on: date) -> str:
         """A short date."""
         return short_date(on, self.language)

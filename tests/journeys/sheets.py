@@ -80,6 +80,26 @@ def _new_password(album: Album) -> str:
     return album.paths.setdefault("new password", f"/password/new/{link.secret}")
 
 
+def _close_no_day(page: Page) -> None:
+    page.locator("#closed_on").fill("2026-11-17")
+    page.locator("#why").evaluate("field => field.removeAttribute('required')")
+    page.locator("form:has(#closed_on) button").click()
+    page.locator("#wrong-why").wait_for()
+
+
+def _read_calendar(page: Page) -> None:
+    events = (
+        "SUMMARY:Teacher only day\r\nDTSTART;VALUE=DATE:20261123",
+        "SUMMARY:Athletics\r\nDTSTART;VALUE=DATE:20261126",
+        "SUMMARY:Assembly\r\nDTSTART:20261127T090000",
+    )
+    inside = "".join(f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" for event in events)
+    raw = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{inside}END:VCALENDAR\r\n".encode()
+    page.set_input_files("#file", {"name": "year.ics", "mimeType": "text/calendar", "buffer": raw})
+    page.locator("form:has(#file) button").click()
+    page.locator("#found").wait_for()
+
+
 def _fill_wrong_password(page: Page) -> None:
     page.locator("#email").fill(f"{uuid.uuid4().hex[:8]}@rimu.test")
     page.locator("#password").fill("not this one")
@@ -190,6 +210,9 @@ SHEETS: dict[str, Sheet] = {
     "to-do": Sheet(_at("/to-do"), who="jan"),
     "import": Sheet(_at("/roll"), who="jan"),
     "import-report": Sheet(_at("/roll"), who="jan", then=_read_roll),
+    "calendar": Sheet(_at("/calendar"), who="walsh"),
+    "calendar-office": Sheet(_at("/calendar"), who="jan", then=_close_no_day, status=400),
+    "calendar-file": Sheet(_at("/calendar"), who="jan", then=_read_calendar),
     "staff": Sheet(_at("/staff"), who="burns"),
     "staff-new": Sheet(_at("/staff/new"), who="burns"),
     "staff-one": Sheet(lambda album: f"/staff/{album.staff['fox'].id}", who="burns"),
