@@ -120,10 +120,12 @@ def test_a_calendar_of_thousands_of_events_is_refused() -> None:
 @given(st.binary(max_size=400), st.integers(0, 200))
 def test_no_bytes_break_it(noise: bytes, at: int) -> None:
     whole = file_of("SUMMARY:Closed\nDTSTART;VALUE=DATE:20261123")
+    refused: str | None = None
     try:
         read_calendar_file(whole[:at] + noise + whole[at:], AUCKLAND, TODAY)
     except Invalid as refusal:
-        assert refusal.field == "file"
+        refused = refusal.field
+    assert refused in {None, "file"}
 
 
 def test_what_is_written_is_read_again_and_keeps_its_names() -> None:
