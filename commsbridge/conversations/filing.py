@@ -17,6 +17,7 @@ from commsbridge.conversations.stripping import reply_words
 from commsbridge.foundation.addresses import read_phone
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound, Refusal
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.reading_language import language_written
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Answered, Delivery, Message
@@ -154,6 +155,7 @@ def _keep(
         state=state,
         why=why,
         command=command,
+        language=language_written(post.words),
         received_at=raw.received_at,
     )
     work.session.add(reply)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+from commsbridge.foundation.reading_language import WrittenIn
 
 
 class RawInbound(Model):
@@ -52,7 +53,9 @@ class ReplyState(StrEnum):
 class Reply(SchoolRow, Model):
     """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
 
-    ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by`` who placed it or set it aside.
+    ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
+    that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
+    who placed it or set it aside.
     """
 
     __tablename__ = "replies"
@@ -70,6 +73,7 @@ class Reply(SchoolRow, Model):
     state: Mapped[ReplyState] = mapped_column(OneOf(ReplyState, 10))
     why: Mapped[str | None] = mapped_column(String(30))
     command: Mapped[str | None] = mapped_column(String(12))
+    language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
     received_at: Mapped[datetime]
     settled_by: Mapped[uuid.UUID | None]
     settled_at: Mapped[datetime | None]
@@ -79,6 +83,7 @@ class Reply(SchoolRow, Model):
         Index("ix_replies_state", "school_id", "state", "received_at"),
         Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
         CheckConstraint("state IN ('filed', 'parked', 'command', 'automatic', 'not_ours')", name="state_is_known"),
+        CheckConstraint("language IN ('mi', 'en', 'mix', 'other')", name="language_is_known"),
     )
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 
 
-class Written(StrEnum):
+class WrittenIn(StrEnum):
     """What language words are in, as far as they show it; a text that holds no words is OTHER."""
 
     TE_REO = "mi"
@@ -40,6 +40,9 @@ class _Mark(StrEnum):
     NEITHER = "a name, or a word of either"
 
 
+_ENGLISH = frozenset({_Mark.ENGLISH, _Mark.CLOSED})
+_TE_REO = frozenset({_Mark.TE_REO, _Mark.SHAPED})
+_NOT_WITH_MACRONS = frozenset({_Mark.ENGLISH, _Mark.NEITHER})
 _GREETING = "¤"  # stands for a whole greeting
 _QUOTES = "'’ʻ‘`"
 _TE_REO_WORD = re.compile(r"(?:(?:ng|wh|w['’ʻ‘]|[hkmnprtw])?[aeiouāēīōū])+")
@@ -48,7 +51,7 @@ _WORD = re.compile(rf"{_GREETING}|(?:(?<![^\s(])[{_QUOTES}](?=[aeiouāēīōūAE
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _GLOTTAL = re.compile(rf"[{_QUOTES}](?=[aeiouāēīōū])")
 _ENGLISH_ENDING = re.compile(r"['’](?:s|t|m|d|ll|re|ve|n)$")
-_SENTENCE_END = re.compile(r"(?:^|[.!?\n])\W*$")
+_SENTENCE_ENDS = frozenset(".!?\n")
 _MACRONS = frozenset("āēīōū")
 _BARE = str.maketrans("āēīōū", "aeiou")
 _DOUBLE = re.compile(r"([aeiou])\1")
@@ -59,34 +62,41 @@ _CLAUSE_LENGTH, _CLAUSE_WORDS, _LOAN_WEIGHS = 3, 2, 0.5
 # What makes a text mixed rather than one language with a word of another: at least this share of its words.
 _MIXED_FROM = 0.2
 _LATIN_TO = "\u024f"
+# Characters of a long letter that are read; what follows is hardly in another language.
+_ENOUGH = 2000
 
 
-def language_written(text: str) -> Written:
+def language_written(text: str) -> WrittenIn:
     """The language ``text`` is in: te reo Māori (macrons or not), English (loan words are English), both, or another.
 
     Nothing of the text is kept.
     """
-    whole = unicodedata.normalize("NFC", _ADDRESS.sub(" ", text))
-    letters = [character for character in whole if character.isalpha()]
-    if sum(character > _LATIN_TO and character not in _QUOTES for character in letters) > len(letters) / 2:
-        return Written.OTHER
+    whole = unicodedata.normalize("NFC", _ADDRESS.sub(" ", text[:_ENOUGH]))
+    if not whole.isascii() and _in_another_script(whole):
+        return WrittenIn.OTHER
     return _judged(list(_marks(_greetings().sub(f" {_GREETING} ", whole))))
 
 
-def _judged(marks: Sequence[_Mark]) -> Written:
+def _in_another_script(text: str) -> bool:
+    """Whether most of the letters are none of the Latin alphabet's."""
+    letters = [character for character in text if character.isalpha() and character not in _QUOTES]
+    return sum(character > _LATIN_TO for character in letters) > len(letters) / 2
+
+
+def _judged(marks: Sequence[_Mark]) -> WrittenIn:
     count = Counter(marks)
     te_reo = count[_Mark.TE_REO] + 0.7 * count[_Mark.SHAPED]
     english = count[_Mark.ENGLISH] + 0.6 * count[_Mark.CLOSED]
     other = count[_Mark.OTHER] + 0.5 * count[_Mark.ISLAND]
     if not any(count[mark] for mark in _Mark if mark is not _Mark.NEITHER):
-        return Written.ENGLISH if marks else Written.OTHER
+        return WrittenIn.ENGLISH if marks else WrittenIn.OTHER
     if _is_other(count, te_reo, english, other):
-        return Written.OTHER
+        return WrittenIn.OTHER
     if not te_reo:
         own = count[_Mark.ENGLISH] or count[_Mark.CLOSED] > min(count[_Mark.LOAN], 1)
-        return Written.ENGLISH if own or not count[_Mark.LOAN] + count[_Mark.NAME] else Written.TE_REO
+        return WrittenIn.ENGLISH if own or not count[_Mark.LOAN] + count[_Mark.NAME] else WrittenIn.TE_REO
     if not english:
-        return Written.TE_REO
+        return WrittenIn.TE_REO
     return _of_both(marks, te_reo, english)
 
 
@@ -96,22 +106,22 @@ def _is_other(count: Counter[_Mark], te_reo: float, english: float, other: float
     return other > english and other >= max(0.5, 0.2 * te_reo)
 
 
-def _of_both(marks: Sequence[_Mark], te_reo: float, english: float) -> Written:
+def _of_both(marks: Sequence[_Mark], te_reo: float, english: float) -> WrittenIn:
     share = te_reo / (te_reo + english)
     if not _has_clause(marks) or share < _MIXED_FROM:
-        return Written.ENGLISH if share < 0.75 else Written.TE_REO
-    return Written.MIXED if share <= 1 - _MIXED_FROM or english >= 2 else Written.TE_REO
+        return WrittenIn.ENGLISH if share < 0.75 else WrittenIn.TE_REO
+    return WrittenIn.MIXED if share <= 1 - _MIXED_FROM or english >= 2 else WrittenIn.TE_REO
 
 
 def _has_clause(marks: Sequence[_Mark]) -> bool:
     """Whether some words in a row are te reo Māori as a sentence has it, not words that English borrowed."""
     length, own, loans = 0, 0, 0
     for mark in marks:
-        if mark in {_Mark.ENGLISH, _Mark.CLOSED}:
+        if mark in _ENGLISH:
             length, own, loans = 0, 0, 0
             continue
         length += 1
-        own += mark in {_Mark.TE_REO, _Mark.SHAPED}
+        own += mark in _TE_REO
         loans += mark is _Mark.LOAN
         if length >= _CLAUSE_LENGTH and own and own + _LOAN_WEIGHS * loans >= _CLAUSE_WORDS:
             return True
@@ -126,9 +136,15 @@ def _marks(text: str) -> Iterator[_Mark]:
             yield _Mark.LOAN
         elif not word.isdigit():
             named = word[0].isupper() and not shouted
-            yield _mark(
-                word.casefold(), named=named, first=named and bool(_SENTENCE_END.search(text, 0, found.start()))
-            )
+            yield _mark(word.casefold(), named=named, first=named and _begins_sentence(text, found.start()))
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether nothing, or the end of a sentence, stands before the word at ``start``."""
+    before = start - 1
+    while before >= 0 and not text[before].isalnum() and text[before] not in _SENTENCE_ENDS:
+        before -= 1
+    return before < 0 or text[before] in _SENTENCE_ENDS
 
 
 def _mark(word: str, *, named: bool, first: bool) -> _Mark:
@@ -137,7 +153,7 @@ def _mark(word: str, *, named: bool, first: bool) -> _Mark:
     known = _known().get(bare) or _known().get(_DOUBLE.sub(r"\1", bare))
     if known is _Mark.TE_REO and named and not first:
         return _Mark.NAME
-    if known and not (bare != word and known in {_Mark.ENGLISH, _Mark.NEITHER}):
+    if known and not (bare != word and known in _NOT_WITH_MACRONS):
         return known
     if _TE_REO_WORD.fullmatch(word):
         if not _MACRONS.isdisjoint(word) and (first or not named):

@@ -23,7 +23,7 @@ from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.seen import Seen, children_seen, contacts_seen
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, lang_of
 from commsbridge.whanau import Channel, MayMessage, Writer
 
 pages = Pages()
@@ -144,7 +144,7 @@ def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> di
         **_from(shown, reply),
         "why": _why(here, shown, reply),
         "words": words,
-        "lang": None,
+        "lang": lang_of(reply.language),
         "readers": None if words is not None else _readers(here, shown),
         "suggestions": [_option(shown, guess) for guess in _guesses(here, reply, searched)],
         "q": searched,
@@ -265,5 +265,6 @@ def _aside(here: Here, shown: Shown, reply: Reply) -> dict[str, Any]:
         **_from(shown, reply),
         "why": shown.say(ASIDE, who=shown.names([each.shown_name for each in staff]), day=day),
         "words": _words(here, shown, reply),
+        "lang": lang_of(reply.language),
         "url": url_for("parked_settle", reply_id=reply.id),
     }

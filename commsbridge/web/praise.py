@@ -22,7 +22,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime, signed_in
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
-from commsbridge.web.shown import ICONS, Shown, tone
+from commsbridge.web.shown import ICONS, Shown, lang_of, tone
 
 pages = Pages()
 NEXT_SHOWN = 6
@@ -246,13 +246,12 @@ def _card(shown: Shown, seen: Preview, *, school: School, empty: bool) -> dict[s
     planned, composed = seen.planned, seen.composed
     if planned is None or composed is None:
         raise NotFound(N_("That message is not here."))
-    lang = planned.language if planned.language in set(Language) else None
     card: dict[str, Any] = {
         "contact_id": seen.recipient.contact_id,
         "name": seen.recipient.name.split()[0],
         "channel": planned.channel.value,
         "language": shown.language_asked(seen.recipient.language),
-        "lang": {"mi": "mi", "en": "en-NZ"}.get(lang or ""),
+        "lang": lang_of(planned.language),
         "text": None,
         "meter": None,
         "mail": None,

@@ -19,7 +19,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language, read_id, safe_next
 from commsbridge.web.children import mine
 from commsbridge.web.frame import note_frame
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
 NOTHING_WRITTEN = N_("(Nothing was written.)")
@@ -52,7 +52,7 @@ def reply_rows(work: Work, children: Sequence[Student], shown: Shown, *, waiting
                 "student_id": about.student_id,
                 "student_name": names[about.student_id],
                 "words": reply.words or shown.say(NOTHING_WRITTEN),
-                "lang": None,
+                "lang": lang_of(reply.language),
                 "question": False,
                 "seen": seen,
                 "answer_url": None,

@@ -11,6 +11,8 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages import Delivery, Standing, standing
 
 LANGUAGES = {"mi": "te reo Māori", "en": "English"}
+# How a page says which language a run of words is in.
+LANG_TAGS = {"mi": "mi", "en": "en-NZ"}
 BOTH = N_("te reo Māori and English")
 ICONS = {"text": "text", "email": "mail", "call": "call", "slip": "slip", "video": "video", "interpreter": "call"}
 CHANNELS = {
@@ -93,6 +95,11 @@ class Shown:
     def channel(self, channel: str) -> str:
         """The name of a way to reach somebody."""
         return self.say(CHANNELS[channel])
+
+
+def lang_of(language: str | None) -> str | None:
+    """The lang tag of words in this language; None where that is not sure, or the language is none of ours."""
+    return LANG_TAGS.get(language or "")
 
 
 def tone(told: Standing) -> str:

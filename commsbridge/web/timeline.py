@@ -13,7 +13,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import Why
 from commsbridge.partnership import Entry, Moment
 from commsbridge.students import Student
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, lang_of
 
 TITLES = {
     Moment.PRAISE: N_("Praise"),
@@ -92,7 +92,8 @@ def log_rows(
             row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)
         elif line.subject == "reply" and line.subject_id in replies:
             row["who"] = "them"
-            row["words"] = replies[line.subject_id].words or None
+            reply = replies[line.subject_id]
+            row["words"], row["lang"] = reply.words or None, lang_of(reply.language)
             row["states"] = _reply_states(shown, entry, staff, moment)
         elif line.subject == "korero" and line.subject_id in talks:
             row["who"] = ""

@@ -113,6 +113,14 @@ def test_a_named_person_reads_the_words_and_the_look_is_noted(kiri: Visitor, sto
         assert work.session.scalars(looks, {"reply": reply_id}).all() == [story.staff["kiri"].id]
 
 
+@pytest.mark.parametrize(
+    ("words", "lang"), [("Kei te pai ia", "mi"), ("He is well", "en-NZ"), ("Kei te pai ia but he is tired", "")]
+)
+def test_words_carry_their_language_where_it_is_sure(kiri: Visitor, story: Story, words: str, lang: str) -> None:
+    text_from(story, words=words)
+    assert f'lang="{lang}" dir="auto">{words}</p>' in kiri.open("/parked").response.text
+
+
 @pytest.mark.parametrize("who", ["walsh", "matiu"])
 def test_teachers_do_not_see_what_is_parked(sign_in: SignIn, story: Story, who: str) -> None:
     reply_id = text_from(story)

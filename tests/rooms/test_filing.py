@@ -39,6 +39,27 @@ def test_an_answer_stands_in_the_log_of_the_child_it_is_about(mailroom: Mailroom
     assert mailroom.found("wi", "harikoa matou") == [reply.id]
 
 
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Tino harikoa mātou ki a Aroha", "mi"),
+        ("Aroha kei te mauiui", "mi"),
+        ("Great mahi Aroha!", "en"),
+        ("Kei te māuiui a Aroha so she is staying home", "mix"),
+        ("Fa'afetai tele lava", "other"),
+    ],
+)
+def test_words_are_marked_with_their_language_and_nobodys_preference_changes(
+    mailroom: Mailroom, posting: Posting, words: str, language: str
+) -> None:
+    ngaire, on = posting.story.contacts["ngaire"].id, posting.clock.now.date()
+    with posting.story.work() as work:
+        asked = whanau.language_of(work, ngaire, on=on)
+    assert mailroom.text(words).language == language
+    with posting.story.work() as work:
+        assert whanau.language_of(work, ngaire, on=on) == asked
+
+
 def test_words_about_two_children_stand_in_both_logs(mailroom: Mailroom) -> None:
     reply = mailroom.text("Aroha and Wī are both sick today")
     assert mailroom.about(reply) == {"aroha", "wi"}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsbridge.foundation.reading_language import Written, language_written
+from commsbridge.foundation.reading_language import WrittenIn, language_written
 
 LABELLED = Path(__file__).parents[1] / "labelled" / "language.tsv"
 COUNTS_AS = {"en": "en", "en_loan": "en", "mi": "mi", "mi_nomac": "mi", "mix": "mix"}
@@ -32,22 +32,22 @@ def test_at_least_95_in_100_labelled_messages_are_marked_rightly_in_each_languag
 
 @pytest.mark.parametrize("text", ["āe", "Ae", "KAO", "KĀTI", "kati", "Ka pai", "Kia ora", "teenaa koe", "Ngā mihi"])
 def test_short_answers_in_te_reo_are_te_reo(text: str) -> None:
-    assert language_written(text) is Written.TE_REO
+    assert language_written(text) is WrittenIn.TE_REO
 
 
 @pytest.mark.parametrize("text", ["ok", "STOP", "No", "yes", "to take", "Me too", "Great mahi", "kai at school"])
 def test_short_answers_in_english_and_words_of_either_language_are_english(text: str) -> None:
-    assert language_written(text) is Written.ENGLISH
+    assert language_written(text) is WrittenIn.ENGLISH
 
 
 @pytest.mark.parametrize("text", ["", "👍👍", "12:30", "?!", "https://example.test/te/reo"])
 def test_what_holds_no_words_is_no_language_of_ours(text: str) -> None:
-    assert language_written(text) is Written.OTHER
+    assert language_written(text) is WrittenIn.OTHER
 
 
 def test_a_name_says_nothing_about_the_language() -> None:
-    assert language_written("Hemi Tamihana Te Rangi is sick") is Written.ENGLISH
-    assert language_written("Kei te māuiui a Isabella Walsh") is Written.TE_REO
+    assert language_written("Hemi Tamihana Te Rangi is sick") is WrittenIn.ENGLISH
+    assert language_written("Kei te māuiui a Isabella Walsh") is WrittenIn.TE_REO
 
 
 def test_decomposed_macrons_read_as_whole_ones() -> None:
@@ -57,7 +57,7 @@ def test_decomposed_macrons_read_as_whole_ones() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_marked_as_one_of_four(text: str) -> None:
-    assert language_written(text) in set(Written)
+    assert language_written(text) in set(WrittenIn)
 
 
 @given(st.sampled_from([text for text, _ in labelled()]), st.integers(min_value=1, max_value=3))
