@@ -21,6 +21,7 @@ COMMANDS = {
     "sender": "commsbridge.cli.senders:sender",
     "praise": "commsbridge.cli.praise:praise",
     "log": "commsbridge.cli.log:log",
+    "words": "commsbridge.cli.words:words",
     "evaluate": "commsbridge.cli.evaluating:evaluate",
     "catalogues": "commsbridge.cli.catalogues:catalogues",
 }

@@ -14,7 +14,7 @@ from commsbridge.foundation.names import fold
 # Open syllables of the te reo Māori alphabet: a vowel, with or without one of h k m n p r t w ng wh before it.
 _WORD = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NOT_WORDS = re.compile(r"%\(\w+\)[a-z]|<[^<>]*>|&\w+;|https?://\S+|\S+@\S+")
+_NOT_WORDS = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|<[^<>]*>|&\w+;|https?://\S+|\S+@\S+")
 _COMBINING_MACRON = "\u0304"
 _WRONG_MARKS = frozenset("äëïöüâêîôûÄËÏÖÜÂÊÎÔÛ")
 
