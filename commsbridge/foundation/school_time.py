@@ -142,6 +142,19 @@ class SchoolCalendar:
             raise ValueError("a moment needs a time zone")
         return now.astimezone(ZoneInfo(self.time_zone))
 
+    def moment(self, day: date, at: time) -> datetime:
+        """The moment (aware UTC) at which the school's clock shows ``at`` on ``day``.
+
+        A time that the clocks skip is as much later as they were put on; of a time they show twice it is the first.
+        """
+        return datetime.combine(day, at.replace(fold=0), ZoneInfo(self.time_zone)).astimezone(UTC)
+
+    def next_school_day(self, after: date) -> date | None:
+        """The first school day after a day; None when no term is known that has one."""
+        days = self.every_school_day
+        place = bisect_right(days, after)
+        return days[place] if place < len(days) else None
+
     def within_hours(self, now: datetime, start: time, end: time) -> bool:
         """Whether the school's clock is at or after ``start`` and before ``end``, over midnight when start > end.
 

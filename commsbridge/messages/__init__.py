@@ -2,9 +2,21 @@
 
 from commsbridge.messages import letters
 from commsbridge.messages.by_hand import close_by_hand
+from commsbridge.messages.later import (
+    became,
+    cancel_later,
+    change_later,
+    draft_of,
+    keep_for_later,
+    own_waiting,
+    schools_with_due_praise,
+    send_due,
+    send_now,
+    waiting_praise,
+)
 from commsbridge.messages.letters import REPLY_MARKER
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.models import Delivery, LaterPraise, LaterState, Message, MessageKind, Phrase, State
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
@@ -81,6 +93,8 @@ __all__ = [
     "Doubtful",
     "Draft",
     "Finished",
+    "LaterPraise",
+    "LaterState",
     "Links",
     "Matter",
     "Message",
@@ -96,6 +110,9 @@ __all__ = [
     "answer_start",
     "answer_stop",
     "answer_stranger",
+    "became",
+    "cancel_later",
+    "change_later",
     "change_ways",
     "claim",
     "close_by_hand",
@@ -103,10 +120,12 @@ __all__ = [
     "delivery_of",
     "did_not_arrive",
     "doubtful_texts",
+    "draft_of",
     "due_then",
     "end_pause",
     "hold_address",
     "is_stopped",
+    "keep_for_later",
     "known_carrier_ids",
     "last_received",
     "letters",
@@ -114,6 +133,7 @@ __all__ = [
     "mail_staff",
     "note_may_be_read",
     "offered_phrases",
+    "own_waiting",
     "pause",
     "phrase_by_id",
     "phrase_by_key",
@@ -126,7 +146,10 @@ __all__ = [
     "renew",
     "rules_of",
     "schools_to_settle",
+    "schools_with_due_praise",
     "seed_phrases",
+    "send_due",
+    "send_now",
     "send_praise",
     "sent_before",
     "set_access",
@@ -143,6 +166,7 @@ __all__ = [
     "undo_message",
     "used_phrases",
     "value_name",
+    "waiting_praise",
     "words_of",
     "written",
 ]

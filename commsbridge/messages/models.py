@@ -68,6 +68,49 @@ class Message(SchoolRow, Model):
     )
 
 
+class LaterState(StrEnum):
+    """Where praise that was written to go later stands."""
+
+    WAITING = "waiting"
+    GONE = "gone"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+
+
+class LaterPraise(SchoolRow, Model):
+    """Praise written to go later: nothing is sent, and nothing stands in the log, until ``goes_at``.
+
+    It may be changed until then. ``message_id`` is what it became; ``why`` says why it was stopped instead.
+    ``together_id`` is shared by praise for several children that was written as one.
+    """
+
+    __tablename__ = "later_praises"
+
+    staff_id: Mapped[uuid.UUID]
+    student_id: Mapped[uuid.UUID]
+    phrase_id: Mapped[uuid.UUID | None]
+    words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    as_link: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    once_key: Mapped[str | None] = mapped_column(String(64))
+    together_id: Mapped[uuid.UUID | None]
+    goes_at: Mapped[datetime]
+    state: Mapped[LaterState] = mapped_column(OneOf(LaterState, 10))
+    why: Mapped[str | None] = mapped_column(String(40))
+    message_id: Mapped[uuid.UUID | None]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        belongs_to("students", "student_id"),
+        belongs_to("phrases", "phrase_id"),
+        belongs_to("messages", "message_id"),
+        CheckConstraint("state IN ('waiting', 'gone', 'cancelled', 'stopped')", name="state_is_known"),
+        Index("ix_later_praises_student", "school_id", "student_id", "state"),
+        Index("ix_later_praises_goes_at", "goes_at", postgresql_where=text("state = 'waiting'")),
+        Index("uq_later_praises_once_key", "school_id", "once_key", unique=True),
+    )
+
+
 class State(StrEnum):
     """Where a delivery stands; the plain words for each are in messages.states."""
 

@@ -6,13 +6,13 @@ import uuid
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from commsbridge import schools
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages.bank import labels, praises
-from commsbridge.messages.models import Message, Phrase
+from commsbridge.messages.models import LaterPraise, LaterState, Message, Phrase
 from commsbridge.students import Student
 
 
@@ -39,7 +39,10 @@ def seed_phrases(work: Work) -> int:
 
 
 def used_phrases(work: Work, student: Student) -> set[uuid.UUID]:
-    """The phrases this child was already praised with since the term began (in the holidays: since the year began)."""
+    """The phrases this child was already praised with since the term began (in the holidays: since the year began).
+
+    Those of praise that waits to go later are among them.
+    """
     calendar = schools.calendar_of(work)
     today = schools.today(work)
     term = calendar.term_of(today)
@@ -50,7 +53,12 @@ def used_phrases(work: Work, student: Student) -> set[uuid.UUID]:
         Message.undone_at.is_(None),
         Message.made_at >= datetime.combine(first, time(), tzinfo=ZoneInfo(calendar.time_zone)),
     )
-    return {phrase_id for phrase_id in work.session.scalars(rows) if phrase_id is not None}
+    waiting = select(LaterPraise.phrase_id).where(
+        LaterPraise.student_id == student.id,
+        LaterPraise.phrase_id.is_not(None),
+        LaterPraise.state == LaterState.WAITING,
+    )
+    return {phrase_id for phrase_id in work.session.scalars(union(rows, waiting)) if phrase_id is not None}
 
 
 def offered_phrases(work: Work, student: Student) -> list[Phrase]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -84,19 +84,24 @@ class _Ready:
     carried_by: uuid.UUID | None
 
 
-def preview_praise(work: Work, student: Student, draft: Draft, *, links: Links) -> list[Preview]:
-    """What each contact of the child would get now, in the order of the child's page; limits are not shown here."""
+def preview_praise(
+    work: Work, student: Student, draft: Draft, *, links: Links, goes_at: datetime | None = None
+) -> list[Preview]:
+    """What each contact of the child would get now, or at ``goes_at``, in the order of the child's page.
+
+    Limits are not shown here.
+    """
     praise = _praise(work, student, draft, links)
     phones = SharedPhones()
     return [
-        _preview(work, praise, recipient, phones)
+        _preview(praise, recipient, phones, goes_at or work.now)
         for recipient in _recipients(work, praise)
         if recipient.may_message is not whanau.MayMessage.NO
     ]
 
 
-def _preview(work: Work, praise: _Praise, recipient: Recipient, phones: SharedPhones) -> Preview:
-    planned = plan(MessageKind.PRAISE, recipient, praise.head.rules, work.now, earliest=work.now)
+def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: datetime) -> Preview:
+    planned = plan(MessageKind.PRAISE, recipient, praise.head.rules, at, earliest=at)
     if isinstance(planned, NotPlanned):
         return Preview(recipient, None, None, planned.why)
     composed = _compose(praise, recipient, planned, NO_DELIVERY, praise.head.links.note_url("·" * 22))
@@ -107,7 +112,12 @@ def _preview(work: Work, praise: _Praise, recipient: Recipient, phones: SharedPh
     return Preview(recipient, planned, composed, planned.why, unchecked)
 
 
-def _praise(work: Work, student: Student, draft: Draft, links: Links) -> _Praise:
+def check_draft(work: Work, student: Student, draft: Draft) -> letters.News:
+    """The good news a draft holds, its words tidied. Raises Invalid as send_praise does for what it says."""
+    return _news(work, student, draft)[0]
+
+
+def _news(work: Work, student: Student, draft: Draft) -> tuple[letters.News, Phrase | None]:
     words = tidy(draft.words)
     if len(words) > LONGEST_WORDS:
         raise Invalid(
@@ -128,6 +138,11 @@ def _praise(work: Work, student: Student, draft: Draft, links: Links) -> _Praise
         words=words,
         words_language=draft.words_language,
     )
+    return news, phrase
+
+
+def _praise(work: Work, student: Student, draft: Draft, links: Links) -> _Praise:
+    news, phrase = _news(work, student, draft)
     return _Praise(letterhead_of(work, links), student, draft, news, phrase)
 
 
@@ -159,8 +174,10 @@ def _compose(
     )
 
 
-def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, once_key: str | None = None) -> Message:
-    """Praise one child to every contact who may hear it, each in their way and language, after the time to undo.
+def send_praise(
+    work: Work, student: Student, draft: Draft, *, links: Links, once_key: str | None = None, undo: timedelta = UNDO
+) -> Message:
+    """Praise one child to every contact who may hear it, each in their way and language, after the time to ``undo``.
 
     The same ``once_key`` again returns the message already sent. Raises Invalid when nothing is said, when the words
     are too long, or when nobody can be reached; then nothing is written.
@@ -168,7 +185,7 @@ def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, onc
     if once_key and (known := work.session.scalar(select(Message).where(Message.once_key == once_key))):
         return known
     praise = _praise(work, student, draft, links)
-    earliest = work.now + UNDO
+    earliest = work.now + undo
     rules = praise.head.rules
     planned = [
         (each, plan(MessageKind.PRAISE, each, rules, work.now, earliest=earliest)) for each in _recipients(work, praise)
@@ -183,7 +200,7 @@ def send_praise(work: Work, student: Student, draft: Draft, *, links: Links, onc
             ),
             name=student.preferred_name,
         )
-    message = _write_message(work, praise, once_key)
+    message = _write_message(work, praise, once_key, undo_until=earliest)
     if message is None:
         return work.session.scalars(select(Message).where(Message.once_key == once_key)).one()
     # The welcomes are written first, as they leave first: the log tells them in that order.
@@ -219,7 +236,7 @@ def open_note(work: Work, head: Letterhead, delivery_id: uuid.UUID) -> str:
     return head.links.note_url(secret)
 
 
-def _write_message(work: Work, praise: _Praise, once_key: str | None) -> Message | None:
+def _write_message(work: Work, praise: _Praise, once_key: str | None, *, undo_until: datetime) -> Message | None:
     """The message, or None when the same form has become one: a second one at this moment waits for the first."""
     written = insert(Message).values(
         id=uuid.uuid4(),
@@ -231,7 +248,7 @@ def _write_message(work: Work, praise: _Praise, once_key: str | None) -> Message
         as_link=praise.draft.as_link,
         once_key=once_key,
         made_at=work.now,
-        undo_until=work.now + UNDO,
+        undo_until=undo_until,
     )
     once = written.on_conflict_do_nothing(index_elements=[Message.school_id, Message.once_key])
     return work.session.scalar(once.returning(Message))

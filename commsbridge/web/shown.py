@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from commsbridge.foundation.language import N_, Language, say
-from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, margin_day, short_date
+from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, margin_day, relative_day, short_date
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages import Delivery, Standing, standing
 
@@ -50,6 +50,12 @@ class Shown:
     def weekday(self, on: date) -> str:
         """A long date with the day of the week."""
         return long_date(on, self.language)
+
+    def ahead(self, at: datetime) -> str:
+        """The day of a moment to come: today, tomorrow, else a short date."""
+        on = self.calendar.local(at).date()
+        near = (on - self.today).days in {0, 1}
+        return relative_day(on, self.today, self.language) if near else margin_day(on, self.today, self.language)
 
     def date(self, on: date) -> str:
         """A short date."""

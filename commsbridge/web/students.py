@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import partnership, schools, students, whanau
+from commsbridge import messages, partnership, schools, students, whanau
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say
@@ -25,6 +25,7 @@ from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.later import later_rows
 from commsbridge.web.shown import ICONS, Shown
 from commsbridge.web.timeline import log_rows
 from commsbridge.whanau import ContactCard, MayMessage, WayState
@@ -194,6 +195,7 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         pause_url=url_for("pause_student", student_id=found.id),
         hidden_url=_hidden_url(here, found),
         limits=shown.say(LIMITED) if any(card.guardianship.may_message == MayMessage.NO for card in cards) else None,
+        waiting=later_rows(work, messages.waiting_praise(work, [found.id]), shown),
         log=log_rows(work, shown_entries, found, shown, sees_limits=sees_limits),
         filters=_filters(found),
         q=request.args.get("q", ""),

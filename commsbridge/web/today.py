@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import schools
+from commsbridge import messages, schools
 from commsbridge.schools import Permission
 from commsbridge.web.access import AT_SCHOOL, Pages
 from commsbridge.web.acting import at_school, language
@@ -40,6 +40,7 @@ def today() -> str | Response:
             waiting=[{**each.row(shown), "can_send": can_send and each.can_send} for each in waited(work, children)],
             replies=replies,
             failures=failures(work, children, shown, since=work.now - FAILURES_SHOWN),
+            later=len(messages.waiting_praise(work, [child.id for child in children])) if can_send else 0,
             tasks=to_do_rows(here),
             undo=None,
         )

@@ -17,6 +17,7 @@ from commsbridge import messages, schools
 from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
 from commsbridge.worker.housekeeping import keep_house
+from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
 
@@ -28,6 +29,7 @@ FLYING_POLL_SECONDS = 0.005
 LAUNCH_SECONDS = 0.02
 DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
+LATER_SECONDS = 5.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
 HOUSE_SECONDS = 900.0
@@ -125,12 +127,13 @@ class Worker:
         return self.carrying.turn(more=more) > 0
 
     def mind_desk(self) -> bool:
-        """File what came in, tell the log what became of deliveries, and do the chores that come by the clock."""
+        """File what came in, tell the log what became of deliveries, send what was to go now, do the clock's chores."""
         filed = self.receiving.file()
         settled = self.carrying.settle() if self._due("settle", SETTLE_SECONDS) else 0
+        sent = send_later_praise(self.runtime) if self._due("later", LATER_SECONDS) else 0
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
-        return bool(filed or settled or heard)
+        return bool(filed or settled or sent or heard)
 
     def run_until_quiet(self, *, seconds: float = 30.0) -> None:
         """Step until nothing moves and nothing is in flight, for the command line and for tests.
@@ -139,7 +142,7 @@ class Worker:
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for chore in ("launch", "settle"):
+            for chore in ("launch", "settle", "later"):
                 self._last.pop(chore, None)
             moved = self.step()
             if not moved and not self.carrying.flying and not self.carrying.asking and not self.receiving.asking:

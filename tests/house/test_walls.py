@@ -140,6 +140,17 @@ def test_the_carrier_role_reads_deliveries_and_senders_and_nothing_else(committe
     assert readable == ["deliveries", "senders"]
 
 
+def test_of_praise_that_waits_the_carrier_role_sees_whose_and_when_alone(committed_database: Database) -> None:
+    with committed_database.session(DatabaseRole.CARRIER) as session, session.begin():
+        readable = session.scalars(
+            text(
+                "SELECT attname::text FROM pg_attribute WHERE attrelid = 'later_praises'::regclass AND attnum > 0 "
+                "AND has_column_privilege(attrelid, attnum, 'SELECT') ORDER BY 1"
+            )
+        ).all()
+    assert readable == ["goes_at", "school_id", "state"]
+
+
 @pytest.mark.parametrize("table", ["lines", "line_words", "consent_entries", "looks", "delivery_receipts"])
 def test_an_append_only_table_cannot_be_changed_by_the_app(committed_database: Database, table: str) -> None:
     for verb in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):

@@ -252,6 +252,12 @@ def _act_lately(album: Album) -> None:
     album.paths["note"] = found.group()
     album.past.text(STRANGER, SHORT_CODE, "Hi its Trent, Masons dad. This is my new number")
     with album.story.work("walsh") as work:
+        messages.keep_for_later(
+            work,
+            album.children["Aroha Kereama"],
+            Draft(words="She taught the new entrants our karakia, one line at a time."),
+            goes_at=AFTERNOON + timedelta(days=4, minutes=40),
+        )
         messages.pause(work, student_id=album.children["Sefa Leota"].id, by_family=True)
         delivery = messages.written(work, [note])[note].deliveries[0]
         number = schools.school_of(work).number

@@ -158,6 +158,10 @@ def _sign_in_again(page: Page) -> None:
     page.locator("form[action$=praise]").wait_for()
 
 
+def _choose_later(page: Page) -> None:
+    page.locator("details.later summary").click()
+
+
 def _read_roll(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(ROSTER)
     page.locator("main form button[type=submit]").first.click()
@@ -197,6 +201,9 @@ SHEETS: dict[str, Sheet] = {
     "praise-question": Sheet(_student("Aroha Kereama", "/praise"), then=_name_another_child, status=409),
     "praise-wrong": Sheet(_student("Hēmi Parata", "/praise"), then=_send_nothing, status=400),
     "praise-nobody": Sheet(_student(NOBODY, "/praise")),
+    "praise-later": Sheet(_student("Hēmi Parata", "/praise"), then=_choose_later),
+    "waiting": Sheet(_at("/waiting")),
+    "waiting-nothing": Sheet(_at("/waiting"), who="one"),
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),
     "sent-over": Sheet(lambda album: f"/praise/{album.kept['over']}"),
     "replies": Sheet(_at("/replies")),

@@ -1,0 +1,103 @@
+"""What was just sent: undo while there is time, where each delivery stands, who else has waited."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import messages, schools, students, whanau
+from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.names import sort_key
+from commsbridge.schools import Permission
+from commsbridge.web.access import Pages, may
+from commsbridge.web.acting import at_school, language
+from commsbridge.web.children import mine, waited
+from commsbridge.web.frame import note_frame
+from commsbridge.web.shown import ICONS, Shown
+
+pages = Pages()
+NEXT_SHOWN = 6
+PRAISE = may(Permission.SEND_PRAISE)
+NOT_GOING = {messages.State.HELD, messages.State.BY_HAND, messages.State.FAILED, messages.State.CANCELLED}
+UNDO_SAYS = N_("On its way to %(names)s.")
+UNDO_SAYS_NOBODY = N_("Written in the log. Nothing goes out for now.")
+UNDO_OVER = N_("It has gone.")
+UNDO_UNTIL = N_("You can undo it until %(time)s.")
+UNDONE = N_("Taken back. Nothing was sent.")
+
+
+@pages.route("/praise/<uuid:message_id>", PRAISE)
+def sent(message_id: uuid.UUID) -> str:
+    """What was just sent: undo first, then where each delivery stands, then who else has waited."""
+    with at_school() as here:
+        work = here.work
+        told = messages.written(work, [message_id]).get(message_id)
+        if told is None or told.message.student_id is None:
+            raise NotFound(N_("That message is not here."))
+        student = students.student_for(work, here.viewer, told.message.student_id)
+        shown = Shown(language(), schools.calendar_of(work), work.now)
+        note_frame(here)
+        contacts = whanau.contact_names(work, [each.contact_id for each in told.deliveries if each.contact_id])
+        deliveries = sorted(told.deliveries, key=lambda each: sort_key(_name(contacts, each)))
+        names = [_name(contacts, each) for each in deliveries if each.state not in NOT_GOING]
+        own = told.message.staff_id == here.viewer.staff_id
+        undo = _undo_row(told.message, shown, names) if own else None
+        over = (
+            shown.say(UNDONE)
+            if told.message.undone_at
+            else None
+            if undo
+            else shown.say(UNDO_OVER)
+            if own and names
+            else None
+        )
+        others = [
+            each for each in waited(work, mine(work, here.viewer)) if each.student.id != student.id and each.can_send
+        ]
+        return render_template(
+            "sent.html",
+            student={"id": student.id, "name": student.name, "short": student.preferred_name},
+            undo=undo,
+            over=over,
+            words=messages.words_of(told, student.preferred_name, language()),
+            lang="mi" if language() is Language.MI and told.phrase else None,
+            deliveries=[
+                {
+                    "kind": shown.standing(each)["kind"],
+                    "sentence": f"{_name(contacts, each)}: {shown.standing(each)['sentence']}",
+                    "icon": ICONS.get(each.channel, "text"),
+                }
+                for each in deliveries
+            ],
+            next_up=[each.row(shown) for each in others[:NEXT_SHOWN]],
+        )
+
+
+def _name(contacts: dict[uuid.UUID, str], delivery: messages.Delivery) -> str:
+    return contacts.get(delivery.contact_id, "") if delivery.contact_id else ""
+
+
+def _undo_row(message: messages.Message, shown: Shown, names: list[str]) -> dict[str, Any] | None:
+    """The row that offers to take it back, while there is time."""
+    if message.undone_at is not None or message.undo_until is None or message.undo_until <= shown.now:
+        return None
+    local = shown.calendar.local(message.undo_until)
+    return {
+        "sentence": shown.say(UNDO_SAYS, names=shown.names(names)) if names else shown.say(UNDO_SAYS_NOBODY),
+        "url": url_for("undo", message_id=message.id),
+        "seconds": max(1, int((message.undo_until - shown.now).total_seconds())),
+        "until": shown.say(UNDO_UNTIL, time=f"{local:%H:%M:%S}"),
+        "over": shown.say(UNDO_OVER) if names else "",
+    }
+
+
+@pages.route("/praise/<uuid:message_id>/undo", PRAISE, methods=("POST",))
+def undo(message_id: uuid.UUID) -> Response:
+    """Take it back; when it is too late the page says so."""
+    with at_school() as here:
+        messages.undo_message(here.work, message_id)
+    return redirect(url_for("sent", message_id=message_id))
