@@ -26,10 +26,19 @@ class Catalogue:
     readable sentence is safer than an error page. tests/house/test_catalogues.py fails on any gap.
     """
 
-    def __init__(self, language: Language, sentences: dict[str, tuple[str, ...]]) -> None:
-        """``sentences`` maps a message id to its forms: one, or (one, many) for those that count."""
+    def __init__(
+        self,
+        language: Language,
+        sentences: dict[str, tuple[str, ...]],
+        places: dict[str, frozenset[str]] | None = None,
+    ) -> None:
+        """``sentences`` maps a message id to its forms: one, or (one, many) for those that count.
+
+        ``places`` says in which files each of those with one form stands.
+        """
         self.language = language
         self.sentences = sentences
+        self.places = places or {}
 
     def gettext(self, msgid: str) -> str:
         """The sentence, its placeholders still open."""
@@ -50,8 +59,12 @@ def read_catalogue(path: Path, language: Language) -> Catalogue:
     """The sentences of the catalogue file at ``path`` that are written; raises babel's PoFileError when it is none."""
     with path.open("rb") as file:
         messages = read_po(file, locale=language.value, abort_invalid=True)
-    complete = (message for message in messages if message.id and not message.fuzzy and all(forms(message)))
-    return Catalogue(language, {ids(message)[0]: forms(message) for message in complete})
+    complete = [message for message in messages if message.id and not message.fuzzy and all(forms(message))]
+    return Catalogue(
+        language,
+        {ids(message)[0]: forms(message) for message in complete},
+        {ids(message)[0]: frozenset(p for p, _ in message.locations) for message in complete if len(ids(message)) == 1},
+    )
 
 
 def catalogue_path(language: Language, locales: Path = LOCALES) -> Path:

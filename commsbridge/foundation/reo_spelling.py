@@ -16,7 +16,7 @@ _WORD = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_WORDS = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|<[^<>]*>|&\w+;|https?://\S+|\S+@\S+")
 _COMBINING_MACRON = "\u0304"
-_WRONG_MARKS = frozenset("äëïöüâêîôûÄËÏÖÜÂÊÎÔÛ")
+WRONG_MARKS = frozenset("äëïöüâêîôûÄËÏÖÜÂÊÎÔÛ")
 
 # Words that are right with the macron and right without it: each a word of its own.
 PAIRS = (
@@ -59,7 +59,7 @@ def right_forms() -> dict[str, frozenset[str]]:
 
 def _faults(word: str) -> Iterator[str]:
     small = unicodedata.normalize("NFC", word).casefold()
-    if not _WRONG_MARKS.isdisjoint(small):
+    if not WRONG_MARKS.isdisjoint(small):
         yield f"{word}: an umlaut or circumflex where a macron belongs"
     elif not _WORD.fullmatch(small):
         yield f"{word}: not open syllables of the te reo Māori alphabet"

@@ -1,6 +1,6 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
-from commsbridge.messages import letters
+from commsbridge.messages import letters, wordings
 from commsbridge.messages.by_hand import close_by_hand
 from commsbridge.messages.later import (
     became,
@@ -63,6 +63,7 @@ from commsbridge.messages.queries import (
 )
 from commsbridge.messages.readdressing import change_ways, settle_address
 from commsbridge.messages.receipts import take_receipt
+from commsbridge.messages.rewriting import let_checked_follow
 from commsbridge.messages.rolls import take_roll
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
@@ -128,6 +129,7 @@ __all__ = [
     "keep_for_later",
     "known_carrier_ids",
     "last_received",
+    "let_checked_follow",
     "letters",
     "mail_invitation",
     "mail_staff",
@@ -167,6 +169,7 @@ __all__ = [
     "used_phrases",
     "value_name",
     "waiting_praise",
+    "wordings",
     "words_of",
     "written",
 ]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from commsbridge.foundation.language import Language
 from commsbridge.foundation.segments import Segments, count
 from commsbridge.messages import letters
 from commsbridge.messages.bank import Pair
 from commsbridge.messages.models import Phrase
 from commsbridge.messages.planning import Planned
 from commsbridge.schools import School, Sender, SenderKind
-from commsbridge.whanau import Channel, Recipient
+from commsbridge.whanau import CARRIED, Channel, Recipient
+
+Body = TypeVar("Body")
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What one person gets. ``units`` are text segments, 1 for a mail, 0 for what a person carries.
 
-    ``paragraphs`` are a mail's, each with its lang code (None: as typed), for showing it before it goes.
+    ``paragraphs`` are a mail's, each with its lang code (None: as typed), for showing it before it goes. ``language``
+    is what it is written in; ``held_back``: they asked for te reo Māori, which may not leave the school yet.
     """
 
     subject: str | None
@@ -26,12 +32,16 @@ class Composed:
     html: str | None
     units: int
     length: Segments | None
+    language: str
     paragraphs: tuple[tuple[str, str | None], ...] = ()
+    held_back: bool = False
 
 
-def school_of_letters(school: School) -> letters.School:
-    """The school as families read it."""
-    return letters.School(name_mi=school.name_mi, name_en=school.name_en, text_name=school.text_name)
+def school_of_letters(school: School, voice: letters.Voice | None = None) -> letters.School:
+    """The school as families read it, with how it says its sentences."""
+    return letters.School(
+        name_mi=school.name_mi, name_en=school.name_en, text_name=school.text_name, voice=voice or letters.Voice()
+    )
 
 
 def text_sender(sender: Sender | None) -> letters.TextSender:
@@ -42,10 +52,10 @@ def text_sender(sender: Sender | None) -> letters.TextSender:
     )
 
 
-def reader(recipient: Recipient, language: str) -> letters.Recipient:
+def reader(recipient: Recipient, reads: letters.Reads) -> letters.Recipient:
     """Whoever reads it, addressed as a person at school typed, else by the first word of their name."""
     shown = recipient.greeting or recipient.name.split()[0]
-    return letters.Recipient(shown_name=shown, reads=letters.Reads(language))
+    return letters.Recipient(shown_name=shown, reads=reads)
 
 
 def pair_of(phrase: Phrase | None) -> Pair | None:
@@ -53,17 +63,44 @@ def pair_of(phrase: Phrase | None) -> Pair | None:
     return Pair(mi=phrase.text_mi, en=phrase.text_en) if phrase else None
 
 
-def _text(body: str) -> Composed:
-    length = count(body)
-    return Composed(None, body, None, length.segments, length)
+def in_their_language(
+    school: letters.School,
+    language: str,
+    write: Callable[[letters.School, letters.Reads], Body],
+    *,
+    promise: str = letters.LATER,
+) -> tuple[Body, str]:
+    """What ``write`` makes in a language, and the language it is in.
+
+    Where a te reo Māori wording of it may not leave the school, all of it is in English and ends with ``promise``:
+    never a language mixed sentence by sentence, and nobody waits for their news.
+    """
+    try:
+        return write(school, letters.Reads(language)), language
+    except letters.HeldBack:
+        return write(replace(school, promise=promise), letters.Reads.EN), Language.EN.value
 
 
-def _mail(letter: letters.Letter) -> Composed:
-    return Composed(letter.subject, letter.text, letter.html, 1, None, letter.paragraphs)
+def _carried(
+    school: letters.School,
+    planned: Planned,
+    write: Callable[[letters.School, letters.Reads], str | letters.Letter],
+    *,
+    promise: str = letters.LATER,
+) -> Composed:
+    """A text or a mail in the reader's language, or in English where its te reo may not leave."""
+    written, language = in_their_language(school, planned.language, write, promise=promise)
+    held_back = language != planned.language
+    if isinstance(written, str):
+        length = count(written)
+        return Composed(None, written, None, length.segments, length, language, held_back=held_back)
+    return Composed(
+        written.subject, written.text, written.html, 1, None, language, written.paragraphs, held_back=held_back
+    )
 
 
 def compose_praise(
-    school: School,
+    school: letters.School,
     sender: Sender | None,
     recipient: Recipient,
     planned: Planned,
@@ -72,18 +109,21 @@ def compose_praise(
     change_url: str,
 ) -> Composed:
     """Good news for one person; what a person carries is the sentence they will say."""
-    if planned.channel is Channel.TEXT:
-        who = reader(recipient, planned.language)
-        return _text(letters.praise_text(school_of_letters(school), text_sender(sender), who, news))
-    if planned.channel is Channel.EMAIL:
-        who = reader(recipient, planned.language)
-        return _mail(letters.praise_mail(school_of_letters(school), who, news, change_link=change_url))
-    said = [news.phrase.en.replace("{name}", news.child) if news.phrase else "", news.words]
-    return Composed(None, " ".join(filter(None, said)), None, 0, None)
+    if planned.channel not in CARRIED:
+        said = [news.phrase.en.replace("{name}", news.child) if news.phrase else "", news.words]
+        return Composed(None, " ".join(filter(None, said)), None, 0, None, planned.language)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        who = reader(recipient, reads)
+        if planned.channel is Channel.TEXT:
+            return letters.praise_text(paper, text_sender(sender), who, news)
+        return letters.praise_mail(paper, who, news, change_link=change_url)
+
+    return _carried(school, planned, write, promise=letters.FOLLOWS if news.phrase else letters.LATER)
 
 
 def compose_note(
-    school: School,
+    school: letters.School,
     sender: Sender | None,
     recipient: Recipient,
     planned: Planned,
@@ -93,24 +133,35 @@ def compose_note(
     change_url: str,
 ) -> Composed:
     """The neutral line with a link, for what may not stand in a message."""
-    who = reader(recipient, planned.language)
-    if planned.channel is Channel.TEXT:
-        line = letters.note_text(school_of_letters(school), text_sender(sender), who.reads, child=child, link=link)
-        return _text(line)
-    return _mail(letters.note_mail(school_of_letters(school), who, child=child, link=link, change_link=change_url))
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.note_text(paper, text_sender(sender), reads, child=child, link=link)
+        return letters.note_mail(paper, reader(recipient, reads), child=child, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
 
 
 def compose_welcome(
-    school: School, sender: Sender | None, recipient: Recipient, planned: Planned, *, child: str, change_url: str
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    *,
+    child: str,
+    change_url: str,
 ) -> Composed:
     """The first message anybody gets."""
-    who = reader(recipient, planned.language)
-    if planned.channel is Channel.TEXT:
-        shape = text_sender(sender)
-        stop_link = change_url if shape.reply_costs else None
-        text = letters.welcome_text(school_of_letters(school), shape, who, child=child, stop_link=stop_link)
-        return _text(text)
-    return _mail(letters.welcome_mail(school_of_letters(school), who, child=child, change_link=change_url))
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        who = reader(recipient, reads)
+        if planned.channel is Channel.TEXT:
+            shape = text_sender(sender)
+            stop_link = change_url if shape.reply_costs else None
+            return letters.welcome_text(paper, shape, who, child=child, stop_link=stop_link)
+        return letters.welcome_mail(paper, who, child=child, change_link=change_url)
+
+    return _carried(school, planned, write)
 
 
 NO_DELIVERY = uuid.UUID(int=0)

@@ -137,6 +137,13 @@ class Lane(StrEnum):
 LANE_RANK = {Lane.URGENT: 0, Lane.CONVERSATION: 1, Lane.NORMAL: 2, Lane.BULK: 3}
 
 
+class Awaits(StrEnum):
+    """Which te reo Māori a held delivery waits for: a speaker's check of its wordings, or a translator's words."""
+
+    CHECK = "check"
+    TRANSLATION = "translation"
+
+
 class Delivery(SchoolRow, Model):
     """One message to one person one way: the words, the address, and how far it has come. This table is the queue.
 
@@ -145,7 +152,8 @@ class Delivery(SchoolRow, Model):
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
     ``after_id`` names the delivery that must have left before it: the welcome is always first. ``carried_by_id`` names
     the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
-    way. ``may_turn``: should it fail, another way is looked for, once.
+    way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo Māori a held delivery
+    waits for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
     """
 
     __tablename__ = "deliveries"
@@ -182,6 +190,8 @@ class Delivery(SchoolRow, Model):
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     logged_state: Mapped[str | None] = mapped_column(String(10))
+    awaits: Mapped[Awaits | None] = mapped_column(OneOf(Awaits, 12))
+    awaits_until: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("messages", "message_id"),
         belongs_to("contacts", "contact_id"),
@@ -196,6 +206,8 @@ class Delivery(SchoolRow, Model):
             name="state_is_known",
         ),
         CheckConstraint("(state = 'sending') = (lease_until IS NOT NULL)", name="lease_while_sending"),
+        CheckConstraint("(awaits IS NULL) = (awaits_until IS NULL)", name="awaits_until_a_time"),
+        CheckConstraint("awaits IN ('check', 'translation')", name="awaits_is_known"),
         CheckConstraint("state <> 'queued' OR (sender_id IS NOT NULL AND address IS NOT NULL)", name="queued_can_go"),
         Index("ix_deliveries_queued", "lane", "due_at", postgresql_where=text("state = 'queued'")),
         Index("ix_deliveries_sender_queued", "sender_id", "lane", "due_at", postgresql_where=text("state = 'queued'")),

@@ -11,11 +11,10 @@ from sqlalchemy import select, text
 
 from commsbridge import schools
 from commsbridge.foundation.addresses import show_phone
-from commsbridge.foundation.language import Language
 from commsbridge.foundation.segments import count
 from commsbridge.foundation.work import Work
-from commsbridge.messages import letters
-from commsbridge.messages.composing import school_of_letters, text_sender
+from commsbridge.messages import letters, wordings
+from commsbridge.messages.composing import in_their_language, school_of_letters, text_sender
 from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.schools import Sender
@@ -57,7 +56,7 @@ def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     """Tell a number nobody knows that a person will read it; once a day, and it names nobody."""
     if _answers_today(work, to.address):
         return None
-    return _answer(work, to, lambda school, sender, _reads: letters.stranger_text(school, sender))
+    return _answer(work, to, letters.stranger_text)
 
 
 def _answers_today(work: Work, address: str) -> int:
@@ -80,9 +79,9 @@ def _answer(
 ) -> Delivery | None:
     if _answers_today(work, to.address) >= MOST_ANSWERS_A_DAY:
         return None
-    known = {*Language, "both"}
-    reads = letters.Reads(to.language if to.language in known else "both")
-    body = write(school_of_letters(schools.school_of(work)), text_sender(to.sender), reads)
+    reads = to.language if to.language in set(letters.Reads) else letters.Reads.BOTH.value
+    paper = school_of_letters(schools.school_of(work), wordings.voice_of(work))
+    body, language = in_their_language(paper, reads, lambda paper, reads: write(paper, text_sender(to.sender), reads))
     message = Message(id=uuid.uuid4(), kind=MessageKind.CONSENT, made_at=work.now)
     work.session.add(message)
     work.session.flush()
@@ -93,7 +92,7 @@ def _answer(
         channel="text",
         address=to.address,
         sender_id=to.sender.id,
-        language=reads.value,
+        language=language,
         body=body,
         units=count(body).segments,
         lane=LANE_RANK[Lane.CONVERSATION],

@@ -39,6 +39,8 @@ class Why(StrEnum):
     UNDONE = "undone"
     NOT_TOLD = "not_told"
     SAME_PHONE = "same_phone"
+    TE_REO_CHECK = "te_reo_check"
+    TE_REO_LATE = "te_reo_late"
 
 
 @dataclass(frozen=True, slots=True)

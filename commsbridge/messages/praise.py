@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,11 +15,11 @@ from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.messages import composing, letters
+from commsbridge.messages import composing, letters, wordings
 from commsbridge.messages.composing import NO_DELIVERY, Composed
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Message, MessageKind, Phrase, State
-from commsbridge.messages.planning import NotPlanned, Planned, Why, plan
+from commsbridge.messages.models import Awaits, Message, MessageKind, Phrase, State
+from commsbridge.messages.planning import NEWS_LASTS, NotPlanned, Planned, Why, plan
 from commsbridge.messages.telling import give_to_person
 from commsbridge.messages.welcomes import Welcomes
 from commsbridge.messages.writing import (
@@ -28,6 +28,7 @@ from commsbridge.messages.writing import (
     SharedPhones,
     Written,
     letterhead_of,
+    news_of,
     queue_delivery,
     wake_workers,
     write_welcome,
@@ -107,8 +108,8 @@ def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: da
     composed = _compose(praise, recipient, planned, NO_DELIVERY, praise.head.links.note_url("·" * 22))
     if phones.carrier_of(planned, composed, recipient.contact_id) is not None:
         return Preview(recipient, None, None, Why.SAME_PHONE)
-    phrase = praise.phrase
-    unchecked = phrase is not None and phrase.checked_by is None and planned.language in {"mi", "both"}
+    te_reo = composed.language in {"mi", "both"}
+    unchecked = te_reo and praise.phrase is not None and wordings.phrase_is_unchecked(work, praise.phrase)
     return Preview(recipient, planned, composed, planned.why, unchecked)
 
 
@@ -130,12 +131,12 @@ def _news(work: Work, student: Student, draft: Draft) -> tuple[letters.News, Phr
         raise Invalid(N_("That phrase is no longer in the bank. Choose another."), field="phrase")
     if work.actor.id is None:
         raise Invalid(N_("Praise comes from a person: sign in first."))
-    writer = schools.staff_by_id(work, [work.actor.id])[work.actor.id]
-    news = letters.News(
-        child=student.preferred_name,
-        writer=writer.shown_name,
-        phrase=composing.pair_of(phrase),
+    news = news_of(
+        work,
+        student,
+        phrase_id=draft.phrase_id,
         words=words,
+        staff_id=work.actor.id,
         words_language=draft.words_language,
     )
     return news, phrase
@@ -161,7 +162,7 @@ def _compose(
     change_url = head.change_url(delivery_id)
     if praise.draft.as_link and link is not None and planned.channel in CARRIED:
         return composing.compose_note(
-            head.school,
+            head.paper,
             head.sender(planned),
             recipient,
             planned,
@@ -170,7 +171,7 @@ def _compose(
             change_url=change_url,
         )
     return composing.compose_praise(
-        head.school, head.sender(planned), recipient, planned, praise.news, change_url=change_url
+        head.paper, head.sender(planned), recipient, planned, praise.news, change_url=change_url
     )
 
 
@@ -280,3 +281,26 @@ def _deliver(work: Work, praise: _Praise, written: Written, ready: _Ready) -> No
             work, written.line, Moment.HELD, contact_id=to.contact_id, channel=to.channel,
             subject=("delivery", delivery.id), why=to.why,
         )  # fmt: skip
+    if ready.composed.held_back and praise.phrase is not None and not praise.draft.as_link and not ready.carried_by:
+        _let_follow(work, praise, written, ready)
+
+
+def _let_follow(work: Work, praise: _Praise, written: Written, ready: _Ready) -> None:
+    """The te reo of what goes in English waits until a person has checked it, while it is still news."""
+    head, delivery_id = praise.head, uuid.uuid4()
+    later = replace(
+        ready.to, language=Language.MI.value, state=State.HELD, why=Why.TE_REO_CHECK, held_until=work.now + NEWS_LASTS
+    )
+    composed = composing.compose_praise(
+        replace(head.paper, voice=replace(head.paper.voice, held_back=frozenset())),
+        head.sender(later),
+        ready.recipient,
+        later,
+        replace(praise.news, phrase_held_back=False),
+        change_url=head.change_url(delivery_id),
+    )
+    delivery = queue_delivery(work, head, written, later, composed, delivery_id=delivery_id, awaits=Awaits.CHECK)
+    partnership.fold_onto(
+        work, written.line, Moment.HELD, contact_id=later.contact_id, channel=later.channel,
+        subject=("delivery", delivery.id), why=later.why,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, literal, or_, select, update
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.lessons import cause_of, take_lesson
-from commsbridge.messages.models import Delivery, Message, MessageKind, State
+from commsbridge.messages.models import Awaits, Delivery, Message, MessageKind, State
 from commsbridge.messages.planning import NEWS_LASTS, USABLE, Rules, Why, hold_for, window_end
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.telling import give_doubt_to_person, give_to_person, log_state, welcome_goes
@@ -21,6 +21,9 @@ from commsbridge.whanau import Channel, MayMessage, Recipient, WayState
 
 # What grows old and may wait for better hours; an answer to a keyword, or a link to set a password, does neither.
 NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER)
+
+# Why a delivery is held that waits for te reo Māori.
+AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK}
 
 
 def settle(work: Work, *, limit: int = 5000) -> int:
@@ -115,6 +118,10 @@ def _give_doubts_to_people(work: Work) -> None:
 def _look_again(work: Work, delivery: Delivery, rules: Rules) -> None:
     """It goes in the next hours that fit, stays held, stops because of what was withdrawn, or has grown too old."""
     message = work.session.get_one(Message, delivery.message_id)
+    waits_on = delivery.awaits_until is not None and delivery.awaits_until > work.now
+    if delivery.awaits is Awaits.CHECK and not waits_on:
+        cancel(work, [delivery], Why.TE_REO_LATE)
+        return
     if message.kind not in NEWS or work.now - delivery.made_at > NEWS_LASTS:
         give_up(work, [delivery], Why.NEWS_TOO_OLD)
         return
@@ -124,6 +131,10 @@ def _look_again(work: Work, delivery: Delivery, rules: Rules) -> None:
         if against is not None:
             _stand(work, delivery, *against)
             return
+    if delivery.awaits is not None and waits_on:
+        _stand(work, delivery, State.HELD, AWAITED[delivery.awaits], delivery.awaits_until)
+        return
+    delivery.awaits = delivery.awaits_until = None
     if message.kind is MessageKind.WELCOME and _welcomed_meanwhile(work, delivery):
         cancel(work, [delivery], None)
     elif delivery.sender_id is None:

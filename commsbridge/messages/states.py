@@ -71,6 +71,8 @@ REASONS: dict[str, Standing] = {
     Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
     Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
+    Why.TE_REO_CHECK: Standing(N_("Gone in English; te reo follows once somebody has checked it"), "quiet"),
+    Why.TE_REO_LATE: Standing(N_("Gone in English; nobody checked the te reo in time"), "quiet"),
     Cause.BAD_ADDRESS: Standing(
         N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")
     ),

@@ -9,15 +9,23 @@ from sqlalchemy import select
 
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages import composing, letters
+from commsbridge.messages import composing
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.gateways import Cause
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.models import Delivery, Message, MessageKind, State
 from commsbridge.messages.planning import NEWS_LASTS, Planned, Why, plan
 from commsbridge.messages.praise import open_note
 from commsbridge.messages.welcomes import Welcomes
-from commsbridge.messages.writing import Letterhead, Written, letterhead_of, queue_delivery, wake_workers, write_welcome
+from commsbridge.messages.writing import (
+    Letterhead,
+    Written,
+    letterhead_of,
+    news_of_message,
+    queue_delivery,
+    wake_workers,
+    write_welcome,
+)
 from commsbridge.partnership import Line, Moment
 from commsbridge.students import Student
 from commsbridge.whanau import CARRIED, Recipient
@@ -95,7 +103,7 @@ def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message) ->
         first = write_welcome(work, head, student, recipient, to, staff_id=message.staff_id)
         whanau.mark_welcomed(work, [to.contact_id])
     new_id = uuid.uuid4()
-    composed = _compose(work, head, message, recipient, to, child=student.preferred_name, delivery_id=new_id)
+    composed = _compose(work, head, message, recipient, to, student=student, delivery_id=new_id)
     written = Written(message, line, first)
     queue_delivery(work, head, written, to, composed, delivery_id=new_id, instead_of_id=delivery.id)
     partnership.fold_onto(
@@ -134,7 +142,7 @@ def _compose(
     recipient: Recipient,
     to: Planned,
     *,
-    child: str,
+    student: Student,
     delivery_id: uuid.UUID,
 ) -> Composed:
     """The same words as the other way would have brought, in the form of this one."""
@@ -142,9 +150,7 @@ def _compose(
     if message.as_link:
         link = open_note(work, head, delivery_id)
         return composing.compose_note(
-            head.school, head.sender(to), recipient, to, child=child, link=link, change_url=change_url
+            head.paper, head.sender(to), recipient, to, child=student.preferred_name, link=link, change_url=change_url
         )
-    phrase = work.session.get(Phrase, message.phrase_id) if message.phrase_id else None
-    writer = schools.staff_by_id(work, [message.staff_id])[message.staff_id].shown_name if message.staff_id else ""
-    news = letters.News(child=child, writer=writer, phrase=composing.pair_of(phrase), words=message.words)
-    return composing.compose_praise(head.school, head.sender(to), recipient, to, news, change_url=change_url)
+    news = news_of_message(work, message, student)
+    return composing.compose_praise(head.paper, head.sender(to), recipient, to, news, change_url=change_url)

@@ -10,11 +10,12 @@ from typing import NamedTuple
 from sqlalchemy import text
 
 from commsbridge import partnership, schools
+from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages import composing
+from commsbridge.messages import composing, letters, wordings
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import LANE_RANK, Delivery, Message, MessageKind, State
+from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Message, MessageKind, Phrase, State
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import Planned, Rules, Why
 from commsbridge.messages.rules import rules_of
@@ -31,6 +32,7 @@ class Letterhead:
     """What every delivery of a school is written with."""
 
     school: School
+    paper: letters.School
     rules: Rules
     senders: dict[uuid.UUID, Sender]
     links: Links
@@ -47,7 +49,37 @@ class Letterhead:
 def letterhead_of(work: Work, links: Links) -> Letterhead:
     """The school's letterhead now."""
     rules, senders = rules_of(work)
-    return Letterhead(schools.school_of(work), rules, senders, links)
+    school = schools.school_of(work)
+    paper = composing.school_of_letters(school, wordings.voice_of(work))
+    return Letterhead(school, paper, rules, senders, links)
+
+
+def news_of(
+    work: Work,
+    student: Student,
+    *,
+    phrase_id: uuid.UUID | None,
+    words: str,
+    staff_id: uuid.UUID,
+    words_language: Language | None = None,
+) -> letters.News:
+    """Good news as the letters take it: a phrase with whether its te reo may leave, own words, and who writes."""
+    phrase = work.session.get(Phrase, phrase_id) if phrase_id else None
+    return letters.News(
+        child=student.preferred_name,
+        writer=schools.staff_by_id(work, [staff_id])[staff_id].shown_name,
+        phrase=composing.pair_of(phrase),
+        words=words,
+        words_language=words_language,
+        phrase_held_back=phrase is not None and wordings.phrase_is_held_back(work, phrase),
+    )
+
+
+def news_of_message(work: Work, message: Message, student: Student) -> letters.News:
+    """The good news of a praise that was written before, as it would be told now."""
+    if message.staff_id is None:
+        raise ValueError("a praise has a writer")
+    return news_of(work, student, phrase_id=message.phrase_id, words=message.words, staff_id=message.staff_id)
 
 
 class Written(NamedTuple):
@@ -82,8 +114,12 @@ def queue_delivery(
     delivery_id: uuid.UUID,
     carried_by_id: uuid.UUID | None = None,
     instead_of_id: uuid.UUID | None = None,
+    awaits: Awaits | None = None,
 ) -> Delivery:
-    """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone."""
+    """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone.
+
+    With ``awaits`` it is held for te reo Māori, until the end of its hold at the latest.
+    """
     state = State.CANCELLED if carried_by_id else to.state
     delivery = Delivery(
         id=delivery_id,
@@ -92,7 +128,7 @@ def queue_delivery(
         channel=to.channel,
         address=to.address,
         sender_id=to.sender_id,
-        language=to.language,
+        language=composed.language,
         subject=composed.subject,
         body=composed.body,
         html=composed.html,
@@ -110,6 +146,8 @@ def queue_delivery(
         may_turn=to.channel in CARRIED and instead_of_id is None,
         made_at=work.now,
         logged_state=state,
+        awaits=awaits,
+        awaits_until=to.held_until if awaits else None,
     )
     work.session.add(delivery)
     sender = head.sender(to)
@@ -144,7 +182,7 @@ def write_welcome(
     message.line_id = line.id
     delivery_id = uuid.uuid4()
     composed = composing.compose_welcome(
-        head.school,
+        head.paper,
         head.sender(to),
         recipient,
         to,

@@ -116,6 +116,12 @@ def own_terms(work: Work) -> set[tuple[int, int]]:
     return {(own.year, own.number) for own in work.session.scalars(select(Term))}
 
 
+def send_only_checked_te_reo(work: Work, *, only_checked: bool) -> None:
+    """Set whether te reo Māori that no named person has checked may leave this school."""
+    school_of(work).only_checked_te_reo = only_checked
+    work.session.flush()
+
+
 def _terms(work: Work) -> list[school_time.Term]:
     terms = {(term.year, term.number): term for term in national_terms()}
     for own in work.session.scalars(select(Term)):

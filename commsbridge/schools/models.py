@@ -22,6 +22,7 @@ class Role(StrEnum):
     LEADER = "leader"
     OFFICE = "office"
     CHILD_PROTECTION = "child_protection"
+    SPEAKER = "speaker"
 
 
 class SenderKind(StrEnum):
@@ -37,7 +38,7 @@ class School(Model):
     """A school. Outside the walls: sign-in and hooks must find it before a school is known.
 
     ``text_name`` stands first in every text. ``observed_anniversary`` is the region whose anniversary day is kept,
-    where that is not the school's own.
+    where that is not the school's own. ``only_checked_te_reo``: te reo that nobody named has checked stays here.
     """
 
     __tablename__ = "schools"
@@ -53,6 +54,7 @@ class School(Model):
     quiet_from: Mapped[time] = mapped_column(server_default=text("'20:00'"), default=time(20))
     quiet_until: Mapped[time] = mapped_column(server_default=text("'07:30'"), default=time(7, 30))
     office_phone: Mapped[str | None] = mapped_column(String(20))
+    only_checked_te_reo: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -237,7 +239,7 @@ class StaffRole(Dated, SchoolRow, Model):
         belongs_to("staff", "staff_id"),
         Index("ix_staff_roles_staff", "school_id", "staff_id"),
         CheckConstraint(
-            "role IN ('kaiako', 'kaiawhina', 'learning_support', 'leader', 'office', 'child_protection')",
+            "role IN ('kaiako', 'kaiawhina', 'learning_support', 'leader', 'office', 'child_protection', 'speaker')",
             name="role_is_known",
         ),
     )

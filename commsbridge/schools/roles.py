@@ -30,12 +30,17 @@ class Permission(StrEnum):
     SEE_PARKED_WORDS = "see_parked_words"
     MANAGE_STAFF = "manage_staff"
     SET_CALENDAR = "set_calendar"
+    CHECK_TE_REO = "check_te_reo"
+    TRANSLATE = "translate"
+    EXCHANGE_TE_REO = "exchange_te_reo"
+    LEAD_TE_REO = "lead_te_reo"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
 _SUPPORT = frozenset({Role.LEARNING_SUPPORT, Role.LEADER})
 _NAMED = _SUPPORT | {Role.CHILD_PROTECTION}
-_EVERYONE = frozenset(Role)
+# Whoever holds only the role of a te reo speaker reads wordings, and of a child no more than they translate.
+_EVERYONE = frozenset(Role) - {Role.SPEAKER}
 
 MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_TAUGHT: _TEACHING,
@@ -53,6 +58,10 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_PARKED_WORDS: _NAMED,
     Permission.MANAGE_STAFF: frozenset({Role.LEADER}),
     Permission.SET_CALENDAR: frozenset({Role.LEADER, Role.OFFICE}),
+    Permission.CHECK_TE_REO: frozenset({Role.SPEAKER}),
+    Permission.TRANSLATE: frozenset({Role.SPEAKER}),
+    Permission.EXCHANGE_TE_REO: frozenset({Role.SPEAKER, Role.LEADER, Role.OFFICE}),
+    Permission.LEAD_TE_REO: frozenset({Role.LEADER}),
 }
 
 

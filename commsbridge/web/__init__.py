@@ -36,8 +36,10 @@ from commsbridge.web import (
     sign_in,
     staff,
     students,
+    te_reo,
     to_do,
     today,
+    wording_desk,
 )
 from commsbridge.web.access import add_pages
 from commsbridge.web.errors import add_errors
@@ -83,6 +85,8 @@ ROOMS = (
     roll.pages,
     staff.pages,
     calendar.pages,
+    te_reo.pages,
+    wording_desk.pages,
 )
 
 

@@ -30,6 +30,7 @@ ROLES = {
     Role.LEADER: (N_("Leader"), N_("Sees the whole school, and looks after staff and settings.")),
     Role.OFFICE: (N_("Office"), N_("Keeps contacts and the roll; does not read the log.")),
     Role.CHILD_PROTECTION: (N_("Child protection"), N_("Sees the whole school, and reads what worries.")),
+    Role.SPEAKER: (N_("Te reo speaker"), N_("Checks the school’s wordings in te reo Māori, and may translate.")),
 }
 TOLD = {
     "mailed": N_("A link is on its way to %(name)s. It works once, for a week."),

@@ -63,6 +63,7 @@ from commsbridge.whanau.queries import (
     writer_for,
     writers_at,
 )
+from commsbridge.whanau.readers import homes_reading
 
 __all__ = [
     "CARRIED",
@@ -94,6 +95,7 @@ __all__ = [
     "ever_at",
     "find_contact",
     "forget_welcome",
+    "homes_reading",
     "introduce",
     "language_named",
     "language_of",

@@ -13,6 +13,7 @@ COLUMNS = {
     "leader": Role.LEADER,
     "office": Role.OFFICE,
     "child protection": Role.CHILD_PROTECTION,
+    "te reo speaker": Role.SPEAKER,
 }
 
 

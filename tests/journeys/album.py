@@ -27,6 +27,7 @@ from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
 from tests.doors.pages import PASSWORD
 from tests.journeys.house import House, open_house
+from tests.journeys.speaking import check_some, name_speaker
 from tests.story import SHORT_CODE, START, Story, open_school
 
 ZONE = ZoneInfo("Pacific/Auckland")
@@ -140,6 +141,7 @@ def open_album(urls: RoleUrls) -> Iterator[Album]:
                 roles={Role.CHILD_PROTECTION},
                 from_on=START,
             )
+        staff["speaker"] = name_speaker(story)
         album = Album(house, story, past, children, staff)
         _live(album)
         _act_lately(album)
@@ -262,6 +264,7 @@ def _act_lately(album: Album) -> None:
         delivery = messages.written(work, [note])[note].deliveries[0]
         number = schools.school_of(work).number
     album.paths["change"] = album.house.runtime.links.change_url(number, delivery.id).removeprefix(album.house.url)
+    album.paths["rejected"] = check_some(album.story, album.staff["speaker"])
     album.past.until(AFTERNOON)
     album.kept["over"] = note
     album.kept["sent"] = _praise(album, "Hēmi Parata", "thanked-teacher", "He said it in te reo, unprompted.")

@@ -168,6 +168,12 @@ def _read_roll(page: Page) -> None:
     page.locator("#report").wait_for()
 
 
+def _write_badly(page: Page) -> None:
+    page.locator("#text_mi").fill("Ka pai te mähi.")
+    page.locator("button[value=approve]").click()
+    page.locator("[role=alert]").wait_for()
+
+
 def _open_menu(page: Page) -> None:
     page.locator("details.menu summary").click()
 
@@ -223,6 +229,12 @@ SHEETS: dict[str, Sheet] = {
     "staff": Sheet(_at("/staff"), who="burns"),
     "staff-new": Sheet(_at("/staff/new"), who="burns"),
     "staff-one": Sheet(lambda album: f"/staff/{album.staff['fox'].id}", who="burns"),
+    "te-reo": Sheet(_at("/te-reo"), who="burns"),
+    "te-reo-only-checked": Sheet(_at("/te-reo/only-checked"), who="burns"),
+    "wordings": Sheet(_at("/te-reo/wordings?q=ka+pai"), who="speaker"),
+    "wording-desk": Sheet(_at("/te-reo/desk"), who="speaker"),
+    "wording-desk-rejected": Sheet(lambda album: f"/te-reo/desk?key={album.paths['rejected']}", who="speaker"),
+    "wording-desk-wrong": Sheet(_at("/te-reo/desk"), who="speaker", then=_write_badly, status=400),
     "change": Sheet(lambda album: f"{album.paths['change']}?reo={album.language}", who=None),
     "note": Sheet(lambda album: f"{album.paths['note']}?reo={album.language}", who=None),
     "not-found": Sheet(_at("/nowhere"), status=404),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
+from commsbridge.messages.letters.promises import FOLLOWS, LATER
 from commsbridge.messages.letters.staff import invitation_mail, reset_mail
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
@@ -16,16 +17,21 @@ from commsbridge.messages.letters.texts import (
     stranger_text,
     welcome_text,
 )
+from commsbridge.messages.letters.voice import HeldBack, Voice
 
 __all__ = [
     "CHARGE_WORDS",
+    "FOLLOWS",
+    "LATER",
     "REPLY_MARKER",
+    "HeldBack",
     "Letter",
     "News",
     "Reads",
     "Recipient",
     "School",
     "TextSender",
+    "Voice",
     "help_text",
     "invitation_mail",
     "note_mail",

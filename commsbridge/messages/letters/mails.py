@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
 from commsbridge.messages.letters.parts import News, Reads, Recipient, School
 from commsbridge.messages.letters.texts import SIGNED, WHY
@@ -30,11 +31,16 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
     """The mail that brings good news. ``change_link`` opens the page where the reader changes or stops the messages."""
 
     def block(language: Language) -> Block:
-        signed = Paragraph(f"{say(language, SIGNED, writer=news.writer)}\n{school.name(language)}")
+        signed = Paragraph(f"{school.say(language, SIGNED, writer=news.writer)}\n{school.name(language)}")
         return Block(
             language,
-            say(language, GOOD_NEWS, name=news.child),
-            (_dear(language, recipient), *_told(news, language), signed, *_footer(language, news.child, change_link)),
+            school.say(language, GOOD_NEWS, name=news.child),
+            (
+                _dear(school, language, recipient),
+                *_told(news, language),
+                signed,
+                *_footer(school, language, news.child, change_link),
+            ),
         )
 
     return _letter(school, recipient.reads, block)
@@ -46,14 +52,14 @@ def welcome_mail(school: School, recipient: Recipient, *, child: str, change_lin
     def block(language: Language) -> Block:
         return Block(
             language,
-            say(language, WELCOME, name=child),
+            school.say(language, WELCOME, name=child),
             (
-                _dear(language, recipient),
-                Paragraph(say(language, WHY, name=child)),
-                Paragraph(say(language, ANSWER)),
-                Paragraph(say(language, CARE_BY_MAIL)),
-                Paragraph(say(language, KEPT)),
-                Paragraph(say(language, CHANGE), link=change_link),
+                _dear(school, language, recipient),
+                Paragraph(school.say(language, WHY, name=child)),
+                Paragraph(school.say(language, ANSWER)),
+                Paragraph(school.say(language, CARE_BY_MAIL)),
+                Paragraph(school.say(language, KEPT)),
+                Paragraph(school.say(language, CHANGE), link=change_link),
                 Paragraph(school.name(language)),
             ),
         )
@@ -67,12 +73,12 @@ def note_mail(school: School, recipient: Recipient, *, child: str, link: str, ch
     def block(language: Language) -> Block:
         return Block(
             language,
-            say(language, NOTE, name=child),
+            school.say(language, NOTE, name=child),
             (
-                _dear(language, recipient),
-                Paragraph(say(language, READ_NOTE, name=child), "large", link=link),
+                _dear(school, language, recipient),
+                Paragraph(school.say(language, READ_NOTE, name=child), "large", link=link),
                 Paragraph(school.name(language)),
-                *_footer(language, child, change_link),
+                *_footer(school, language, child, change_link),
             ),
         )
 
@@ -81,26 +87,33 @@ def note_mail(school: School, recipient: Recipient, *, child: str, link: str, ch
 
 def _told(news: News, language: Language) -> list[Paragraph]:
     """The praise, then own words: these stand in each block, so that each is a whole letter."""
-    told = [Paragraph(news.phrase.about(news.child, language), "large")] if news.phrase else []
+    phrase = news.phrase_in(language)
+    told = [Paragraph(phrase, "large")] if phrase else []
     if news.words.strip():
         told.append(Paragraph(news.words.strip(), "large", typed=True, typed_in=news.words_language))
     return told
 
 
-def _dear(language: Language, recipient: Recipient) -> Paragraph:
-    return Paragraph(say(language, DEAR, contact=recipient.shown_name))
+def _dear(school: School, language: Language, recipient: Recipient) -> Paragraph:
+    return Paragraph(school.say(language, DEAR, contact=recipient.shown_name))
 
 
-def _footer(language: Language, child: str, change_link: str) -> tuple[Paragraph, ...]:
+def _footer(school: School, language: Language, child: str, change_link: str) -> tuple[Paragraph, ...]:
     return (
-        Paragraph(say(language, ANSWER), "small"),
-        Paragraph(say(language, WHY_THIS, name=child), "small"),
-        Paragraph(say(language, CHANGE), "small", link=change_link),
+        Paragraph(school.say(language, ANSWER), "small"),
+        Paragraph(school.say(language, WHY_THIS, name=child), "small"),
+        Paragraph(school.say(language, CHANGE), "small", link=change_link),
     )
 
 
 def _letter(school: School, reads: Reads, block: Callable[[Language], Block]) -> Letter:
     """School first in the subject, by its short name: the subject column and a phone's list are narrow."""
-    blocks = tuple(block(language) for language in reads.languages)
+    blocks = tuple(_with_promise(school, block(language)) for language in reads.languages)
     subject = f"{school.text_name}: {' / '.join(b.heading for b in blocks)}"
     return lay_out(subject, blocks, answerable=True)
+
+
+def _with_promise(school: School, block: Block) -> Block:
+    """The block with the line about te reo Māori at its end, where there is one."""
+    promised = tuple(Paragraph(words) for words in school.promised(block.language))
+    return replace(block, paragraphs=(*block.paragraphs, *promised))

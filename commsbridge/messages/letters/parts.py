@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.messages.bank import Pair
+from commsbridge.messages.letters.voice import HeldBack, Voice
 
 
 class Reads(StrEnum):
@@ -27,16 +28,27 @@ class Reads(StrEnum):
 class School:
     """A school as families read it; ``text_name`` (at most 20 letters) stands first in each text and subject.
 
-    A school with one name gives it twice.
+    A school with one name gives it twice. ``voice`` says its sentences; ``promise`` is the message id of a last English
+    line about te reo Māori, where a letter goes in English though its reader asked for te reo.
     """
 
     name_mi: str
     name_en: str
     text_name: str
+    voice: Voice = field(default_factory=Voice)
+    promise: str | None = None
 
     def name(self, language: Language) -> str:
         """The school's full name in ``language``."""
         return self.name_mi if language is Language.MI else self.name_en
+
+    def say(self, language: Language, msgid: str, /, **slots: object) -> str:
+        """A sentence as this school says it. Raises HeldBack where its te reo may not leave the school."""
+        return self.voice.say(language, msgid, **slots)
+
+    def promised(self, language: Language) -> list[str]:
+        """The line about te reo Māori that ends the English of a letter, where there is one."""
+        return [self.say(language, self.promise)] if self.promise and language is Language.EN else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +77,8 @@ class News:
     """Good news about one child: a phrase, the writer's own words, or both.
 
     ``child`` is the first name, ``writer`` how families read the writer ("Ms Walsh"). Own words travel as typed;
-    ``words_language`` is the language the writer says they are in, None when nobody said. Raises Invalid when there is
-    nothing to say.
+    ``words_language`` is the language the writer says they are in, None when nobody said. ``phrase_held_back``: the te
+    reo Māori of the phrase may not leave the school yet. Raises Invalid when there is nothing to say.
     """
 
     child: str
@@ -74,10 +86,19 @@ class News:
     phrase: Pair | None = None
     words: str = ""
     words_language: Language | None = None
+    phrase_held_back: bool = False
 
     def __post_init__(self) -> None:
         if self.phrase is None and not self.words.strip():
             raise Invalid(N_("Choose a phrase, or write something yourself."), field="words")
+
+    def phrase_in(self, language: Language) -> str | None:
+        """The phrase about the child, where there is one. Raises HeldBack where its te reo may not leave the school."""
+        if self.phrase is None:
+            return None
+        if language is Language.MI and self.phrase_held_back:
+            raise HeldBack
+        return self.phrase.about(self.child, language)
 
     def words_home(self, reads: Reads) -> Language:
         """In which block own words stand: that of their own language, where the reader has such a block.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
 from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
 
@@ -30,7 +30,9 @@ STRANGER = N_("We do not know this number. A person at the school will read your
 
 def praise_text(school: School, sender: TextSender, recipient: Recipient, news: News) -> str:
     """The text that brings good news, signed in each block; own words stand once, as typed."""
-    return _framed(school, sender, recipient.reads, lambda language: _news_block(news, recipient.reads, language))
+    return _framed(
+        school, sender, recipient.reads, lambda language: _news_block(school, news, recipient.reads, language)
+    )
 
 
 def welcome_text(
@@ -42,55 +44,67 @@ def welcome_text(
     """
 
     def block(language: Language) -> str:
-        hello = say(language, HELLO, contact=recipient.shown_name)
-        way_out = say(language, STOP_EITHER_WAY, link=stop_link) if stop_link else say(language, STOP_BY_TEXT)
-        return " ".join([hello, say(language, WHY, name=child), say(language, CARE), way_out])
+        hello = school.say(language, HELLO, contact=recipient.shown_name)
+        way_out = (
+            school.say(language, STOP_EITHER_WAY, link=stop_link) if stop_link else school.say(language, STOP_BY_TEXT)
+        )
+        return " ".join([hello, school.say(language, WHY, name=child), school.say(language, CARE), way_out])
 
     return _framed(school, sender, recipient.reads, block)
 
 
 def stopped_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to STOP, and the last text that phone gets."""
-    return _framed(school, sender, reads, lambda language: say(language, STOPPED))
+    return _framed(school, sender, reads, lambda language: school.say(language, STOPPED))
 
 
 def started_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to START."""
-    return _framed(school, sender, reads, lambda language: f"{say(language, STARTED)} {say(language, STOP_BY_TEXT)}")
+    return _framed(
+        school, sender, reads, lambda language: f"{school.say(language, STARTED)} {school.say(language, STOP_BY_TEXT)}"
+    )
 
 
 def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone: str | None = None) -> str:
     """The answer to HELP: who writes, the office's number where there is one, how to stop, and where help is."""
 
     def block(language: Language) -> str:
-        office = [say(language, OFFICE, phone=office_phone)] if office_phone else []
-        return " ".join([say(language, WHO_WE_ARE), *office, say(language, CARE), say(language, STOP_BY_TEXT)])
+        office = [school.say(language, OFFICE, phone=office_phone)] if office_phone else []
+        return " ".join(
+            [school.say(language, WHO_WE_ARE), *office, school.say(language, CARE), school.say(language, STOP_BY_TEXT)]
+        )
 
     return _framed(school, sender, reads, block)
 
 
-def stranger_text(school: School, sender: TextSender) -> str:
-    """The answer to a number the school does not know: in both languages, and it names nobody."""
-    return _framed(school, sender, Reads.BOTH, lambda language: f"{say(language, STRANGER)} {say(language, CARE)}")
+def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH) -> str:
+    """The answer to a number the school does not know: in both languages where it can be, and it names nobody."""
+
+    def block(language: Language) -> str:
+        return f"{school.say(language, STRANGER)} {school.say(language, CARE)}"
+
+    return _framed(school, sender, reads, block)
 
 
 def note_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
     """The neutral line for anything that may not stand in a text: only that there is a note, and where."""
-    return _framed(school, sender, reads, lambda language: say(language, NOTE_WAITS, name=child, link=link))
+    return _framed(school, sender, reads, lambda language: school.say(language, NOTE_WAITS, name=child, link=link))
 
 
-def _news_block(news: News, reads: Reads, language: Language) -> str:
-    sentences = [news.phrase.about(news.child, language)] if news.phrase else []
+def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
+    phrase = news.phrase_in(language)
+    sentences = [phrase] if phrase else []
     if news.words.strip() and news.words_home(reads) is language:
         sentences.append(news.words.strip())
     if not sentences:
         return ""
-    return f"{' '.join(sentences)}\n{say(language, SIGNED, writer=news.writer)}"
+    return f"{' '.join(sentences)}\n{school.say(language, SIGNED, writer=news.writer)}"
 
 
 def _framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:
     """School first, a blank line between the blocks of two languages, and last the charge words where they are due."""
-    blocks = [words for words in map(block, reads.languages) if words]
+    written = [(block(language), school.promised(language)) for language in reads.languages]
+    blocks = ["\n".join([words, *promised]) for words, promised in written if words]
     body = "\n\n".join(blocks)
     footer = f"\n{CHARGE_WORDS}" if sender.writes_charge_words else ""
     return tidy(f"{school.text_name}: {body}{footer}")
