@@ -152,8 +152,8 @@ class Delivery(SchoolRow, Model):
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
     ``after_id`` names the delivery that must have left before it: the welcome is always first. ``carried_by_id`` names
     the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
-    way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo Māori a held delivery
-    waits for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
+    way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo a held one waits
+    for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
     """
 
     __tablename__ = "deliveries"
