@@ -94,23 +94,22 @@ def preview_praise(
     """
     praise = _praise(work, student, draft, links)
     phones = SharedPhones()
+    unchecked = praise.phrase is not None and wordings.phrase_is_unchecked(work, praise.phrase)
     return [
-        _preview(praise, recipient, phones, goes_at or work.now)
+        _preview(praise, recipient, phones, goes_at or work.now, unchecked=unchecked)
         for recipient in _recipients(work, praise)
         if recipient.may_message is not whanau.MayMessage.NO
     ]
 
 
-def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: datetime) -> Preview:
+def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: datetime, *, unchecked: bool) -> Preview:
     planned = plan(MessageKind.PRAISE, recipient, praise.head.rules, at, earliest=at)
     if isinstance(planned, NotPlanned):
         return Preview(recipient, None, None, planned.why)
     composed = _compose(praise, recipient, planned, NO_DELIVERY, praise.head.links.note_url("·" * 22))
     if phones.carrier_of(planned, composed, recipient.contact_id) is not None:
         return Preview(recipient, None, None, Why.SAME_PHONE)
-    te_reo = composed.language in {"mi", "both"}
-    unchecked = te_reo and praise.phrase is not None and wordings.phrase_is_unchecked(work, praise.phrase)
-    return Preview(recipient, planned, composed, planned.why, unchecked)
+    return Preview(recipient, planned, composed, planned.why, unchecked and composed.language in {"mi", "both"})
 
 
 def check_draft(work: Work, student: Student, draft: Draft) -> letters.News:
