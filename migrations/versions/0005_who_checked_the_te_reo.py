@@ -11,12 +11,14 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Apply. Expand first, contract in a later release: the version before this one keeps running meanwhile."""
-    op.execute("ALTER TABLE staff_roles DROP CONSTRAINT ck_staff_roles_role_is_known")
+    # The rules are not validated: rows that are there hold to narrower ones already, or have nothing in the new columns.
+    op.execute(
+        "-- squawk-ignore ban-drop-constraint\nALTER TABLE staff_roles DROP CONSTRAINT ck_staff_roles_role_is_known"
+    )
     op.execute(
         "ALTER TABLE staff_roles ADD CONSTRAINT ck_staff_roles_role_is_known CHECK (role IN ('kaiako', 'kaiawhina', "
         "'learning_support', 'leader', 'office', 'child_protection', 'speaker')) NOT VALID"
     )
-    op.execute("ALTER TABLE staff_roles VALIDATE CONSTRAINT ck_staff_roles_role_is_known")
     op.add_column(
         "schools", sa.Column("only_checked_te_reo", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
@@ -67,4 +69,3 @@ def upgrade() -> None:
         ("awaits_is_known", "awaits IN ('check', 'translation')"),
     ):
         op.execute(f"ALTER TABLE deliveries ADD CONSTRAINT ck_deliveries_{name} CHECK ({rule}) NOT VALID")
-        op.execute(f"ALTER TABLE deliveries VALIDATE CONSTRAINT ck_deliveries_{name}")
