@@ -11,7 +11,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Apply. Expand first, contract in a later release: the version before this one keeps running meanwhile."""
-    # The rules are not validated: rows that are there hold to narrower ones already, or have nothing in the new columns.
+    # Not validated: the rows that are there hold to narrower rules already, or have nothing in the new columns.
     op.execute(
         "-- squawk-ignore ban-drop-constraint\nALTER TABLE staff_roles DROP CONSTRAINT ck_staff_roles_role_is_known"
     )
