@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 import structlog
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -39,9 +36,11 @@ from commsbridge.web import (
     te_reo,
     to_do,
     today,
+    unsent,
     wording_desk,
 )
 from commsbridge.web.access import add_pages
+from commsbridge.web.assets import asset
 from commsbridge.web.errors import add_errors
 from commsbridge.web.frame import frame
 from commsbridge.web.lobby import DemoPerson
@@ -50,7 +49,6 @@ from commsbridge.web.timeline import log_rows
 
 log = structlog.get_logger()
 
-STATIC = Path(__file__).parent / "static"
 # A roll of 3,500 students is about half a megabyte; a mail with attachments comes through the hook, which has its own.
 LARGEST_FORM = 6 * 1024 * 1024
 POLICY = (
@@ -87,6 +85,7 @@ ROOMS = (
     calendar.pages,
     te_reo.pages,
     wording_desk.pages,
+    unsent.pages,
 )
 
 
@@ -134,21 +133,12 @@ def _set_up_templates(app: Flask) -> None:
     )
     environment.trim_blocks = False
     environment.globals["csrf_field"] = _csrf_field
-    environment.globals["asset"] = _asset
+    environment.globals["asset"] = asset
     app.context_processor(frame)
 
 
 def _csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
-
-
-def _asset(name: str) -> str:
-    return url_for("static", filename=name, v=_fingerprint(name))
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
 
 
 def _begin() -> None:

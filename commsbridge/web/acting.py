@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from flask import abort, current_app, g, redirect, request, url_for
@@ -26,6 +27,7 @@ from commsbridge.web.errors import kept_words, signed_out_page
 from commsbridge.web.lobby import choose_page, confirm_page, sign_in_form
 
 COOKIE = "commsbridge"
+A_DAY = timedelta(days=1)
 LANGUAGE_COOKIE = "reo"
 SIGNED_OUT = N_("You were signed out. Sign in, and what you were sending goes on: nothing is lost.")
 # Browsers read a backslash as a slash and leave out tabs and line ends: each of them can hide another host.
@@ -47,7 +49,13 @@ def runtime() -> Runtime:
 
 def signed_in() -> SignedIn | None:
     """Who is signed in on this device, if anybody."""
-    return cast(SignedIn | None, g.signed_in)
+    return cast(SignedIn | None, g.get("signed_in"))
+
+
+def remembers() -> bool:
+    """Whether this device's sign-in outlives the browser: it is somebody's own."""
+    person = signed_in()
+    return person is not None and person.expires_at - runtime().now() > A_DAY
 
 
 def language() -> Language:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request
+from flask import current_app, g, request
 
 from commsbridge import conversations, schools
 from commsbridge.foundation.language import Language
 from commsbridge.schools import Permission
 from commsbridge.web import acting
+from commsbridge.web.access import Access, Entrance
 from commsbridge.web.children import mine
 
 
 def frame() -> dict[str, Any]:
     """The context of base.html; a page of somebody at school sets ``g.me`` and ``g.replies_waiting`` while it works."""
+    person = acting.signed_in()
     return {
         "page_language": g.get("language", Language.EN).value,
         "here": request.path,
         "me": g.get("me"),
         "replies_waiting": g.get("replies_waiting", 0),
+        "for_staff": _for_staff(),
+        "writer": person.account_id if person else None,
+        "own_device": acting.remembers(),
     }
+
+
+def _for_staff() -> bool:
+    """Whether a page is one of the staff's; whānau come by a link, and their pages leave nothing on a device."""
+    access: Access | None = current_app.extensions["access"].get(request.endpoint)
+    return access is None or access.entrance is not Entrance.LINK
 
 
 def note_frame(here: acting.Here) -> None:

@@ -19,6 +19,7 @@ from commsbridge.web.acting import (
     LANGUAGE_COOKIE,
     language,
     read_id,
+    remembers,
     runtime,
     safe_next,
     signed_in,
@@ -107,7 +108,8 @@ def sign_out() -> Response:
     session.clear()
     response = redirect(url_for("sign_in", out=1))
     response.delete_cookie(COOKIE)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": what waits on this device may be somebody else's. The script has taken this person's away.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -122,7 +124,7 @@ def choose_school() -> str | Response:
         with runtime().lobby() as lobby:
             secret = schools.choose_school(lobby, g.secret, chosen or uuid.UUID(int=0))
         session.clear()
-        return _keep(_onward(person.account_id), secret, remember=_remembers())
+        return _keep(_onward(person.account_id), secret, remember=remembers())
     return choose_page(person.schools)
 
 
@@ -130,12 +132,6 @@ def _onward(account_id: uuid.UUID) -> Response:
     """Behind the door: on with the form it held up, else to the page that was asked for."""
     carried = carrying.unseal(account_id)
     return make_response(carrying.go_on(carried)) if carried else redirect(safe_next(request.form.get("next")))
-
-
-def _remembers() -> bool:
-    """Whether this device's sign-in outlives the browser: then its new cookie must, too."""
-    person = signed_in()
-    return person is not None and person.expires_at - runtime().now() > timedelta(days=1)
 
 
 @pages.route("/confirm", SIGNED_IN, methods=("GET", "POST"))
@@ -149,7 +145,7 @@ def confirm() -> str | tuple[str, int] | Response:
     with runtime().lobby() as lobby:
         confirmed = schools.confirm(lobby, g.secret, request.form.get("password", ""))
     if isinstance(confirmed, str):
-        return _keep(_onward(person.account_id), confirmed, remember=_remembers())
+        return _keep(_onward(person.account_id), confirmed, remember=remembers())
     errors = {"password": say(language(), confirmed.sentence, **confirmed.slots)}
     return confirm_page(errors, carried=request.form.get(carrying.SEALED, "")), status_of(confirmed)
 

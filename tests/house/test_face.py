@@ -22,8 +22,8 @@ RESERVED = {"bridge-hand": ("Andika", "SIL"), "bridge-type": ("Source",)}
 
 # Today and praise come in at most 70 KB over the wire in all; what these leave is for the page itself.
 FONT_BUDGET = 42 * 1024
-STYLE_BUDGET = 8 * 1024
-SCRIPT_BUDGET = 2 * 1024
+STYLE_BUDGET = 9 * 1024
+SCRIPT_BUDGET = 7 * 1024
 
 TEXT_PAIRS = [
     (words, ground)
@@ -66,9 +66,10 @@ def test_there_are_two_faces_and_together_they_are_light() -> None:
     assert sum(font.stat().st_size for font in FONTS) <= FONT_BUDGET
 
 
-@pytest.mark.parametrize(("file", "budget"), [(STYLE, STYLE_BUDGET), (STATIC / "js/commsbridge.js", SCRIPT_BUDGET)])
-def test_style_and_script_are_light_over_the_wire(file: Path, budget: int) -> None:
-    assert len(gzip.compress(file.read_bytes(), 9)) <= budget
+def test_style_and_scripts_are_light_over_the_wire() -> None:
+    assert len(gzip.compress(STYLE.read_bytes(), 9)) <= STYLE_BUDGET
+    scripts = [STATIC / "js" / f"{name}.js" for name in ("commsbridge", "store", "unsent")]
+    assert sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts) <= SCRIPT_BUDGET
 
 
 @pytest.mark.parametrize("page", TEMPLATES, ids=lambda path: path.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from commsbridge.foundation.language import Language
 from commsbridge.web import POLICY
@@ -41,7 +41,7 @@ class Eyes:
     def look(self, sheet: Sheet, combination: Combination, *, picture: Path | None = None) -> list[str]:
         """Everything that is wrong with a page, in words; a picture of the whole page where one is asked for."""
         page, watch = self._window(combination)
-        self._come_as(page.context, sheet, combination)
+        self._come_as(page, sheet, combination)
         page.goto((self.album.house.town.url if sheet.town else self.album.house.url) + sheet.path(self.album))
         if sheet.then is not None:
             sheet.then(page)
@@ -72,10 +72,14 @@ class Eyes:
         watch.answers.clear()
         return page, watch
 
-    def _come_as(self, context: BrowserContext, sheet: Sheet, combination: Combination) -> None:
+    def _come_as(self, page: Page, sheet: Sheet, combination: Combination) -> None:
         """As the person and in the language of this look, and as nobody before."""
+        context = page.context
         url = self.album.house.url
         context.clear_cookies()
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "indexeddb"})
+        session.detach()
         context.add_cookies([{"name": "reo", "value": combination.language, "url": url}])
         self.album.language = combination.language
         if sheet.who is not None:

@@ -162,6 +162,36 @@ def _choose_later(page: Page) -> None:
     page.locator("details.later summary").click()
 
 
+KEEP = """async stuck => {
+  const { writer } = await (await fetch("/here")).json();
+  const item = { writer, url: "/students/0/praise", fields: [], about: "Aroha", at: Date.now() };
+  await store.add({ ...item, key: "1", words: "He kōrero pai tāna i te karakia.", stuck: false });
+  if (stuck) await store.add({ ...item, key: "2", about: "Te Ariki-Wharepapa Tāmihana-Ngāwhare", words: "", stuck });
+  await store.note({ writer, language: "mi", children: [{ id: "0", name: "Aroha" }] });
+}"""
+
+
+def _keep_praise(page: Page) -> None:
+    """Two things that wait, one of them for its writer, and no connection to send them."""
+    page.evaluate(KEEP, arg=True)
+    page.context.clear_cookies(name="commsbridge")
+    page.evaluate("showList()")
+    page.locator("#waits-list li").nth(1).wait_for()
+
+
+def _keep_for_later(page: Page) -> None:
+    page.evaluate(KEEP, arg=False)
+    page.evaluate("showStrip(0)")
+    page.locator(".waits").wait_for()
+
+
+def _sign_out_with_praise(page: Page) -> None:
+    _keep_for_later(page)
+    _open_menu(page)
+    page.locator("form[data-leaves] button").click()
+    page.locator("#leave[open]").wait_for()
+
+
 def _read_roll(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(ROSTER)
     page.locator("main form button[type=submit]").first.click()
@@ -237,6 +267,10 @@ SHEETS: dict[str, Sheet] = {
     "wording-desk-wrong": Sheet(_at("/te-reo/desk"), who="speaker", then=_write_badly, status=400),
     "change": Sheet(lambda album: f"{album.paths['change']}?reo={album.language}", who=None),
     "note": Sheet(lambda album: f"{album.paths['note']}?reo={album.language}", who=None),
+    "unsent": Sheet(_at("/unsent"), then=_keep_praise),
+    "unsent-nothing": Sheet(_at("/unsent"), who=None),
+    "unsent-strip": Sheet(_at("/students"), who="one", then=_keep_for_later),
+    "leaving": Sheet(_at("/replies"), who="one", then=_sign_out_with_praise),
     "not-found": Sheet(_at("/nowhere"), status=404),
     "not-allowed": Sheet(_at("/roll"), status=403),
     "bug": Sheet(_at(SPARK), status=500),
