@@ -11,11 +11,20 @@ from zoneinfo import ZoneInfo
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages.models import Lane, MessageKind, State
-from commsbridge.whanau import CARRIED, Channel, MayMessage, Recipient, WayFacts, WayState
+from commsbridge.whanau import CARRIED, Channel, MayMessage, Recipient, WayFacts, WayState, WishKind
 
 # Good news older than this is no longer news; it is then said to the teacher instead.
 NEWS_LASTS = timedelta(days=3)
+# Longer than a long weekend nothing waits for better hours: it would come out of the blue.
+LONGEST_WAIT = timedelta(days=5)
+# Something urgent that has not left by then is no longer urgent; a person is told.
+URGENT_LASTS = timedelta(hours=6)
+EVENING = time(17)
+FRIDAY = 4
 BOTH = "both"
+# What answers a person, or a word of theirs, is their own conversation: no wish is against it.
+CONVERSATION = frozenset({MessageKind.ANSWER, MessageKind.CONSENT})
+ALWAYS_WISHED = CONVERSATION | {MessageKind.STAFF}
 # Going again to a wrong number or a held one is never right; a landline cannot be texted.
 USABLE = frozenset({WayState.OK})
 
@@ -41,16 +50,25 @@ class Why(StrEnum):
     SAME_PHONE = "same_phone"
     TE_REO_CHECK = "te_reo_check"
     TE_REO_LATE = "te_reo_late"
+    WISHED_OTHERWISE = "wished_otherwise"
+    SCHOOL_DAY = "school_day"
+    SCHOOL_CLOSED = "school_closed"
+    AFTER_WEEKEND = "after_weekend"
+    FRIDAY_EVENING = "friday_evening"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the school's side says: its senders, its calendar and its quiet hours (local, from and until)."""
+    """What the school's side says: its senders, its calendar and its quiet hours (local, from and until).
+
+    ``school_days_only`` are the kinds of message it sends on school days alone.
+    """
 
     text_sender_id: uuid.UUID | None
     mail_sender_id: uuid.UUID | None
     calendar: SchoolCalendar
     quiet: tuple[time, time]
+    school_days_only: frozenset[MessageKind] = frozenset()
 
     def sender_for(self, channel: Channel) -> uuid.UUID | None:
         """The sender of a way that a carrier carries."""
@@ -84,11 +102,23 @@ class NotPlanned:
 
 
 def plan(
-    kind: MessageKind, recipient: Recipient, rules: Rules, now: datetime, *, earliest: datetime
+    kind: MessageKind,
+    recipient: Recipient,
+    rules: Rules,
+    now: datetime,
+    *,
+    earliest: datetime,
+    urgent: bool = False,
+    lane: Lane = Lane.NORMAL,
 ) -> Planned | NotPlanned:
-    """The delivery of one message to one recipient, or why there is none. ``earliest`` is after the undo time."""
+    """The delivery of one message to one recipient, or why there is none. ``earliest`` is after the undo time.
+
+    ``urgent`` overrides hours alone: never a STOP, a wish or a limit. ``lane`` is for what goes to many.
+    """
     if recipient.may_message is MayMessage.NO:
         return NotPlanned(recipient.contact_id, Why.NOT_ALLOWED)
+    if not is_wished(kind, recipient, urgent=urgent):
+        return NotPlanned(recipient.contact_id, Why.WISHED_OTHERWISE)
     way = _first_usable(recipient, rules)
     if isinstance(way, Why):
         return NotPlanned(recipient.contact_id, way)
@@ -96,8 +126,9 @@ def plan(
     if language is None or way.channel not in CARRIED:
         why = Why.OTHER_LANGUAGE if language is None else Why.CARRIED_BY_PERSON
         return _by_hand(recipient, way, rules, now, why=why)
-    quiet = recipient.quiet or rules.quiet
-    opens = rules.calendar.next_opening(earliest, quiet if way.channel is Channel.TEXT or recipient.quiet else None)
+    hours = hours_for(kind, recipient, way.channel, rules, earliest, urgent=urgent)
+    if hours is None:
+        return NotPlanned(recipient.contact_id, Why.SCHOOL_CLOSED)
     welcome_first = kind is not MessageKind.CONSENT and not recipient.welcomed
     hold = hold_for(recipient, rules)
     return Planned(
@@ -107,13 +138,111 @@ def plan(
         sender_id=rules.sender_for(way.channel),
         language=language,
         state=State.HELD if hold else State.QUEUED,
-        lane=Lane.CONVERSATION if kind in {MessageKind.ANSWER, MessageKind.CONSENT} else Lane.NORMAL,
-        why=hold[0] if hold else Why.QUIET_HOURS if opens > earliest else Why.UNDO if earliest > now else None,
+        lane=Lane.URGENT if urgent else Lane.CONVERSATION if kind in CONVERSATION else lane,
+        why=hold[0] if hold else hours.why or (Why.UNDO if earliest > now else None),
         held_until=hold[1] if hold else None,
-        due_at=opens,
-        expires_at=window_end(opens, quiet, rules.calendar) if way.channel is Channel.TEXT else opens + NEWS_LASTS,
+        due_at=hours.opens_at,
+        expires_at=hours.closes_at,
         welcome_first=welcome_first,
     )
+
+
+def is_wished(kind: MessageKind, recipient: Recipient, *, urgent: bool = False) -> bool:
+    """Whether a contact's finer wishes let this come: who asked for praise alone hears that, and answers to them."""
+    if kind in ALWAYS_WISHED:
+        return True
+    if recipient.other_child:
+        return False
+    if recipient.hears is WishKind.PRAISE_ONLY:
+        return kind in {MessageKind.PRAISE, MessageKind.WELCOME}
+    return urgent or recipient.hears is not WishKind.URGENT_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a message may leave: not before ``opens_at``, not after ``closes_at``; ``why`` it waits, if it does."""
+
+    opens_at: datetime
+    closes_at: datetime
+    why: Why | None
+
+
+def hours_for(
+    kind: MessageKind,
+    recipient: Recipient | None,
+    channel: Channel,
+    rules: Rules,
+    earliest: datetime,
+    *,
+    urgent: bool = False,
+) -> Hours | None:
+    """The first hours that fit the family, the school and the kind; None when they are too far off for news.
+
+    Mail keeps quiet hours only where the contact asked for some: it wakes nobody.
+    """
+    own = recipient.quiet if recipient else None
+    quiet = own or rules.quiet
+    kept = quiet if channel is Channel.TEXT or own else None
+    opens, why = (earliest, None) if urgent else _opening(kind, recipient, kept, rules, earliest)
+    if opens - earliest > LONGEST_WAIT:
+        return None
+    closes = window_end(opens, quiet, rules.calendar) if channel is Channel.TEXT else opens + NEWS_LASTS
+    if urgent:
+        closes = max(closes, opens + URGENT_LASTS)
+    return Hours(opens, closes, why)
+
+
+def _opening(
+    kind: MessageKind,
+    recipient: Recipient | None,
+    quiet: tuple[time, time] | None,
+    rules: Rules,
+    earliest: datetime,
+) -> tuple[datetime, Why | None]:
+    """Each rule may move the moment on; it stands when none does any more."""
+    moment, why = earliest, None
+    weekend = recipient.weekend if recipient else None
+    while moment - earliest <= LONGEST_WAIT:
+        for reason, later in (
+            (Why.FRIDAY_EVENING, _friday_evening(kind, weekend, rules, moment)),
+            (Why.AFTER_WEEKEND, _after_weekend(weekend, rules, moment)),
+            (Why.SCHOOL_DAY, _on_school_day(kind, rules, moment)),
+            (Why.QUIET_HOURS, rules.calendar.next_opening(moment, quiet)),
+        ):
+            if later > moment:
+                moment, why = later, reason
+                break
+        else:
+            return moment, why
+    return moment, why
+
+
+def _friday_evening(kind: MessageKind, weekend: WishKind | None, rules: Rules, moment: datetime) -> datetime:
+    """Praise of a Friday waits for the evening where the family likes to hear it together."""
+    local = rules.calendar.local(moment)
+    if kind is not MessageKind.PRAISE or weekend is not WishKind.FRIDAY_EVENING or local.weekday() != FRIDAY:
+        return moment
+    return max(moment, rules.calendar.moment(local.date(), EVENING))
+
+
+def _after_weekend(weekend: WishKind | None, rules: Rules, moment: datetime) -> datetime:
+    """From Friday evening on nothing comes until Monday, where the family wishes for that."""
+    local = rules.calendar.local(moment)
+    rests = local.weekday() > FRIDAY or (local.weekday() == FRIDAY and local.time() >= EVENING)
+    if weekend is not WishKind.WEEKEND_REST or not rests:
+        return moment
+    return rules.calendar.moment(local.date() + timedelta(days=7 - local.weekday()), time())
+
+
+def _on_school_day(kind: MessageKind, rules: Rules, moment: datetime) -> datetime:
+    """Kinds the school sends on school days alone wait for the next; for ever, when none is known."""
+    if kind not in rules.school_days_only:
+        return moment
+    today = rules.calendar.local(moment).date()
+    if rules.calendar.is_school_day(today):
+        return moment
+    day = rules.calendar.next_school_day(today)
+    return rules.calendar.moment(day, time()) if day else moment + 2 * LONGEST_WAIT
 
 
 def window_end(opens: datetime, quiet: tuple[time, time], calendar: SchoolCalendar) -> datetime:

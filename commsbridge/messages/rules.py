@@ -6,8 +6,9 @@ import uuid
 
 from commsbridge import schools
 from commsbridge.foundation.work import Work
+from commsbridge.messages.models import MessageKind
 from commsbridge.messages.planning import Rules
-from commsbridge.schools import Sender, SenderKind
+from commsbridge.schools import Sender, SenderKind, Sending
 
 
 def rules_of(work: Work) -> tuple[Rules, dict[uuid.UUID, Sender]]:
@@ -20,5 +21,14 @@ def rules_of(work: Work) -> tuple[Rules, dict[uuid.UUID, Sender]]:
         mail_sender_id=mails.id if mails else None,
         calendar=schools.calendar_of(work),
         quiet=schools.quiet_hours(work),
+        school_days_only=_school_days_only(schools.sending_of(work)),
     )
     return rules, {sender.id: sender for sender in senders}
+
+
+def _school_days_only(sending: Sending) -> frozenset[MessageKind]:
+    kinds = {
+        MessageKind.PRAISE: sending.praise_on_school_days,
+        MessageKind.NOTICE: sending.notices_on_school_days,
+    }
+    return frozenset(kind for kind, only in kinds.items() if only)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import exists, func, literal, or_, select, update
 
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.lessons import cause_of, take_lesson
-from commsbridge.messages.models import Awaits, Delivery, Message, MessageKind, State
-from commsbridge.messages.planning import NEWS_LASTS, USABLE, Rules, Why, hold_for, window_end
+from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Lane, Message, MessageKind, State
+from commsbridge.messages.planning import NEWS_LASTS, USABLE, Rules, Why, hold_for, hours_for, is_wished
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.telling import give_doubt_to_person, give_to_person, log_state, welcome_goes
 from commsbridge.messages.waiting import cancel, give_up
@@ -127,7 +127,7 @@ def _look_again(work: Work, delivery: Delivery, rules: Rules) -> None:
         return
     recipient = _recipient_now(work, delivery, message)
     if message.student_id is not None and delivery.contact_id is not None:
-        against = _against(delivery, recipient, rules)
+        against = _against(delivery, message.kind, recipient, rules)
         if against is not None:
             _stand(work, delivery, *against)
             return
@@ -140,7 +140,7 @@ def _look_again(work: Work, delivery: Delivery, rules: Rules) -> None:
     elif delivery.sender_id is None:
         _give_back_to_person(work, delivery, message)
     else:
-        _queue_again(work, delivery, (recipient.quiet if recipient else None), rules)
+        _queue_again(work, delivery, message, recipient, rules)
 
 
 def _recipient_now(work: Work, delivery: Delivery, message: Message) -> Recipient | None:
@@ -154,7 +154,7 @@ def _recipient_now(work: Work, delivery: Delivery, message: Message) -> Recipien
 
 
 def _against(
-    delivery: Delivery, recipient: Recipient | None, rules: Rules
+    delivery: Delivery, kind: MessageKind, recipient: Recipient | None, rules: Rules
 ) -> tuple[State, Why, datetime | None] | None:
     """What stands against a delivery now: its end or a hold, why, and until when; None when nothing does.
 
@@ -162,6 +162,8 @@ def _against(
     """
     if recipient is None or recipient.may_message is MayMessage.NO:
         return State.CANCELLED, Why.NOT_ALLOWED, None
+    if not is_wished(kind, recipient, urgent=_is_urgent(delivery)):
+        return State.CANCELLED, Why.WISHED_OTHERWISE, None
     if (held := hold_for(recipient, rules)) is not None:
         return State.HELD, *held
     return _against_address(delivery, recipient) if delivery.sender_id is not None else None
@@ -205,14 +207,21 @@ def _give_back_to_person(work: Work, delivery: Delivery, message: Message) -> No
     give_to_person(work, delivery, message)
 
 
-def _queue_again(work: Work, delivery: Delivery, own: tuple[time, time] | None, rules: Rules) -> None:
-    quiet = own or rules.quiet
-    is_text = delivery.channel == Channel.TEXT
-    opens = rules.calendar.next_opening(work.now, quiet if own or is_text else None)
-    delivery.state, delivery.held_until, delivery.due_at = State.QUEUED, None, opens
-    delivery.why = Why.QUIET_HOURS if opens > work.now else None
-    delivery.expires_at = window_end(opens, quiet, rules.calendar) if is_text else opens + NEWS_LASTS
+def _queue_again(work: Work, delivery: Delivery, message: Message, recipient: Recipient | None, rules: Rules) -> None:
+    undo_until = message.undo_until if delivery.attempt == 0 else None
+    earliest = max(work.now, undo_until or work.now)
+    channel = Channel(delivery.channel)
+    hours = hours_for(message.kind, recipient, channel, rules, earliest, urgent=_is_urgent(delivery))
+    if hours is None:
+        give_up(work, [delivery], Why.NEWS_TOO_OLD)
+        return
+    delivery.state, delivery.held_until, delivery.due_at = State.QUEUED, None, hours.opens_at
+    delivery.why, delivery.expires_at = hours.why, hours.closes_at
     delivery.logged_state = State.QUEUED
+
+
+def _is_urgent(delivery: Delivery) -> bool:
+    return delivery.lane == LANE_RANK[Lane.URGENT]
 
 
 def settle_doubt(work: Work, delivery_id: uuid.UUID, *, carrier_id: str | None, attempt: int | None = None) -> None:

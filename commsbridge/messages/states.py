@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from commsbridge.foundation.language import N_
@@ -42,6 +43,7 @@ SENTENCES: dict[State, Standing] = {
 }
 # A carrier keeps no list of mails that could be asked.
 MAIL_IN_DOUBT = Standing(N_("Not known whether it went"), "heed", N_("Try another way, or tell them yourself."))
+PAUSED_UNTIL = Standing(N_("Held until %(until)s: this family has a quiet time"), "heed")
 REASONS: dict[str, Standing] = {
     Why.UNDO: Standing(N_("Goes in a few seconds"), "quiet"),
     Why.QUIET_HOURS: Standing(N_("Waiting until %(until)s, in quiet hours"), "heed"),
@@ -70,6 +72,13 @@ REASONS: dict[str, Standing] = {
     ),
     Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
     Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
+    Why.WISHED_OTHERWISE: Standing(N_("They asked not to get messages like this one"), "quiet"),
+    Why.SCHOOL_DAY: Standing(N_("Waiting until %(until)s, a school day"), "heed"),
+    Why.SCHOOL_CLOSED: Standing(
+        N_("School is closed for longer than this can wait"), "heed", N_("Send it when school is open again.")
+    ),
+    Why.AFTER_WEEKEND: Standing(N_("Waiting until %(until)s: this family rests at the weekend"), "quiet"),
+    Why.FRIDAY_EVENING: Standing(N_("Waiting until %(until)s: this family likes good news on Friday evening"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
     Why.TE_REO_CHECK: Standing(N_("Gone in English; te reo follows once somebody has checked it"), "quiet"),
     Why.TE_REO_LATE: Standing(N_("Gone in English; nobody checked the te reo in time"), "quiet"),
@@ -109,9 +118,11 @@ def standing(delivery: Delivery) -> Standing:
         return MAIL_IN_DOUBT
     if state in {State.DELIVERED, State.SENT, State.SENDING, State.UNCERTAIN} or delivery.why is None:
         return SENTENCES[state]
+    if delivery.why == Why.PAUSED and delivery.held_until is not None:
+        return PAUSED_UNTIL
     return REASONS.get(delivery.why, SENTENCES[state])
 
 
-def reason(why: Why) -> Standing:
-    """Why nothing goes to somebody."""
-    return REASONS[why]
+def reason(why: Why, held_until: datetime | None = None) -> Standing:
+    """Why nothing goes to somebody, or not yet."""
+    return PAUSED_UNTIL if why is Why.PAUSED and held_until else REASONS[why]

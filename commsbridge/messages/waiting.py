@@ -83,3 +83,11 @@ def release(work: Work, held: Sequence[Delivery]) -> None:
         if delivery.state == State.HELD:
             delivery.held_until = work.now
     work.session.flush()
+
+
+def look_again(work: Work, waiting: Sequence[Delivery]) -> None:
+    """Let those in the queue be looked at again before any of them leaves: their hours have changed."""
+    for delivery in waiting:
+        if delivery.state == State.QUEUED:
+            delivery.expires_at = min(delivery.expires_at, work.now)
+    work.session.flush()

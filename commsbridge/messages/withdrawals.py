@@ -6,17 +6,17 @@ So a claim needs no other table, and nothing that was stopped can leave later.
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, time
 
 from commsbridge import schools, students, tasks, whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import Delivery, Message
-from commsbridge.messages.planning import Why
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message
+from commsbridge.messages.planning import Why, is_wished
 from commsbridge.messages.sharing import pass_on
-from commsbridge.messages.waiting import cancel, hold, release, waiting_deliveries
+from commsbridge.messages.waiting import cancel, hold, look_again, release, waiting_deliveries
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
-from commsbridge.whanau import Channel, ConsentKind, Guardianship, MayMessage, Pause
+from commsbridge.whanau import Asked, Channel, ConsentKind, Contact, Guardianship, MayMessage, Pause
 
 
 def stop_messages(
@@ -81,6 +81,37 @@ def set_access(
     else:
         release(work, [each for each in waiting if each.why == Why.ACCESS_UNCONFIRMED])
     return guardianship
+
+
+def set_wishes(
+    work: Work, contact_id: uuid.UUID, asked: Asked, *, evidence: str, evidence_id: uuid.UUID | None = None
+) -> int:
+    """A contact asks for less, or for more again: what waits and is no longer wished for is cancelled. How many were.
+
+    What was cancelled stays so; what still goes, goes in the hours they now like. ``evidence``: "staff" or "link".
+    """
+    whanau.set_wishes(work, contact_id, asked, evidence=evidence, evidence_id=evidence_id)
+    waiting = waiting_deliveries(work, Delivery.contact_id == contact_id)
+    unwished = [each for each in waiting if not _is_wished(work, each)]
+    pass_on(work, unwished)
+    look_again(work, [each for each in waiting if each not in unwished])
+    return cancel(work, unwished, Why.WISHED_OTHERWISE)
+
+
+def _is_wished(work: Work, delivery: Delivery) -> bool:
+    message = work.session.get_one(Message, delivery.message_id)
+    if message.student_id is None or delivery.contact_id is None:
+        return True
+    with_child = whanau.recipients_of(work, message.student_id, on=schools.today(work), sender_ids=())
+    recipient = next((each for each in with_child if each.contact_id == delivery.contact_id), None)
+    urgent = delivery.lane == LANE_RANK[Lane.URGENT]
+    return recipient is None or is_wished(message.kind, recipient, urgent=urgent)
+
+
+def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_until: time | None) -> None:
+    """The hours in which a contact wants quiet; what waits for them goes in the hours that are left."""
+    if whanau.set_hours(work, contact, quiet_from=quiet_from, quiet_until=quiet_until):
+        look_again(work, waiting_deliveries(work, Delivery.contact_id == contact.id))
 
 
 def pause(

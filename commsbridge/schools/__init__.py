@@ -78,6 +78,7 @@ from commsbridge.schools.senders import (
     sender_for_texts,
     senders_of,
 )
+from commsbridge.schools.sending import Sending, sending_of, set_sending
 from commsbridge.schools.sign_in import (
     Opened,
     Place,
@@ -120,6 +121,7 @@ __all__ = [
     "SchoolSender",
     "Sender",
     "SenderKind",
+    "Sending",
     "SignedIn",
     "Staff",
     "TooManyTries",
@@ -170,11 +172,13 @@ __all__ = [
     "sender_for_mails",
     "sender_for_texts",
     "senders_of",
+    "sending_of",
     "set_language",
     "set_observed_anniversary",
     "set_password",
     "set_quiet_hours",
     "set_roles",
+    "set_sending",
     "set_term",
     "sign_in",
     "sign_out",

@@ -269,6 +269,25 @@ class ClosedDay(SchoolRow, Model):
     __table_args__ = within_school(UniqueConstraint("school_id", "closed_on"))
 
 
+class SendingRules(SchoolRow, Model):
+    """How this school sends, in one row at most; ``urgent_roles`` are the names of roles with blanks between them.
+
+    ``text_cents`` is the price of one text segment, ``budget_cents`` what a month's texts may cost.
+    """
+
+    __tablename__ = "sending_rules"
+
+    praise_on_school_days: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    notices_on_school_days: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    urgent_roles: Mapped[str] = mapped_column(String(120))
+    text_cents: Mapped[float]
+    budget_cents: Mapped[int | None]
+    __table_args__ = within_school(
+        UniqueConstraint("school_id"),
+        CheckConstraint("text_cents > 0 AND budget_cents > 0", name="costs_are_positive"),
+    )
+
+
 class Look(SchoolRow, Model):
     """Who looked at which guarded thing, when: the audit. Append-only."""
 

@@ -37,6 +37,7 @@ from commsbridge.web import (
     to_do,
     today,
     unsent,
+    wishes,
     wording_desk,
 )
 from commsbridge.web.access import add_pages
@@ -71,6 +72,7 @@ ROOMS = (
     sign_in.pages,
     today.pages,
     to_do.pages,
+    wishes.pages,
     students.pages,
     praise.pages,
     sent.pages,

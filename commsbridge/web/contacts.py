@@ -129,7 +129,7 @@ def _keep_wishes(here: Here, contact: whanau.Contact, wishes: Wishes) -> None:
     if whanau.language_of(work, contact.id, on=schools.today(work)) != wishes.language:
         whanau.ask_language(work, contact, wishes.language, by_family=False)
     quiet_from, quiet_until = wishes.quiet or (None, None)
-    whanau.set_hours(work, contact, quiet_from=quiet_from, quiet_until=quiet_until)
+    messages.set_hours(work, contact, quiet_from=quiet_from, quiet_until=quiet_until)
 
 
 @pages.route("/students/<uuid:student_id>/contacts/new", EDIT, methods=("GET", "POST"))

@@ -8,18 +8,24 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 
-from commsbridge import messages, schools, students
+from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Delivery, Message
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
-from commsbridge.whanau import Channel
+from commsbridge.whanau import Channel, WishKind
 
 pages = Pages()
 
 
+# How much a family may ask for, by the wish it is.
+HEARS: dict[str, tuple[str, str | None]] = {
+    "": (N_("Everything"), None),
+    WishKind.PRAISE_ONLY: (N_("Good news only"), N_("No notices, not even urgent ones.")),
+    WishKind.URGENT_ONLY: (N_("Only what is urgent"), N_("No praise, and no ordinary notices.")),
+}
 NAMES = {Language.MI: ("mi", "Te reo Māori"), Language.EN: ("en-NZ", "English")}
 BOTH = "both"
 
@@ -42,6 +48,19 @@ def _other(endpoint: str, **secret: Any) -> dict[str, str]:
 @pages.route("/change/<token>", LINK, methods=("GET", "POST"), csrf=False)
 def change(token: str) -> str:
     """Stop or start the messages to one address: one press, no sign-in, no cost. A mail program presses by POST."""
+    school, delivery_id = held_by_link(token)
+    with runtime().work(school.id, SERVICE) as work:
+        found = messages.delivery_of(work, delivery_id)
+        if found is None:
+            raise PageNotFound
+        delivery = found[0]
+        if request.method == "POST":
+            _change(work, delivery, start=request.form.get("act") == "start")
+        return change_page(work, school, delivery, token, changed=request.method == "POST")
+
+
+def held_by_link(token: str) -> tuple[schools.School, uuid.UUID]:
+    """The school and the delivery whose change link this is. Raises a 404 for any other."""
     named = runtime().links.read("change", token)
     if named is None:
         raise PageNotFound
@@ -50,35 +69,50 @@ def change(token: str) -> str:
         school = schools.school_numbered(lobby, number)
     if school is None:
         raise PageNotFound
-    with runtime().work(school.id, SERVICE) as work:
-        found = messages.delivery_of(work, delivery_id)
-        if found is None or found[0].sender_id is None or found[0].address is None:
-            raise PageNotFound
-        delivery = found[0]
-        g.language = _reader_language(delivery)
-        stopped = messages.is_stopped(work, delivery)
-        if request.method == "POST":
-            change_to = messages.start_messages if request.form.get("act") == "start" else messages.stop_messages
-            change_to(
-                work,
-                channel=Channel(delivery.channel),
-                address=delivery.address or "",
-                sender_id=delivery.sender_id or uuid.UUID(int=0),
-                evidence="link",
-                evidence_id=delivery.id,
-                contact_id=delivery.contact_id,
-            )
-            stopped = change_to is messages.stop_messages
-        name = school.name_mi if g.language is Language.MI else school.name_en
-        return render_template(
-            "change.html",
-            token=token,
-            school=name,
-            channel=delivery.channel,
-            stopped=stopped,
-            changed=request.method == "POST",
-            other=_other("change", token=token),
-        )
+    return school, delivery_id
+
+
+def _change(work: Work, delivery: Delivery, *, start: bool) -> None:
+    if delivery.sender_id is None or delivery.address is None:
+        raise PageNotFound
+    change_to = messages.start_messages if start else messages.stop_messages
+    change_to(
+        work,
+        channel=Channel(delivery.channel),
+        address=delivery.address,
+        sender_id=delivery.sender_id,
+        evidence="link",
+        evidence_id=delivery.id,
+        contact_id=delivery.contact_id,
+    )
+
+
+def change_page(
+    work: Work, school: schools.School, delivery: Delivery, token: str, *, changed: bool, wished: bool = False
+) -> str:
+    """The page on which a family stops what comes, or asks for less; ``wished``: it has just asked."""
+    if delivery.sender_id is None or delivery.address is None:
+        raise PageNotFound
+    g.language = _reader_language(delivery)
+    contact_id = delivery.contact_id
+    asked = whanau.wishes_of(work, [contact_id])[contact_id] if contact_id else None
+    return render_template(
+        "change.html",
+        token=token,
+        school=school.name_mi if g.language is Language.MI else school.name_en,
+        channel=delivery.channel,
+        stopped=messages.is_stopped(work, delivery),
+        changed=changed,
+        hears=[
+            {"value": value, "label": say(g.language, label), "small": say(g.language, small) if small else None}
+            for value, (label, small) in HEARS.items()
+        ]
+        if asked
+        else [],
+        heard=(asked.hears or "") if asked else "",
+        wished=wished,
+        other=_other("change", token=token),
+    )
 
 
 @pages.route("/note/<secret>", LINK)

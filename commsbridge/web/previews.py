@@ -103,8 +103,9 @@ def _sender(school: School, seen: Preview) -> str:
 def _states(shown: Shown, seen: Preview) -> list[dict[str, str]]:
     states = []
     if seen.planned is not None and seen.why is not None:
-        told = messages.reason(seen.why)
-        states.append({"kind": tone(told), "sentence": shown.told(told, seen.planned.due_at)})
+        until = seen.planned.held_until
+        told = messages.reason(seen.why, until)
+        states.append({"kind": tone(told), "sentence": shown.told(told, until or seen.planned.due_at)})
     if seen.unchecked:
         states.append({"kind": "", "sentence": shown.say(NOT_CHECKED)})
     return states

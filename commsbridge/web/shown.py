@@ -81,7 +81,7 @@ class Shown:
     def standing(self, delivery: Delivery) -> dict[str, str]:
         """Where a delivery stands as a state row: its sentence with the next action, and its tone."""
         told = standing(delivery)
-        return {"kind": tone(told), "sentence": self.told(told, delivery.due_at)}
+        return {"kind": tone(told), "sentence": self.told(told, delivery.held_until or delivery.due_at)}
 
     def told(self, told: Standing, due_at: datetime | None) -> str:
         """A standing in words, with until when and what to do."""

@@ -10,7 +10,6 @@ from commsbridge.whanau.actions import (
     mark_ways,
     mark_welcomed,
     not_yet_welcomed,
-    note_consent,
     relate,
     set_access,
     set_hours,
@@ -27,6 +26,7 @@ from commsbridge.whanau.keeping import (
     trust_way,
     way_by_id,
 )
+from commsbridge.whanau.ledger import WORDING, ledger_of, note_consent
 from commsbridge.whanau.models import (
     CARRIED,
     Channel,
@@ -39,6 +39,8 @@ from commsbridge.whanau.models import (
     Pause,
     Way,
     WayState,
+    Wish,
+    WishKind,
 )
 from commsbridge.whanau.queries import (
     ContactCard,
@@ -64,9 +66,13 @@ from commsbridge.whanau.queries import (
     writers_at,
 )
 from commsbridge.whanau.readers import homes_reading
+from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, wishes_of
 
 __all__ = [
     "CARRIED",
+    "NOTHING_ASKED",
+    "WORDING",
+    "Asked",
     "Channel",
     "ConsentEntry",
     "ConsentKind",
@@ -80,6 +86,8 @@ __all__ = [
     "Way",
     "WayFacts",
     "WayState",
+    "Wish",
+    "WishKind",
     "Writer",
     "add_contact",
     "add_household",
@@ -99,6 +107,7 @@ __all__ = [
     "introduce",
     "language_named",
     "language_of",
+    "ledger_of",
     "mark_ways",
     "mark_welcomed",
     "not_yet_welcomed",
@@ -113,6 +122,7 @@ __all__ = [
     "set_hours",
     "set_relationship",
     "set_ways",
+    "set_wishes",
     "start_pause",
     "students_of_contact",
     "ties_of",
@@ -120,6 +130,7 @@ __all__ = [
     "way_by_id",
     "ways_in_use",
     "ways_of",
+    "wishes_of",
     "writer_for",
     "writers_at",
 ]

@@ -10,19 +10,19 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, time, timedelta
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import or_, select, update
 
+from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.addresses import read_email, read_phone
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import name_key
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.schools import OptOut, today
+from commsbridge.schools import today
+from commsbridge.whanau.ledger import note_agreed, note_wish
 from commsbridge.whanau.models import (
     Channel,
-    ConsentEntry,
     ConsentKind,
     Contact,
     Guardianship,
@@ -98,15 +98,19 @@ def set_ways(work: Work, contact: Contact, ways: Sequence[tuple[Channel, str | N
     read = read_ways(ways)
     known = {(way.channel, way.address): way for way in work.session.scalars(_ways_of(contact.id))}
     kept: list[Way] = []
+    new: list[Way] = []
     for rank, (channel, address) in enumerate(read, start=1):
         way = known.pop((channel, address), None)
         if way is None:
             way = Way(id=uuid.uuid4(), contact_id=contact.id, channel=channel, address=address, changed_at=work.now)
             work.session.add(way)
+            new.append(way)
         elif way.rank == 0:
             way.state, way.why, way.changed_at = WayState.OK, None, work.now
+            new.append(way)
         way.rank = rank
         kept.append(way)
+    note_agreed(work, new, evidence="staff")
     for way in known.values():
         if way.rank > 0:
             way.rank, way.state, way.why, way.changed_at = 0, WayState.WRONG, "replaced", work.now
@@ -155,12 +159,20 @@ def ask_language(work: Work, contact: Contact, language: str, *, by_family: bool
     return asked
 
 
-def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_until: time | None) -> None:
-    """The hours in which a contact wants quiet (school's local time); both None: the school's own."""
+def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_until: time | None) -> bool:
+    """The hours in which a contact wants quiet (school's local time); both None: the school's own. False if unchanged.
+
+    What already waits must follow: messages.set_hours does both.
+    """
     if (quiet_from is None) != (quiet_until is None):
         raise Invalid(N_("Give both the beginning and the end of the quiet hours."), field="quiet_from")
+    if (contact.quiet_from, contact.quiet_until) == (quiet_from, quiet_until):
+        return False
     contact.quiet_from, contact.quiet_until = quiet_from, quiet_until
+    wish = f"{quiet_from:%H:%M}-{quiet_until:%H:%M}" if quiet_from and quiet_until else None
+    note_wish(work, ConsentKind.HOURS, contact_id=contact.id, wish=wish, evidence="staff")
     work.session.flush()
+    return True
 
 
 def relate(
@@ -250,6 +262,7 @@ def start_pause(
     )
     work.session.add(pause)
     work.session.flush()
+    _note_pause(work, ConsentKind.PAUSE, pause)
     return pause
 
 
@@ -258,45 +271,24 @@ def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
     pause = work.session.get(Pause, pause_id)
     if pause is None:
         raise NotFound(N_("That pause is not here."))
-    pause.ended_at = pause.ended_at or work.now
-    work.session.flush()
+    if pause.ended_at is None:
+        pause.ended_at = work.now
+        _note_pause(work, ConsentKind.PAUSE_ENDED, pause)
     return pause
 
 
-def note_consent(
-    work: Work,
-    kind: ConsentKind,
-    *,
-    channel: Channel,
-    address: str,
-    sender_id: uuid.UUID,
-    evidence: str,
-    evidence_id: uuid.UUID | None = None,
-    contact_id: uuid.UUID | None = None,
-) -> ConsentEntry:
-    """Write a line of the consent ledger and let it hold for the address: the whole phone, not one person.
-
-    ``evidence`` says how we know: "reply", "carrier" (it told us: OptOutType, error 21610), "link" or "staff".
-    """
-    entry = ConsentEntry(
-        id=uuid.uuid4(),
-        at=work.now,
-        kind=kind,
-        contact_id=contact_id,
-        channel=channel,
-        address=address,
-        sender_id=sender_id,
-        evidence=evidence,
-        evidence_id=evidence_id,
+def _note_pause(work: Work, kind: ConsentKind, pause: Pause) -> None:
+    until = f"until {pause.until_on}" if pause.until_on else None
+    by_family = pause.asked_by_family and work.actor.kind is not ActorKind.STAFF
+    note_wish(
+        work,
+        kind,
+        contact_id=pause.contact_id,
+        student_id=pause.student_id,
+        wish=until,
+        evidence="link" if by_family else "staff",
+        evidence_id=pause.id,
     )
-    work.session.add(entry)
-    if kind in {ConsentKind.STOP, ConsentKind.UNSUBSCRIBE}:
-        stopped = insert(OptOut).values(sender_id=sender_id, address=address, since=work.now)
-        work.session.execute(stopped.on_conflict_do_nothing())
-    elif kind in {ConsentKind.START, ConsentKind.RESUBSCRIBE}:
-        work.session.execute(delete(OptOut).where(OptOut.sender_id == sender_id, OptOut.address == address))
-    work.session.flush()
-    return entry
 
 
 def not_yet_welcomed(work: Work, contact_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

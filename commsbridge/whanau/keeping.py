@@ -17,8 +17,9 @@ from commsbridge.foundation.work import Work
 from commsbridge.schools import Role, today
 from commsbridge.tasks import TaskKind, give_task
 from commsbridge.whanau.actions import add_contact, read_ways, relate, set_hours
+from commsbridge.whanau.ledger import note_agreed
 from commsbridge.whanau.models import Channel, Contact, Guardianship, MayMessage, Way, WayState
-from commsbridge.whanau.queries import now_related
+from commsbridge.whanau.queries import now_related, ways_in_use
 from commsbridge.whanau.roll.cells import read_language
 
 LONGEST_NAME = 120
@@ -81,6 +82,7 @@ def introduce(
     if contact is None:
         contact = add_contact(work, kept, language=language, ways=ways, from_on=day)
         describe(work, contact, name=kept, greeting=greeting, note=note)
+        note_agreed(work, ways_in_use(work, contact.id), evidence="staff")
         if quiet is not None:
             set_hours(work, contact, quiet_from=quiet[0], quiet_until=quiet[1])
     wish = MayMessage.ASK if ask and may_message is MayMessage.YES else may_message
@@ -118,6 +120,7 @@ def add_way(work: Work, contact_id: uuid.UUID, channel: Channel, written: str) -
     )
     way.rank, way.state, way.why, way.changed_at = last + 1, WayState.OK, None, work.now
     work.session.add(way)
+    note_agreed(work, [way], evidence="staff")
     work.session.flush()
     return way
 

@@ -169,21 +169,68 @@ class ConsentKind(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     RESUBSCRIBE = "resubscribe"
     HELP = "help"
+    AGREED = "agreed"
+    WISH = "wish"
+    WISH_ENDED = "wish_ended"
+    PAUSE = "pause"
+    PAUSE_ENDED = "pause_ended"
+    HOURS = "hours"
 
 
 class ConsentEntry(SchoolRow, Model):
-    """One line of the consent ledger: who said what about which way, how we know, and when. Append-only."""
+    """One line of the consent ledger: who said what about which way, how we know, and when. Append-only.
+
+    ``wording`` is the version of the sentences by which they had been told how to stop; ``staff_id`` who wrote it down,
+    where that was a person at school; ``wish`` and ``student_id`` what a finer wish was, and about whom.
+    """
 
     __tablename__ = "consent_entries"
 
     at: Mapped[datetime]
     kind: Mapped[ConsentKind] = mapped_column(OneOf(ConsentKind, 12))
     contact_id: Mapped[uuid.UUID | None]
-    channel: Mapped[Channel] = mapped_column(OneOf(Channel, 12))
-    address: Mapped[str] = mapped_column(String(254))
+    channel: Mapped[Channel | None] = mapped_column(OneOf(Channel, 12))
+    address: Mapped[str | None] = mapped_column(String(254))
     sender_id: Mapped[uuid.UUID | None]
     evidence: Mapped[str] = mapped_column(String(40))
     evidence_id: Mapped[uuid.UUID | None]
+    wording: Mapped[str | None] = mapped_column(String(20))
+    staff_id: Mapped[uuid.UUID | None]
+    wish: Mapped[str | None] = mapped_column(String(20))
+    student_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
-        belongs_to("contacts", "contact_id"), Index("ix_consent_entries_address", "school_id", "address", "at")
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        belongs_to("students", "student_id"),
+        Index("ix_consent_entries_address", "school_id", "address", "at"),
+        Index("ix_consent_entries_contact", "school_id", "contact_id", "at"),
+    )
+
+
+class WishKind(StrEnum):
+    """Finer wishes: what a contact likes to hear, about whom, and what of the weekend is theirs."""
+
+    PRAISE_ONLY = "praise_only"
+    URGENT_ONLY = "urgent_only"
+    ONLY_ABOUT = "only_about"
+    WEEKEND_REST = "weekend_rest"
+    FRIDAY_EVENING = "friday_evening"
+
+
+class Wish(SchoolRow, Model):
+    """A finer wish of a contact from one moment to another; ``student_id`` for ONLY_ABOUT alone."""
+
+    __tablename__ = "wishes"
+
+    contact_id: Mapped[uuid.UUID]
+    kind: Mapped[WishKind] = mapped_column(OneOf(WishKind, 20))
+    student_id: Mapped[uuid.UUID | None]
+    from_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    asked_by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("students", "student_id"),
+        CheckConstraint("(kind = 'only_about') = (student_id IS NOT NULL)", name="only_about_names_a_child"),
+        Index("ix_wishes_contact", "school_id", "contact_id"),
     )

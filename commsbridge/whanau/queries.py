@@ -13,7 +13,18 @@ from sqlalchemy import ColumnElement, func, or_, select
 from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.work import Work
 from commsbridge.schools import OptOut
-from commsbridge.whanau.models import Channel, Contact, Guardianship, LanguageAsked, MayMessage, Pause, Way, WayState
+from commsbridge.whanau.models import (
+    Channel,
+    Contact,
+    Guardianship,
+    LanguageAsked,
+    MayMessage,
+    Pause,
+    Way,
+    WayState,
+    WishKind,
+)
+from commsbridge.whanau.wishes import wishes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,8 @@ class WayFacts:
 class Recipient:
     """A contact about one child, with all that decides whether, how and when they may be messaged.
 
-    ``paused`` with no ``paused_until`` is a pause until somebody ends it.
+    ``paused`` with no ``paused_until`` is a pause until somebody ends it. ``hears`` and ``weekend`` are finer wishes
+    (whanau.Asked); ``other_child``: they wish to hear about another of their children alone.
     """
 
     contact_id: uuid.UUID
@@ -46,6 +58,9 @@ class Recipient:
     paused_until: date | None
     welcomed: bool
     primary: bool
+    hears: WishKind | None = None
+    other_child: bool = False
+    weekend: WishKind | None = None
 
 
 def now_related(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -68,6 +83,7 @@ def recipients_of(work: Work, student_id: uuid.UUID, *, on: date, sender_ids: Co
     ways = ways_of(work, ids, sender_ids=sender_ids)
     languages = languages_of(work, ids, on=on)
     pauses = pauses_of(work, student_id=student_id, contact_ids=ids, on=on)
+    asked = wishes_of(work, ids)
     return [
         Recipient(
             contact_id=contact.id,
@@ -83,6 +99,9 @@ def recipients_of(work: Work, student_id: uuid.UUID, *, on: date, sender_ids: Co
             paused_until=_latest_end(pauses[contact.id]),
             welcomed=contact.welcomed_at is not None,
             primary=guardianship.primary,
+            hears=asked[contact.id].hears,
+            other_child=not asked[contact.id].wants_child(student_id),
+            weekend=asked[contact.id].weekend,
         )
         for guardianship, contact in related
     ]

@@ -84,6 +84,8 @@ SAID: dict[str, Any] = {
     "deliveries.address": "+64215550101",
     "replies.state": "filed",
     "consent_entries.kind": "stop",
+    "wishes.kind": "only_about",
+    "sending_rules.urgent_roles": "leader",
     "consent_entries.channel": "text",
     "terms.last_on": date(2026, 12, 18),
     "tasks.role": "office",

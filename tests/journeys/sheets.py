@@ -249,6 +249,7 @@ SHEETS: dict[str, Sheet] = {
     "contact": Sheet(_contact("hine"), who="jan"),
     "contact-limits": Sheet(_contact("rangi"), who="leota"),
     "contact-new": Sheet(_student("Aroha Kereama", "/contacts/new"), who="jan"),
+    "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
     "pause": Sheet(_student("Sefa Leota", "/pause")),
     "to-do": Sheet(_at("/to-do"), who="jan"),
     "import": Sheet(_at("/roll"), who="jan"),

@@ -15,6 +15,7 @@ from commsbridge.schools import Role, today
 from commsbridge.students import Student
 from commsbridge.tasks import Task, TaskKind, give_task
 from commsbridge.whanau.actions import ask_language, set_access
+from commsbridge.whanau.ledger import note_agreed
 from commsbridge.whanau.models import Contact, Guardianship, LanguageAsked, MayMessage, Way
 from commsbridge.whanau.roll.cells import fuller_spelling
 from commsbridge.whanau.roll.judged import JudgedContact, JudgedLink
@@ -130,9 +131,9 @@ def _add_ways(work: Work, contact_id: uuid.UUID, judged: JudgedContact, held: Co
         if judged.known is not None and (way.address is None or way.address in addresses):
             continue
         rank += 1
-        work.session.add(
-            Way(contact_id=contact_id, channel=way.channel, address=way.address, rank=rank, changed_at=work.now)
-        )
+        new = Way(contact_id=contact_id, channel=way.channel, address=way.address, rank=rank, changed_at=work.now)
+        work.session.add(new)
+        note_agreed(work, [new], evidence="roll")
 
 
 def _take_languages(work: Work, judged: Mapping[Contact, JudgedContact]) -> None:

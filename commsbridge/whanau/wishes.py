@@ -1,0 +1,105 @@
+"""Finer wishes of a contact: what they like to hear, about whom, and what of the weekend is theirs."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from commsbridge.foundation.work import Work
+from commsbridge.whanau.ledger import note_wish
+from commsbridge.whanau.models import ConsentKind, Wish, WishKind
+
+HEARS = (WishKind.PRAISE_ONLY, WishKind.URGENT_ONLY)
+WEEKENDS = (WishKind.WEEKEND_REST, WishKind.FRIDAY_EVENING)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one contact asked for.
+
+    ``hears`` is PRAISE_ONLY or URGENT_ONLY, None for everything; ``about`` the only children they wish to hear of
+    (empty: all of theirs); ``weekend`` is WEEKEND_REST or FRIDAY_EVENING, None for no wish.
+    """
+
+    hears: WishKind | None = None
+    about: frozenset[uuid.UUID] = frozenset()
+    weekend: WishKind | None = None
+
+    def wants_child(self, student_id: uuid.UUID) -> bool:
+        """Whether they wish to hear about this child."""
+        return not self.about or student_id in self.about
+
+    @property
+    def parts(self) -> frozenset[tuple[WishKind, uuid.UUID | None]]:
+        """The wishes one by one, each with its child where it names one."""
+        single = {(kind, None) for kind in (self.hears, self.weekend) if kind is not None}
+        return frozenset(single | {(WishKind.ONLY_ABOUT, student_id) for student_id in self.about})
+
+
+NOTHING_ASKED = Asked()
+
+
+def wishes_of(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Asked]:
+    """What each of these contacts asks for now; every one of them is in the answer."""
+    found: dict[uuid.UUID, list[Wish]] = defaultdict(list)
+    rows = select(Wish).where(Wish.contact_id.in_(contact_ids), Wish.ended_at.is_(None)).order_by(Wish.from_at)
+    for row in work.session.scalars(rows) if contact_ids else ():
+        found[row.contact_id].append(row)
+    return {contact_id: _asked(found[contact_id]) for contact_id in contact_ids}
+
+
+def _asked(rows: Collection[Wish]) -> Asked:
+    kinds = {row.kind for row in rows}
+    return Asked(
+        hears=next((kind for kind in HEARS if kind in kinds), None),
+        about=frozenset(row.student_id for row in rows if row.kind is WishKind.ONLY_ABOUT and row.student_id),
+        weekend=next((kind for kind in WEEKENDS if kind in kinds), None),
+    )
+
+
+def set_wishes(
+    work: Work, contact_id: uuid.UUID, asked: Asked, *, evidence: str, evidence_id: uuid.UUID | None = None
+) -> None:
+    """From now on a contact asks for this; each wish that begins or ends is a line of the ledger.
+
+    ``evidence`` says how we know: "staff" (they told us) or "link" (they chose it on their own page).
+    """
+    rows = select(Wish).where(Wish.contact_id == contact_id, Wish.ended_at.is_(None)).with_for_update()
+    standing = {(row.kind, row.student_id): row for row in work.session.scalars(rows)}
+    for part, row in standing.items():
+        if part not in asked.parts:
+            row.ended_at = work.now
+            _note(work, ConsentKind.WISH_ENDED, contact_id, part, evidence=evidence, evidence_id=evidence_id)
+    for part in sorted(asked.parts - standing.keys(), key=str):
+        kind, student_id = part
+        by_family = evidence == "link"
+        work.session.add(
+            Wish(contact_id=contact_id, kind=kind, student_id=student_id, from_at=work.now, asked_by_family=by_family)
+        )
+        _note(work, ConsentKind.WISH, contact_id, part, evidence=evidence, evidence_id=evidence_id)
+    work.session.flush()
+
+
+def _note(
+    work: Work,
+    kind: ConsentKind,
+    contact_id: uuid.UUID,
+    part: tuple[WishKind, uuid.UUID | None],
+    *,
+    evidence: str,
+    evidence_id: uuid.UUID | None,
+) -> None:
+    wish, student_id = part
+    note_wish(
+        work,
+        kind,
+        contact_id=contact_id,
+        wish=wish.value,
+        student_id=student_id,
+        evidence=evidence,
+        evidence_id=evidence_id,
+    )
