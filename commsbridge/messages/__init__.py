@@ -83,6 +83,7 @@ from commsbridge.messages.withdrawals import (
     stop_messages,
     student_leaves,
 )
+from commsbridge.messages.wording import Wording, hints_for
 
 __all__ = [
     "CALL_SECONDS",
@@ -108,6 +109,7 @@ __all__ = [
     "Standing",
     "State",
     "Why",
+    "Wording",
     "Written",
     "answer_help",
     "answer_start",
@@ -126,6 +128,7 @@ __all__ = [
     "draft_of",
     "due_then",
     "end_pause",
+    "hints_for",
     "hold_address",
     "is_stopped",
     "keep_for_later",

@@ -127,9 +127,6 @@ def own_row(category: Wording, language: Language, words: str) -> str:
     return "\t".join(["rule", category.value, "", language.value, pattern, "school"]) if folded else ""
 
 
-
-
-
 class _Line:
     """A text as the rules read it: folded words with a space on either side of each."""
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from flask import Response, request
 
-PACKED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml"})
+PACKED = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "text/tab-separated-values"})
 # Below this a packed answer is hardly smaller (bytes).
 SMALLEST = 512
 PAGE_LEVEL, FILE_LEVEL = 5, 9

@@ -21,6 +21,7 @@ from commsbridge.web.acting import Here, at_school, language, once_key, read_id,
 from commsbridge.web.asking import question_before
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hints import hints_beside
 from commsbridge.web.later import later_form, later_written, moment_written
 from commsbridge.web.previews import previews
 from commsbridge.web.shown import Shown
@@ -135,6 +136,9 @@ def _page(
         errors=errors,
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         later=later,
+        wording=hints_beside(
+            shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
+        ),
         **previews(here, student, draft, goes_at=later["goes_at"]),
     )
 

@@ -126,6 +126,12 @@ def _open_write(page: Page) -> None:
     page.locator("details.write summary").click()
 
 
+def _sting(page: Page) -> None:
+    """A hint stands under the field; the page is itself again below it."""
+    page.locator("#own_words").fill("She listened for once.")
+    page.locator(".wording .note").wait_for()
+
+
 def _lose_the_form(page: Page) -> None:
     """A form whose token is gone, sent with words in it."""
     page.locator("#own_words").fill("She shared her pencils.")
@@ -235,6 +241,7 @@ SHEETS: dict[str, Sheet] = {
     "praise": Sheet(_student("Aroha Kereama", "/praise")),
     "praise-chosen": Sheet(_chosen),
     "praise-question": Sheet(_student("Aroha Kereama", "/praise"), then=_name_another_child, status=409),
+    "praise-hint": Sheet(_student("Aroha Kereama", "/praise"), then=_sting),
     "praise-wrong": Sheet(_student("Hēmi Parata", "/praise"), then=_send_nothing, status=400),
     "praise-nobody": Sheet(_student(NOBODY, "/praise")),
     "praise-later": Sheet(_student("Hēmi Parata", "/praise"), then=_choose_later),

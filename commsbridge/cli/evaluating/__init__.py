@@ -9,6 +9,7 @@ from commsbridge.cli.commands import LateGroup
 # One subject a module, in the order in which they are listed.
 SUBJECTS = {
     "language": "commsbridge.cli.evaluating.language:language",
+    "wording": "commsbridge.cli.evaluating.wording:wording",
 }
 
 

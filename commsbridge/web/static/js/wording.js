@@ -95,7 +95,7 @@ globalThis.commsbridgeWording = (() => {
     const chosen = line.found.slice(Math.max(place(start + 1), 0), place(end - 1) + 1);
     const isMark = (word) => word.folded === "." || word.folded === ",";
     while (chosen.length && isMark(chosen[0])) chosen.shift();
-    while (chosen.length && isMark(chosen.at(-1))) chosen.pop();
+    while (chosen.length && isMark(chosen[chosen.length - 1])) chosen.pop();
     return chosen;
   };
 
@@ -106,7 +106,7 @@ globalThis.commsbridgeWording = (() => {
       .find((span) => span);
     const chosen = found ? within(line, found) : [];
     if (!chosen.length) return "";
-    const rest = `${text.slice(0, chosen[0].start)} ${text.slice(chosen.at(-1).end)}`
+    const rest = `${text.slice(0, chosen[0].start)} ${text.slice(chosen[chosen.length - 1].end)}`
       .replace(/\s+/g, " ")
       .replace(/\s+(?=[,.!?])|^[\s,]+|,(?=\s*[.!?])/g, "")
       .trim();
@@ -126,7 +126,7 @@ globalThis.commsbridgeWording = (() => {
         first(own?.finds.get(key), [], line.said);
       if (!span || hints.has(category)) continue;
       const chosen = within(line, span);
-      const said = chosen.length ? text.slice(chosen[0].start, chosen.at(-1).end) : "";
+      const said = chosen.length ? text.slice(chosen[0].start, chosen[chosen.length - 1].end) : "";
       const [one, other] = rules.ways.get(key).map((way) => way.replaceAll("{name}", child));
       const shorter = without(text, line, rules.cuts.get(key), span);
       hints.set(category, { category, language, words: said, ways: shorter ? [shorter, one] : [one, other] });
@@ -136,3 +136,54 @@ globalThis.commsbridgeWording = (() => {
 
   return { readTable, hintsFor };
 })();
+
+// Beside a field of own words: one hint at a time, a moment after a pause; put away, it stays away on this page.
+for (const box of globalThis.document?.querySelectorAll("[data-wording]") ?? []) {
+  const { readTable, hintsFor } = globalThis.commsbridgeWording;
+  const field = box.closest("form").elements[box.dataset.field];
+  const says = JSON.parse(box.dataset.says);
+  const card = box.querySelector("template");
+  const hidden = new Set();
+  let rules = null;
+  let timer = 0;
+
+  const load = async () => {
+    try {
+      const answer = await fetch(box.dataset.wording, { credentials: "same-origin", redirect: "error" });
+      return answer.ok ? readTable(await answer.text()) : null;
+    } catch (error) {
+      // Bad wifi: no hint is better than a page that complains; the next word asks again.
+      if (error.name !== "TypeError") throw error;
+      return null;
+    }
+  };
+
+  const show = async () => {
+    rules ??= await load();
+    if (!rules) return;
+    const nameOf = (hint) => `${hint.category} ${hint.words.toLowerCase()}`;
+    const hint = hintsFor(field.value, rules, { child: box.dataset.child }).find((each) => !hidden.has(nameOf(each)));
+    const shown = hint ? `${nameOf(hint)} ${hint.ways.join(" ")}` : "";
+    if (box.dataset.shown === shown) return;
+    box.dataset.shown = shown;
+    for (const old of box.querySelectorAll(".note")) old.remove();
+    if (!hint) return;
+    const note = card.content.firstElementChild.cloneNode(true);
+    note.querySelector("p").textContent = says[hint.category].replace("{words}", () => hint.words);
+    note.querySelectorAll("li").forEach((way, number) => {
+      way.textContent = hint.ways[number];
+      way.lang = hint.language === "mi" ? "mi" : "en-NZ";
+    });
+    note.querySelector("button").addEventListener("click", () => {
+      hidden.add(nameOf(hint));
+      field.focus();
+      show();
+    });
+    box.append(note);
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 700);
+  });
+}

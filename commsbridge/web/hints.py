@@ -1,0 +1,42 @@
+"""Gentle hints on a writer's own words: in the browser as they write, and at the preview where no script runs.
+
+They are for the writer alone. Nothing is kept, nothing is counted, and nothing is held up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from commsbridge import messages
+from commsbridge.foundation.language import N_, Language
+from commsbridge.messages import Wording
+from commsbridge.web.shown import Shown
+
+SAYS = {
+    Wording.STING: N_("“%(words)s” may take some of the praise back. Two other ways:"),
+    Wording.DEFICIT: N_("“%(words)s” tells what is hard, or what did not happen. Two ways to tell what did:"),
+    Wording.COMPARISON: N_("“%(words)s” may sound like measuring one child against others. Two other ways:"),
+    Wording.DIAGNOSIS: N_("“%(words)s” may be about health more than about what happened. Two other ways:"),
+    Wording.SARCASM: N_("“%(words)s” may hurt when it is read without your voice. Two other ways:"),
+    Wording.LABEL: N_("“%(words)s” names the child. Two ways to name what they did:"),
+}
+LANG = {Language.MI: "mi", Language.EN: "en-NZ"}
+# What the browser's reader puts the writer's words in place of.
+SLOT = "{words}"
+
+
+def hints_beside(shown: Shown, words: str, *, child: str, asked: bool) -> dict[str, Any]:
+    """What parts/wording.html takes; ``asked``: the writer wants to see what goes, and no script has shown any hint."""
+    found = messages.hints_for(words, child=child) if asked else []
+    return {
+        "child": child,
+        "says": {category.value: shown.say(sentence, words=SLOT) for category, sentence in SAYS.items()},
+        "hints": [
+            {
+                "sentence": shown.say(SAYS[hint.category], words=hint.words),
+                "ways": hint.ways,
+                "lang": LANG[hint.language],
+            }
+            for hint in found
+        ],
+    }

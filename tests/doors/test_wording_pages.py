@@ -1,0 +1,60 @@
+"""Hints beside own words: at the preview where no script runs, for the writer alone, holding nothing up."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from commsbridge.messages.wording import TABLE
+from tests.doors.conftest import SignIn
+from tests.doors.moments import praises
+from tests.doors.pages import Visitor
+from tests.story import Story
+
+STINGS = "She listened for once."
+HINT = "may take some of the praise back"
+
+
+@pytest.fixture
+def walsh(sign_in: SignIn) -> Visitor:
+    """A teacher of Room 7."""
+    return sign_in("walsh")
+
+
+def test_the_preview_hints_with_two_ways_and_the_childs_name(walsh: Visitor, story: Story) -> None:
+    path = f"/students/{story.students['aroha'].id}/praise"
+    page = walsh.send(walsh.open(path).form(path), ("act", "preview"), own_words=STINGS)
+    assert page.status == 200
+    assert HINT in page.text
+    assert "She listened." in page.text
+    assert "Aroha listened to the end of the story" in page.text
+    assert "Only you see this, and nothing is kept." in page.text
+
+
+def test_innocent_words_and_a_fresh_page_bring_no_hint(walsh: Visitor, story: Story) -> None:
+    path = f"/students/{story.students['aroha'].id}/praise"
+    fresh = walsh.open(path)
+    page = walsh.send(fresh.form(path), ("act", "preview"), own_words="For once the rain stopped.")
+    assert "Two other ways" not in fresh.text
+    assert "Two other ways" not in page.text
+
+
+def test_a_hint_stops_nobody_who_means_it(walsh: Visitor, story: Story) -> None:
+    path = f"/students/{story.students['aroha'].id}/praise"
+    page = walsh.send(walsh.open(path).form(path), ("act", "send"), own_words=STINGS)
+    assert page.status == 302
+    assert len(praises(story)) == 1
+
+
+def test_the_browser_gets_the_one_table_that_the_service_reads(walsh: Visitor) -> None:
+    answer = walsh.client.get("/static/data/wording.tsv", buffered=True)
+    assert answer.status_code == 200
+    assert answer.data == TABLE.read_bytes()
+
+
+def test_the_page_gives_the_browser_a_sentence_for_every_kind_of_hint(walsh: Visitor, story: Story) -> None:
+    markup = walsh.open(f"/students/{story.students['aroha'].id}/praise").response.get_data(as_text=True)
+    says = markup.partition('data-says="')[2].partition('"')[0].replace("&#34;", '"').replace("\\u0026", "&")
+    assert {"deficit", "comparison", "diagnosis", "sarcasm", "sting", "label"} == set(json.loads(says))
+    assert all("{words}" in sentence for sentence in json.loads(says).values())

@@ -1,0 +1,27 @@
+"""While a teacher writes: a hint comes, offers two ways, and goes when it is put away."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.acts import open_praise, write
+from tests.journeys.conftest import SignIn
+from tests.story import Story
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_hint_comes_while_one_writes_and_stays_away_once_hidden(story: Story, sign_in: SignIn) -> None:
+    page = open_praise(sign_in("walsh"), story, "aroha")
+    hint = page.get_by_role("status").filter(has_text="may take some of the praise back")
+    write(page, "She listened for once.")
+    expect(hint).to_be_visible()
+    expect(hint.get_by_role("listitem").first).to_have_text("She listened.")
+    hint.get_by_role("button", name="Hide this").tap()
+    expect(hint).to_be_hidden()
+    expect(page.get_by_label("In your own words")).to_be_focused()
+    write(page, "She listened for once. She is lazy.")
+    expect(page.get_by_text("“She is lazy” names the child.")).to_be_visible()
+    write(page, "She read to us.")
+    expect(page.get_by_text("names the child.")).to_be_hidden()
