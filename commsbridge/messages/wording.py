@@ -124,7 +124,7 @@ def own_row(category: Wording, language: Language, words: str) -> str:
     """A line of the table that finds a school's own ``words`` wherever they stand; "" for words without a letter."""
     folded = [word.folded for word in read(words).words if word.folded not in {END, ","}]
     pattern = " ".join(map(re.escape, folded))
-    return "\t".join(["rule", category.value, "", language.value, pattern, "school"]) if folded else ""
+    return f"rule\t{category.value}\t\t{language.value}\t{pattern}\tschool" if folded else ""
 
 
 class _Line:

@@ -1,10 +1,11 @@
-"""Hints on wording: stings, labels and comparisons are seen, look-alikes left alone, in Python and in the browser alike."""
+"""Hints on wording: what stings is seen, look-alikes are left alone, in Python and in the browser alike."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def in_the_browser(words: list[str], checkout: Path, own: list[str]) -> list[lis
     }
     script = checkout / "commsbridge" / "web" / "static" / "js" / "wording.js"
     ran = subprocess.run(
-        ["node", str(READER), str(script)],
+        [shutil.which("node") or "node", str(READER), str(script)],
         input=json.dumps(asked),
         capture_output=True,
         text=True,
