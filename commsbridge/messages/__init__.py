@@ -2,6 +2,7 @@
 
 from commsbridge.messages import letters, wordings
 from commsbridge.messages.by_hand import close_by_hand
+from commsbridge.messages.hints import HintKind, hints_for
 from commsbridge.messages.later import (
     became,
     cancel_later,
@@ -83,7 +84,6 @@ from commsbridge.messages.withdrawals import (
     stop_messages,
     student_leaves,
 )
-from commsbridge.messages.wording import Wording, hints_for
 
 __all__ = [
     "CALL_SECONDS",
@@ -97,6 +97,7 @@ __all__ = [
     "Doubtful",
     "Draft",
     "Finished",
+    "HintKind",
     "LaterPraise",
     "LaterState",
     "Links",
@@ -109,7 +110,6 @@ __all__ = [
     "Standing",
     "State",
     "Why",
-    "Wording",
     "Written",
     "answer_help",
     "answer_start",

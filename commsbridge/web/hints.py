@@ -9,16 +9,16 @@ from typing import Any
 
 from commsbridge import messages
 from commsbridge.foundation.language import N_, Language
-from commsbridge.messages import Wording
+from commsbridge.messages import HintKind
 from commsbridge.web.shown import Shown
 
 SAYS = {
-    Wording.STING: N_("“%(words)s” may take some of the praise back. Two other ways:"),
-    Wording.DEFICIT: N_("“%(words)s” tells what is hard, or what did not happen. Two ways to tell what did:"),
-    Wording.COMPARISON: N_("“%(words)s” may sound like measuring one child against others. Two other ways:"),
-    Wording.DIAGNOSIS: N_("“%(words)s” may be about health more than about what happened. Two other ways:"),
-    Wording.SARCASM: N_("“%(words)s” may hurt when it is read without your voice. Two other ways:"),
-    Wording.LABEL: N_("“%(words)s” names the child. Two ways to name what they did:"),
+    HintKind.STING: N_("“%(words)s” may take some of the praise back. Two other ways:"),
+    HintKind.DEFICIT: N_("“%(words)s” tells what is hard, or what did not happen. Two ways to tell what did:"),
+    HintKind.COMPARISON: N_("“%(words)s” may sound like measuring one child against others. Two other ways:"),
+    HintKind.DIAGNOSIS: N_("“%(words)s” may be about health more than about what happened. Two other ways:"),
+    HintKind.SARCASM: N_("“%(words)s” may hurt when it is read without your voice. Two other ways:"),
+    HintKind.LABEL: N_("“%(words)s” names the child. Two ways to name what they did:"),
 }
 LANG = {Language.MI: "mi", Language.EN: "en-NZ"}
 # What the browser's reader puts the writer's words in place of.
@@ -26,7 +26,7 @@ SLOT = "{words}"
 
 
 def hints_beside(shown: Shown, words: str, *, child: str, asked: bool) -> dict[str, Any]:
-    """What parts/wording.html takes; ``asked``: the writer wants to see what goes, and no script has shown any hint."""
+    """What parts/hints.html takes; ``asked``: the writer wants to see what goes, and no script has shown any hint."""
     found = messages.hints_for(words, child=child) if asked else []
     return {
         "child": child,

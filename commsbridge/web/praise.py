@@ -136,7 +136,7 @@ def _page(
         errors=errors,
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         later=later,
-        wording=hints_beside(
+        hinting=hints_beside(
             shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
         ),
         **previews(here, student, draft, goes_at=later["goes_at"]),

@@ -129,7 +129,7 @@ def _open_write(page: Page) -> None:
 def _sting(page: Page) -> None:
     """A hint stands under the field; the page is itself again below it."""
     page.locator("#own_words").fill("She listened for once.")
-    page.locator(".wording .note").wait_for()
+    page.locator(".hinting .note").wait_for()
 
 
 def _lose_the_form(page: Page) -> None:

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.foundation.language import Language
-from commsbridge.messages import Wording, hints_for
-from commsbridge.messages.wording import COLUMNS, TABLE, own_row, shipped
+from commsbridge.messages import HintKind, hints_for
+from commsbridge.messages.hints import COLUMNS, TABLE, own_row, shipped
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 TUNED, HELD_OUT, SECOND_LOOK = "wording.tsv", "wording_held_out.tsv", "wording_second_look.tsv"
-READER = Path(__file__).with_name("wording_in_node.js")
+READER = Path(__file__).with_name("hints_in_node.js")
 
 
 def labelled(name: str) -> list[dict[str, str]]:
@@ -31,7 +31,7 @@ def texts(name: str, label: str) -> list[str]:
     return [row["text"] for row in labelled(name) if row["label"] == label]
 
 
-def hinted(words: str) -> set[Wording]:
+def hinted(words: str) -> set[HintKind]:
     return {hint.category for hint in hints_for(words, child="Hana")}
 
 
@@ -44,7 +44,7 @@ def in_the_browser(words: list[str], checkout: Path, own: list[str]) -> list[lis
         "texts": words,
         "child": "Hana",
     }
-    script = checkout / "commsbridge" / "web" / "static" / "js" / "wording.js"
+    script = checkout / "commsbridge" / "web" / "static" / "js" / "hints.js"
     ran = subprocess.run(
         [shutil.which("node") or "node", str(READER), str(script)],
         input=json.dumps(asked),
@@ -76,7 +76,7 @@ def test_the_set_is_large_and_half_of_it_is_innocent() -> None:
     rows = labelled(TUNED)
     assert len(rows) >= 250
     assert 0.45 <= len(texts(TUNED, "ok")) / len(rows) <= 0.55
-    assert {row["category"] for row in rows} == set(Wording)
+    assert {row["category"] for row in rows} == set(HintKind)
     assert {row["lang"] for row in rows} == set(Language)
 
 
@@ -102,7 +102,7 @@ def test_the_words_around_decide(words: str, innocent: str) -> None:
 
 def test_a_hint_holds_the_writers_words_and_two_ways_of_saying_the_deed() -> None:
     (hint,) = hints_for("Great listening for once, and a big smile.", child="Hēmi")
-    assert (hint.category, hint.language) == (Wording.STING, Language.EN)
+    assert (hint.category, hint.language) == (HintKind.STING, Language.EN)
     assert hint.words == "Great listening for once"
     assert hint.ways[0] == "Great listening, and a big smile."
     assert "Hēmi" in hint.ways[1]
@@ -116,22 +116,22 @@ def test_where_no_words_can_be_left_out_both_ways_are_of_the_table_and_name_the_
 
 def test_macrons_capitals_and_composition_do_not_matter() -> None:
     for words in ("HE TAMAITI HAUTUTŪ IA", "he tamaiti haututu ia", "He tamaiti haututu\u0304 ia."):
-        assert hinted(words) == {Wording.LABEL}
+        assert hinted(words) == {HintKind.LABEL}
 
 
 def test_a_school_adds_words_of_its_own_that_are_found_wherever_they_stand() -> None:
-    own = [own_row(Wording.LABEL, Language.EN, "Wild Child"), own_row(Wording.STING, Language.MI, "ā te wā")]
+    own = [own_row(HintKind.LABEL, Language.EN, "Wild Child"), own_row(HintKind.STING, Language.MI, "ā te wā")]
     (hint,) = hints_for("Our wild child sang.", child="Hana", own=own)
     assert hint.words == "wild child"
     assert hints_for("Wildly childish.", child="Hana", own=own) == []
-    assert [each.category for each in hints_for("A te wa.", child="Hana", own=own)] == [Wording.STING]
+    assert [each.category for each in hints_for("A te wa.", child="Hana", own=own)] == [HintKind.STING]
 
 
 def test_words_of_a_school_are_words_and_no_pattern() -> None:
-    own = [own_row(Wording.LABEL, Language.EN, "so (what)+ [x]")]
+    own = [own_row(HintKind.LABEL, Language.EN, "so (what)+ [x]")]
     assert hints_for("so what x", child="Hana", own=own)
     assert hints_for("sooo", child="Hana", own=own) == []
-    assert own_row(Wording.LABEL, Language.EN, " ?! ") == ""
+    assert own_row(HintKind.LABEL, Language.EN, " ?! ") == ""
 
 
 def test_every_rule_has_a_reason_two_ways_and_only_what_both_readers_know() -> None:
@@ -142,7 +142,7 @@ def test_every_rule_has_a_reason_two_ways_and_only_what_both_readers_know() -> N
         assert pattern.isascii() or "{name}" in pattern
         assert not re.search(r"\(\?(?![:=!])|\\[^wbs.]|\(\?<", pattern), pattern
     rules = shipped()
-    assert {category for category, _ in rules.finds} == set(Wording)
+    assert {category for category, _ in rules.finds} == set(HintKind)
     assert all(len(rules.ways[key]) == 2 for key in rules.finds)
 
 
@@ -154,7 +154,7 @@ def test_any_text_is_read_and_what_is_quoted_was_written(words: str) -> None:
 
 @pytest.mark.node
 def test_the_browser_finds_the_same_with_the_same_words_and_ways(checkout: Path) -> None:
-    own = [own_row(Wording.LABEL, Language.EN, "wild child")]
+    own = [own_row(HintKind.LABEL, Language.EN, "wild child")]
     words = [row["text"] for name in (TUNED, HELD_OUT, SECOND_LOOK) for row in labelled(name)]
     words += [
         "Our wild child sang.",

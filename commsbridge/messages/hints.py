@@ -1,7 +1,7 @@
 """Words that may sting, found as a writer writes: deficits, comparisons, diagnoses, sarcasm, stings and labels.
 
-It only hints, to the writer alone, and nothing about the writer is kept. The rules are a data file (data/wording.tsv)
-with a reason for each; static/js/wording.js reads the same file in the browser, and a test holds the two together.
+It only hints, to the writer alone, and nothing about the writer is kept. The rules are a data file (data/hints.tsv)
+with a reason for each; static/js/hints.js reads the same file in the browser, and a test holds the two together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from commsbridge.foundation.language import Language
 from commsbridge.messages.spoken import Spoken, Word, read
 
-TABLE = Path(__file__).with_name("data") / "wording.tsv"
+TABLE = Path(__file__).with_name("data") / "hints.tsv"
 COLUMNS = ("row", "category", "name", "lang", "pattern", "reason")
 # What stands for a name inside a sentence, and for the start and the end of each sentence.
 SOMEBODY, END = "somebody", "."
@@ -27,7 +27,7 @@ _SPACES = re.compile(r"\s+")
 _LOOSE_MARKS = re.compile(r"\s+(?=[,.!?])|^[\s,]+|,(?=\s*[.!?])")
 
 
-class Wording(StrEnum):
+class HintKind(StrEnum):
     """What a hint is about."""
 
     DEFICIT = "deficit"
@@ -45,14 +45,14 @@ class Hint:
     The ways are in the language of the rule; the first is the writer's own text where words may simply be left out.
     """
 
-    category: Wording
+    category: HintKind
     language: Language
     words: str
     ways: tuple[str, str]
 
 
 Span = tuple[int, int]
-Key = tuple[Wording, Language]
+Key = tuple[HintKind, Language]
 Patterns = dict[Key, tuple[re.Pattern[str], ...]]
 
 
@@ -78,7 +78,7 @@ def hints_for(words: str, *, child: str, own: Sequence[str] = ()) -> list[Hint]:
     rules = shipped()
     line = _Line(spoken, rules.capitals)
     schools = read_table("\n".join(["\t".join(COLUMNS), *own])) if own else None
-    hints: dict[Wording, Hint] = {}
+    hints: dict[HintKind, Hint] = {}
     for key in rules.finds:
         found = line.first(rules.finds[key], rules.pardons.get(key, ()))
         if found is None and schools is not None:
@@ -110,7 +110,7 @@ def read_table(table: str) -> Rules:
         if row["row"] == "set":
             sets[row["name"]] = _filled(row["pattern"], sets)
         else:
-            key = (Wording(row["category"]), Language(row["lang"]))
+            key = (HintKind(row["category"]), Language(row["lang"]))
             kept[row["row"]].setdefault(key, []).append(row["pattern"])
     finds, pardons, cuts = (
         {key: tuple(_compiled(each, sets) for each in patterns) for key, patterns in kept[row].items()}
@@ -120,7 +120,7 @@ def read_table(table: str) -> Rules:
     return Rules(finds, pardons, cuts, ways, frozenset(sets.get("<capitals>", "").split("|")))
 
 
-def own_row(category: Wording, language: Language, words: str) -> str:
+def own_row(category: HintKind, language: Language, words: str) -> str:
     """A line of the table that finds a school's own ``words`` wherever they stand; "" for words without a letter."""
     folded = [word.folded for word in read(words).words if word.folded not in {END, ","}]
     pattern = " ".join(map(re.escape, folded))

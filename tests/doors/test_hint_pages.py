@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from commsbridge.messages.wording import TABLE
+from commsbridge.messages.hints import TABLE
 from tests.doors.conftest import SignIn
 from tests.doors.moments import praises
 from tests.doors.pages import Visitor
@@ -48,7 +48,7 @@ def test_a_hint_stops_nobody_who_means_it(walsh: Visitor, story: Story) -> None:
 
 
 def test_the_browser_gets_the_one_table_that_the_service_reads(walsh: Visitor) -> None:
-    answer = walsh.client.get("/static/data/wording.tsv", buffered=True)
+    answer = walsh.client.get("/static/data/hints.tsv", buffered=True)
     assert answer.status_code == 200
     assert answer.data == TABLE.read_bytes()
 

@@ -2,7 +2,7 @@
 "use strict";
 const fs = require("node:fs");
 require(process.argv[2]);
-const { readTable, hintsFor } = globalThis.commsbridgeWording;
+const { readTable, hintsFor } = globalThis.commsbridgeHints;
 const asked = JSON.parse(fs.readFileSync(0, "utf-8"));
 const rules = readTable(asked.table);
 const own = asked.own.length ? readTable([asked.header, ...asked.own].join("\n")) : null;

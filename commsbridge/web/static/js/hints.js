@@ -1,8 +1,8 @@
 // Words that may sting, found on the device as a writer writes; nothing leaves the page. The same rules, read the same
-// way, as messages/wording.py: a test runs the labelled sets through both.
+// way, as messages/hints.py: a test runs the labelled sets through both.
 "use strict";
 
-globalThis.commsbridgeWording = (() => {
+globalThis.commsbridgeHints = (() => {
   const KINDS = { rule: "finds", pardon: "pardons", cut: "cuts" };
   const PIECE = /([\p{L}\p{Nl}\p{No}]+(?:['’ʼ‘][\p{L}\p{Nl}\p{No}]+)*)|(\p{Nd}+)|([.!?…:\n“"]+)|([,;()])/gu;
 
@@ -113,7 +113,7 @@ globalThis.commsbridgeWording = (() => {
     return (rest.match(/\p{L}/gu) ?? []).length > 2 ? rest[0].toUpperCase() + rest.slice(1) : "";
   };
 
-  // One hint a category, the first place it is found, as hints_for of messages/wording.py gives them.
+  // One hint a category, the first place it is found, as hints_for of messages/hints.py gives them.
   const hintsFor = (typed, rules, { child, own = null }) => {
     const text = tidy(typed);
     const line = lineOf(text, rules.capitals);
@@ -138,8 +138,8 @@ globalThis.commsbridgeWording = (() => {
 })();
 
 // Beside a field of own words: one hint at a time, a moment after a pause; put away, it stays away on this page.
-for (const box of globalThis.document?.querySelectorAll("[data-wording]") ?? []) {
-  const { readTable, hintsFor } = globalThis.commsbridgeWording;
+for (const box of globalThis.document?.querySelectorAll("[data-hints]") ?? []) {
+  const { readTable, hintsFor } = globalThis.commsbridgeHints;
   const field = box.closest("form").elements[box.dataset.field];
   const says = JSON.parse(box.dataset.says);
   const card = box.querySelector("template");
@@ -149,7 +149,7 @@ for (const box of globalThis.document?.querySelectorAll("[data-wording]") ?? [])
 
   const load = async () => {
     try {
-      const answer = await fetch(box.dataset.wording, { credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(box.dataset.hints, { credentials: "same-origin", redirect: "error" });
       return answer.ok ? readTable(await answer.text()) : null;
     } catch (error) {
       // Bad wifi: no hint is better than a page that complains; the next word asks again.
