@@ -71,6 +71,14 @@ from commsbridge.messages.sensitive import Choice, Matter, Question, questions_f
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import mail_invitation, mail_staff
 from commsbridge.messages.states import Standing, reason, standing
+from commsbridge.messages.together import (
+    MOST_AT_ONCE,
+    draft_about,
+    keep_together,
+    send_together,
+    sent_together,
+    undo_together,
+)
 from commsbridge.messages.turning import turn_to_other_way
 from commsbridge.messages.undoing import undo_message
 from commsbridge.messages.withdrawals import (
@@ -89,6 +97,7 @@ __all__ = [
     "CALL_SECONDS",
     "LEASE_SECONDS",
     "LONGEST_WORDS",
+    "MOST_AT_ONCE",
     "REPLY_MARKER",
     "Answered",
     "Choice",
@@ -125,6 +134,7 @@ __all__ = [
     "delivery_of",
     "did_not_arrive",
     "doubtful_texts",
+    "draft_about",
     "draft_of",
     "due_then",
     "end_pause",
@@ -132,6 +142,7 @@ __all__ = [
     "hold_address",
     "is_stopped",
     "keep_for_later",
+    "keep_together",
     "known_carrier_ids",
     "last_received",
     "let_checked_follow",
@@ -158,7 +169,9 @@ __all__ = [
     "send_due",
     "send_now",
     "send_praise",
+    "send_together",
     "sent_before",
+    "sent_together",
     "set_access",
     "set_hours",
     "set_wishes",
@@ -173,6 +186,7 @@ __all__ = [
     "take_roll",
     "turn_to_other_way",
     "undo_message",
+    "undo_together",
     "used_phrases",
     "value_name",
     "waiting_praise",

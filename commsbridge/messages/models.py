@@ -43,7 +43,10 @@ class MessageKind(StrEnum):
 
 
 class Message(SchoolRow, Model):
-    """Written once, by one person, about at most one child. ``once_key`` makes a form sent twice one message."""
+    """Written once, by one person, about at most one child. ``once_key`` makes a form sent twice one message.
+
+    ``together_id`` is shared by praise for several children that was written as one.
+    """
 
     __tablename__ = "messages"
 
@@ -54,6 +57,7 @@ class Message(SchoolRow, Model):
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
     as_link: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     once_key: Mapped[str | None] = mapped_column(String(64))
+    together_id: Mapped[uuid.UUID | None]
     line_id: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime]
     undo_until: Mapped[datetime | None]
@@ -65,6 +69,7 @@ class Message(SchoolRow, Model):
         belongs_to("lines", "line_id"),
         Index("ix_messages_student", "school_id", "student_id", "made_at"),
         Index("uq_messages_once_key", "school_id", "once_key", unique=True),
+        Index("ix_messages_together", "school_id", "together_id", postgresql_where=text("together_id IS NOT NULL")),
     )
 
 

@@ -38,34 +38,35 @@ def seed_phrases(work: Work) -> int:
     return len(missing)
 
 
-def used_phrases(work: Work, student: Student) -> set[uuid.UUID]:
-    """The phrases this child was already praised with since the term began (in the holidays: since the year began).
+def used_phrases(work: Work, *children: Student) -> set[uuid.UUID]:
+    """The phrases any of these children was praised with since the term began (in the holidays: since the year began).
 
     Those of praise that waits to go later are among them.
     """
+    ids = [child.id for child in children]
     calendar = schools.calendar_of(work)
     today = schools.today(work)
     term = calendar.term_of(today)
     first = term.first_on if term else today.replace(month=1, day=1)
     rows = select(Message.phrase_id).where(
-        Message.student_id == student.id,
+        Message.student_id.in_(ids),
         Message.phrase_id.is_not(None),
         Message.undone_at.is_(None),
         Message.made_at >= datetime.combine(first, time(), tzinfo=ZoneInfo(calendar.time_zone)),
     )
     waiting = select(LaterPraise.phrase_id).where(
-        LaterPraise.student_id == student.id,
+        LaterPraise.student_id.in_(ids),
         LaterPraise.phrase_id.is_not(None),
         LaterPraise.state == LaterState.WAITING,
     )
     return {phrase_id for phrase_id in work.session.scalars(union(rows, waiting)) if phrase_id is not None}
 
 
-def offered_phrases(work: Work, student: Student) -> list[Phrase]:
-    """The school's phrases in the bank's order without those this child has had this term; all when all were had."""
+def offered_phrases(work: Work, *children: Student) -> list[Phrase]:
+    """The school's phrases in the bank's order without those the children have had this term; all when all were had."""
     wanted = select(Phrase).where(Phrase.retired_at.is_(None)).order_by(Phrase.position, Phrase.id)
     bank = list(work.session.scalars(wanted))
-    used = used_phrases(work, student)
+    used = used_phrases(work, *children)
     return [phrase for phrase in bank if phrase.id not in used] or bank
 
 

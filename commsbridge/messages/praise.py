@@ -175,9 +175,18 @@ def _compose(
 
 
 def send_praise(
-    work: Work, student: Student, draft: Draft, *, links: Links, once_key: str | None = None, undo: timedelta = UNDO
+    work: Work,
+    student: Student,
+    draft: Draft,
+    *,
+    links: Links,
+    once_key: str | None = None,
+    undo: timedelta = UNDO,
+    together_id: uuid.UUID | None = None,
 ) -> Message:
     """Praise one child to every contact who may hear it, each in their way and language, after the time to ``undo``.
+
+    ``together_id`` is shared by what was written as one for several children.
 
     The same ``once_key`` again returns the message already sent. Raises Invalid when nothing is said, when the words
     are too long, or when nobody can be reached; then nothing is written.
@@ -200,7 +209,7 @@ def send_praise(
             ),
             name=student.preferred_name,
         )
-    message = _write_message(work, praise, once_key, undo_until=earliest)
+    message = _write_message(work, praise, once_key, undo_until=earliest, together_id=together_id)
     if message is None:
         return work.session.scalars(select(Message).where(Message.once_key == once_key)).one()
     # The welcomes are written first, as they leave first: the log tells them in that order.
@@ -236,7 +245,9 @@ def open_note(work: Work, head: Letterhead, delivery_id: uuid.UUID) -> str:
     return head.links.note_url(secret)
 
 
-def _write_message(work: Work, praise: _Praise, once_key: str | None, *, undo_until: datetime) -> Message | None:
+def _write_message(
+    work: Work, praise: _Praise, once_key: str | None, *, undo_until: datetime, together_id: uuid.UUID | None
+) -> Message | None:
     """The message, or None when the same form has become one: a second one at this moment waits for the first."""
     written = insert(Message).values(
         id=uuid.uuid4(),
@@ -247,6 +258,7 @@ def _write_message(work: Work, praise: _Praise, once_key: str | None, *, undo_un
         words=praise.news.words,
         as_link=praise.draft.as_link,
         once_key=once_key,
+        together_id=together_id,
         made_at=work.now,
         undo_until=undo_until,
     )

@@ -13,7 +13,7 @@ from commsbridge import messages, schools, students
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Draft, Phrase
+from commsbridge.messages import Draft
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
@@ -23,6 +23,7 @@ from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hints import hints_beside
 from commsbridge.web.later import later_form, later_written, moment_written
+from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.previews import previews
 from commsbridge.web.shown import Shown
 
@@ -34,7 +35,8 @@ NOBODY = N_("Nobody can be sent a message about %(name)s yet. Ask the office to 
 LAST_RECEIVED = N_("This home last received, %(day)s:")
 
 
-def _draft() -> Draft:
+def draft_written() -> Draft:
+    """What the form, or the address, says of the praise."""
     phrase_id = read_id(request.form.get("phrase") or request.args.get("phrase"))
     return Draft(
         phrase_id=phrase_id,
@@ -50,7 +52,7 @@ def praise(student_id: uuid.UUID) -> str:
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
         if later_id is None:
-            return _page(here, student, _draft(), errors={})
+            return _page(here, student, draft_written(), errors={})
         later = messages.own_waiting(here.work, later_id)
         return _page(here, student, messages.draft_of(later), errors={})
 
@@ -58,7 +60,7 @@ def praise(student_id: uuid.UUID) -> str:
 @pages.route("/students/<uuid:student_id>/praise", PRAISE, methods=("POST",), endpoint="send_praise")
 def send_praise(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     """Send, keep for later, or show again what each contact will get. The same form sent twice is one message."""
-    draft = _draft()
+    draft = draft_written()
     key = once_key(student_id, draft.phrase_id, draft.words, draft.as_link)
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
@@ -108,7 +110,7 @@ def preview(student_id: uuid.UUID) -> str:
     """What each contact will get, alone: the live preview."""
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
-        return render_template("parts/previews.html", **previews(here, student, _draft()))
+        return render_template("parts/previews.html", **previews(here, student, draft_written()))
 
 
 def _page(
@@ -125,14 +127,14 @@ def _page(
         tally=list(own.tally),
         tally_says=own.last(shown),
         last_received=_last_received(work, student, shown),
-        groups=_groups(work, student, draft),
+        groups=phrase_groups(work, messages.offered_phrases(work, student), draft, name=student.preferred_name),
         phrase=str(draft.phrase_id or ""),
         own_words=draft.words,
         own_words_max=messages.LONGEST_WORDS,
         preview_url=url_for("praise_preview", student_id=student.id),
         question=question,
         form_key=request.form.get("form_key") or secrets.token_urlsafe(16),
-        keeper=_keeper(),
+        keeper=keeper(),
         errors=errors,
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         later=later,
@@ -143,41 +145,10 @@ def _page(
     )
 
 
-def _keeper() -> uuid.UUID | None:
+def keeper() -> uuid.UUID | None:
     """Whose words a browser keeps while they are written: it gives them back to nobody else."""
     person = signed_in()
     return person.account_id if person else None
-
-
-def _groups(work: Work, student: Student, draft: Draft) -> list[dict[str, Any]]:
-    """The phrases by value, in the reader's language with the other beneath; te reo says whether anybody checked it."""
-    mi = language() is Language.MI
-    name = student.preferred_name
-    groups: dict[str, dict[str, Any]] = {}
-    offered = messages.offered_phrases(work, student)
-    for phrase in _with_chosen(work, offered, draft):
-        group = groups.setdefault(
-            phrase.value, {"value": phrase.value, "name": messages.value_name(phrase.value, language()), "phrases": []}
-        )
-        first, second = (phrase.text_mi, phrase.text_en) if mi else (phrase.text_en, phrase.text_mi)
-        group["phrases"].append(
-            {
-                "value": str(phrase.id),
-                "label": first.replace("{name}", name),
-                "lang": "mi" if mi else "en-NZ",
-                "small": second.replace("{name}", name),
-                "small_lang": "en-NZ" if mi else "mi",
-            }
-        )
-    return list(groups.values())
-
-
-def _with_chosen(work: Work, offered: list[Phrase], draft: Draft) -> list[Phrase]:
-    """The phrase already chosen stays on the page though it was used while the page was open."""
-    if draft.phrase_id is None or any(phrase.id == draft.phrase_id for phrase in offered):
-        return offered
-    chosen = messages.phrase_by_id(work, draft.phrase_id)
-    return [chosen, *offered] if chosen else offered
 
 
 def _last_received(work: Work, student: Student, shown: Shown) -> dict[str, Any] | None:

@@ -47,8 +47,8 @@ def previews(here: Here, student: Student, draft: Draft, *, goes_at: datetime | 
             for each in found
             if each.planned is None and each.why is not None
         ],
-        "summary": _summary(found, shown),
-        "send_label": shown.say(SEND_TO, names=shown.names(names)) if names else shown.say(SEND),
+        "summary": summed_up(shown, [each.planned.channel.value for each in found if each.planned is not None]),
+        "send_label": send_words(shown, names),
     }
 
 
@@ -111,8 +111,13 @@ def _states(shown: Shown, seen: Preview) -> list[dict[str, str]]:
     return states
 
 
-def _summary(found: list[Preview], shown: Shown) -> str:
-    kinds = [each.planned.channel.value for each in found if each.planned is not None]
+def send_words(shown: Shown, names: list[str]) -> str:
+    """What the button that sends says."""
+    return shown.say(SEND_TO, names=shown.names(names)) if names else shown.say(SEND)
+
+
+def summed_up(shown: Shown, kinds: list[str]) -> str:
+    """Texts, mails and what goes by hand in one line, from the channel of each."""
     texts, mails = kinds.count("text"), kinds.count("email")
     by_hand = len(kinds) - texts - mails
     parts = [

@@ -12,6 +12,7 @@ from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import sort_key
+from commsbridge.messages import Written
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language
@@ -42,10 +43,11 @@ def sent(message_id: uuid.UUID) -> str:
         shown = Shown(language(), schools.calendar_of(work), work.now)
         note_frame(here)
         contacts = whanau.contact_names(work, [each.contact_id for each in told.deliveries if each.contact_id])
-        deliveries = sorted(told.deliveries, key=lambda each: sort_key(_name(contacts, each)))
-        names = [_name(contacts, each) for each in deliveries if each.state not in NOT_GOING]
+        names = going_to(told, contacts)
         own = told.message.staff_id == here.viewer.staff_id
-        undo = _undo_row(told.message, shown, names) if own else None
+        says = shown.say(UNDO_SAYS, names=shown.names(names)) if names else shown.say(UNDO_SAYS_NOBODY)
+        url = url_for("undo", message_id=message_id)
+        undo = undo_row(told.message, shown, says, over=UNDO_OVER if names else "", url=url) if own else None
         over = (
             shown.say(UNDONE)
             if told.message.undone_at
@@ -65,14 +67,7 @@ def sent(message_id: uuid.UUID) -> str:
             over=over,
             words=messages.words_of(told, student.preferred_name, language()),
             lang="mi" if language() is Language.MI and told.phrase else None,
-            deliveries=[
-                {
-                    "kind": shown.standing(each)["kind"],
-                    "sentence": f"{_name(contacts, each)}: {shown.standing(each)['sentence']}",
-                    "icon": ICONS.get(each.channel, "text"),
-                }
-                for each in deliveries
-            ],
+            deliveries=delivery_rows(told, contacts, shown),
             next_up=[each.row(shown) for each in others[:NEXT_SHOWN]],
         )
 
@@ -81,17 +76,35 @@ def _name(contacts: dict[uuid.UUID, str], delivery: messages.Delivery) -> str:
     return contacts.get(delivery.contact_id, "") if delivery.contact_id else ""
 
 
-def _undo_row(message: messages.Message, shown: Shown, names: list[str]) -> dict[str, Any] | None:
-    """The row that offers to take it back, while there is time."""
+def going_to(told: Written, contacts: dict[uuid.UUID, str]) -> list[str]:
+    """Whom a message is on its way to, by name."""
+    going = [_name(contacts, each) for each in told.deliveries if each.state not in NOT_GOING]
+    return sorted(going, key=sort_key)
+
+
+def delivery_rows(told: Written, contacts: dict[uuid.UUID, str], shown: Shown) -> list[dict[str, str]]:
+    """Where each delivery of a message stands, by the name of whom it is for."""
+    return [
+        {
+            "kind": shown.standing(each)["kind"],
+            "sentence": f"{_name(contacts, each)}: {shown.standing(each)['sentence']}",
+            "icon": ICONS.get(each.channel, "text"),
+        }
+        for each in sorted(told.deliveries, key=lambda each: sort_key(_name(contacts, each)))
+    ]
+
+
+def undo_row(message: messages.Message, shown: Shown, says: str, *, over: str, url: str) -> dict[str, Any] | None:
+    """The row that offers to take it back, while there is time; ``over`` is what it says then (or "")."""
     if message.undone_at is not None or message.undo_until is None or message.undo_until <= shown.now:
         return None
     local = shown.calendar.local(message.undo_until)
     return {
-        "sentence": shown.say(UNDO_SAYS, names=shown.names(names)) if names else shown.say(UNDO_SAYS_NOBODY),
-        "url": url_for("undo", message_id=message.id),
+        "sentence": says,
+        "url": url,
         "seconds": max(1, int((message.undo_until - shown.now).total_seconds())),
         "until": shown.say(UNDO_UNTIL, time=f"{local:%H:%M:%S}"),
-        "over": shown.say(UNDO_OVER) if names else "",
+        "over": shown.say(over) if over else "",
     }
 
 

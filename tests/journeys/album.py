@@ -266,5 +266,14 @@ def _act_lately(album: Album) -> None:
     album.paths["change"] = album.house.runtime.links.change_url(number, delivery.id).removeprefix(album.house.url)
     album.paths["rejected"] = check_some(album.story, album.staff["speaker"])
     album.past.until(AFTERNOON)
+    with album.story.work("walsh") as work:
+        album.kept["together"] = messages.send_together(
+            work,
+            [album.children["Hēmi Parata"], album.children["Caleb Hughes"]],
+            Draft(words="(name) built a bridge of sticks that held a brick."),
+            own={},
+            links=album.house.runtime.links,
+            once_key="together",
+        )
     album.kept["over"] = note
     album.kept["sent"] = _praise(album, "Hēmi Parata", "thanked-teacher", "He said it in te reo, unprompted.")

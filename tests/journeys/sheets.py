@@ -70,6 +70,10 @@ def _chosen(album: Album) -> str:
     return f"/students/{album.children['Aroha Kereama'].id}/praise?phrase={phrase.id}"
 
 
+def _several(*names: str) -> Callable[[Album], str]:
+    return lambda album: "/praise/several?go=yes" + "".join(f"&child={album.children[name].id}" for name in names)
+
+
 def _new_password(album: Album) -> str:
     """The page behind a mailed link, asked for once: nobody is sent many."""
     if "new password" in album.paths:
@@ -164,6 +168,11 @@ def _sign_in_again(page: Page) -> None:
     page.locator("form[action$=praise]").wait_for()
 
 
+def _write_for_several(page: Page) -> None:
+    page.locator("#own_words").fill("(name) built a bridge of sticks that held a brick.")
+    page.locator("#previews", has_text="Caleb built a bridge").wait_for()
+
+
 def _choose_later(page: Page) -> None:
     page.locator("details.later summary").click()
 
@@ -245,6 +254,10 @@ SHEETS: dict[str, Sheet] = {
     "praise-wrong": Sheet(_student("Hēmi Parata", "/praise"), then=_send_nothing, status=400),
     "praise-nobody": Sheet(_student(NOBODY, "/praise")),
     "praise-later": Sheet(_student("Hēmi Parata", "/praise"), then=_choose_later),
+    "several-choose": Sheet(_at("/praise/several")),
+    "several-nobody": Sheet(_at("/praise/several?go=yes"), who="forty"),
+    "several": Sheet(_several("Aroha Kereama", "Hēmi Parata", "Caleb Hughes"), then=_write_for_several),
+    "sent-several": Sheet(lambda album: f"/praise/together/{album.kept['together']}"),
     "waiting": Sheet(_at("/waiting")),
     "waiting-nothing": Sheet(_at("/waiting"), who="one"),
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),
