@@ -142,6 +142,13 @@ def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
     return ended
 
 
+def set_photo_permission(
+    work: Work, student: Student, *, given: bool, said_by: str, said_on: date
+) -> whanau.PhotoPermission:
+    """Note whether photos that show a child may go home; where they no longer may, what waits with one is stopped."""
+    return whanau.note_photo_permission(work, student.id, given=given, said_by=said_by, said_on=said_on)
+
+
 def student_leaves(work: Work, student: Student, *, on: date) -> int:
     """A child leaves the school: nothing more goes out about them. Returns how many deliveries were cancelled."""
     students.leave_student(work, student, on=on)

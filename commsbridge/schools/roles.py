@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_PARKED_NUMBER = "see_parked_number"
     SEE_PARKED_WORDS = "see_parked_words"
     MANAGE_STAFF = "manage_staff"
+    KEEP_PHOTO_PERMISSION = "keep_photo_permission"
     SET_CALENDAR = "set_calendar"
     CHECK_TE_REO = "check_te_reo"
     TRANSLATE = "translate"
@@ -57,6 +58,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEE_PARKED_NUMBER: _NAMED | {Role.OFFICE},
     Permission.SEE_PARKED_WORDS: _NAMED,
     Permission.MANAGE_STAFF: frozenset({Role.LEADER}),
+    Permission.KEEP_PHOTO_PERMISSION: _SUPPORT | {Role.KAIAKO, Role.OFFICE},
     Permission.SET_CALENDAR: frozenset({Role.LEADER, Role.OFFICE}),
     Permission.CHECK_TE_REO: frozenset({Role.SPEAKER}),
     Permission.TRANSLATE: frozenset({Role.SPEAKER}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.students.about import LONGEST_ABOUT, history_about, say_about, words_about
 from commsbridge.students.classes import (
     bar_staff,
     bars_of,
@@ -18,7 +19,7 @@ from commsbridge.students.classes import (
     teach,
     teach_all,
 )
-from commsbridge.students.models import BarKind, Class, Student
+from commsbridge.students.models import BarKind, Class, Student, StudentWords, Tells
 from commsbridge.students.queries import (
     Names,
     names_in_class,
@@ -43,11 +44,14 @@ from commsbridge.students.roll import (
 )
 
 __all__ = [
+    "LONGEST_ABOUT",
     "BarKind",
     "Class",
     "Names",
     "NewStudent",
     "Student",
+    "StudentWords",
+    "Tells",
     "add_student",
     "add_students",
     "bar_staff",
@@ -62,6 +66,7 @@ __all__ = [
     "enrol",
     "enrol_all",
     "find_student",
+    "history_about",
     "leave_student",
     "lift_bar",
     "names_in_class",
@@ -69,6 +74,7 @@ __all__ = [
     "names_of",
     "rename",
     "return_student",
+    "say_about",
     "set_year_level",
     "student_for",
     "students_by_roll_id",
@@ -78,4 +84,5 @@ __all__ = [
     "teach",
     "teach_all",
     "teachers_of",
+    "words_about",
 ]

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,8 @@ def _search_key_of_row(row: DefaultExecutionContext) -> str:
 
 class Student(SchoolRow, Model):
     """An ākonga. ``roll_id`` is the school's own id; ``left_on`` the first day on which they are no longer there.
+
+    What they love stands in StudentWords; ``about`` and ``about_by`` hold it as it stood before it had a history.
 
     ``name_key`` is the name folded for matching; ``search_key`` every name and the roll id folded for searching.
     """
@@ -81,6 +83,39 @@ class Teaching(Dated, SchoolRow, Model):
         belongs_to("classes", "class_id"),
         belongs_to("staff", "staff_id"),
         Index("ix_teaching_staff", "school_id", "staff_id"),
+    )
+
+
+class Tells(StrEnum):
+    """What words about a child tell."""
+
+    LOVES = "loves"
+    STRENGTHS = "strengths"
+    HELPS = "helps"
+
+
+class StudentWords(SchoolRow, Model):
+    """What a child or its whānau said of the child, and who said it when; append-only, the newest of each kind stands.
+
+    ``written_by`` is who wrote it down on their behalf; no ``words`` take back what stood.
+    """
+
+    __tablename__ = "student_words"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    student_id: Mapped[uuid.UUID]
+    tells: Mapped[Tells] = mapped_column(OneOf(Tells, 10))
+    words: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(2))
+    said_by: Mapped[str] = mapped_column(String(120))
+    said_on: Mapped[date]
+    written_by: Mapped[uuid.UUID | None]
+    written_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("students", "student_id"),
+        belongs_to("staff", "written_by"),
+        CheckConstraint("tells IN ('loves', 'strengths', 'helps')", name="tells_is_known"),
+        Index("ix_student_words_student", "school_id", "student_id", "number"),
     )
 
 

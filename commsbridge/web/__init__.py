@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from commsbridge.foundation.language import catalogue
 from commsbridge.runtime import Runtime
 from commsbridge.web import (
+    about,
     acting,
     calendar,
     contacts,
@@ -26,6 +27,7 @@ from commsbridge.web import (
     packing,
     parked,
     pauses,
+    photo_permission,
     praise,
     replies,
     roll,
@@ -75,6 +77,8 @@ ROOMS = (
     to_do.pages,
     wishes.pages,
     students.pages,
+    about.pages,
+    photo_permission.pages,
     praise.pages,
     sent.pages,
     several.pages,

@@ -79,6 +79,7 @@ def _row(here: Here, shown: Shown, student: Student, class_line: str) -> dict[st
         "class_line": class_line,
         "add_url": url_for("contact_add", student_id=student.id),
         "pause_url": url_for("pause_student", student_id=student.id),
+        "photos_url": url_for("photo_permission", student_id=student.id),
         "contacts": [
             {
                 "name": card.contact.name,

@@ -11,21 +11,22 @@ from commsbridge.messages import Draft, Phrase
 from commsbridge.web.acting import language
 
 
-def phrase_groups(work: Work, offered: list[Phrase], draft: Draft, *, name: str) -> list[dict[str, Any]]:
-    """The phrases by value about ``name``, in the reader's language with the other beneath."""
+def phrase_groups(work: Work, offered: list[Phrase], draft: Draft, *, name: str, name_mi: str) -> list[dict[str, Any]]:
+    """The phrases by value about ``name`` (in te reo ``name_mi``), in the reader's language with the other beneath."""
     mi = language() is Language.MI
     groups: dict[str, dict[str, Any]] = {}
     for phrase in _with_chosen(work, offered, draft):
         group = groups.setdefault(
             phrase.value, {"value": phrase.value, "name": messages.value_name(phrase.value, language()), "phrases": []}
         )
-        first, second = (phrase.text_mi, phrase.text_en) if mi else (phrase.text_en, phrase.text_mi)
+        in_mi, in_en = phrase.text_mi.replace("{name}", name_mi), phrase.text_en.replace("{name}", name)
+        first, second = (in_mi, in_en) if mi else (in_en, in_mi)
         group["phrases"].append(
             {
                 "value": str(phrase.id),
-                "label": first.replace("{name}", name),
+                "label": first,
                 "lang": "mi" if mi else "en-NZ",
-                "small": second.replace("{name}", name),
+                "small": second,
                 "small_lang": "en-NZ" if mi else "mi",
             }
         )

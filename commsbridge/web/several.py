@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.names import sort_key
 from commsbridge.messages import Draft
 from commsbridge.schools import Permission
@@ -24,7 +24,7 @@ from commsbridge.web.frame import note_frame
 from commsbridge.web.later import later_form, moment_written
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.praise import draft_written, keeper
-from commsbridge.web.previews import previews, send_words, summed_up
+from commsbridge.web.previews import previews, summed_up
 from commsbridge.web.sent import UNDO_OVER, UNDONE, delivery_rows, undo_row
 from commsbridge.web.shown import Shown
 from commsbridge.web.students import class_lines
@@ -33,7 +33,8 @@ pages = Pages()
 PRAISE = may(Permission.SEND_PRAISE)
 FIELDS = {"words": "own_words"}
 AT_LEAST_ONE = N_("Choose at least one student.")
-NAME_MARK = N_("(name)")
+MARK_EN, MARK_MI = "(name)", "(ingoa)"
+MOST_NAMED = 4
 ON_ITS_WAY = N_("On its way to the families of %(names)s.")
 
 
@@ -73,7 +74,12 @@ def _choose(here: Here, chosen: list[Student], errors: dict[str, str]) -> str:
     return render_template(
         "several_choose.html",
         children=[
-            {**each.row(shown), "name": each.student.name, "class_line": lines[each.student.id]} for each in rows
+            {
+                **each.row(shown),
+                "name": each.student.name,
+                "class_line": lines[each.student.id] if len(set(lines.values())) > 1 else "",
+            }
+            for each in rows
         ],
         chosen={child.id for child in chosen},
         errors=errors,
@@ -142,15 +148,15 @@ def _page(
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     own = _own(children)
-    mark = shown.say(NAME_MARK)
+    mark = MARK_MI if language() is Language.MI else MARK_EN
     return render_template(
         "several.html",
         children=[
             {"id": each.id, "name": each.name, "short": each.preferred_name, "own": own[each.id]} for each in children
         ],
         again_url=url_for("several", child=[each.id for each in children]),
-        names=shown.names([each.preferred_name for each in children]),
-        groups=phrase_groups(work, messages.offered_phrases(work, *children), draft, name=mark),
+        names=_named(shown, children),
+        groups=phrase_groups(work, messages.offered_phrases(work, *children), draft, name=MARK_EN, name_mi=MARK_MI),
         phrase=str(draft.phrase_id or ""),
         mark=mark,
         own_words=draft.words,
@@ -165,6 +171,13 @@ def _page(
     )
 
 
+def _named(shown: Shown, children: list[Student]) -> str:
+    """The children by name, or how many they are where that would be a long list."""
+    if len(children) <= MOST_NAMED:
+        return shown.names([each.preferred_name for each in children])
+    return say_many(language(), "%(num)s student", "%(num)s students", len(children))
+
+
 def _previews(here: Here, children: list[Student], draft: Draft) -> dict[str, Any]:
     """What each family gets, child by child, with one line that sums up all."""
     own = _own(children)
@@ -177,7 +190,7 @@ def _previews(here: Here, children: list[Student], draft: Draft) -> dict[str, An
     return {
         "families": families,
         "summary": summed_up(shown, channels),
-        "send_label": send_words(shown, [child.preferred_name for child in children]),
+        "send_label": say_many(language(), "Send for %(num)s student", "Send for %(num)s students", len(children)),
     }
 
 

@@ -21,11 +21,13 @@ from commsbridge.foundation.work import Work
 from commsbridge.partnership import Moment
 from commsbridge.schools import Permission
 from commsbridge.students import Student
+from commsbridge.web.about import about_rows
 from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.later import later_rows
+from commsbridge.web.photo_permission import permission_says
 from commsbridge.web.shown import ICONS, Shown
 from commsbridge.web.timeline import log_rows
 from commsbridge.whanau import ContactCard, MayMessage, WayState
@@ -182,14 +184,15 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
             "name": found.name,
             "short": found.preferred_name,
             "class_line": class_lines(work, [found])[found.id],
-            "about": found.about or None,
-            "about_by": found.about_by or None,
-            "about_lang": None,
             "tally": list(own.tally),
             "term": own.last(shown),
             "can_send": here.viewer.may(Permission.SEND_PRAISE) and own.can_send,
             "paused": shown.say(PAUSED) if any(card.pauses for card in cards) else None,
         },
+        about=about_rows(work, found, shown),
+        about_url=url_for("about", student_id=found.id) if here.viewer.may(Permission.WRITE_NOTE) else None,
+        photos=permission_says(work, found, shown),
+        photos_url=_photos_url(here, found),
         contacts=[_card(here, shown, card) for card in cards],
         add_contact_url=_add_contact_url(here, found),
         pause_url=url_for("pause_student", student_id=found.id),
@@ -208,6 +211,11 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
 def _add_contact_url(here: Here, found: Student) -> str | None:
     may_add = here.viewer.may(Permission.EDIT_CONTACTS)
     return url_for("contact_add", student_id=found.id) if may_add else None
+
+
+def _photos_url(here: Here, found: Student) -> str | None:
+    keeps = here.viewer.may(Permission.KEEP_PHOTO_PERMISSION)
+    return url_for("photo_permission", student_id=found.id) if keeps else None
 
 
 def _hidden_url(here: Here, found: Student) -> str | None:

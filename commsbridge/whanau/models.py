@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -158,6 +158,28 @@ class Pause(SchoolRow, Model):
         CheckConstraint("(student_id IS NULL) <> (contact_id IS NULL)", name="one_subject"),
         Index("ix_pauses_student", "school_id", "student_id"),
         Index("ix_pauses_contact", "school_id", "contact_id"),
+    )
+
+
+class PhotoPermission(SchoolRow, Model):
+    """Whether photos that show a child may go home, who said so, and when; append-only, the newest stands.
+
+    ``written_by`` is who wrote it down.
+    """
+
+    __tablename__ = "photo_permissions"
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    student_id: Mapped[uuid.UUID]
+    given: Mapped[bool]
+    said_by: Mapped[str] = mapped_column(String(120))
+    said_on: Mapped[date]
+    written_by: Mapped[uuid.UUID | None]
+    written_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("students", "student_id"),
+        belongs_to("staff", "written_by"),
+        Index("ix_photo_permissions_student", "school_id", "student_id", "number"),
     )
 
 

@@ -151,7 +151,10 @@ def test_of_praise_that_waits_the_carrier_role_sees_whose_and_when_alone(committ
     assert readable == ["goes_at", "school_id", "state"]
 
 
-@pytest.mark.parametrize("table", ["lines", "line_words", "consent_entries", "looks", "delivery_receipts"])
+@pytest.mark.parametrize(
+    "table",
+    ["lines", "line_words", "consent_entries", "looks", "delivery_receipts", "student_words", "photo_permissions"],
+)
 def test_an_append_only_table_cannot_be_changed_by_the_app(committed_database: Database, table: str) -> None:
     for verb in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
         with (

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from commsbridge.messages import Draft
 from commsbridge.neighbourhood import PhoneState
 from commsbridge.partnership import Moment
 from commsbridge.schools import Role, Staff
-from commsbridge.students import Student
+from commsbridge.students import Student, Tells
 from commsbridge.web import DemoPerson
 from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
@@ -53,6 +53,17 @@ LONG_LAST = ("Featherstonehaugh-Cholmondeley", "Te Whatanui-Wharepapa-Ngāwhare"
 FORTY = tuple(f"{LONG_FIRST[n % 4]} {chr(65 + n % 26)}. {LONG_LAST[n % 3]}" for n in range(40))
 ROOMS = {"Room 7": ROOM_7, "Room 40": FORTY, "Room 1": ("Only Tautahi",)}
 NOBODY, GONE = "Daisy Thompson", "Finn Murray"  # nobody is written down; a phone out of service
+
+ABOUT_AROHA = (
+    (Tells.LOVES, "I love drawing dragons and my dog Pango.", Language.EN),
+    (
+        Tells.LOVES,
+        "I love drawing dragons, my dog Pango and anything with wheels. I like to try things by myself first.",
+        Language.EN,
+    ),
+    (Tells.STRENGTHS, "He ringa raupā ia. Ka mau i a ia ngā waiata katoa.", Language.MI),
+    (Tells.HELPS, "Show me first, then let me try. A quiet corner when it is loud.", Language.EN),
+)
 
 # School days back, time, child, phrase, own words.
 PRAISED = (
@@ -123,12 +134,24 @@ def open_album(urls: RoleUrls) -> Iterator[Album]:
             for room, names in ROOMS.items():
                 children |= _fill(work, room, names)
             staff = {**story.staff, **_hire_more(work)}
-            work.session.get_one(
-                Student, children["Aroha Kereama"].id
-            ).about = (
-                "I love drawing dragons, my dog Pango and anything with wheels. I like to try things by myself first."
+        with story.work("walsh") as work:
+            for tells, words, language in ABOUT_AROHA:
+                students.say_about(
+                    work,
+                    children["Aroha Kereama"],
+                    tells,
+                    words=words,
+                    said_by="Aroha and her kuia",
+                    said_on=date(2026, 3, 12),
+                    language=language,
+                )
+            messages.set_photo_permission(
+                work,
+                children["Aroha Kereama"],
+                given=True,
+                said_by="Ngaire Kereama",
+                said_on=date(2026, 3, 12),
             )
-            work.session.get_one(Student, children["Aroha Kereama"].id).about_by = "Aroha and her kuia, March 2026"
         second = open_school(
             house.runtime, name="Kōwhai School", domain="kowhai.test", short_code="4646", mail_from="kura@kowhai.test"
         )

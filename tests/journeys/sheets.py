@@ -168,6 +168,12 @@ def _sign_in_again(page: Page) -> None:
     page.locator("form[action$=praise]").wait_for()
 
 
+def _say_without_saying_who(page: Page) -> None:
+    page.locator("#words-helps").fill("Sit him beside the window.")
+    page.locator("form:has(#words-helps) button[type=submit]").click()
+    page.locator("[role=alert]").wait_for()
+
+
 def _write_for_several(page: Page) -> None:
     page.locator("#own_words").fill("(name) built a bridge of sticks that held a brick.")
     page.locator("#previews", has_text="Caleb built a bridge").wait_for()
@@ -247,6 +253,9 @@ SHEETS: dict[str, Sheet] = {
     "student-limits": Sheet(_student("Aroha Kereama"), who="leota"),
     "student-nobody": Sheet(_student(NOBODY)),
     "student-search": Sheet(_student("Aroha Kereama", "?q=dinosaur")),
+    "about": Sheet(_student("Aroha Kereama", "/about")),
+    "about-wrong": Sheet(_student("Hēmi Parata", "/about"), then=_say_without_saying_who, status=400),
+    "photo-permission": Sheet(_student("Aroha Kereama", "/photo-permission"), who="jan"),
     "praise": Sheet(_student("Aroha Kereama", "/praise")),
     "praise-chosen": Sheet(_chosen),
     "praise-question": Sheet(_student("Aroha Kereama", "/praise"), then=_name_another_child, status=409),
