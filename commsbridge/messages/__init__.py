@@ -86,12 +86,9 @@ from commsbridge.messages.withdrawals import (
     hold_address,
     pause,
     set_access,
-<<<<<<< HEAD
     set_hours,
-    set_wishes,
-=======
     set_photo_permission,
->>>>>>> 50597eb (A child's page begins with the child, in their own people's words; permission for photos with who gave it and when)
+    set_wishes,
     start_messages,
     stop_messages,
     student_leaves,
@@ -177,12 +174,9 @@ __all__ = [
     "sent_before",
     "sent_together",
     "set_access",
-<<<<<<< HEAD
     "set_hours",
-    "set_wishes",
-=======
     "set_photo_permission",
->>>>>>> 50597eb (A child's page begins with the child, in their own people's words; permission for photos with who gave it and when)
+    "set_wishes",
     "settle",
     "settle_address",
     "settle_doubt",
