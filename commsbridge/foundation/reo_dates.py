@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from enum import StrEnum
 from typing import Literal
 
 from babel.dates import format_date, format_time
 
 from commsbridge.foundation.language import Language
 
-Names = Literal["traditional", "loan"]
+
+class DayNames(StrEnum):
+    """Which names days and months go by in te reo Māori: a school's choice."""
+
+    TRADITIONAL = "traditional"
+    LOAN = "loan"
+
 
 # Monday first, as date.weekday() counts. Traditional: Massey University, MediaWiki; loan: CLDR as in Babel 2.18.
-DAYS: dict[Names, tuple[str, ...]] = {
-    "traditional": ("Rāhina", "Rātū", "Rāapa", "Rāpare", "Rāmere", "Rāhoroi", "Rātapu"),
-    "loan": ("Mane", "Tūrei", "Wenerei", "Tāite", "Paraire", "Hātarei", "Rātapu"),
+DAYS: dict[DayNames, tuple[str, ...]] = {
+    DayNames.TRADITIONAL: ("Rāhina", "Rātū", "Rāapa", "Rāpare", "Rāmere", "Rāhoroi", "Rātapu"),
+    DayNames.LOAN: ("Mane", "Tūrei", "Wenerei", "Tāite", "Paraire", "Hātarei", "Rātapu"),
 }
-MONTHS: dict[Names, tuple[str, ...]] = {
-    "traditional": (
+MONTHS: dict[DayNames, tuple[str, ...]] = {
+    DayNames.TRADITIONAL: (
         "Kohitātea",
         "Huitanguru",
         "Poutūterangi",
@@ -36,7 +43,7 @@ MONTHS: dict[Names, tuple[str, ...]] = {
         "Whiringa-ā-rangi",
         "Hakihea",
     ),
-    "loan": (
+    DayNames.LOAN: (
         "Hānuere",
         "Pēpuere",
         "Māehe",
@@ -58,14 +65,14 @@ NEAR_DAYS: dict[Language, dict[int, str]] = {
 _ENGLISH = "en_NZ"
 
 
-def long_date(day: date, language: Language, names: Names = "traditional") -> str:
+def long_date(day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "Rāpare, te 2 o Hōngongoi 2026"; in English "Thursday, 2 July 2026". ``names`` is the school's choice."""
     if language is Language.MI:
         return f"{DAYS[names][day.weekday()]}, te {day.day} o {MONTHS[names][day.month - 1]} {day.year}"
     return _plain(format_date(day, "EEEE, d MMMM y", locale=_ENGLISH))
 
 
-def short_date(day: date, language: Language, names: Names = "traditional") -> str:
+def short_date(day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "2 Hōngongoi 2026"; in English "2 Jul 2026"."""
     if language is Language.MI:
         return f"{day.day} {MONTHS[names][day.month - 1]} {day.year}"
@@ -103,10 +110,20 @@ def margin_day(day: date, today: date, language: Language) -> str:
     return short_date(day, language).removesuffix(f" {day.year}" if day.year == today.year else "")
 
 
-def relative_day(day: date, today: date, language: Language, names: Names = "traditional") -> str:
+def relative_day(day: date, today: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "inanahi", "i tēnei rā", "āpōpō" for the three near days, otherwise the short date."""
     near = NEAR_DAYS[language].get((day - today).days)
     return near if near is not None else short_date(day, language, names)
+
+
+def number(n: int) -> str:
+    """ "1,234" in both languages."""
+    return f"{n:,}"
+
+
+def money(cents: int) -> str:
+    """New Zealand dollars in both languages, without a space that could break or cost: "$1,234.50", "-$0.20"."""
+    return f"{'-' if cents < 0 else ''}${number(abs(cents) // 100)}.{abs(cents) % 100:02d}"
 
 
 def _plain(text: str) -> str:

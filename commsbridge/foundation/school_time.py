@@ -16,6 +16,7 @@ import holidays
 
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.reo_dates import DayNames
 
 TIME_ZONES = ("Pacific/Auckland", "Pacific/Chatham")
 # The regions a school can be in, as ISO 3166-2:NZ names them; South Canterbury is none but keeps a day of its own.
@@ -91,11 +92,13 @@ class SchoolCalendar:
 
     ``closed`` holds every closed weekday inside the terms' years: public holidays, the anniversary day observed,
     Easter Tuesday and the school's own days. A year without terms has no school days; ask ``missing_terms``.
+    ``day_names`` are those the school gives its days and months in te reo Māori.
     """
 
     time_zone: str
     terms: tuple[Term, ...]
     closed: frozenset[date]
+    day_names: DayNames = DayNames.TRADITIONAL
 
     @property
     def years_known(self) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from commsbridge.messages import letters, wordings
 from commsbridge.messages.by_hand import close_by_hand
+from commsbridge.messages.examples import example_text
 from commsbridge.messages.hints import HintKind, hints_for
 from commsbridge.messages.later import (
     became,
@@ -139,6 +140,7 @@ __all__ = [
     "draft_of",
     "due_then",
     "end_pause",
+    "example_text",
     "hints_for",
     "hold_address",
     "is_stopped",

@@ -40,7 +40,11 @@ class Composed:
 def school_of_letters(school: School, voice: letters.Voice | None = None) -> letters.School:
     """The school as families read it, with how it says its sentences."""
     return letters.School(
-        name_mi=school.name_mi, name_en=school.name_en, text_name=school.text_name, voice=voice or letters.Voice()
+        name_mi=school.name_mi,
+        name_en=school.name_en,
+        text_name=school.text_name,
+        voice=voice or letters.Voice(),
+        text_vowels=school.text_vowels,
     )
 
 

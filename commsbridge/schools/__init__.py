@@ -15,6 +15,7 @@ from commsbridge.schools.calendar import (
     send_only_checked_te_reo,
     set_observed_anniversary,
     set_quiet_hours,
+    set_reo_style,
     set_term,
     today,
 )
@@ -177,6 +178,7 @@ __all__ = [
     "set_observed_anniversary",
     "set_password",
     "set_quiet_hours",
+    "set_reo_style",
     "set_roles",
     "set_sending",
     "set_term",

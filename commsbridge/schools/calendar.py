@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from commsbridge.foundation import school_time
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.orthography import LongVowels
+from commsbridge.foundation.reo_dates import DayNames
 from commsbridge.foundation.school_time import REGIONS, QuietHours, SchoolCalendar, calendar_for, national_terms
 from commsbridge.foundation.typed import one_line
 from commsbridge.foundation.work import Work
@@ -25,7 +28,8 @@ def calendar_of(work: Work) -> SchoolCalendar:
     """The school's calendar: the shipped terms, those it set for itself in their place, and its closed days."""
     school = school_of(work)
     closed = work.session.scalars(select(ClosedDay.closed_on)).all()
-    return calendar_for(school.region, school.time_zone, _terms(work), closed, school.observed_anniversary)
+    calendar = calendar_for(school.region, school.time_zone, _terms(work), closed, school.observed_anniversary)
+    return replace(calendar, day_names=school.day_names)
 
 
 def today(work: Work) -> date:
@@ -119,6 +123,13 @@ def own_terms(work: Work) -> set[tuple[int, int]]:
 def send_only_checked_te_reo(work: Work, *, only_checked: bool) -> None:
     """Set whether te reo Māori that no named person has checked may leave this school."""
     school_of(work).only_checked_te_reo = only_checked
+    work.session.flush()
+
+
+def set_reo_style(work: Work, *, day_names: DayNames, text_vowels: LongVowels) -> None:
+    """Set which names days and months have in te reo Māori, and how its long vowels are written in texts."""
+    school = school_of(work)
+    school.day_names, school.text_vowels = day_names, text_vowels
     work.session.flush()
 
 

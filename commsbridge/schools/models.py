@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import Dated, OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+from commsbridge.foundation.orthography import LongVowels
+from commsbridge.foundation.reo_dates import DayNames
 
 
 class Role(StrEnum):
@@ -39,6 +41,7 @@ class School(Model):
 
     ``text_name`` stands first in every text. ``observed_anniversary`` is the region whose anniversary day is kept,
     where that is not the school's own. ``only_checked_te_reo``: te reo that nobody named has checked stays here.
+    ``day_names`` and ``text_vowels`` are how it writes te reo; names of people stay as they are.
     """
 
     __tablename__ = "schools"
@@ -55,7 +58,17 @@ class School(Model):
     quiet_until: Mapped[time] = mapped_column(server_default=text("'07:30'"), default=time(7, 30))
     office_phone: Mapped[str | None] = mapped_column(String(20))
     only_checked_te_reo: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    day_names: Mapped[DayNames] = mapped_column(
+        OneOf(DayNames, 11), server_default="traditional", default=DayNames.TRADITIONAL
+    )
+    text_vowels: Mapped[LongVowels] = mapped_column(
+        OneOf(LongVowels, 7), server_default="macrons", default=LongVowels.MACRONS
+    )
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        CheckConstraint("day_names IN ('traditional', 'loan')", name="day_names_are_known"),
+        CheckConstraint("text_vowels IN ('macrons', 'doubled', 'plain')", name="text_vowels_are_known"),
+    )
 
 
 class Account(Model):

@@ -37,6 +37,7 @@ from commsbridge.web import (
     staff,
     students,
     te_reo,
+    te_reo_style,
     to_do,
     today,
     unsent,
@@ -92,6 +93,7 @@ ROOMS = (
     staff.pages,
     calendar.pages,
     te_reo.pages,
+    te_reo_style.pages,
     wording_desk.pages,
     unsent.pages,
 )

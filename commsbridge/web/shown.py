@@ -49,7 +49,7 @@ class Shown:
 
     def weekday(self, on: date) -> str:
         """A long date with the day of the week."""
-        return long_date(on, self.language)
+        return long_date(on, self.language, self.calendar.day_names)
 
     def ahead(self, at: datetime) -> str:
         """The day of a moment to come: today, tomorrow, else a short date."""
@@ -59,7 +59,7 @@ class Shown:
 
     def date(self, on: date) -> str:
         """A short date."""
-        return short_date(on, self.language)
+        return short_date(on, self.language, self.calendar.day_names)
 
     def time(self, at: datetime) -> str:
         """The time of day of a moment."""
@@ -71,7 +71,7 @@ class Shown:
 
     def moment(self) -> str:
         """Now, in words: the top line of Today."""
-        return f"{long_date(self.today, self.language)}, {self.time(self.now)}"
+        return f"{long_date(self.today, self.language, self.calendar.day_names)}, {self.time(self.now)}"
 
     def until(self, at: datetime) -> str:
         """A moment to come, as short as it can be said: the time, with the day when it is not today."""

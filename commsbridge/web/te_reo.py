@@ -15,6 +15,7 @@ from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language, runtime
 from commsbridge.web.frame import note_frame
 from commsbridge.web.shown import Shown
+from commsbridge.web.te_reo_style import style_row
 
 pages = Pages()
 TE_REO = ("mi", "both")
@@ -49,6 +50,7 @@ def te_reo() -> str:
             only_checked=schools.school_of(work).only_checked_te_reo,
             checks=here.viewer.may(Permission.CHECK_TE_REO),
             leads=here.viewer.may(Permission.LEAD_TE_REO),
+            style=style_row(shown, schools.school_of(work).text_vowels),
         )
 
 

@@ -290,6 +290,7 @@ SHEETS: dict[str, Sheet] = {
     "staff-new": Sheet(_at("/staff/new"), who="burns"),
     "staff-one": Sheet(lambda album: f"/staff/{album.staff['fox'].id}", who="burns"),
     "te-reo": Sheet(_at("/te-reo"), who="burns"),
+    "te-reo-written": Sheet(_at("/te-reo/written"), who="burns"),
     "te-reo-only-checked": Sheet(_at("/te-reo/only-checked"), who="burns"),
     "wordings": Sheet(_at("/te-reo/wordings?q=ka+pai"), who="speaker"),
     "wording-desk": Sheet(_at("/te-reo/desk"), who="speaker"),

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.reo_dates import (
-    Names,
+    DayNames,
     clock_time,
     list_of,
     long_date,
     margin_day,
+    money,
+    number,
     relative_day,
     short_date,
 )
@@ -64,12 +66,12 @@ def test_long_dates_of_every_month_and_weekday(day: date, mi: str, en: str) -> N
     ],
 )
 def test_a_school_may_choose_the_loan_names(day: date, said: str) -> None:
-    assert long_date(day, MI, names="loan") == said
+    assert long_date(day, MI, names=DayNames.LOAN) == said
 
 
 def test_short_dates() -> None:
     assert short_date(date(2026, 7, 2), MI) == "2 Hōngongoi 2026"
-    assert short_date(date(2026, 7, 2), MI, names="loan") == "2 Hūrae 2026"
+    assert short_date(date(2026, 7, 2), MI, names=DayNames.LOAN) == "2 Hūrae 2026"
     assert short_date(date(2026, 7, 2), EN) == "2 Jul 2026"
 
 
@@ -129,20 +131,20 @@ def test_near_days_have_words_of_their_own_and_others_their_date() -> None:
         "tomorrow",
         "2 Jan 2027",
     ]
-    assert relative_day(days[0], today, MI, names="loan") == "29 Tīhema 2026"
+    assert relative_day(days[0], today, MI, names=DayNames.LOAN) == "29 Tīhema 2026"
 
 
-@given(st.dates(), st.times(), st.sampled_from(Language), st.sampled_from(["traditional", "loan"]))
+@given(st.dates(), st.times(), st.sampled_from(Language), st.sampled_from(DayNames))
 def test_nothing_said_holds_a_space_that_would_cost_a_text_its_alphabet(
-    day: date, at: time, language: Language, names: Names
+    day: date, at: time, language: Language, names: DayNames
 ) -> None:
     said = f"{long_date(day, language, names)} {short_date(day, language, names)} {clock_time(at, language)}"
     assert not {"\u00a0", "\u202f", "\u2009"} & set(said)
     assert (language is Language.MI) or said.isascii()
 
 
-@given(st.dates(), st.times(), st.sampled_from(["traditional", "loan"]))
-def test_the_te_reo_words_pass_the_spelling_check(day: date, at: time, names: Names) -> None:
+@given(st.dates(), st.times(), st.sampled_from(DayNames))
+def test_the_te_reo_words_pass_the_spelling_check(day: date, at: time, names: DayNames) -> None:
     assert misspellings(long_date(day, MI, names)) == []
     assert misspellings(clock_time(at, MI)) == []
 
@@ -160,3 +162,17 @@ def test_the_te_reo_words_pass_the_spelling_check(day: date, at: time, names: Na
 )
 def test_a_day_in_the_margin_is_short_and_leaves_out_this_year(day: date, language: Language, shown: str) -> None:
     assert margin_day(day, date(2026, 11, 22), language).casefold() == shown
+
+
+@pytest.mark.parametrize(
+    ("cents", "said"),
+    [(0, "$0.00"), (5, "$0.05"), (20, "$0.20"), (-20, "-$0.20"), (123450, "$1,234.50"), (100000000, "$1,000,000.00")],
+)
+def test_money_is_said_alike_in_both_languages_and_never_breaks(cents: int, said: str) -> None:
+    assert money(cents) == said
+    assert money(cents).isascii()
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0"), (999, "999"), (1234, "1,234"), (-1234567, "-1,234,567")])
+def test_numbers_have_commas_by_thousands(n: int, said: str) -> None:
+    assert number(n) == said

@@ -1,4 +1,4 @@
-"""The starting phrase bank: praises written whole in each language, with the child's first name as the only slot.
+"""The starting phrase bank: sentences written whole in each language, with the child's first name as the only slot.
 
 No licensed translator has checked the te reo Māori here: each wording carries who checked it, when and with what note,
 and ships with all three empty. A school copies the bank as its own and changes it there.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from commsbridge.foundation.language import Language
+from commsbridge.foundation.orthography import LongVowels, respelt
 
 NAME_SLOT = "{name}"
 _HERE = Path(__file__).parent
@@ -22,20 +23,20 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One praise in both languages; each sentence holds ``{name}`` once and says the same as the other."""
+    """One sentence in both languages; each holds ``{name}`` once and says the same as the other."""
 
     mi: str
     en: str
 
-    def about(self, name: str, language: Language) -> str:
-        """The sentence in ``language`` about the child called ``name``."""
-        sentence = self.mi if language is Language.MI else self.en
+    def about(self, name: str, language: Language, vowels: LongVowels = LongVowels.MACRONS) -> str:
+        """The sentence in ``language`` about the child called ``name``; ``vowels`` spells the te reo, not the name."""
+        sentence = respelt(self.mi, vowels) if language is Language.MI else self.en
         return sentence.replace(NAME_SLOT, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Praise:
-    """One praise of the starting bank: ``key`` never changes; ``value`` and ``setting`` are keys of ``labels``.
+    """One phrase of the starting bank: ``key`` never changes; ``value`` and ``setting`` are keys of ``labels``.
 
     ``checked_by`` is None until a licensed translator or a named speaker has checked the te reo.
     """
@@ -53,6 +54,12 @@ class Praise:
 def praises() -> tuple[Praise, ...]:
     """The praises in the order they are offered, grouped by value."""
     return tuple(_praise(row) for row in _rows("praises.tsv"))
+
+
+@cache
+def together() -> tuple[Praise, ...]:
+    """What home and school can both work on, in the order offered; it is never sent by text."""
+    return tuple(_praise(row) for row in _rows("together.tsv"))
 
 
 @cache

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.orthography import LongVowels, respelt
 from commsbridge.messages.bank import Pair
 from commsbridge.messages.letters.voice import HeldBack, Voice
 
@@ -29,7 +30,8 @@ class School:
     """A school as families read it; ``text_name`` (at most 20 letters) stands first in each text and subject.
 
     A school with one name gives it twice. ``voice`` says its sentences; ``promise`` is the message id of a last English
-    line about te reo Māori, where a letter goes in English though its reader asked for te reo.
+    line about te reo Māori, where a letter goes in English though its reader asked for te reo. ``text_vowels`` is how
+    its texts spell te reo; mails keep macrons.
     """
 
     name_mi: str
@@ -37,6 +39,7 @@ class School:
     text_name: str
     voice: Voice = field(default_factory=Voice)
     promise: str | None = None
+    text_vowels: LongVowels = LongVowels.MACRONS
 
     def name(self, language: Language) -> str:
         """The school's full name in ``language``."""
@@ -45,6 +48,11 @@ class School:
     def say(self, language: Language, msgid: str, /, **slots: object) -> str:
         """A sentence as this school says it. Raises HeldBack where its te reo may not leave the school."""
         return self.voice.say(language, msgid, **slots)
+
+    def text_say(self, language: Language, msgid: str, /, **slots: object) -> str:
+        """A sentence as this school says it in a text. Raises HeldBack where its te reo may not leave the school."""
+        sentence = self.voice.sentence(language, msgid)
+        return (respelt(sentence, self.text_vowels) if language is Language.MI else sentence) % slots
 
     def promised(self, language: Language) -> list[str]:
         """The line about te reo Māori that ends the English of a letter, where there is one."""
@@ -92,13 +100,13 @@ class News:
         if self.phrase is None and not self.words.strip():
             raise Invalid(N_("Choose a phrase, or write something yourself."), field="words")
 
-    def phrase_in(self, language: Language) -> str | None:
+    def phrase_in(self, language: Language, vowels: LongVowels = LongVowels.MACRONS) -> str | None:
         """The phrase about the child, where there is one. Raises HeldBack where its te reo may not leave the school."""
         if self.phrase is None:
             return None
         if language is Language.MI and self.phrase_held_back:
             raise HeldBack
-        return self.phrase.about(self.child, language)
+        return self.phrase.about(self.child, language, vowels)
 
     def words_home(self, reads: Reads) -> Language:
         """In which block own words stand: that of their own language, where the reader has such a block.

@@ -44,24 +44,29 @@ def welcome_text(
     """
 
     def block(language: Language) -> str:
-        hello = school.say(language, HELLO, contact=recipient.shown_name)
+        hello = school.text_say(language, HELLO, contact=recipient.shown_name)
         way_out = (
-            school.say(language, STOP_EITHER_WAY, link=stop_link) if stop_link else school.say(language, STOP_BY_TEXT)
+            school.text_say(language, STOP_EITHER_WAY, link=stop_link)
+            if stop_link
+            else school.text_say(language, STOP_BY_TEXT)
         )
-        return " ".join([hello, school.say(language, WHY, name=child), school.say(language, CARE), way_out])
+        return " ".join([hello, school.text_say(language, WHY, name=child), school.text_say(language, CARE), way_out])
 
     return _framed(school, sender, recipient.reads, block)
 
 
 def stopped_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to STOP, and the last text that phone gets."""
-    return _framed(school, sender, reads, lambda language: school.say(language, STOPPED))
+    return _framed(school, sender, reads, lambda language: school.text_say(language, STOPPED))
 
 
 def started_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to START."""
     return _framed(
-        school, sender, reads, lambda language: f"{school.say(language, STARTED)} {school.say(language, STOP_BY_TEXT)}"
+        school,
+        sender,
+        reads,
+        lambda language: f"{school.text_say(language, STARTED)} {school.text_say(language, STOP_BY_TEXT)}",
     )
 
 
@@ -69,9 +74,14 @@ def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone:
     """The answer to HELP: who writes, the office's number where there is one, how to stop, and where help is."""
 
     def block(language: Language) -> str:
-        office = [school.say(language, OFFICE, phone=office_phone)] if office_phone else []
+        office = [school.text_say(language, OFFICE, phone=office_phone)] if office_phone else []
         return " ".join(
-            [school.say(language, WHO_WE_ARE), *office, school.say(language, CARE), school.say(language, STOP_BY_TEXT)]
+            [
+                school.text_say(language, WHO_WE_ARE),
+                *office,
+                school.text_say(language, CARE),
+                school.text_say(language, STOP_BY_TEXT),
+            ]
         )
 
     return _framed(school, sender, reads, block)
@@ -81,24 +91,24 @@ def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH)
     """The answer to a number the school does not know: in both languages where it can be, and it names nobody."""
 
     def block(language: Language) -> str:
-        return f"{school.say(language, STRANGER)} {school.say(language, CARE)}"
+        return f"{school.text_say(language, STRANGER)} {school.text_say(language, CARE)}"
 
     return _framed(school, sender, reads, block)
 
 
 def note_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
     """The neutral line for anything that may not stand in a text: only that there is a note, and where."""
-    return _framed(school, sender, reads, lambda language: school.say(language, NOTE_WAITS, name=child, link=link))
+    return _framed(school, sender, reads, lambda language: school.text_say(language, NOTE_WAITS, name=child, link=link))
 
 
 def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
-    phrase = news.phrase_in(language)
+    phrase = news.phrase_in(language, school.text_vowels)
     sentences = [phrase] if phrase else []
     if news.words.strip() and news.words_home(reads) is language:
         sentences.append(news.words.strip())
     if not sentences:
         return ""
-    return f"{' '.join(sentences)}\n{school.say(language, SIGNED, writer=news.writer)}"
+    return f"{' '.join(sentences)}\n{school.text_say(language, SIGNED, writer=news.writer)}"
 
 
 def _framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from commsbridge.foundation.language import Language, say
+from commsbridge.foundation.language import Language, catalogue
 
 
 class HeldBack(Exception):  # noqa: N818 - an answer to whoever writes the letter, not a fault
@@ -25,8 +25,12 @@ class Voice:
 
     def say(self, language: Language, msgid: str, /, **slots: object) -> str:
         """The sentence with its placeholders filled. Raises HeldBack where its te reo may not leave."""
+        return self.sentence(language, msgid) % slots
+
+    def sentence(self, language: Language, msgid: str) -> str:
+        """The sentence, its placeholders still open. Raises HeldBack where its te reo may not leave."""
         if language is not Language.MI:
-            return say(language, msgid, **slots)
+            return catalogue(language).gettext(msgid)
         if msgid in self.held_back:
             raise HeldBack(msgid)
-        return self.own[msgid] % slots if msgid in self.own else say(language, msgid, **slots)
+        return self.own.get(msgid) or catalogue(language).gettext(msgid)
