@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from commsbridge import messages, partnership, schools, students, whanau
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import sort_key
@@ -21,6 +23,8 @@ from commsbridge.web.shown import Shown
 TALLY_DAYS = 10
 NEVER = N_("No good news has reached home yet.")
 LAST_HEARD = N_("Good news last reached home on %(day)s.")
+MEND = N_("Look at the contact")
+TELL = N_("Tell them at the gate")
 TODAY_HEARD = N_("Good news reached home today.")
 
 
@@ -107,8 +111,10 @@ def contact_names(work: Work, ids: Sequence[uuid.UUID | None]) -> dict[uuid.UUID
     return whanau.contact_names(work, [each for each in ids if each is not None])
 
 
-def failures(work: Work, children: Sequence[Student], shown: Shown, *, since: datetime) -> list[dict[str, Any]]:
-    """What did not arrive, in plain words with the next action."""
+def failures(
+    work: Work, children: Sequence[Student], shown: Shown, *, since: datetime, mends: bool
+) -> list[dict[str, Any]]:
+    """What did not arrive, in plain words with the next action; ``mends``: the reader may change contacts."""
     names = {child.id: child.preferred_name for child in children}
     found = messages.did_not_arrive(work, list(names), since=since)
     people = contact_names(work, [delivery.contact_id for delivery, _ in found])
@@ -127,7 +133,16 @@ def failures(work: Work, children: Sequence[Student], shown: Shown, *, since: da
                 "who": people.get(delivery.contact_id, ""),
                 "why": f"{shown.say(told.sentence, until='')}.",
                 "next": shown.say(told.next_action) if told.next_action else "",
-                "acts": [],
+                "acts": [_way_on(shown, message.student_id, delivery.contact_id, mends=mends)],
             }
         )
     return rows
+
+
+def _way_on(shown: Shown, student_id: uuid.UUID, contact_id: uuid.UUID, *, mends: bool) -> dict[str, Any]:
+    """What the reader can do about news that did not arrive: mend the contact, or say it and write that down."""
+    if mends:
+        url = url_for("contact_edit", contact_id=contact_id)
+        return {"label": shown.say(MEND), "icon": "person", "url": url, "post": False}
+    url = url_for("student", student_id=student_id, _anchor="write")
+    return {"label": shown.say(TELL), "icon": "gate", "url": url, "post": False}

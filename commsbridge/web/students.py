@@ -34,6 +34,7 @@ from commsbridge.whanau import ContactCard, MayMessage, WayState
 
 pages = Pages()
 MOST_LISTED = 60
+FEW = 7
 LOG_PAGE = 20
 LAST_NUMBER = 2**63 - 1  # lines are numbered with a bigint
 NOON = time(12)
@@ -100,6 +101,24 @@ def find_students() -> str:
             total=len(everybody),
             students=rows,
             more=len(found) > MOST_LISTED,
+        )
+
+
+@pages.route("/students/found", AT_SCHOOL)
+def found_students() -> str:
+    """The few that a search in the bar finds while one types."""
+    searched = request.args.get("q", "").strip()
+    with at_school() as here:
+        work = here.work
+        found = students.students_seen_by(work, here.viewer, schools.today(work), search=searched) if searched else []
+        listed = found[:FEW]
+        lines = class_lines(work, listed)
+        return render_template(
+            "parts/found.html",
+            q=searched,
+            students=[{"student_id": each.id, "name": each.name, "class_line": lines[each.id]} for each in listed],
+            more=len(found) > FEW,
+            total=len(found),
         )
 
 

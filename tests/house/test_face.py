@@ -22,8 +22,8 @@ RESERVED = {"bridge-hand": ("Andika", "SIL"), "bridge-type": ("Source",)}
 
 # Today and praise come in at most 70 KB over the wire in all; what these leave is for the page itself.
 FONT_BUDGET = 42 * 1024
-STYLE_BUDGET = 9 * 1024
-SCRIPT_BUDGET = 7 * 1024
+STYLE_BUDGET = 10 * 1024
+SCRIPT_BUDGET = 9 * 1024
 
 TEXT_PAIRS = [
     (words, ground)
@@ -68,7 +68,7 @@ def test_there_are_two_faces_and_together_they_are_light() -> None:
 
 def test_style_and_scripts_are_light_over_the_wire() -> None:
     assert len(gzip.compress(STYLE.read_bytes(), 9)) <= STYLE_BUDGET
-    scripts = [STATIC / "js" / f"{name}.js" for name in ("commsbridge", "store", "unsent")]
+    scripts = [STATIC / "js" / f"{name}.js" for name in ("commsbridge", "keys", "store", "unsent")]
     assert sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts) <= SCRIPT_BUDGET
 
 

@@ -23,6 +23,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FACES = {"Bridge Hand", "Bridge Type"}
 LANG_TAGS = {"mi": "mi", "en": "en-NZ"}
 NARROW = 320
+TABLET = 768
 AXE = Path(__file__).parent / "axe.min.js"
 
 
@@ -128,8 +129,9 @@ def _wrong_page(page: Page, combination: Combination) -> Iterator[str]:
     yield from _violations(page)
     yield from (f"drawn in {family}" for family in sorted(drawn_families(page) - FACES))
     yield from _scrolls(page)
-    page.set_viewport_size({"width": NARROW, "height": 800})
-    yield from _scrolls(page)
+    for width in (TABLET, NARROW):
+        page.set_viewport_size({"width": width, "height": 800})
+        yield from _scrolls(page)
 
 
 def _violations(page: Page) -> list[str]:

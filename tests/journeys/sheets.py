@@ -183,6 +183,19 @@ def _choose_later(page: Page) -> None:
     page.locator("details.later summary").click()
 
 
+def _find_from_the_bar(page: Page) -> None:
+    """On a desk one types into the bar; on a phone there is no bar to type into."""
+    seek = page.locator("#seek")
+    if seek.is_visible():
+        seek.press_sequentially("a")
+        page.locator("#found-few a").first.wait_for()
+
+
+def _show_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("#keys[open]").wait_for()
+
+
 KEEP = """async stuck => {
   const { writer } = await (await fetch("/here")).json();
   const item = { writer, url: "/students/0/praise", fields: [], about: "Aroha", at: Date.now() };
@@ -245,6 +258,10 @@ SHEETS: dict[str, Sheet] = {
     "today-one": Sheet(_at("/today"), who="one"),
     "today-forty": Sheet(_at("/today"), who="forty"),
     "students": Sheet(_at("/students")),
+    "school": Sheet(_at("/at-school"), who="burns"),
+    "school-kaiako": Sheet(_at("/at-school")),
+    "found": Sheet(_at("/replies"), then=_find_from_the_bar),
+    "keys": Sheet(_at("/replies"), who="burns", then=_show_keys),
     "students-forty": Sheet(_at("/students"), who="forty"),
     "students-nobody": Sheet(_at("/students?q=zzz")),
     "students-choose": Sheet(_at("/students?choose=praise&q=ha")),
