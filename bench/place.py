@@ -137,8 +137,8 @@ def town(*, latency_ms: float) -> Iterator[str]:
         process.terminate()
 
 
-def run_peer(module: str, *arguments: str, environment: dict[str, str] | None = None) -> float:
-    """Run a peer and read the one number it prints last: what it did in a second."""
+def run_peer(module: str, *arguments: str, environment: dict[str, str] | None = None) -> tuple[float, ...]:
+    """Run a peer and read the numbers of the line it prints last, of which the first is what it did in a second."""
     command = [sys.executable, "-m", f"bench.peers.{module}", *arguments]
     done = subprocess.run(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return float(done.stdout.strip().splitlines()[-1])
+    return tuple(map(float, done.stdout.strip().splitlines()[-1].split()))

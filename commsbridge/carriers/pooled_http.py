@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import ssl
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import certifi
-import urllib3
 from urllib3 import exceptions
-from urllib3.connection import HTTPConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.connection import is_connection_dropped
 
+from commsbridge.carriers import http_wire
+from commsbridge.carriers.http_wire import Answer, Garbled
 from commsbridge.carriers.wire import header
 
-# A page of 1,000 texts of 1,600 escaped characters is about 11 MB; what is longer is not an answer of a carrier.
-_LONGEST_ANSWER = 16 * 2**20
 _LONGEST_WAIT = 86_400.0
 
 # A gateway between us and the carrier may forget an idle connection without a word: the kernel then asks and closes it,
@@ -36,19 +37,10 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.NameResolutionError, "dns"),
     (exceptions.NewConnectionError, "no connection"),
     (exceptions.ConnectTimeoutError, "connect timeout"),
-    (exceptions.ReadTimeoutError, "timeout"),
     (exceptions.SSLError, "tls"),
-    (exceptions.EmptyPoolError, "no free connection"),
+    (ssl.SSLError, "tls"),
+    (TimeoutError, "timeout"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer as it came; ``headers`` may be asked in any case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Unsent(Exception):  # noqa: N818 - an outcome, not a fault of ours
@@ -75,22 +67,6 @@ class Rejected(Exception):  # noqa: N818
         self.answer = answer
 
 
-class _Body:
-    """A request body that remembers whether its writing began.
-
-    urllib3 writes the head first and asks for the body afterwards. A server cannot act on a request whose body never
-    started (RFC 9112, section 8: the message is incomplete), so a fault before that is proof that nothing was sent.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.begun = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.begun = True
-        yield self.content
-
-
 class Pool:
     """Up to ``connections`` connections to the host of ``base_url``, shared by any number of threads.
 
@@ -102,49 +78,95 @@ class Pool:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("a carrier's base URL begins with http:// or https:// and names a host")
         self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._wait = math.ceil(timeout)
-        self._pool = urllib3.connection_from_url(
-            self._origin,
-            maxsize=connections,
-            block=True,
-            timeout=urllib3.Timeout(connect=timeout, read=timeout),
-            retries=False,
-            socket_options=[*HTTPConnection.default_socket_options, *_KEEP_ALIVE],
-            **({"ssl_context": _trust()} if parts.scheme == "https" else {}),
-        )
+        self._host, self._hostname, self._port = parts.netloc, parts.hostname, parts.port
+        self._timeout = timeout
+        self._trusted = _trust() if parts.scheme == "https" else None
+        self._free = threading.BoundedSemaphore(connections)
+        self._idle: list[HTTPConnection] = []
+        weakref.finalize(self, _close, self._idle)
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None) -> Answer:
         """One request, one 2xx answer. Raises Unsent, Lost or Rejected; never sends twice, never follows a redirect."""
-        body = None if content is None else _Body(content)
+        path = self._path(url)
         sent = headers if content is None else {**headers, "Content-Length": str(len(content))}
-        try:
-            answer = self._ask(method, self._path(url), sent, body)
-        except (exceptions.HTTPError, OSError) as fault:
-            why = next((word for kind, word in _FAULTS if isinstance(fault, kind)), "dropped")
-            # The fault itself is left behind: its text can hold the address, and so a phone number.
-            raise (Lost(why) if body is None or body.begun else Unsent(why)) from None
+        request = http_wire.head(method, path, self._host, sent) + (content or b"")
+        with self._connection() as connection:
+            answer, kept = _ask(connection, request)
+            if kept:
+                self._idle.append(connection)
+            else:
+                connection.close()
         if not 200 <= answer.status < 300:
             raise Rejected(answer)
         return answer
 
-    def _ask(self, method: str, path: str, headers: Mapping[str, str], body: _Body | None) -> Answer:
-        response = self._pool.urlopen(
-            method, path, body=body, headers=headers, redirect=False, preload_content=False, pool_timeout=self._wait
-        )
+    @contextmanager
+    def _connection(self) -> Iterator[HTTPConnection]:
+        """A connection that is open and nobody else's; whoever takes it keeps it or closes it. Raises Unsent."""
+        if not self._free.acquire(timeout=self._timeout):
+            raise Unsent("no free connection")
         try:
-            content = response.read(_LONGEST_ANSWER + 1)
+            yield self._kept() or self._opened()
         finally:
-            response.close()  # closes the connection only if something of the answer is left unread in it
-            response.release_conn()
-        if len(content) > _LONGEST_ANSWER:
-            raise Lost("endless answer")
-        return Answer(response.status, response.headers, content)
+            self._free.release()
+
+    def _kept(self) -> HTTPConnection | None:
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return None
+            if not is_connection_dropped(connection):
+                return connection
+            connection.close()
+
+    def _opened(self) -> HTTPConnection:
+        options = [*HTTPConnection.default_socket_options, *_KEEP_ALIVE]
+        if self._trusted is None:
+            connection = HTTPConnection(self._hostname, self._port, timeout=self._timeout, socket_options=options)
+        else:
+            connection = HTTPSConnection(
+                self._hostname, self._port, timeout=self._timeout, socket_options=options, ssl_context=self._trusted
+            )
+        try:
+            connection.connect()
+        except (exceptions.HTTPError, OSError) as fault:
+            connection.close()
+            raise Unsent(_word(fault)) from None
+        return connection
 
     def _path(self, url: str) -> str:
         """The path of a URL that must lie on our host: a list's next page is an address that the answer chose."""
         if not url.startswith(f"{self._origin}/"):
             raise Unsent("another host")
         return url[len(self._origin) :]
+
+
+def _close(idle: list[HTTPConnection]) -> None:
+    for connection in idle:
+        connection.close()
+
+
+def _ask(connection: HTTPConnection, request: bytes) -> tuple[Answer, bool]:
+    """Write a request and read its answer. Raises Unsent or Lost, and then the connection is closed.
+
+    When the kernel takes no byte of it, or of its first record in TLS, the carrier cannot have got it whole, and cannot
+    act on it (RFC 9112, section 8: the message is incomplete).
+    """
+    sock, sent = connection.sock, 0
+    try:
+        while sent < len(request):
+            sent += sock.send(request[sent:] if sent else request)
+        return http_wire.read(sock)
+    except (Garbled, OSError) as fault:
+        connection.close()
+        why = fault.why if isinstance(fault, Garbled) else _word(fault)
+        # The fault itself is left behind: its text can hold the address, and so a phone number.
+        raise (Lost(why) if sent else Unsent(why)) from None
+
+
+def _word(fault: Exception) -> str:
+    return next((word for kind, word in _FAULTS if isinstance(fault, kind)), "dropped")
 
 
 def _trust() -> ssl.SSLContext:

@@ -22,8 +22,9 @@ from sendgrid.helpers.mail import (
 )
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
+from commsbridge.carriers.http_wire import Answer
 from commsbridge.carriers.inbound_mail import read_inbound
-from commsbridge.carriers.pooled_http import Answer, Lost, Pool, Rejected, Unsent, retry_after
+from commsbridge.carriers.pooled_http import Lost, Pool, Rejected, Unsent, retry_after
 from commsbridge.carriers.sendgrid_events import DELIVERY_ARG, read_events
 from commsbridge.carriers.wire import header
 from commsbridge.conversations.gateways import InboundMail

@@ -88,7 +88,8 @@ def make_engine(url: str, *, pool_size: int = 5, check: bool = True) -> Engine:
         max_overflow=pool_size,
         pool_pre_ping=check,
         pool_timeout=10,
-        connect_args={"connect_timeout": 5, "application_name": "commsbridge"},
+        # Our statements take milliseconds; compiling a long one first would take a hundred times as long.
+        connect_args={"connect_timeout": 5, "application_name": "commsbridge", "options": "-c jit=off"},
     )
 
 

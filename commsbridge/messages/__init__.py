@@ -2,6 +2,7 @@
 
 from commsbridge.messages import letters, wordings
 from commsbridge.messages.by_hand import close_by_hand
+from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
 from commsbridge.messages.hints import HintKind, hints_for
 from commsbridge.messages.later import (
@@ -22,11 +23,8 @@ from commsbridge.messages.models import Delivery, LaterPraise, LaterState, Messa
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
-    LEASE_SECONDS,
-    Claimed,
     Doubtful,
     Finished,
-    claim,
     complete,
     doubtful_texts,
     known_carrier_ids,

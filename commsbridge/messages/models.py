@@ -214,8 +214,17 @@ class Delivery(SchoolRow, Model):
         CheckConstraint("(awaits IS NULL) = (awaits_until IS NULL)", name="awaits_until_a_time"),
         CheckConstraint("awaits IN ('check', 'translation')", name="awaits_is_known"),
         CheckConstraint("state <> 'queued' OR (sender_id IS NOT NULL AND address IS NOT NULL)", name="queued_can_go"),
+        Index(
+            "ix_deliveries_waiting",
+            "sender_id",
+            "lane",
+            "school_id",
+            "due_at",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+        ),
         Index("ix_deliveries_queued", "lane", "due_at", postgresql_where=text("state = 'queued'")),
-        Index("ix_deliveries_sender_queued", "sender_id", "lane", "due_at", postgresql_where=text("state = 'queued'")),
+        Index("ix_deliveries_expiring", "expires_at", "school_id", postgresql_where=text("state = 'queued'")),
         Index("ix_deliveries_sending", "lease_until", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_held", "held_until", postgresql_where=text("state = 'held'")),
         Index("ix_deliveries_uncertain", "settled_at", postgresql_where=text("state = 'uncertain'")),
@@ -233,6 +242,7 @@ class Delivery(SchoolRow, Model):
         ),
         Index("ix_deliveries_message", "school_id", "message_id"),
         Index("ix_deliveries_contact", "school_id", "contact_id", "made_at"),
+        Index("ix_deliveries_address", "school_id", "address", "made_at"),
         {"postgresql_with": {"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"}},
     )
 

@@ -1,4 +1,4 @@
-"""The outbox: claim deliveries fairly and at each sender's pace, record what became of them, reap what was dropped.
+"""The outbox: record what became of the deliveries a worker holds, judge their senders, reap what was dropped.
 
 All of it happens through the carrier's door, which sees deliveries and senders of every school and nothing else.
 Leases and pacing use the database's clock: a machine whose clock is wrong cannot reap another's lease.
@@ -15,59 +15,15 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from commsbridge.messages.claiming import LEASE_SECONDS, Claimed
 from commsbridge.messages.gateways import Accepted, Cause, NotSent, Outcome, Refused, Uncertain
 
-LEASE_SECONDS = 60
 # A carrier call is cut off well under the lease, so that a live worker never loses one it is still holding.
 CALL_SECONDS = 20
 # Back-off when the carrier gives no Retry-After: 2, 4, 8 ... seconds, a quarter of it by chance, at most 15 minutes.
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
 SENDER_PAUSE_SECONDS = 120
-# With less time left the carrier would let it expire on the way to the phone; it waits for the next hours instead.
-LAST_MOMENT_SECONDS = 10
 CHANNEL = "deliveries"
-
-# Fair turns: within a sender and lane the schools go one after the other, so a flood of one delays no other.
-# What comes after a welcome waits until that has left, or until what stopped it is known: it may stop both.
-# Pace: the generic cell rate algorithm, a sender; a text of several segments may overdraw and is then paid off.
-_CLAIM = text("""
-WITH pace AS MATERIALIZED (
-    SELECT id, rate, greatest(paid_until, now() - make_interval(secs => burst / rate)) AS paid
-    FROM senders WHERE held_until IS NULL OR held_until <= now()
-    FOR UPDATE SKIP LOCKED
-), room AS (
-    SELECT id, rate, paid, extract(epoch FROM now() - paid) * rate AS units FROM pace WHERE paid < now()
-), waiting AS (
-    SELECT d.id, d.sender_id, d.lane, d.units,
-           row_number() OVER (PARTITION BY d.sender_id, d.lane, d.school_id ORDER BY d.due_at, d.id) AS turn
-    FROM deliveries d JOIN room ON room.id = d.sender_id
-    WHERE d.state = 'queued' AND d.due_at <= now() AND d.expires_at > now() + make_interval(secs => :last)
-      AND (d.after_id IS NULL OR NOT EXISTS (
-          SELECT FROM deliveries first WHERE first.id = d.after_id
-          AND (first.state IN ('queued', 'held', 'sending') OR (first.state = 'uncertain' AND first.channel = 'text')
-               OR (first.state = 'failed' AND first.logged_state IS DISTINCT FROM first.state))))
-), paced AS (
-    SELECT w.*, sum(w.units) OVER (PARTITION BY w.sender_id ORDER BY w.lane, w.turn, w.id) - w.units AS before
-    FROM waiting w
-), chosen AS (
-    SELECT p.id FROM paced p JOIN room ON room.id = p.sender_id WHERE p.before < room.units
-    ORDER BY p.lane, p.turn, p.before LIMIT :slots
-), locked AS (
-    SELECT d.id FROM deliveries d JOIN chosen USING (id) WHERE d.state = 'queued' FOR UPDATE OF d SKIP LOCKED
-), claimed AS (
-    UPDATE deliveries d
-    SET state = 'sending', attempt = d.attempt + 1, worker = :worker, why = NULL, code = NULL,
-        lease_until = now() + make_interval(secs => :lease)
-    FROM locked WHERE d.id = locked.id
-    RETURNING d.id, d.school_id, d.sender_id, d.contact_id, d.channel, d.address, d.subject, d.body, d.html, d.units,
-              d.lane, d.attempt, extract(epoch FROM d.expires_at - now()) AS lives, d.language
-), paid AS (
-    UPDATE senders s SET paid_until = room.paid + make_interval(secs => spent.units / room.rate)
-    FROM room JOIN (SELECT sender_id, sum(units) AS units FROM claimed GROUP BY 1) spent ON spent.sender_id = room.id
-    WHERE s.id = room.id
-)
-SELECT c.*, s.address AS sender, s.alarm FROM claimed c JOIN senders s ON s.id = c.sender_id ORDER BY c.lane, c.id
-""")
 
 _COMPLETE = text("""
 UPDATE deliveries d
@@ -114,52 +70,11 @@ _OURS = text("SELECT carrier_id FROM deliveries WHERE carrier_id = ANY(:ids)")
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery this worker holds, with all that handing over needs; ``lives``: seconds until it is too late.
-
-    ``language`` is what it is written in: mi, en or both.
-    """
-
-    id: uuid.UUID
-    school_id: uuid.UUID
-    sender_id: uuid.UUID
-    contact_id: uuid.UUID | None
-    channel: str
-    address: str
-    subject: str | None
-    body: str
-    html: str | None
-    units: int
-    lane: int
-    attempt: int
-    lives: float
-    sender: str
-    alarm: str | None
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
     """What became of one claimed delivery."""
 
     claimed: Claimed
     outcome: Outcome
-
-
-def claim(session: Session, *, worker: str, slots: int, lease: float = LEASE_SECONDS) -> list[Claimed]:
-    """Take up to ``slots`` deliveries that may go now, in one statement; the caller commits before it calls anybody.
-
-    ``lease`` is how many seconds they are this worker's before anybody else may doubt them.
-    """
-    wanted = {"worker": worker, "slots": slots, "lease": lease, "last": LAST_MOMENT_SECONDS}
-    rows = session.execute(_CLAIM, wanted)
-    return [
-        Claimed(
-            row.id, row.school_id, row.sender_id, row.contact_id, row.channel, row.address, row.subject, row.body,
-            row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender, row.alarm, row.language,
-        )
-        for row in rows
-    ]  # fmt: skip
 
 
 def complete(session: Session, finished: Sequence[Finished], *, worker: str, chance: float) -> set[uuid.UUID]:

@@ -11,10 +11,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from commsbridge.foundation.work import Work
+from commsbridge.messages.claiming import Claimed
 from commsbridge.messages.gateways import Accepted, Refused
 from commsbridge.messages.lessons import take_lesson
 from commsbridge.messages.models import Delivery, State
-from commsbridge.messages.outbox import Claimed, Finished
+from commsbridge.messages.outbox import Finished
 from commsbridge.messages.telling import log_state
 from commsbridge.schools import Sender
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from functools import partial
 from random import SystemRandom
@@ -18,6 +17,7 @@ from commsbridge.messages import Claimed, Doubtful, Finished
 from commsbridge.messages.gateways import Accepted, MailJob, Outcome, Receipt, SentText, TextJob
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
+from commsbridge.worker.hands import Hands
 
 log = structlog.get_logger()
 
@@ -35,12 +35,13 @@ class Carrying:
     def __init__(self, runtime: Runtime, *, threads: int, name: str, lease: float = messages.LEASE_SECONDS) -> None:
         self.runtime = runtime
         self.threads = threads
-        # As many again are claimed ahead, so that no thread waits while the database writes outcomes down.
-        self.capacity = threads * 2
         self.name = name
         self.lease = lease
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="carrier")
-        self._flying: dict[Future[Finished], Claimed] = {}
+        self._hands: Hands[tuple[Claimed, TextJob | MailJob], Finished] = Hands(
+            lambda given: self.send(*given), threads=threads, name="carrier"
+        )
+        self._flying: dict[uuid.UUID, Claimed] = {}
+        self._came_back: list[Finished] = []
         self._doubts: Asking[Doubtful, list[SentText]] = Asking("doubts", threads=DOUBTS_AT_ONCE)
         self._schools: dict[uuid.UUID, schools.School] = {}
 
@@ -60,29 +61,31 @@ class Carrying:
         Nothing new is claimed until a tenth of the slots is free, so that claims stay few, nor without ``more``
         when nothing has come back. ``block`` waits for the first call to come back. Returns how many moved.
         """
-        done = self._returned(block=block)
-        free = self.capacity - len(self._flying) + len(done)
-        wanted = free if (more or (done and not block)) and free >= max(1, self.threads // 10) else 0
-        if not done and not wanted:
+        # What a turn fetched and could not write down, because the database went away, is written down by the next.
+        self._came_back += self._hands.fetch(block=block and not self._came_back and bool(self._flying))
+        finished = self._came_back
+        free = self._capacity(len(finished)) - len(self._flying) + len(finished)
+        wanted = free if (more or (finished and not block)) and free >= max(1, self.threads // 10) else 0
+        if not finished and not wanted:
             return 0
-        finished = [future.result() for future in done]
         with self.runtime.carrier() as session:
             chance = CHANCE.random()
             recorded = messages.complete(session, finished, worker=self.name, chance=chance) if finished else set()
             claimed = messages.claim(session, worker=self.name, slots=wanted, lease=self.lease) if wanted else []
-        for future in done:
-            del self._flying[future]
+            # Before the commit: when a school cannot be looked up now, nothing has been claimed.
+            jobs = [self.job(each) for each in claimed]
+        self._came_back = []
+        for done in finished:
+            del self._flying[done.claimed.id]
         _tell(finished, recorded)
-        for each in claimed:
-            job = self.job(each)
-            self._flying[self._pool.submit(self.send, each, job)] = each
-        return len(done) + len(claimed)
+        for each, job in zip(claimed, jobs, strict=True):
+            self._flying[each.id] = each
+            self._hands.give((each, job))
+        return len(finished) + len(claimed)
 
-    def _returned(self, *, block: bool) -> list[Future[Finished]]:
-        done = [future for future in self._flying if future.done()]
-        if not done and block and self._flying:
-            return list(wait(self._flying, return_when=FIRST_COMPLETED).done)
-        return done
+    def _capacity(self, came_back: int) -> int:
+        """How many to hold: one a thread, and ahead of them what comes back in three turns, so that no thread waits."""
+        return self.threads + min(3 * self.threads, max(self.threads // 2, 3 * came_back))
 
     def job(self, claimed: Claimed) -> TextJob | MailJob:
         """A claimed delivery as its carrier wants it."""
@@ -189,8 +192,7 @@ class Carrying:
         self._schools.clear()
         with self.runtime.carrier() as session:
             if self._flying:
-                flying = [claimed.id for claimed in self._flying.values()]
-                messages.renew(session, flying, worker=self.name, lease=self.lease)
+                messages.renew(session, list(self._flying), worker=self.name, lease=self.lease)
             dropped = messages.reap(session)
         if dropped:
             log.warning("worker.leases_expired", count=dropped)
@@ -201,7 +203,7 @@ class Carrying:
             self.turn(more=False, block=True)
         self.settle()
         self._doubts.close()
-        self._pool.shutdown()
+        self._hands.close()
 
 
 def _tell(finished: Sequence[Finished], recorded: Collection[uuid.UUID]) -> None:

@@ -25,8 +25,9 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 1.0
 FLYING_POLL_SECONDS = 0.005
-# How often while calls are in flight; an idle worker looks at once when it is woken.
-LAUNCH_SECONDS = 0.02
+# The longest between two turns while calls are in flight: the busier, the more are written down in one go. An idle
+# worker takes its turn at once when it is woken.
+TURN_SECONDS = 0.04
 DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
 LATER_SECONDS = 5.0
@@ -123,7 +124,10 @@ class Worker:
         """Land what has come back and launch what may go."""
         if self._due("keep", self._keep_seconds):
             self.carrying.keep()
-        more = not self.carrying.flying or self._due("launch", LAUNCH_SECONDS)
+        busy = min(1.0, self.carrying.flying / self.carrying.threads)
+        if not self._due("turn", TURN_SECONDS * busy):
+            return False
+        more = not self.carrying.flying or self._due("launch", TURN_SECONDS)
         return self.carrying.turn(more=more) > 0
 
     def mind_desk(self) -> bool:
@@ -142,7 +146,7 @@ class Worker:
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for chore in ("launch", "settle", "later"):
+            for chore in ("turn", "launch", "settle", "later"):
                 self._last.pop(chore, None)
             moved = self.step()
             if not moved and not self.carrying.flying and not self.carrying.asking and not self.receiving.asking:

@@ -20,7 +20,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsbridge.carriers.pooled_http import Answer, Lost, Pool, Rejected, Unsent, retry_after
+from commsbridge.carriers.http_wire import Answer
+from commsbridge.carriers.pooled_http import Lost, Pool, Rejected, Unsent, retry_after
 from tests.doors.carrier_stub import CarrierStub, Drip, Raw, Reply, Slow, closed_port, drop
 
 
@@ -150,7 +151,7 @@ def worn_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int],
         server.start()
         post(pool, url)
         server.join()
-        monkeypatch.setattr("urllib3.connectionpool.is_connection_dropped", lambda _: False)
+        monkeypatch.setattr("commsbridge.carriers.pooled_http.is_connection_dropped", lambda _: False)
         accepted[0].setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", linger, 0))
         accepted[0].close()
         return pool, url
