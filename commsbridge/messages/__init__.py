@@ -5,6 +5,7 @@ from commsbridge.messages.by_hand import close_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
 from commsbridge.messages.hints import HintKind, hints_for
+from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.later import (
     became,
     cancel_later,
@@ -19,7 +20,17 @@ from commsbridge.messages.later import (
 )
 from commsbridge.messages.letters import REPLY_MARKER
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Delivery, LaterPraise, LaterState, Message, MessageKind, Phrase, State
+from commsbridge.messages.models import (
+    Audience,
+    Delivery,
+    LaterPraise,
+    LaterState,
+    Message,
+    MessageKind,
+    Notice,
+    Phrase,
+    State,
+)
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
@@ -63,6 +74,14 @@ from commsbridge.messages.queries import (
 )
 from commsbridge.messages.readdressing import change_ways, settle_address
 from commsbridge.messages.receipts import take_receipt
+from commsbridge.messages.reports import (
+    NoticeReport,
+    Watched,
+    notice_report,
+    notices_sent,
+    troubled_deliveries_about,
+    waiting_deliveries_about,
+)
 from commsbridge.messages.rewriting import let_checked_follow
 from commsbridge.messages.rolls import take_roll
 from commsbridge.messages.rules import rules_of
@@ -80,6 +99,17 @@ from commsbridge.messages.together import (
 )
 from commsbridge.messages.turning import turn_to_other_way
 from commsbridge.messages.undoing import undo_message
+from commsbridge.messages.to_many import (
+    LONGEST_NOTICE,
+    NoticeDraft,
+    Outlook,
+    Told,
+    check_notice,
+    outlook,
+    send_notice,
+)
+from commsbridge.messages.turning import send_again, turn_to_other_way
+from commsbridge.messages.undoing import undo_message, undo_notice
 from commsbridge.messages.withdrawals import (
     end_pause,
     hold_address,
@@ -96,10 +126,12 @@ from commsbridge.messages.withdrawals import (
 __all__ = [
     "CALL_SECONDS",
     "LEASE_SECONDS",
+    "LONGEST_NOTICE",
     "LONGEST_WORDS",
     "MOST_AT_ONCE",
     "REPLY_MARKER",
     "Answered",
+    "Audience",
     "Choice",
     "Claimed",
     "Delivery",
@@ -113,11 +145,17 @@ __all__ = [
     "Matter",
     "Message",
     "MessageKind",
+    "Notice",
+    "NoticeDraft",
+    "NoticeReport",
+    "Outlook",
     "Phrase",
     "Preview",
     "Question",
     "Standing",
     "State",
+    "Told",
+    "Watched",
     "Why",
     "Written",
     "answer_help",
@@ -128,6 +166,7 @@ __all__ = [
     "cancel_later",
     "change_later",
     "change_ways",
+    "check_notice",
     "claim",
     "close_by_hand",
     "complete",
@@ -151,7 +190,10 @@ __all__ = [
     "mail_invitation",
     "mail_staff",
     "note_may_be_read",
+    "notice_report",
+    "notices_sent",
     "offered_phrases",
+    "outlook",
     "own_waiting",
     "pause",
     "phrase_by_id",
@@ -167,7 +209,9 @@ __all__ = [
     "schools_to_settle",
     "schools_with_due_praise",
     "seed_phrases",
+    "send_again",
     "send_due",
+    "send_notice",
     "send_now",
     "send_praise",
     "send_together",
@@ -179,6 +223,7 @@ __all__ = [
     "set_wishes",
     "settle",
     "settle_address",
+    "settle_by_hand",
     "settle_doubt",
     "standing",
     "start_messages",
@@ -186,11 +231,14 @@ __all__ = [
     "student_leaves",
     "take_receipt",
     "take_roll",
+    "troubled_deliveries_about",
     "turn_to_other_way",
     "undo_message",
     "undo_together",
+    "undo_notice",
     "used_phrases",
     "value_name",
+    "waiting_deliveries_about",
     "waiting_praise",
     "wordings",
     "words_of",

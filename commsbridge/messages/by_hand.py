@@ -36,3 +36,19 @@ def close_by_hand(work: Work, task_id: uuid.UUID, *, told: bool) -> Delivery:
     log_state(work, delivery)
     work.session.flush()
     return delivery
+
+
+def settle_by_hand(work: Work, delivery_id: uuid.UUID, *, arrived: bool) -> Delivery:
+    """A person has found out whether a message in doubt came. Raises NotFound, or Conflict when it is not in doubt."""
+    delivery = work.session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None:
+        raise NotFound(N_("That message is not here."))
+    if delivery.state is not State.UNCERTAIN:
+        raise Conflict(N_("Somebody has already done this."))
+    tasks.close_tasks_about(work, TaskKind.SETTLE_UNCERTAIN, delivery.id, outcome="told" if arrived else "not_told")
+    delivery.state = State.DELIVERED if arrived else State.FAILED
+    delivery.why = None if arrived else Why.NOT_TOLD
+    delivery.settled_at = work.now
+    log_state(work, delivery)
+    work.session.flush()
+    return delivery

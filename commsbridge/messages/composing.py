@@ -146,6 +146,31 @@ def compose_note(
     return _carried(school, planned, write)
 
 
+def compose_notice(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    notice: letters.Notice,
+    *,
+    change_url: str,
+) -> Composed:
+    """A notice for one person, in the language they read where it was written in it; never translated."""
+    if planned.channel not in CARRIED:
+        first, second = (Language.MI, Language.EN) if planned.language == Language.MI else (Language.EN, Language.MI)
+        said = notice.words.get(first) or notice.words[second]
+        return Composed(None, said, None, 0, None, planned.language)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        who = reader(recipient, reads)
+        if planned.channel is Channel.TEXT:
+            return letters.notice_text(paper, text_sender(sender), who, notice)
+        return letters.notice_mail(paper, who, notice, change_link=change_url)
+
+    as_written = notice.reads(letters.Reads(planned.language)).value
+    return _carried(school, replace(planned, language=as_written), write)
+
+
 def compose_welcome(
     school: letters.School,
     sender: Sender | None,

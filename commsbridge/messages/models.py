@@ -59,6 +59,7 @@ class Message(SchoolRow, Model):
     once_key: Mapped[str | None] = mapped_column(String(64))
     together_id: Mapped[uuid.UUID | None]
     line_id: Mapped[uuid.UUID | None]
+    notice_id: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime]
     undo_until: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
@@ -67,9 +68,48 @@ class Message(SchoolRow, Model):
         belongs_to("students", "student_id"),
         belongs_to("phrases", "phrase_id"),
         belongs_to("lines", "line_id"),
+        belongs_to("notices", "notice_id"),
+        Index("ix_messages_notice", "school_id", "notice_id", postgresql_where=text("notice_id IS NOT NULL")),
         Index("ix_messages_student", "school_id", "student_id", "made_at"),
         Index("uq_messages_once_key", "school_id", "once_key", unique=True),
         Index("ix_messages_together", "school_id", "together_id", postgresql_where=text("together_id IS NOT NULL")),
+    )
+
+
+class Audience(StrEnum):
+    """To whom a notice goes."""
+
+    FAMILY = "family"
+    CLASS = "class"
+    SCHOOL = "school"
+
+
+class Notice(SchoolRow, Model):
+    """A note to a family, a class or the school, written once; each child has a message of its own that names it.
+
+    ``audience_id`` is the child's or the class's; ``reason`` says why it was urgent; ``people`` how many it went to.
+    """
+
+    __tablename__ = "notices"
+
+    staff_id: Mapped[uuid.UUID]
+    audience: Mapped[Audience] = mapped_column(OneOf(Audience, 10))
+    audience_id: Mapped[uuid.UUID | None]
+    words_en: Mapped[str] = mapped_column(Text)
+    words_mi: Mapped[str] = mapped_column(Text)
+    urgent: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(240))
+    people: Mapped[int]
+    once_key: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    undo_until: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        CheckConstraint("audience IN ('family', 'class', 'school')", name="audience_is_known"),
+        CheckConstraint("NOT urgent OR reason IS NOT NULL", name="urgent_has_a_reason"),
+        Index("ix_notices_made_at", "school_id", "made_at"),
+        Index("uq_notices_once_key", "school_id", "once_key", unique=True),
     )
 
 

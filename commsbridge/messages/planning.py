@@ -48,6 +48,7 @@ class Why(StrEnum):
     UNDONE = "undone"
     NOT_TOLD = "not_told"
     SAME_PHONE = "same_phone"
+    TOLD_ONCE = "told_once"
     TE_REO_CHECK = "te_reo_check"
     TE_REO_LATE = "te_reo_late"
     WISHED_OTHERWISE = "wished_otherwise"

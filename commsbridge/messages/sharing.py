@@ -11,6 +11,8 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages.models import Delivery, State
 from commsbridge.messages.planning import Why
 
+CARRIED_WITH = (Why.SAME_PHONE, Why.TOLD_ONCE)
+
 
 def pass_on(work: Work, stopped: Sequence[Delivery]) -> None:
     """These no longer go to their phone for their own contact's sake: the first who shared each gets it instead.
@@ -20,7 +22,7 @@ def pass_on(work: Work, stopped: Sequence[Delivery]) -> None:
     ids = [delivery.id for delivery in stopped]
     sharers = work.session.scalars(
         select(Delivery)
-        .where(Delivery.carried_by_id.in_(ids), Delivery.why == Why.SAME_PHONE)
+        .where(Delivery.carried_by_id.in_(ids), Delivery.why.in_(CARRIED_WITH))
         .order_by(Delivery.made_at, Delivery.id)
         .with_for_update(key_share=True)
     ).all()

@@ -79,6 +79,7 @@ REASONS: dict[str, Standing] = {
     ),
     Why.AFTER_WEEKEND: Standing(N_("Waiting until %(until)s: this family rests at the weekend"), "quiet"),
     Why.FRIDAY_EVENING: Standing(N_("Waiting until %(until)s: this family likes good news on Friday evening"), "quiet"),
+    Why.TOLD_ONCE: Standing(N_("They are told once, for all their children"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
     Why.TE_REO_CHECK: Standing(N_("Gone in English; te reo follows once somebody has checked it"), "quiet"),
     Why.TE_REO_LATE: Standing(N_("Gone in English; nobody checked the te reo in time"), "quiet"),

@@ -8,14 +8,17 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from commsbridge import partnership, schools, whanau
+from commsbridge.foundation.errors import Conflict, NotFound
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages import composing
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.gateways import Cause
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Delivery, Message, MessageKind, State
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, Notice, State
 from commsbridge.messages.planning import NEWS_LASTS, Planned, Why, plan
 from commsbridge.messages.praise import open_note
+from commsbridge.messages.to_many import compose
 from commsbridge.messages.welcomes import Welcomes
 from commsbridge.messages.writing import (
     Letterhead,
@@ -44,6 +47,7 @@ WORTH_ANOTHER_WAY = frozenset(
         Why.ADDRESS_WRONG,
     }
 )
+SENT_AGAIN = frozenset({MessageKind.PRAISE, MessageKind.NOTICE})
 # What is still in this state, or has got there, reaches them: nothing more need go.
 ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVERED, State.UNCERTAIN)
 
@@ -78,7 +82,7 @@ def turn_to_other_way(work: Work, *, links: Links, limit: int = 500) -> int:
 
 def _is_worth_it(work: Work, delivery: Delivery, message: Message) -> bool:
     fresh = work.now - delivery.made_at <= NEWS_LASTS
-    return message.kind is MessageKind.PRAISE and delivery.why in WORTH_ANOTHER_WAY and fresh
+    return message.kind in SENT_AGAIN and delivery.why in WORTH_ANOTHER_WAY and fresh
 
 
 def _sharers(work: Work, delivery: Delivery) -> list[Delivery]:
@@ -86,15 +90,40 @@ def _sharers(work: Work, delivery: Delivery) -> list[Delivery]:
     return list(work.session.scalars(rows.order_by(Delivery.made_at, Delivery.id).with_for_update(key_share=True)))
 
 
-def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message) -> bool:
-    """Write one delivery for the other way; False where there is none that may be used."""
+def send_again(work: Work, delivery_id: uuid.UUID, *, links: Links) -> Delivery:
+    """A person sends what did not arrive once more, by the first way that works now.
+
+    Raises NotFound, or Conflict when it has arrived or goes again already, or when no way may be used.
+    """
+    delivery = work.session.get(Delivery, delivery_id, with_for_update=True)
+    message = work.session.get(Message, delivery.message_id) if delivery else None
+    if delivery is None or message is None or message.kind not in SENT_AGAIN:
+        raise NotFound(N_("That message is not here."))
+    if delivery.state is not State.FAILED or message.undone_at is not None or _goes_again(work, delivery):
+        raise Conflict(N_("It goes again already, or has arrived."))
+    delivery.may_turn = False
+    if not _turn(work, letterhead_of(work, links), delivery, message, any_way=True):
+        raise Conflict(N_("There is no way that works. Ask the office to mend their number or address first."))
+    wake_workers(work)
+    return delivery
+
+
+def _goes_again(work: Work, delivery: Delivery) -> bool:
+    again = select(Delivery.id).where(Delivery.instead_of_id == delivery.id, Delivery.state != State.CANCELLED)
+    return work.session.scalar(again.limit(1)) is not None
+
+
+def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message, *, any_way: bool = False) -> bool:
+    """Write one delivery for the other way (or any that works); False where there is none that may be used."""
     student = work.session.get(Student, message.student_id) if message.student_id else None
     line = work.session.get(Line, delivery.line_id) if delivery.line_id else None
     recipient = _recipient(work, head, student, delivery) if student is not None else None
     if student is None or line is None or recipient is None:
         return False
-    others = tuple(way for way in recipient.ways if way.channel in CARRIED and way.channel != delivery.channel)
-    to = plan(message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now)
+    carried = tuple(way for way in recipient.ways if way.channel in CARRIED)
+    others = carried if any_way else tuple(way for way in carried if way.channel != delivery.channel)
+    urgent = delivery.lane == LANE_RANK[Lane.URGENT]
+    to = plan(message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now, urgent=urgent)
     if not isinstance(to, Planned) or to.state is State.BY_HAND or _is_there_already(work, message, to):
         return False
     welcomes = Welcomes(work, [to.contact_id])
@@ -147,6 +176,10 @@ def _compose(
 ) -> Composed:
     """The same words as the other way would have brought, in the form of this one."""
     change_url = head.change_url(delivery_id)
+    notice = work.session.get(Notice, message.notice_id) if message.notice_id else None
+    if notice is not None:
+        writer = schools.staff_by_id(work, [notice.staff_id])[notice.staff_id].shown_name
+        return compose(head, notice, recipient, to, writer=writer, delivery_id=delivery_id)
     if message.as_link:
         link = open_note(work, head, delivery_id)
         return composing.compose_note(

@@ -113,12 +113,15 @@ def queue_delivery(
     *,
     delivery_id: uuid.UUID,
     carried_by_id: uuid.UUID | None = None,
+    carried_why: Why | None = None,
     instead_of_id: uuid.UUID | None = None,
     awaits: Awaits | None = None,
+    flush: bool = True,
 ) -> Delivery:
     """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone.
 
-    With ``awaits`` it is held for te reo Māori, until the end of its hold at the latest.
+    With ``awaits`` it is held for te reo Māori, until the end of its hold at the latest. Whoever writes many passes
+    ``flush`` as False and flushes once.
     """
     state = State.CANCELLED if carried_by_id else to.state
     delivery = Delivery(
@@ -135,7 +138,7 @@ def queue_delivery(
         units=composed.units,
         lane=LANE_RANK[to.lane],
         state=state,
-        why=Why.SAME_PHONE if carried_by_id else to.why,
+        why=(carried_why or Why.SAME_PHONE) if carried_by_id else to.why,
         held_until=to.held_until,
         due_at=to.due_at,
         expires_at=to.expires_at,
@@ -153,7 +156,8 @@ def queue_delivery(
     sender = head.sender(to)
     if sender is not None and sender.shared and to.address is not None:
         schools.note_number(work, sender_id=sender.id, address=to.address)
-    work.session.flush()
+    if flush:
+        work.session.flush()
     return delivery
 
 

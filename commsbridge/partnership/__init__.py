@@ -1,6 +1,6 @@
 """The partnership log: one line for every home-school moment, append-only, folded for reading."""
 
-from commsbridge.partnership.actions import BY_HAND, fold_from, fold_onto, write_korero, write_line
+from commsbridge.partnership.actions import BY_HAND, fold_from, fold_onto, write_korero, write_line, write_lines
 from commsbridge.partnership.models import Korero, Line, Moment
 from commsbridge.partnership.queries import (
     Entry,
@@ -26,4 +26,5 @@ __all__ = [
     "timeline",
     "write_korero",
     "write_line",
+    "write_lines",
 ]

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     TRANSLATE = "translate"
     EXCHANGE_TE_REO = "exchange_te_reo"
     LEAD_TE_REO = "lead_te_reo"
+    SEND_NOTICE = "send_notice"
+    SEND_TO_CLASS = "send_to_class"
+    SEND_TO_SCHOOL = "send_to_school"
+    SET_SENDING = "set_sending"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -64,6 +68,10 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.TRANSLATE: frozenset({Role.SPEAKER}),
     Permission.EXCHANGE_TE_REO: frozenset({Role.SPEAKER, Role.LEADER, Role.OFFICE}),
     Permission.LEAD_TE_REO: frozenset({Role.LEADER}),
+    Permission.SEND_NOTICE: _TEACHING | _SUPPORT | {Role.OFFICE},
+    Permission.SEND_TO_CLASS: _SUPPORT | {Role.KAIAKO, Role.OFFICE},
+    Permission.SEND_TO_SCHOOL: frozenset({Role.LEADER, Role.OFFICE}),
+    Permission.SET_SENDING: frozenset({Role.LEADER}),
 }
 
 

@@ -49,6 +49,14 @@ def students_who_left(work: Work, viewer: Viewer, on: date, *, search: str | Non
     return _listed(work, and_(Student.left_on <= on, sees), search)
 
 
+def students_in(work: Work, class_id: uuid.UUID | None, on: date) -> list[Student]:
+    """Everybody of a class (None: of the school) on a day, by name, whoever may see them: whom a notice is for."""
+    if class_id is None:
+        return _listed(work, _on_roll(on), None)
+    enrolled = select(Enrolment.student_id).where(Enrolment.class_id == class_id, in_force(Enrolment, on))
+    return _listed(work, and_(_on_roll(on), Student.id.in_(enrolled)), None)
+
+
 def student_for(work: Work, viewer: Viewer, student_id: uuid.UUID) -> Student:
     """One student whom the viewer may see today; whoever sees the whole school sees those who left, too.
 

@@ -48,6 +48,7 @@ def note_frame(here: acting.Here) -> None:
         "reads_log": here.viewer.may(Permission.READ_LOG),
         "parked": here.viewer.may(Permission.SEE_PARKED_NUMBER),
         "contacts": here.viewer.may(Permission.EDIT_CONTACTS),
+        "notices": here.viewer.may(Permission.SEND_NOTICE),
         "roll": here.viewer.may(Permission.IMPORT_ROLL),
     }
     if g.me["reads_log"]:

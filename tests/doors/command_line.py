@@ -85,6 +85,7 @@ SAID: dict[str, Any] = {
     "replies.state": "filed",
     "consent_entries.kind": "stop",
     "wishes.kind": "only_about",
+    "notices.audience": "class",
     "sending_rules.urgent_roles": "leader",
     "consent_entries.channel": "text",
     "terms.last_on": date(2026, 12, 18),

@@ -238,6 +238,24 @@ def _write_badly(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
+def _look_at_notice(page: Page) -> None:
+    page.locator("#words_mi").fill("Mauria mai ngā hū oma āpōpō.")
+    page.locator("#words_en").fill("Please bring running shoes tomorrow.")
+    page.locator("button[value=look]").click()
+    page.locator("#outlook").wait_for()
+
+
+def _notice(album: Album) -> str:
+    """A message to the family of one child, sent once."""
+    if "notice" not in album.paths:
+        child = album.children["Aroha Kereama"]
+        draft = messages.NoticeDraft(messages.Audience.FAMILY, child.id, words_en="Please bring running shoes.")
+        with album.story.work("burns") as work:
+            sent = messages.send_notice(work, draft, [child], links=album.house.runtime.links)
+        album.paths["notice"] = f"/messages/{sent.id}"
+    return album.paths["notice"]
+
+
 def _open_menu(page: Page) -> None:
     page.locator("details.menu summary").click()
 
@@ -295,6 +313,10 @@ SHEETS: dict[str, Sheet] = {
     "contact": Sheet(_contact("hine"), who="jan"),
     "contact-limits": Sheet(_contact("rangi"), who="leota"),
     "contact-new": Sheet(_student("Aroha Kereama", "/contacts/new"), who="jan"),
+    "notices": Sheet(_at("/messages"), who="burns"),
+    "notice-new": Sheet(_at("/messages/new?to=school"), who="burns", then=_look_at_notice),
+    "notice": Sheet(_notice, who="burns"),
+    "deliveries": Sheet(_at("/deliveries"), who="burns"),
     "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
     "pause": Sheet(_student("Sefa Leota", "/pause")),
     "to-do": Sheet(_at("/to-do"), who="jan"),

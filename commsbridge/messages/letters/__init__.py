@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
-from commsbridge.messages.letters.mails import note_mail, praise_mail, welcome_mail
-from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
+from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
+from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
 from commsbridge.messages.letters.staff import invitation_mail, reset_mail
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
     help_text,
     note_text,
+    notice_text,
     praise_text,
     started_text,
     stopped_text,
@@ -27,6 +28,7 @@ __all__ = [
     "HeldBack",
     "Letter",
     "News",
+    "Notice",
     "Reads",
     "Recipient",
     "School",
@@ -36,6 +38,8 @@ __all__ = [
     "invitation_mail",
     "note_mail",
     "note_text",
+    "notice_mail",
+    "notice_text",
     "praise_mail",
     "praise_text",
     "reset_mail",

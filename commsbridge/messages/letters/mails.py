@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from commsbridge.foundation.language import N_, Language
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
-from commsbridge.messages.letters.parts import News, Reads, Recipient, School
+from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School
 from commsbridge.messages.letters.texts import SIGNED, WHY
 
 DEAR = N_("Kia ora %(contact)s,")
 GOOD_NEWS = N_("Good news about %(name)s")
+MESSAGE_FROM = N_("A message from %(writer)s")
 WELCOME = N_("Welcome: good news about %(name)s")
 NOTE = N_("A note about %(name)s")
 READ_NOTE = N_("Read the note about %(name)s")
@@ -40,6 +41,27 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
                 *_told(news, language),
                 signed,
                 *_footer(school, language, news.child, change_link),
+            ),
+        )
+
+    return _letter(school, recipient.reads, block)
+
+
+def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_link: str) -> Letter:
+    """What somebody at school has to say, as a whole letter in each language it was written in."""
+
+    def block(language: Language) -> Block:
+        signed = Paragraph(f"{school.say(language, SIGNED, writer=notice.writer)}\n{school.name(language)}")
+        said = Paragraph(notice.words[language], "large", typed=True, typed_in=language)
+        return Block(
+            language,
+            school.say(language, MESSAGE_FROM, writer=notice.writer),
+            (
+                _dear(school, language, recipient),
+                said,
+                signed,
+                Paragraph(school.say(language, ANSWER), "small"),
+                Paragraph(school.say(language, CHANGE), "small", link=change_link),
             ),
         )
 

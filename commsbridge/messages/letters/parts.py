@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -117,3 +118,16 @@ class News:
         if self.words_language in reads.languages:
             return Language(self.words_language)
         return reads.languages[-1 if self.phrase else 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody at school has to say: ``words`` by the language they were written in, one at least."""
+
+    writer: str
+    words: Mapping[Language, str]
+
+    def reads(self, wished: Reads) -> Reads:
+        """The languages a reader gets it in: theirs where it was written, else the one it was typed in."""
+        there = [language for language in wished.languages if language in self.words]
+        return wished if len(there) == len(wished.languages) else Reads((there or list(self.words))[0].value)

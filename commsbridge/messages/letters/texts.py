@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
-from commsbridge.messages.letters.parts import News, Reads, Recipient, School, TextSender
+from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 
 # The words New Zealand operators require, in English, on each text from a standard-rate code (33 characters).
 CHARGE_WORDS = "Reply to this SMS will be charged"
@@ -99,6 +99,15 @@ def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH)
 def note_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
     """The neutral line for anything that may not stand in a text: only that there is a note, and where."""
     return _framed(school, sender, reads, lambda language: school.text_say(language, NOTE_WAITS, name=child, link=link))
+
+
+def notice_text(school: School, sender: TextSender, recipient: Recipient, notice: Notice) -> str:
+    """What somebody at school has to say, signed, in the languages it was written in."""
+
+    def block(language: Language) -> str:
+        return f"{notice.words[language]}\n{school.say(language, SIGNED, writer=notice.writer)}"
+
+    return _framed(school, sender, recipient.reads, block)
 
 
 def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
