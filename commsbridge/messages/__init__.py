@@ -1,11 +1,10 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
 from commsbridge.messages import letters, wordings
-from commsbridge.messages.by_hand import close_by_hand
+from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
 from commsbridge.messages.hints import HintKind, hints_for
-from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.later import (
     became,
     cancel_later,
@@ -89,16 +88,6 @@ from commsbridge.messages.sensitive import Choice, Matter, Question, questions_f
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import mail_invitation, mail_staff
 from commsbridge.messages.states import Standing, reason, standing
-from commsbridge.messages.together import (
-    MOST_AT_ONCE,
-    draft_about,
-    keep_together,
-    send_together,
-    sent_together,
-    undo_together,
-)
-from commsbridge.messages.turning import turn_to_other_way
-from commsbridge.messages.undoing import undo_message
 from commsbridge.messages.to_many import (
     LONGEST_NOTICE,
     NoticeDraft,
@@ -107,6 +96,14 @@ from commsbridge.messages.to_many import (
     check_notice,
     outlook,
     send_notice,
+)
+from commsbridge.messages.together import (
+    MOST_AT_ONCE,
+    draft_about,
+    keep_together,
+    send_together,
+    sent_together,
+    undo_together,
 )
 from commsbridge.messages.turning import send_again, turn_to_other_way
 from commsbridge.messages.undoing import undo_message, undo_notice
@@ -234,8 +231,8 @@ __all__ = [
     "troubled_deliveries_about",
     "turn_to_other_way",
     "undo_message",
-    "undo_together",
     "undo_notice",
+    "undo_together",
     "used_phrases",
     "value_name",
     "waiting_deliveries_about",
