@@ -9,6 +9,7 @@ import structlog
 from flask import Flask
 
 from commsbridge.carriers import NoMails, NoTexts, SendGridCarrier, TwilioCarrier, quiet_loggers
+from commsbridge.clock import Clock
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.messages import CALL_SECONDS
 from commsbridge.runtime import Gateways, Runtime
@@ -62,6 +63,11 @@ def make_runtime(settings: Settings) -> Runtime:
 def make_worker(runtime: Runtime) -> Worker:
     """A worker with as many threads as the settings say."""
     return Worker(runtime, threads=runtime.settings.carrier_threads)
+
+
+def make_clock(runtime: Runtime) -> Clock:
+    """A clock; of all that run, one ticks."""
+    return Clock(runtime)
 
 
 def set_up_logs() -> None:

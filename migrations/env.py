@@ -9,6 +9,7 @@ from commsbridge.conversations import models as conversations_models
 from commsbridge.foundation.database import Model
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
+from commsbridge.prompts import models as prompts_models
 from commsbridge.schools import models as schools_models
 from commsbridge.students import models as students_models
 from commsbridge.tasks import models as tasks_models
@@ -22,6 +23,7 @@ ROOMS = (
     whanau_models,
     messages_models,
     conversations_models,
+    prompts_models,
 )
 
 

@@ -1,4 +1,4 @@
-"""The worker: sends what waits, files what came in."""
+"""The worker: sends what waits, files what came in, and asks teachers at the times they chose."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from types import FrameType
 import click
 import structlog
 
-from commsbridge.app import make_runtime, make_worker, set_up_logs
+from commsbridge.app import make_clock, make_runtime, make_worker, set_up_logs
 from commsbridge.cli.commands import Verb
+from commsbridge.clock import ticking
 from commsbridge.settings import read_settings
 
 log = structlog.get_logger()
@@ -23,10 +24,11 @@ log = structlog.get_logger()
     help="Texts and mails in flight at once; else COMMSBRIDGE_CARRIER_THREADS.",
 )
 def work(threads: int | None) -> None:
-    """Send what waits, file what came in.
+    """Send what waits, file what came in, ask teachers at the times they chose.
 
-    Any number may run, on any number of machines. After SIGTERM or Ctrl-C nothing new is begun, and what is in flight
-    is finished and recorded. A second one ends it at once; then the carrier is asked about what was in flight.
+    Any number may run, on any number of machines; one of them holds the clock. After SIGTERM or Ctrl-C nothing new is
+    begun, and what is in flight is finished and recorded. A second one ends it at once; then the carrier is asked about
+    what was in flight.
     """
     settings = read_settings()
     set_up_logs()
@@ -42,7 +44,8 @@ def work(threads: int | None) -> None:
         signal.signal(number, end)
     log.info("worker.begins", worker=worker.name, threads=runtime.settings.carrier_threads)
     try:
-        worker.run()
+        with ticking(make_clock(runtime), broken=worker.stop):
+            worker.run()
     finally:
         runtime.database.dispose()
     log.info("worker.ended", worker=worker.name)

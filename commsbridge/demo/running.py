@@ -23,7 +23,8 @@ from typing import NoReturn, TextIO
 
 import structlog
 
-from commsbridge.app import clock, make_runtime, make_worker, set_up_logs
+from commsbridge.app import clock, make_clock, make_runtime, make_worker, set_up_logs
+from commsbridge.clock import ticking
 from commsbridge.demo.past import StoryClock
 from commsbridge.demo.people import STAFF
 from commsbridge.demo.place import DemoError, Place
@@ -92,11 +93,12 @@ def run(demo: Demo, *, tell: Callable[[str], None], ready: Callable[[], None]) -
         town = house.enter_context(_town(demo, Arrangement(step_gap=STEP_SECONDS)))
         runtime = house.enter_context(_runtime(demo, postgres, town))
         over = house.enter_context(_working(runtime))
+        house.enter_context(ticking(make_clock(runtime), broken=over.set))
         house.enter_context(serving(make_web(runtime, demo_people=PEOPLE), held))
         _wait_until_ready(demo.port)
         ready()
         over.wait()
-        raise DemoError(f"The worker stopped by itself; {demo.place.log} says why.")
+        raise DemoError(f"The worker or the clock stopped by itself; {demo.place.log} says why.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -6,15 +6,18 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
+from commsbridge import prompts, schools, students
 from commsbridge.demo import people
 from commsbridge.demo.history import HISTORY_DAYS, ZONE, Story, tell_history
 from commsbridge.demo.past import Clock, Past
 from commsbridge.demo.people import Child
 from commsbridge.demo.roll import NAME_EN, SmallSchool, make_school, school_days, set_passwords, take_in
 from commsbridge.foundation.actors import OPERATOR
+from commsbridge.foundation.work import Work
 from commsbridge.neighbourhood import Neighbourhood
 from commsbridge.runtime import Runtime
 
+ASKED_AT = time(14, 30)
 BEFORE_HISTORY = timedelta(days=40)
 
 
@@ -48,7 +51,16 @@ def seed_small_school(
     _name_phones(town, children)
     tell_history(Story(past, small, others, days, dice), tell=tell)
     past.until(today)
+    with runtime.work(school_id, OPERATOR) as work:
+        _let_teachers_be_asked(work, small)
     return small
+
+
+def _let_teachers_be_asked(work: Work, small: SmallSchool) -> None:
+    """Whoever has a class is asked who shone, twice a week at the end of the day."""
+    for person in small.staff.values():
+        if students.classes_taught_by(work, person.id, schools.today(work)):
+            prompts.set_schedule(work, person.id, days={1, 3}, at=ASKED_AT, how_many=1, by_mail=True)
 
 
 def _name_phones(town: Neighbourhood, children: Sequence[Child]) -> None:

@@ -32,6 +32,18 @@ class Links:
         """The page on which whoever got the delivery stops or changes what comes; it costs nothing."""
         return f"{self.public_url}/change/{self.token('change', school_number, delivery_id)}"
 
+    def praise_url(self, student_id: uuid.UUID) -> str:
+        """The page on which a teacher praises one child; it asks who is there first."""
+        return f"{self.public_url}/students/{student_id}/praise"
+
+    def today_url(self) -> str:
+        """The first page of a teacher's day."""
+        return f"{self.public_url}/today"
+
+    def prompts_url(self) -> str:
+        """The page on which a teacher chooses when to be asked."""
+        return f"{self.public_url}/prompts"
+
     def note_url(self, secret: str) -> str:
         """The page behind the neutral line: a note that may not stand in a message."""
         return f"{self.public_url}/note/{secret}"

@@ -1,8 +1,9 @@
-"""Mail of the service to a member of staff: a link to set a password. It goes the same way as everything else."""
+"""Mail of the service to a member of staff: a link, or who has waited. It goes the same way as everything else."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -13,15 +14,23 @@ from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages import letters
 from commsbridge.messages.composing import school_of_letters
+from commsbridge.messages.links import Links
 from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.schools import ResetLink, Staff
+from commsbridge.students import Student
 
 
 def mail_staff(
-    work: Work, staff: Staff, letter: letters.Letter, *, language: Language, expires_at: datetime
+    work: Work,
+    staff: Staff,
+    letter: letters.Letter,
+    *,
+    language: Language,
+    expires_at: datetime,
+    lane: Lane = Lane.URGENT,
 ) -> Delivery:
-    """Queue one mail to a member of staff, urgent: they are waiting for it.
+    """Queue one mail to a member of staff, urgent where they are waiting for it.
 
     Raises Conflict when the school has no mail sender.
     """
@@ -43,7 +52,7 @@ def mail_staff(
         body=letter.text,
         html=letter.html,
         units=1,
-        lane=LANE_RANK[Lane.URGENT],
+        lane=LANE_RANK[lane],
         state=State.QUEUED,
         due_at=work.now,
         expires_at=expires_at,
@@ -54,6 +63,25 @@ def mail_staff(
     work.session.flush()
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
     return delivery
+
+
+def mail_prompt(
+    work: Work, staff: Staff, children: Sequence[Student], *, links: Links, expires_at: datetime
+) -> Delivery:
+    """Queue the mail that asks somebody about children, in the language of their pages.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    language = schools.language_of(work, staff)
+    alike = len({child.preferred_name for child in children}) < len(children)
+    letter = letters.prompt_mail(
+        language,
+        name=staff.shown_name or staff.name,
+        children=[(child.name if alike else child.preferred_name, links.praise_url(child.id)) for child in children],
+        today=links.today_url(),
+        times=links.prompts_url(),
+    )
+    return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 
 
 def mail_invitation(work: Work, staff: Staff, link: ResetLink, *, url: str) -> Delivery:

@@ -8,6 +8,7 @@ from commsbridge.partnership.queries import (
     good_news_days,
     good_news_reached,
     korero_words,
+    praised_since,
     timeline,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "good_news_days",
     "good_news_reached",
     "korero_words",
+    "praised_since",
     "timeline",
     "write_korero",
     "write_line",

@@ -111,6 +111,20 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
     return {row[0]: row[1] for row in work.session.execute(reached)}
 
 
+def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = None) -> dict[uuid.UUID, datetime]:
+    """The children praised from ``since`` on (by one member of staff, or anybody), with when last; undone ones not."""
+    praise, later = aliased(Line, name="praise"), aliased(Line, name="later")
+    undone = exists().where(
+        later.school_id == praise.school_id, later.about == praise.id, later.moment == Moment.UNDONE
+    )
+    rows = select(praise.student_id, func.max(praise.at)).where(
+        praise.moment.in_(GOOD_NEWS), praise.at >= since, ~undone
+    )
+    if staff_id is not None:
+        rows = rows.where(praise.staff_id == staff_id)
+    return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.student_id))}
+
+
 def good_news_days(
     work: Work, student_ids: Collection[uuid.UUID], *, since: datetime, time_zone: str
 ) -> dict[uuid.UUID, set[date]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -35,6 +36,11 @@ def calendar_of(work: Work) -> SchoolCalendar:
 def today(work: Work) -> date:
     """The day it is at this school."""
     return SchoolCalendar(school_of(work).time_zone, (), frozenset()).local(work.now).date()
+
+
+def day_begins(work: Work, day: date) -> datetime:
+    """The moment (aware) at which a day begins on the school's clock."""
+    return datetime.combine(day, time(), ZoneInfo(school_of(work).time_zone))
 
 
 def set_term(work: Work, *, year: int, number: int, first_on: date, last_on: date) -> Term:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.columns import in_force
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import fold, name_key, sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.schools.calendar import today
@@ -135,3 +135,8 @@ def _ways_to_say(school: School) -> set[str]:
 
 def _listed(schools: Sequence[School]) -> str:
     return ", ".join(f"{school.text_name} ({school.number})" for school in schools)
+
+
+def language_of(work: Work, staff: Staff) -> Language:
+    """The language a member of staff reads the service in."""
+    return Language(work.session.get_one(Account, staff.account_id).language)

@@ -83,7 +83,7 @@ def waited(work: Work, children: Sequence[Student]) -> list[Waited]:
     found = [
         Waited(
             child,
-            child.preferred_name if shared[child.preferred_name] == 1 else child.name,
+            called(child, among=shared),
             reached.get(child.id),
             _days_since(reached.get(child.id), zone, calendar, today),
             tuple("yes" if day in heard.get(child.id, set()) else "no" for day in days),
@@ -94,6 +94,11 @@ def waited(work: Work, children: Sequence[Student]) -> list[Waited]:
     return sorted(
         found, key=lambda each: (each.reached_at is not None, each.reached_at or since, sort_key(each.student.name))
     )
+
+
+def called(child: Student, *, among: Counter[str]) -> str:
+    """The preferred name, or the whole one where several of those ``among`` share it."""
+    return child.preferred_name if among[child.preferred_name] < 2 else child.name
 
 
 def _days_since(at: datetime | None, zone: ZoneInfo, calendar: SchoolCalendar, today: date) -> int | None:

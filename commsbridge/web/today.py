@@ -14,6 +14,7 @@ from commsbridge.web.access import AT_SCHOOL, Pages
 from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import Waited, failures, mine, waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.prompts import prompted
 from commsbridge.web.replies import reply_rows
 from commsbridge.web.shown import Shown
 from commsbridge.web.to_do import to_do_rows
@@ -47,6 +48,7 @@ def today() -> str | Response:
             failures=failures(work, children, shown, since=work.now - FAILURES_SHOWN, mends=mends),
             later=len(messages.waiting_praise(work, [child.id for child in children])) if can_send else 0,
             tasks=to_do_rows(here),
+            prompt=prompted(here, shown),
             undo=None,
         )
 

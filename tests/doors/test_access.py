@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time, timedelta
 
 import pytest
 import structlog
 from flask import Flask
 from werkzeug.routing import Rule
 
-from commsbridge import conversations, students, tasks, whanau
+from commsbridge import conversations, messages, prompts, students, tasks, whanau
+from commsbridge.messages import Draft
 from commsbridge.runtime import Runtime
 from commsbridge.schools import MAY, Role
 from commsbridge.students import BarKind
@@ -71,7 +73,7 @@ def calls(app: Flask, *entrances: Entrance) -> Iterator[Call]:
 
 
 def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uuid.UUID]:
-    """A child, a contact with a way, a message, a reply, a task and a member of staff of a school."""
+    """A child, a contact with a way, a message, a reply, a task, a prompt, a praise that waits, and a colleague."""
     message = praised(story, child, "matiu")
     reply_id = answered(story, number, f"Tau kē, {story.students[child].preferred_name}!")
     with story.work() as work:
@@ -83,6 +85,13 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
             contact_id=story.contacts[contact].id,
             student_id=story.students[child].id,
         )
+        prompts.set_schedule(work, story.staff["fox"].id, days=range(5), at=time(15), how_many=3, by_mail=False)
+        prompts.ask_due(work, links=story.runtime.links)
+        prompted = prompts.open_children(work, story.staff["fox"].id)[0]
+    with story.work("matiu") as work:
+        later = messages.keep_for_later(
+            work, story.students[child], Draft(words=WORDS), goes_at=work.now + timedelta(hours=2)
+        )
     return {
         "student_id": story.students[child].id,
         "contact_id": story.contacts[contact].id,
@@ -90,6 +99,8 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "message_id": message.id,
         "reply_id": reply_id,
         "task_id": task.id,
+        "prompted_id": prompted.id,
+        "later_id": later.id,
         "staff_id": story.staff["fox"].id,
     }
 

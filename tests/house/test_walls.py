@@ -14,7 +14,7 @@ from tests.conftest import RoleUrls, SharedDatabase
 # Outside the walls on purpose: the lobby holds no family's words (docs/decisions/0002).
 LOBBY = {
     "schools", "accounts", "memberships", "sign_ins", "attempts", "doors", "senders", "school_senders", "workers_seen",
-    "hook_alarms", "alembic_version",
+    "hook_alarms", "prompt_times", "alembic_version",
 }  # fmt: skip
 OTHER_POLICY = {"opt_outs", "number_schools", "raw_inbound"}
 

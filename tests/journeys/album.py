@@ -12,7 +12,7 @@ from functools import partial
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from commsbridge import conversations, messages, partnership, schools, students, whanau
+from commsbridge import conversations, messages, partnership, prompts, schools, students, whanau
 from commsbridge.demo import StoryClock
 from commsbridge.demo.past import Past
 from commsbridge.foundation.language import Language
@@ -298,5 +298,7 @@ def _act_lately(album: Album) -> None:
             links=album.house.runtime.links,
             once_key="together",
         )
+        prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
+        prompts.ask_due(work, links=album.house.runtime.links)
     album.kept["over"] = note
     album.kept["sent"] = _praise(album, "Hēmi Parata", "thanked-teacher", "He said it in te reo, unprompted.")

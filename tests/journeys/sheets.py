@@ -322,6 +322,8 @@ SHEETS: dict[str, Sheet] = {
     "to-do": Sheet(_at("/to-do"), who="jan"),
     "import": Sheet(_at("/roll"), who="jan"),
     "import-report": Sheet(_at("/roll"), who="jan", then=_read_roll),
+    "prompts": Sheet(_at("/prompts"), who="forty"),
+    "prompts-new": Sheet(_at("/prompts")),
     "calendar": Sheet(_at("/calendar"), who="walsh"),
     "calendar-office": Sheet(_at("/calendar"), who="jan", then=_close_no_day, status=400),
     "calendar-file": Sheet(_at("/calendar"), who="jan", then=_read_calendar),

@@ -125,3 +125,18 @@ def test_invitation(snapshot: SnapshotAssertion, language: Language) -> None:
     )
     sound(mail.text + mail.html)
     assert shown(mail) == snapshot
+
+
+@pytest.mark.parametrize("language", Language, ids=str)
+@pytest.mark.parametrize("names", [("Aroha",), ("Aroha", "Hēmi", "Wī")], ids=["one", "three"])
+def test_prompt(snapshot: SnapshotAssertion, language: Language, names: tuple[str, ...]) -> None:
+    children = [(name, f"https://rimu.example/students/{number}/praise") for number, name in enumerate(names)]
+    mail = letters.prompt_mail(
+        language,
+        name="Ms Walsh",
+        children=children,
+        today="https://rimu.example/today",
+        times="https://rimu.example/prompts",
+    )
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot

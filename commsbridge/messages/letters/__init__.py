@@ -6,7 +6,7 @@ from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
-from commsbridge.messages.letters.staff import invitation_mail, reset_mail
+from commsbridge.messages.letters.staff import invitation_mail, prompt_mail, reset_mail
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
     help_text,
@@ -42,6 +42,7 @@ __all__ = [
     "notice_text",
     "praise_mail",
     "praise_text",
+    "prompt_mail",
     "reset_mail",
     "started_text",
     "stopped_text",

@@ -1,8 +1,11 @@
-"""The mails that open a door for staff: an invitation, and a new password. Nobody answers these."""
+"""Mails for staff: an invitation, a new password, and who has waited for good news. Nobody answers these."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.reo_dates import list_of
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
 from commsbridge.messages.letters.parts import School
 
@@ -15,6 +18,32 @@ INVITED = N_("An invitation to commsbridge")
 INVITES = N_("%(inviter)s invites you to join %(school)s on commsbridge, where staff send good news home.")
 FIRST_PASSWORD = N_("Choose your password and sign in")
 WITHIN_DAYS = N_("The link works once, within %(days)s days.")
+
+WHO_SHONE = N_("Did you see %(children)s shine?")
+WAITED = N_("Good news has not reached these homes for a while. If you saw something good, a line is enough.")
+PRAISE_ONE = N_("Praise %(name)s")
+NOT_NOW = N_("Nothing to say today? That is an answer too")
+OWN_TIMES = N_("You chose when these mails come. On that page you can change it, or end it.")
+
+
+def prompt_mail(
+    language: Language, *, name: str, children: Sequence[tuple[str, str]], today: str, times: str
+) -> Letter:
+    """The mail that asks a teacher about children: (first name, link to praise them) of each.
+
+    ``today`` takes any other answer, ``times`` is where they chose when to be asked. First names alone: why somebody
+    waits stands on the page.
+    """
+    heading = say(language, WHO_SHONE, children=list_of([child for child, _ in children], language, "or"))
+    return _letter(
+        language,
+        heading,
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(say(language, WAITED)),
+        *(Paragraph(say(language, PRAISE_ONE, name=child), link=link) for child, link in children),
+        Paragraph(say(language, NOT_NOW), link=today),
+        Paragraph(say(language, OWN_TIMES), size="small", link=times),
+    )
 
 
 def reset_mail(language: Language, *, name: str, link: str, minutes: int) -> Letter:

@@ -1,0 +1,153 @@
+"""The clock: APScheduler says when, a row in the database says what, and of many clocks one ticks.
+
+Every process that works may hold a clock. The one that holds PostgreSQL's advisory lock ticks; when it ends, or loses
+the database, the next one takes over and makes what was missed meanwhile and is not too late. A tick that comes twice
+does nothing twice: the rooms see to that.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, time
+from functools import partial
+
+import psycopg
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.exc import OperationalError
+
+from commsbridge import prompts
+from commsbridge.runtime import Runtime
+
+log = structlog.get_logger()
+
+# Any fixed number: whoever holds it ticks.
+LOCK = 7261012
+# How soon another clock takes over, and how soon new times are known (seconds).
+LOOK_SECONDS = 15.0
+DAYS = ("mon", "tue", "wed", "thu", "fri")
+Minute = tuple[str, int, time]
+
+
+class Clock:
+    """Asks teachers at the times they chose; ``run`` goes on until told to stop."""
+
+    def __init__(self, runtime: Runtime, *, look_seconds: float = LOOK_SECONDS) -> None:
+        self.runtime = runtime
+        self._look_seconds = look_seconds
+        self._stop = threading.Event()
+        self._scheduler: BackgroundScheduler | None = None
+        self.ticking = threading.Event()
+
+    def run(self) -> None:
+        """Wait to be the one that ticks, tick, and begin again when the database was away."""
+        while not self._stop.is_set():
+            try:
+                self._tick_if_alone()
+            except (psycopg.OperationalError, OperationalError) as error:
+                log.warning("clock.database_away", kind=type(error).__name__)
+            finally:
+                self._silence()
+            self._stop.wait(self._look_seconds)
+
+    def stop(self) -> None:
+        """Ask ``run`` to end."""
+        self._stop.set()
+
+    def _tick_if_alone(self) -> None:
+        """Tick for as long as the lock is held: it ends with its connection, so that is asked again and again."""
+        url = self.runtime.settings.database_url.replace("postgresql+psycopg://", "postgresql://")
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            held = connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+            if held != (True,):
+                return
+            log.info("clock.ticks")
+            # Missed firings are asked for from the rows, so the scheduler itself may forget what it slept through.
+            self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+            self._scheduler.start()
+            known: set[Minute] = set()
+            self.ask_everywhere()
+            while not self._stop.is_set():
+                connection.execute("SELECT 1")
+                known = self._wind(known)
+                self.ticking.set()
+                self._stop.wait(self._look_seconds)
+
+    def _silence(self) -> None:
+        self.ticking.clear()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+            self._scheduler = None
+
+    def _wind(self, known: set[Minute]) -> set[Minute]:
+        """One job for each zone, weekday and time that anybody chose; those nobody chooses any more go."""
+        with self.runtime.lobby() as lobby:
+            wanted = prompts.times_chosen(lobby)
+        for minute in known - wanted:
+            self._scheduled().remove_job(_name(minute))
+        for minute in wanted - known:
+            zone, weekday, at = minute
+            trigger = CronTrigger(day_of_week=DAYS[weekday], hour=at.hour, minute=at.minute, timezone=zone)
+            self._scheduled().add_job(partial(self.ask_at, *minute), trigger, id=_name(minute), misfire_grace_time=None)
+        return wanted
+
+    def _scheduled(self) -> BackgroundScheduler:
+        if self._scheduler is None:
+            raise RuntimeError("the clock is silent")
+        return self._scheduler
+
+    def ask_at(self, zone: str, weekday: int, at: time) -> None:
+        """Ask in every school of a zone in which somebody chose this time."""
+        with self.runtime.lobby() as lobby:
+            there = prompts.schools_at(lobby, zone, weekday, at)
+        self._ask(there)
+
+    def ask_everywhere(self) -> None:
+        """Ask in every school what is due and not too late: what another clock, or none, has missed."""
+        with self.runtime.lobby() as lobby:
+            there = prompts.schools_asking(lobby)
+        self._ask(there)
+
+    def _ask(self, school_ids: Sequence[uuid.UUID]) -> None:
+        for school_id in school_ids:
+            try:
+                with self.runtime.work(school_id) as work:
+                    asked = prompts.ask_due(work, links=self.runtime.links)
+            except OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one school's trouble must not keep the others from being asked
+                log.error("clock.trouble", school=str(school_id), kind=type(error).__name__)
+            else:
+                log.info("clock.asked", school=str(school_id), prompts=len(asked))
+
+
+@contextmanager
+def ticking(clock: Clock, *, broken: Callable[[], None]) -> Iterator[None]:
+    """Run a clock beside something else; ``broken`` is called when it ends by a bug, which is raised at the end."""
+    bugs: list[Exception] = []
+
+    def run() -> None:
+        try:
+            clock.run()
+        except Exception as error:  # noqa: BLE001 - raised again below
+            bugs.append(error)
+            broken()
+
+    thread = threading.Thread(target=run, name="clock")
+    thread.start()
+    try:
+        yield
+    finally:
+        clock.stop()
+        thread.join()
+    for bug in bugs:
+        raise bug
+
+
+def _name(minute: Minute) -> str:
+    zone, weekday, at = minute
+    return f"{zone} {DAYS[weekday]} {at:%H:%M}"

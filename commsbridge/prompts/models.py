@@ -1,0 +1,113 @@
+"""Nouns of prompts: when a teacher is asked, each time they were, and the children they were asked about."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from commsbridge.foundation.columns import OneOf
+from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+
+MONDAY_TO_FRIDAY = range(5)
+
+
+class Schedule(SchoolRow, Model):
+    """When one member of staff is asked who shone. ``days`` has a bit for each weekday, Monday the lowest.
+
+    ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` beside the page Today.
+    ``paused_until`` is the last day on which nothing is asked. One that has ended keeps its prompts.
+    """
+
+    __tablename__ = "prompt_schedules"
+
+    staff_id: Mapped[uuid.UUID]
+    days: Mapped[int]
+    at: Mapped[time]
+    how_many: Mapped[int]
+    by_mail: Mapped[bool]
+    paused_until: Mapped[date | None]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        CheckConstraint("days BETWEEN 1 AND 31", name="days_are_weekdays"),
+        CheckConstraint("how_many BETWEEN 1 AND 3", name="how_many_is_few"),
+        Index(
+            "ix_prompt_schedules_one_each",
+            "school_id",
+            "staff_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """The days of the week, Monday 0."""
+        return tuple(day for day in MONDAY_TO_FRIDAY if self.days >> day & 1)
+
+
+class PromptTime(Model):
+    """That somebody at a school is asked on this weekday at this time: what the clock looks up. Outside the walls."""
+
+    __tablename__ = "prompt_times"
+
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("schools.id"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[time] = mapped_column(primary_key=True)
+
+
+class Prompt(SchoolRow, Model):
+    """One time somebody was asked. The same schedule is never asked twice for one moment."""
+
+    __tablename__ = "prompts"
+
+    schedule_id: Mapped[uuid.UUID]
+    staff_id: Mapped[uuid.UUID]
+    due_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("prompt_schedules", "schedule_id"),
+        belongs_to("staff", "staff_id"),
+        UniqueConstraint("school_id", "schedule_id", "due_at"),
+        Index("ix_prompts_staff", "school_id", "staff_id", "due_at"),
+    )
+
+
+class Answer(StrEnum):
+    """What somebody said of a child they were asked about; praise needs no answer: the log has it."""
+
+    NOT_TODAY = "not_today"
+    AWAY = "away"
+    LATER = "later"
+    SOMEONE_ELSE = "someone_else"
+    GATE = "gate"
+
+
+class PromptedChild(SchoolRow, Model):
+    """A child somebody was asked about. ``waited`` is what was shown: school days, None for never.
+
+    ``again_on`` is the day on which one put off for later is shown again.
+    """
+
+    __tablename__ = "prompted_children"
+
+    prompt_id: Mapped[uuid.UUID]
+    student_id: Mapped[uuid.UUID]
+    place: Mapped[int]
+    waited: Mapped[int | None]
+    concerns: Mapped[int]
+    answer: Mapped[Answer | None] = mapped_column(OneOf(Answer, 12))
+    answered_at: Mapped[datetime | None]
+    again_on: Mapped[date | None]
+    __table_args__ = within_school(
+        belongs_to("prompts", "prompt_id"),
+        belongs_to("students", "student_id"),
+        UniqueConstraint("school_id", "prompt_id", "student_id"),
+        Index("ix_prompted_children_student", "school_id", "student_id"),
+        CheckConstraint(f"answer IN ({', '.join(repr(str(each.value)) for each in Answer)})", name="answer_is_known"),
+    )

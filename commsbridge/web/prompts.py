@@ -1,0 +1,225 @@
+"""Prompts: when a teacher is asked who shone, and their answers in one step."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import messages, prompts, schools, students
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_, say_many
+from commsbridge.prompts import Answer, Schedule
+from commsbridge.schools import Permission
+from commsbridge.web.access import Pages, may
+from commsbridge.web.acting import Here, at_school, language
+from commsbridge.web.children import called
+from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import kept
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+PRAISES = may(Permission.SEND_PRAISE)
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
+NEVER = N_("No good news has reached home yet.")
+NEXT = N_("You will be asked next on %(day)s, at %(time)s.")
+NO_NEXT = N_("No day on which you would be asked is known yet.")
+PAUSED = N_("Paused until the end of %(day)s.")
+TIRED = N_("The last prompts led to nothing, so only one a week comes now. Another time may suit you better.")
+NO_TIME = N_("Write the time like 14:30.")
+TOLD = {
+    "set": N_("Kept. You can change it at any time."),
+    "pause": N_("Paused."),
+    "resume": N_("You will be asked again."),
+    "stop": N_("You will not be asked any more."),
+}
+ANSWERED = {
+    Answer.NOT_TODAY: N_("Not today: kept."),
+    Answer.AWAY: N_("Away: kept. Something like “we missed you” is good news, too."),
+    Answer.LATER: N_("You will be asked again on the next school day."),
+    Answer.SOMEONE_ELSE: N_("Left to somebody else for two weeks."),
+    Answer.GATE: N_("The talk at the gate is in the log."),
+}
+# What is offered to begin with: the end of the day, twice a week, one child.
+BEGIN_DAYS, BEGIN_AT = (1, 3), "14:30"
+
+
+@pages.route("/prompts", PRAISES, methods=("GET", "POST"), endpoint="prompts")
+def show_prompts() -> str | tuple[str, int] | Response:
+    """When this person is asked, and about whom they would be asked now; changed, paused or ended here."""
+    with at_school() as here:
+        if request.method == "GET":
+            return _page(here)
+        act = request.form.get("act", "")
+        errors = kept(here.work, lambda: _act(here, act))
+        if errors:
+            return _page(here, errors), 400
+    return redirect(url_for("prompts", told=act))
+
+
+def _act(here: Here, act: str) -> None:
+    work, staff_id = here.work, here.viewer.staff_id
+    if act == "set":
+        prompts.set_schedule(
+            work, staff_id, days=_days_typed(), at=_time_typed(), how_many=_count_typed(),
+            by_mail=bool(request.form.get("by_mail")),
+        )  # fmt: skip
+        return
+    schedule = prompts.schedule_of(work, staff_id)
+    if schedule is None or act not in {"pause", "resume", "stop"}:
+        raise Invalid(N_("That button is not known here. Open the page again."))
+    if act == "stop":
+        prompts.stop_schedule(work, schedule)
+    else:
+        prompts.pause_schedule(work, schedule, until_on=_day_typed() if act == "pause" else None)
+
+
+def _days_typed() -> set[int]:
+    return {day for day in prompts.MONDAY_TO_FRIDAY if request.form.get(f"day-{day}")}
+
+
+def _time_typed() -> time:
+    try:
+        return time.fromisoformat(request.form.get("at", "")).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise Invalid(NO_TIME, field="at") from None
+
+
+def _count_typed() -> int:
+    written = request.form.get("how_many", "")
+    return int(written) if written in {"1", "2", "3"} else 0
+
+
+def _day_typed() -> date:
+    try:
+        return date.fromisoformat(request.form.get("until_on", ""))
+    except ValueError:
+        raise Invalid(N_("Choose a day."), field="until_on") from None
+
+
+@pages.route("/prompts/<uuid:prompted_id>", PRAISES, methods=("POST",))
+def prompt_answer(prompted_id: uuid.UUID) -> Response:
+    """Answer for one child, or take the answer back; then Today again."""
+    said = request.form.get("answer", "")
+    with at_school() as here:
+        staff_id = here.viewer.staff_id
+        students.student_for(here.work, here.viewer, prompts.prompted_student(here.work, prompted_id, staff_id))
+        if said == "back":
+            prompts.take_back(here.work, prompted_id, staff_id)
+            return redirect(url_for("today", _anchor="prompt"))
+        if said not in set(Answer):
+            raise Invalid(N_("That button is not known here. Open the page again."))
+        prompts.answer(here.work, prompted_id, staff_id, Answer(said), language=language())
+    return redirect(url_for("today", answered=prompted_id, said=said, _anchor="prompt"))
+
+
+def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
+    """The prompt on Today: children with why they are named, and what was just answered; None when there is neither."""
+    if not here.viewer.may(Permission.SEND_PRAISE):
+        return None
+    found = prompts.open_children(here.work, here.viewer.staff_id)
+    today = schools.today(here.work)
+    seen = {child.id: child for child in students.students_seen_by(here.work, here.viewer, today)} if found else {}
+    shared = Counter(child.preferred_name for child in seen.values())
+    children = [
+        {
+            "id": each.id,
+            "student_id": each.student_id,
+            "name": called(seen[each.student_id], among=shared),
+            "days": each.waited,
+            "why": _why(shown, each.waited),
+            "look_for": _look_for(here, shown, seen[each.student_id]),
+        }
+        for each in found
+        if each.student_id in seen
+    ]
+    done = _just_answered(shown)
+    return {"children": children, "done": done} if children or done else None
+
+
+def _why(shown: Shown, waited: int | None) -> str:
+    if waited is None:
+        return shown.say(NEVER)
+    return say_many(
+        shown.language,
+        "Nothing has reached home for %(num)s school day.",
+        "Nothing has reached home for %(num)s school days.",
+        waited,
+    )
+
+
+def _look_for(here: Here, shown: Shown, student: students.Student) -> str | None:
+    """A value that this child was not yet praised for this term."""
+    phrase = next(iter(messages.offered_phrases(here.work, student)), None)
+    return messages.value_name(phrase.value, shown.language) if phrase else None
+
+
+def _just_answered(shown: Shown) -> dict[str, str] | None:
+    said, prompted_id = request.args.get("said", ""), request.args.get("answered", "")
+    try:
+        url = url_for("prompt_answer", prompted_id=uuid.UUID(prompted_id))
+    except ValueError:
+        return None
+    return {"sentence": shown.say(ANSWERED[Answer(said)]), "url": url} if said in set(Answer) else None
+
+
+def _page(here: Here, errors: dict[str, str] | None = None) -> str:
+    work = here.work
+    shown = Shown(language(), schools.calendar_of(work), work.now)
+    note_frame(here)
+    schedule = prompts.schedule_of(work, here.viewer.staff_id)
+    sent = bool(errors) and request.form.get("act") == "set"
+    return render_template(
+        "prompts.html",
+        chosen=_chosen(shown, schedule, tired=bool(schedule and prompts.is_tired(work, schedule))),
+        days=[
+            {"name": f"day-{day}", "label": shown.say(WEEKDAYS[day]), "on": day in _days(schedule, sent=sent)}
+            for day in prompts.MONDAY_TO_FRIDAY
+        ],
+        typed=_typed(schedule, sent=sent),
+        next_ones=[
+            {"student_id": student.id, "name": student.preferred_name, "why": _why(shown, waiting.waited)}
+            for student, waiting in prompts.who_next(work, here.viewer, how_many=prompts.MOST_CHILDREN)
+        ],
+        errors=errors or {},
+        told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD else None,
+    )
+
+
+def _days(schedule: Schedule | None, *, sent: bool) -> set[int]:
+    if sent:
+        return _days_typed()
+    return set(schedule.weekdays if schedule else BEGIN_DAYS)
+
+
+def _typed(schedule: Schedule | None, *, sent: bool) -> Mapping[str, Any]:
+    if sent:
+        return {**request.form, "by_mail": bool(request.form.get("by_mail"))}
+    if schedule is None:
+        return {"at": BEGIN_AT, "how_many": "1", "by_mail": True, "until_on": ""}
+    return {
+        "at": f"{schedule.at:%H:%M}",
+        "how_many": str(schedule.how_many),
+        "by_mail": schedule.by_mail,
+        "until_on": "",
+    }
+
+
+def _chosen(shown: Shown, schedule: Schedule | None, *, tired: bool) -> dict[str, Any] | None:
+    """What was chosen, in sentences; None when this person is not asked."""
+    if schedule is None:
+        return None
+    moment = prompts.next_moment(schedule, shown.calendar, shown.now)
+    until = schedule.paused_until
+    return {
+        "next": shown.say(NEXT, day=shown.weekday(shown.calendar.local(moment).date()), time=shown.time(moment))
+        if moment
+        else shown.say(NO_NEXT),
+        "paused": shown.say(PAUSED, day=shown.date(until)) if until and until >= shown.today else None,
+        "tired": shown.say(TIRED) if tired else None,
+    }

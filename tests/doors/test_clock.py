@@ -1,0 +1,117 @@
+"""The clock: of many one ticks, another takes over, and nobody is asked twice or forgotten."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from datetime import time as time_of_day
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from commsbridge import prompts
+from commsbridge.clock import LOCK, Clock, ticking
+from tests.conftest import Clock as SetClock
+from tests.rooms.conftest import committed
+from tests.rooms.posting import Posting
+
+__all__ = ["committed"]
+
+TUESDAY = datetime(2026, 11, 17, 1, 31, tzinfo=UTC)  # a minute past 2:30 pm in Auckland
+
+
+@pytest.fixture
+def school(committed: Posting, clock: SetClock) -> Posting:
+    """Ms Walsh and Mrs Fox are asked on Tuesdays at 2:30 pm, and it is then."""
+    clock.now = TUESDAY
+    story = committed.story
+    for who in ("walsh", "fox"):
+        with story.work(who) as work:
+            prompts.set_schedule(work, story.staff[who].id, days={1}, at=time_of_day(14, 30), how_many=1, by_mail=False)
+    return committed
+
+
+def made(school: Posting) -> int:
+    with school.story.work() as work:
+        return work.session.scalar(text("SELECT count(*) FROM prompts")) or 0
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.05)
+
+
+def never() -> None:
+    pytest.fail("the clock broke")
+
+
+def url_of(school: Posting) -> str:
+    return school.story.runtime.database.app.url.render_as_string(hide_password=False)
+
+
+def clock_of(school: Posting, *, url: str | None = None) -> Clock:
+    runtime = school.story.runtime
+    settings = replace(runtime.settings, database_url=url or url_of(school))
+    return Clock(replace(runtime, settings=settings), look_seconds=0.1)
+
+
+def test_a_clock_that_takes_over_asks_what_was_missed_and_asks_it_once(school: Posting) -> None:
+    for _ in range(2):
+        with ticking(clock := clock_of(school), broken=never):
+            until(clock.ticking.is_set)
+            until(lambda: made(school) == 2)
+    assert made(school) == 2
+
+
+def test_of_two_clocks_one_ticks_and_the_other_takes_over(school: Posting) -> None:
+    first, second = clock_of(school), clock_of(school)
+    with ticking(second, broken=never):
+        until(second.ticking.is_set)
+        with ticking(first, broken=never):
+            time.sleep(0.5)
+            assert not first.ticking.is_set()
+            second.stop()
+            until(first.ticking.is_set)
+    assert made(school) == 2
+
+
+def test_many_clocks_at_once_make_each_prompt_once(school: Posting) -> None:
+    clocks = [clock_of(school) for _ in range(4)]
+    threads = [threading.Thread(target=each.ask_everywhere) for each in clocks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made(school) == 2
+
+
+def test_the_hour_itself_asks(school: Posting) -> None:
+    clock = clock_of(school)
+    clock.ask_at("Pacific/Chatham", 1, time_of_day(14, 30))
+    clock.ask_at("Pacific/Auckland", 2, time_of_day(14, 30))
+    assert made(school) == 0
+    clock.ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
+    assert made(school) == 2
+
+
+def test_a_clock_waits_for_a_database_that_is_away(school: Posting) -> None:
+    clock = clock_of(school, url="postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with ticking(clock, broken=never):
+        time.sleep(0.4)
+        assert not clock.ticking.is_set()
+
+
+def test_whoever_held_the_lock_and_was_killed_holds_it_no_longer(school: Posting) -> None:
+    holder = psycopg.connect(url_of(school).replace("+psycopg", ""), autocommit=True)
+    assert holder.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone() == (True,)
+    with ticking(clock := clock_of(school), broken=never):
+        time.sleep(0.4)
+        assert not clock.ticking.is_set()
+        holder.close()
+        until(clock.ticking.is_set)

@@ -1,0 +1,143 @@
+"""Being asked who shone: chosen on a page, shown on Today, answered in one step."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commsbridge import prompts
+from tests.conftest import Clock
+from tests.doors.conftest import SignIn
+from tests.doors.pages import Page, Visitor
+from tests.story import Story
+
+TUESDAY = datetime(2026, 11, 17, 1, 30, tzinfo=UTC)  # 2:30 pm in Auckland
+
+
+@pytest.fixture
+def walsh(sign_in: SignIn) -> Visitor:
+    return sign_in("walsh")
+
+
+def change(visitor: Visitor, **fields: str) -> Page:
+    visitor.open("/prompts")
+    page = visitor.act("/prompts", **fields)
+    return visitor.follow() if page.status == 302 else page
+
+
+def choose(visitor: Visitor, **over: str) -> Page:
+    return change(visitor, **{"act": "set", "day-1": "yes", "day-3": "yes", "at": "14:30", "how_many": "2", **over})
+
+
+def asked(visitor: Visitor, story: Story, clock: Clock) -> Page:
+    """Today, when the prompt has come."""
+    clock.now = TUESDAY - timedelta(hours=1)
+    choose(visitor)
+    clock.now = TUESDAY
+    with story.work() as work:
+        prompts.ask_due(work, links=story.runtime.links)
+    return visitor.open("/today")
+
+
+def test_nobody_is_asked_until_they_chose_to_be_and_a_good_beginning_is_offered(walsh: Visitor) -> None:
+    page = walsh.open("/prompts")
+    form = page.form("/prompts", having="at")
+    assert form.values == form.values | {"day-1": "yes", "day-3": "yes", "at": "14:30", "how_many": "1"}
+    assert "You will be asked next" not in page.text
+    assert "Whom we would ask about now" in page.text
+    assert "No good news has reached home yet." in page.text
+    assert "You asked to be asked" not in walsh.open("/today").text
+
+
+def test_what_was_chosen_is_told_with_the_next_time(walsh: Visitor, clock: Clock) -> None:
+    clock.now = TUESDAY + timedelta(minutes=5)
+    page = choose(walsh)
+    assert "Kept." in page.text
+    assert "You will be asked next on Thursday, 19 November 2026, at 2:30 pm." in page.text
+    page = change(walsh, act="pause", until_on="2026-11-20")
+    assert "Paused until the end of 20 Nov 2026." in page.text
+    assert "Tuesday, 24 November 2026" in page.text
+    page = change(walsh, act="resume")
+    assert "Paused until" not in page.text
+    page = change(walsh, act="stop")
+    assert "You will not be asked any more." in page.text
+    assert "You will be asked next" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("over", "field", "sentence"),
+    [
+        ({"day-1": "", "day-3": ""}, "days", "at least one day"),
+        ({"at": "22:00"}, "at", "between 7 in the morning"),
+        ({"at": "soon"}, "at", "like 14:30"),
+        ({"how_many": "9"}, "how_many", "one, two or three"),
+    ],
+)
+def test_what_would_be_a_nag_is_refused_beside_its_field(
+    walsh: Visitor, over: dict[str, str], field: str, sentence: str
+) -> None:
+    page = choose(walsh, **over)
+    assert page.status == 400
+    assert sentence in page.text
+    assert sentence in page.wrong[field]
+    assert "You will be asked next" not in page.text
+
+
+def test_a_pause_without_a_day_and_a_button_of_no_page_change_nothing(walsh: Visitor) -> None:
+    assert "Open the page again" in change(walsh, act="pause", until_on="2026-11-20").text  # nothing to pause yet
+    choose(walsh)
+    assert change(walsh, act="pause", until_on="").wrong["until_on"] == "Choose a day."
+    assert change(walsh, act="dance").status == 400
+
+
+def test_today_shows_whom_one_is_asked_about_and_why(walsh: Visitor, story: Story, clock: Clock) -> None:
+    page = asked(walsh, story, clock)
+    assert "Did you see Aroha shine?" in page.text
+    assert "Did you see Hēmi shine?" in page.text
+    assert "Perhaps: " in page.text
+    assert f"/students/{story.students['aroha'].id}/praise" in page.links
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("not_today", "Not today: kept."),
+        ("away", "we missed you"),
+        ("later", "on the next school day"),
+        ("someone_else", "for two weeks"),
+        ("gate", "is in the log"),
+    ],
+)
+def test_one_press_answers_and_one_takes_it_back(
+    walsh: Visitor, story: Story, clock: Clock, answer: str, sentence: str
+) -> None:
+    page = asked(walsh, story, clock)
+    action = next(form.action for form in page.forms if form.action.startswith("/prompts/"))
+    walsh.act(action, answer=answer)
+    page = walsh.follow()
+    assert sentence in page.text
+    assert page.text.count("Did you see ") == 1
+    walsh.send(page.form(action, having="answer"))
+    assert walsh.follow().text.count("Did you see ") == 2
+
+
+def test_an_answer_that_is_none_changes_nothing(walsh: Visitor, story: Story, clock: Clock) -> None:
+    page = asked(walsh, story, clock)
+    action = next(form.action for form in page.forms if form.action.startswith("/prompts/"))
+    assert walsh.act(action, answer="burn").status == 400
+    assert walsh.open("/today", said="burn", answered="nobody").text.count("Did you see ") == 2
+
+
+def test_somebody_elses_prompt_is_not_there(walsh: Visitor, sign_in: SignIn, story: Story, clock: Clock) -> None:
+    page = asked(walsh, story, clock)
+    action = next(form.action for form in page.forms if form.action.startswith("/prompts/"))
+    fox = sign_in("fox")
+    fox.open("/today")
+    assert fox.act(action, answer="not_today").status == 404
+    assert "Did you see" not in fox.open("/today").text
+
+
+@pytest.mark.parametrize("who", ["jan", "kiri"])
+def test_whoever_does_not_praise_is_not_asked(sign_in: SignIn, who: str) -> None:
+    assert sign_in(who).open("/prompts").status == 403

@@ -1,0 +1,350 @@
+"""Prompts: asked when they chose, about who waited longest, once; answered in one step; never a nag."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from commsbridge import messages, partnership, prompts, schools, students
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.school_time import calendar_for, national_terms
+from commsbridge.messages import Draft
+from commsbridge.partnership import Moment
+from commsbridge.prompts import Answer, Asked, Schedule
+from commsbridge.prompts.schedules import due_moment
+from tests.conftest import Clock, SharedDatabase
+from tests.story import Story
+
+TUESDAY = datetime(2026, 11, 17, 1, 30, tzinfo=UTC)  # 2:30 pm in Auckland
+EVERY_DAY = range(5)
+
+
+@pytest.fixture
+def asks(story: Story, clock: Clock) -> Story:
+    """Ms Walsh is asked each school day at 2:30 pm about one child; it is Monday morning."""
+    clock.now = TUESDAY - timedelta(days=1, hours=5)
+    schedule(story)
+    return story
+
+
+def schedule(
+    story: Story, who: str = "walsh", *, days: Iterable[int] = EVERY_DAY, how_many: int = 1, mail: bool = False
+) -> None:
+    with story.work(who) as work:
+        staff_id = story.staff[who].id
+        prompts.set_schedule(work, staff_id, days=set(days), at=time(14, 30), how_many=how_many, by_mail=mail)
+
+
+def ask(story: Story) -> list[Asked]:
+    with story.work() as work:
+        return prompts.ask_due(work, links=story.runtime.links)
+
+
+def asked_about(story: Story) -> list[str]:
+    return [child.preferred_name for asked in ask(story) for child in asked.children]
+
+
+def shown(story: Story, who: str = "walsh") -> list[str]:
+    with story.work(who) as work:
+        names = students.names_of(work, [each.student_id for each in prompts.open_children(work, story.staff[who].id)])
+        return sorted(name.preferred for name in names.values())
+
+
+def say(story: Story, answer: Answer, who: str = "walsh") -> None:
+    with story.work(who) as work:
+        for each in prompts.open_children(work, story.staff[who].id):
+            prompts.answer(work, each.id, story.staff[who].id, answer, language=Language.EN)
+
+
+def praise(story: Story, child: str, by: str = "walsh") -> uuid.UUID:
+    with story.work(by) as work:
+        return messages.send_praise(work, story.students[child], Draft(words="Ka pai!"), links=story.runtime.links).id
+
+
+def test_a_teacher_is_asked_at_the_time_they_chose_and_only_once(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY - timedelta(minutes=1)
+    assert ask(asks) == []
+    clock.now = TUESDAY
+    assert len(ask(asks)) == 1
+    assert ask(asks) == []
+    clock.forward(minutes=90)
+    assert ask(asks) == []
+    assert len(shown(asks)) == 1
+
+
+def test_a_prompt_that_comes_late_is_made_and_one_that_comes_too_late_is_not(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY + timedelta(minutes=119)
+    assert len(ask(asks)) == 1
+    clock.now = TUESDAY + timedelta(days=1, hours=2)
+    assert ask(asks) == []
+
+
+def test_nobody_is_asked_on_a_day_without_school(asks: Story, clock: Clock) -> None:
+    with asks.work() as work:
+        schools.close_day(work, date(2026, 11, 17), why="Flood")
+    clock.now = TUESDAY
+    assert ask(asks) == []
+    clock.forward(days=1)
+    assert len(ask(asks)) == 1
+    clock.now = TUESDAY + timedelta(days=4)  # Saturday
+    assert ask(asks) == []
+
+
+def test_nobody_is_asked_during_a_pause_or_after_the_end(asks: Story, clock: Clock) -> None:
+    with asks.work("walsh") as work:
+        chosen = prompts.schedule_of(work, asks.staff["walsh"].id)
+        assert chosen is not None
+        prompts.pause_schedule(work, chosen, until_on=date(2026, 11, 17))
+    clock.now = TUESDAY
+    assert ask(asks) == []
+    clock.forward(days=1)
+    assert len(ask(asks)) == 1
+    with asks.work("walsh") as work:
+        chosen = prompts.schedule_of(work, asks.staff["walsh"].id)
+        assert chosen is not None
+        prompts.stop_schedule(work, chosen)
+    clock.forward(days=1)
+    assert ask(asks) == []
+
+
+def test_the_child_who_waited_longest_is_named_and_a_praised_one_is_not(asks: Story, clock: Clock) -> None:
+    arrived(asks, "aroha", clock)
+    clock.now = TUESDAY
+    assert asked_about(asks) == ["Hēmi"]
+
+
+def arrived(story: Story, child: str, clock: Clock) -> None:
+    """Good news reaches a child's home now."""
+    message_id = praise(story, child)
+    with story.work() as work:
+        line = work.session.scalars(select(partnership.Line).where(partnership.Line.subject_id == message_id)).one()
+        partnership.fold_onto(work, line, Moment.ARRIVED)
+    clock.forward(seconds=1)
+
+
+def test_a_child_the_teacher_must_not_see_is_never_named(asks: Story, clock: Clock) -> None:
+    schedule(asks, how_many=3)
+    clock.now = TUESDAY
+    assert sorted(asked_about(asks)) == ["Aroha", "Hēmi"]  # Pare is her own child
+
+
+def test_children_who_are_paused_or_cannot_be_reached_are_not_named(asks: Story, clock: Clock) -> None:
+    schedule(asks, "fox", how_many=3)
+    with asks.work() as work:
+        messages.pause(work, student_id=asks.students["leo"].id, until_on=None)
+    clock.now = TUESDAY
+    names = asked_about(asks)
+    assert "Leo" not in names
+    assert "Tāma" not in names  # nobody is written down for him
+    assert "Wī" in names
+
+
+def test_two_adults_are_not_asked_about_one_child_at_once(asks: Story, clock: Clock) -> None:
+    with asks.work() as work:
+        room = students.class_named(work, "Room 7")
+        students.teach(work, asks.staff["fox"], room, from_on=date(2026, 11, 1))
+    with asks.work() as work:
+        messages.pause(work, student_id=asks.students["hemi"].id, until_on=None)
+    schedule(asks, how_many=3)
+    schedule(asks, "fox", how_many=3)
+    clock.now = TUESDAY
+    assert sorted(asked_about(asks)).count("Aroha") == 1
+
+
+def test_praise_by_anybody_answers_a_prompt(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    (name,) = asked_about(asks)
+    clock.forward(minutes=1)
+    praise(asks, {"Aroha": "aroha", "Hēmi": "hemi"}[name], by="leota")
+    assert shown(asks) == []
+
+
+def test_praise_that_is_undone_leaves_the_prompt_open(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    (name,) = asked_about(asks)
+    clock.forward(minutes=1)
+    message_id = praise(asks, {"Aroha": "aroha", "Hēmi": "hemi"}[name])
+    with asks.work("walsh") as work:
+        messages.undo_message(work, message_id)
+    assert shown(asks) == [name]
+
+
+def test_not_today_closes_it_and_can_be_taken_back(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    ask(asks)
+    (name,) = shown(asks)
+    with asks.work("walsh") as work:
+        (child,) = prompts.open_children(work, asks.staff["walsh"].id)
+    say(asks, Answer.NOT_TODAY)
+    assert shown(asks) == []
+    with asks.work("walsh") as work:
+        prompts.take_back(work, child.id, asks.staff["walsh"].id)
+    assert shown(asks) == [name]
+
+
+def test_later_is_the_next_school_day(asks: Story, clock: Clock) -> None:
+    with asks.work() as work:
+        schools.close_day(work, date(2026, 11, 18), why="Flood")
+    clock.now = TUESDAY
+    ask(asks)
+    (name,) = shown(asks)
+    say(asks, Answer.LATER)
+    assert shown(asks) == []
+    clock.forward(days=2)
+    assert shown(asks) == [name]
+
+
+def test_a_talk_at_the_gate_is_in_the_log_once(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    ask(asks)
+    with asks.work("walsh") as work:
+        (child,) = prompts.open_children(work, asks.staff["walsh"].id)
+        for _ in range(2):
+            prompts.answer(work, child.id, asks.staff["walsh"].id, Answer.GATE, language=Language.MI)
+        prompts.take_back(work, child.id, asks.staff["walsh"].id)
+        prompts.answer(work, child.id, asks.staff["walsh"].id, Answer.GATE, language=Language.MI)
+        entries = partnership.timeline(work, child.student_id)
+    assert [entry.line.moment for entry in entries] == [Moment.GATE]
+
+
+def test_a_child_left_to_somebody_else_is_not_asked_about_for_two_weeks(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    (first,) = asked_about(asks)
+    say(asks, Answer.SOMEONE_ELSE)
+    clock.forward(days=1)
+    (second,) = asked_about(asks)
+    assert first != second
+    say(asks, Answer.NOT_TODAY)
+    clock.forward(days=1)
+    assert asked_about(asks) == [second]
+
+
+def test_unanswered_prompts_become_fewer_not_more(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    made = []
+    for _ in range(14):
+        made.append(len(ask(asks)))
+        clock.forward(days=1)
+    # Tuesday to Friday, and then on Mondays alone: the weekends are without school.
+    assert made == [1, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1]
+    with asks.work("walsh") as work:
+        chosen = prompts.schedule_of(work, asks.staff["walsh"].id)
+        assert chosen is not None
+        assert prompts.is_tired(work, chosen)
+    say(asks, Answer.NOT_TODAY)
+    clock.forward(days=1)
+    assert len(ask(asks)) == 1
+
+
+def test_the_answers_of_others_are_theirs_alone(asks: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    ask(asks)
+    with asks.work("walsh") as work:
+        (child,) = prompts.open_children(work, asks.staff["walsh"].id)
+    with asks.work("fox") as work:
+        with pytest.raises(NotFound):
+            prompts.answer(work, child.id, asks.staff["fox"].id, Answer.NOT_TODAY, language=Language.EN)
+        with pytest.raises(NotFound):
+            prompts.take_back(work, child.id, asks.staff["fox"].id)
+
+
+def test_a_prompt_by_mail_names_children_by_first_name_with_a_link_each(asks: Story, clock: Clock) -> None:
+    schedule(asks, how_many=3, mail=True)
+    clock.now = TUESDAY
+    ask(asks)
+    with asks.work() as work:
+        rows = work.session.execute(
+            text("SELECT address, subject, body, expires_at FROM deliveries WHERE staff_id IS NOT NULL")
+        ).all()
+    (row,) = rows
+    assert row.address == "walsh@rimu.test"
+    assert row.subject in {"Did you see Aroha or Hēmi shine?", "Did you see Hēmi or Aroha shine?"}
+    assert f"/students/{asks.students['aroha'].id}/praise" in row.body
+    assert "Kereama" not in row.body
+    assert row.expires_at == datetime(2026, 11, 17, 11, 0, tzinfo=UTC)  # midnight at school
+
+
+def test_a_school_that_cannot_send_mail_still_asks_on_the_page(
+    asks: Story, clock: Clock, story_database: SharedDatabase
+) -> None:
+    schedule(asks, mail=True)
+    story_database.connection.execute(text("SET LOCAL ROLE NONE"))
+    story_database.connection.execute(text("DELETE FROM school_senders WHERE sender_id = :id"), {"id": asks.mails.id})
+    clock.now = TUESDAY
+    assert len(ask(asks)) == 1
+    assert len(shown(asks)) == 1
+
+
+def test_whoever_may_no_longer_praise_is_not_asked(asks: Story, clock: Clock) -> None:
+    with asks.work() as work:
+        schools.leave_staff(work, asks.staff["walsh"], on=date(2026, 11, 17))
+    clock.now = TUESDAY
+    assert ask(asks) == []
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"days": set()}, "days"),
+        ({"days": {5}}, "days"),
+        ({"at": time(6, 59)}, "at"),
+        ({"at": time(18, 1)}, "at"),
+        ({"at": time(2, 30)}, "at"),
+        ({"how_many": 0}, "how_many"),
+        ({"how_many": 4}, "how_many"),
+    ],
+)
+def test_a_schedule_that_would_be_a_nag_is_refused(story: Story, over: dict[str, object], field: str) -> None:
+    usual = {"days": {0}, "at": time(14, 30), "how_many": 1, "by_mail": False}
+    with story.work("walsh") as work:
+        with pytest.raises(Invalid) as refused:
+            prompts.set_schedule(work, story.staff["walsh"].id, **{**usual, **over})  # type: ignore[arg-type]
+        assert refused.value.field == field
+        assert prompts.schedule_of(work, story.staff["walsh"].id) is None
+
+
+def test_a_pause_cannot_end_yesterday(asks: Story) -> None:
+    with asks.work("walsh") as work:
+        chosen = prompts.schedule_of(work, asks.staff["walsh"].id)
+        assert chosen is not None
+        with pytest.raises(Invalid):
+            prompts.pause_schedule(work, chosen, until_on=date(2026, 11, 1))
+
+
+def test_the_clock_knows_the_times_anybody_chose_and_forgets_those_nobody_does(asks: Story) -> None:
+    schedule(asks, "fox", days={1})
+    with asks.runtime.lobby() as lobby:
+        assert (("Pacific/Auckland", 1, time(14, 30)) in prompts.times_chosen(lobby)) is True
+        assert prompts.schools_at(lobby, "Pacific/Auckland", 1, time(14, 30)) == [asks.school_id]
+        assert prompts.schools_at(lobby, "Pacific/Chatham", 1, time(14, 30)) == []
+    for who in ("fox", "walsh"):
+        with asks.work(who) as work:
+            chosen = prompts.schedule_of(work, asks.staff[who].id)
+            assert chosen is not None
+            prompts.stop_schedule(work, chosen)
+    with asks.runtime.lobby() as lobby:
+        assert asks.school_id not in prompts.schools_asking(lobby)
+
+
+CHATHAM = calendar_for("CIT", "Pacific/Chatham", national_terms())
+
+
+def test_chatham_keeps_its_own_time_and_daylight_saving_its_hour() -> None:
+    daily = Schedule(days=31, at=time(14, 30), how_many=1, by_mail=False)
+    auckland = calendar_for("AUK", "Pacific/Auckland", national_terms())
+    assert due_moment(daily, auckland, date(2027, 4, 1)) == datetime(2027, 4, 1, 1, 30, tzinfo=UTC)  # summer time
+    assert due_moment(daily, auckland, date(2027, 4, 5)) == datetime(2027, 4, 5, 2, 30, tzinfo=UTC)  # after the change
+    assert due_moment(daily, CHATHAM, date(2027, 4, 1)) == datetime(2027, 4, 1, 0, 45, tzinfo=UTC)
+
+
+def test_the_next_prompt_is_told_over_weekends_and_holidays() -> None:
+    fridays = Schedule(days=16, at=time(14, 30), how_many=1, by_mail=False)
+    auckland = calendar_for("AUK", "Pacific/Auckland", national_terms())
+    last_friday = datetime(2026, 12, 18, 2, 0, tzinfo=UTC)
+    assert prompts.next_moment(fridays, auckland, last_friday) == datetime(2027, 1, 29, 1, 30, tzinfo=UTC)
+    assert prompts.next_moment(fridays, auckland, datetime(2027, 12, 20, tzinfo=UTC)) is None
