@@ -1,6 +1,6 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
-from commsbridge.messages import letters, wordings
+from commsbridge.messages import letters, translating, wordings
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
@@ -58,6 +58,7 @@ from commsbridge.messages.praise import (
     Preview,
     preview_praise,
     send_praise,
+    te_reo_deadline,
 )
 from commsbridge.messages.queries import (
     Written,
@@ -229,6 +230,8 @@ __all__ = [
     "student_leaves",
     "take_receipt",
     "take_roll",
+    "te_reo_deadline",
+    "translating",
     "troubled_deliveries_about",
     "turn_to_other_way",
     "undo_message",

@@ -58,6 +58,7 @@ def keep_for_later(
         phrase_id=draft.phrase_id,
         words=checked.words,
         as_link=draft.as_link,
+        te_reo_first=draft.te_reo_first,
         once_key=once_key,
         together_id=together_id,
         goes_at=goes_at,
@@ -109,6 +110,7 @@ def change_later(work: Work, later_id: uuid.UUID, draft: Draft, *, goes_at: date
     checked = check_draft(work, student, draft)
     _check_moment(work, goes_at)
     later.phrase_id, later.words, later.as_link = draft.phrase_id, checked.words, draft.as_link
+    later.te_reo_first = draft.te_reo_first
     later.goes_at, later.changed_at = goes_at, work.now
     work.session.flush()
     return later
@@ -150,7 +152,7 @@ def became(work: Work, later_id: uuid.UUID | None) -> uuid.UUID | None:
 
 def draft_of(later: LaterPraise) -> Draft:
     """What was chosen and written."""
-    return Draft(phrase_id=later.phrase_id, words=later.words, as_link=later.as_link)
+    return Draft(phrase_id=later.phrase_id, words=later.words, as_link=later.as_link, te_reo_first=later.te_reo_first)
 
 
 def waiting_praise(work: Work, student_ids: Collection[uuid.UUID]) -> Sequence[LaterPraise]:

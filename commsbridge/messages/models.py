@@ -136,6 +136,7 @@ class LaterPraise(SchoolRow, Model):
     phrase_id: Mapped[uuid.UUID | None]
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
     as_link: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    te_reo_first: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     once_key: Mapped[str | None] = mapped_column(String(64))
     together_id: Mapped[uuid.UUID | None]
     goes_at: Mapped[datetime]

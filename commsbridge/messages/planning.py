@@ -56,6 +56,7 @@ class Why(StrEnum):
     SCHOOL_CLOSED = "school_closed"
     AFTER_WEEKEND = "after_weekend"
     FRIDAY_EVENING = "friday_evening"
+    TRANSLATING = "translating"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.messages import composing, letters, wordings
+from commsbridge.messages import composing, letters, translating, wordings
 from commsbridge.messages.composing import NO_DELIVERY, Composed
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import Awaits, Message, MessageKind, Phrase, State
@@ -40,16 +40,21 @@ from commsbridge.whanau import CARRIED, Recipient
 # A text of three segments says enough; the page says so before anyone is stopped by it.
 LONGEST_WORDS = 300
 NOTE_LASTS = timedelta(days=30)
+TE_REO = frozenset({"mi", "both"})
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a teacher chose and wrote about one child. ``as_link``: the words stay behind a link, out of the message."""
+    """What a teacher chose and wrote about one child. ``as_link``: the words stay behind a link, out of the message.
+
+    ``te_reo_first``: for whoever reads te reo Māori, own words wait a while for a translator, then go as written.
+    """
 
     phrase_id: uuid.UUID | None = None
     words: str = ""
     words_language: Language | None = None
     as_link: bool = False
+    te_reo_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class _Praise:
     draft: Draft
     news: letters.News
     phrase: Phrase | None
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: da
     composed = _compose(praise, recipient, planned, NO_DELIVERY, praise.head.links.note_url("·" * 22))
     if phones.carrier_of(planned, composed, recipient.contact_id) is not None:
         return Preview(recipient, None, None, Why.SAME_PHONE)
-    return Preview(recipient, planned, composed, planned.why, unchecked and composed.language in {"mi", "both"})
+    return Preview(recipient, planned, composed, planned.why, unchecked and composed.language in TE_REO)
 
 
 def check_draft(work: Work, student: Student, draft: Draft) -> letters.News:
@@ -193,7 +199,8 @@ def send_praise(
     """
     if once_key and (known := work.session.scalar(select(Message).where(Message.once_key == once_key))):
         return known
-    praise = _praise(work, student, draft, links)
+    deadline = te_reo_deadline(work, student, draft) if draft.te_reo_first else None
+    praise = replace(_praise(work, student, draft, links), deadline=deadline)
     earliest = work.now + undo
     rules = praise.head.rules
     planned = [
@@ -224,6 +231,8 @@ def send_praise(
     message.line_id = line.id
     for each in ready:
         _deliver(work, praise, Written(message, line, firsts.get(each.id)), each)
+    if deadline and any(_waits_for_te_reo(praise, each) for each in ready):
+        translating.offer(work, message, deadline_at=deadline)
     whanau.mark_welcomed(work, [each.to.contact_id for each in going if welcomes.wanted(each.to)])
     wake_workers(work)
     return message
@@ -281,9 +290,18 @@ def _write_line(work: Work, praise: _Praise, message: Message) -> Line:
 
 
 def _deliver(work: Work, praise: _Praise, written: Written, ready: _Ready) -> None:
-    to = ready.to
+    to, deadline = ready.to, _waits_for_te_reo(praise, ready)
+    if deadline is not None and to.state is State.QUEUED:
+        to = replace(to, state=State.HELD, why=Why.TRANSLATING, held_until=deadline)
     delivery = queue_delivery(
-        work, praise.head, written, to, ready.composed, delivery_id=ready.id, carried_by_id=ready.carried_by
+        work,
+        praise.head,
+        written,
+        to,
+        ready.composed,
+        delivery_id=ready.id,
+        carried_by_id=ready.carried_by,
+        awaits=(Awaits.TRANSLATION, deadline) if deadline else None,
     )
     if delivery.state is State.BY_HAND:
         give_to_person(work, delivery, written.message)
@@ -296,12 +314,26 @@ def _deliver(work: Work, praise: _Praise, written: Written, ready: _Ready) -> No
         _let_follow(work, praise, written, ready)
 
 
+def _waits_for_te_reo(praise: _Praise, ready: _Ready) -> datetime | None:
+    """Until when one delivery waits for a translator; None when it does not."""
+    if praise.deadline is None or ready.carried_by or ready.composed.held_back or ready.to.channel not in CARRIED:
+        return None
+    return praise.deadline if ready.composed.language in TE_REO else None
+
+
+def te_reo_deadline(work: Work, student: Student, draft: Draft) -> datetime | None:
+    """Until when a draft's own words could wait for te reo Māori; None when nobody could be offered them."""
+    if not draft.words.strip() or draft.as_link or work.actor.id is None:
+        return None
+    can = translating.somebody_can(work, student.id, asked_by=work.actor.id)
+    return translating.deadline_from(work, work.now) if can else None
+
+
 def _let_follow(work: Work, praise: _Praise, written: Written, ready: _Ready) -> None:
     """The te reo of what goes in English waits until a person has checked it, while it is still news."""
     head, delivery_id = praise.head, uuid.uuid4()
-    later = replace(
-        ready.to, language=Language.MI.value, state=State.HELD, why=Why.TE_REO_CHECK, held_until=work.now + NEWS_LASTS
-    )
+    until = work.now + NEWS_LASTS
+    later = replace(ready.to, language=Language.MI.value, state=State.HELD, why=Why.TE_REO_CHECK, held_until=until)
     composed = composing.compose_praise(
         replace(head.paper, voice=replace(head.paper.voice, held_back=frozenset())),
         head.sender(later),
@@ -310,7 +342,9 @@ def _let_follow(work: Work, praise: _Praise, written: Written, ready: _Ready) ->
         replace(praise.news, phrase_held_back=False),
         change_url=head.change_url(delivery_id),
     )
-    delivery = queue_delivery(work, head, written, later, composed, delivery_id=delivery_id, awaits=Awaits.CHECK)
+    delivery = queue_delivery(
+        work, head, written, later, composed, delivery_id=delivery_id, awaits=(Awaits.CHECK, until)
+    )
     partnership.fold_onto(
         work, written.line, Moment.HELD, contact_id=later.contact_id, channel=later.channel,
         subject=("delivery", delivery.id), why=later.why,

@@ -23,7 +23,7 @@ from commsbridge.whanau import Channel, MayMessage, Recipient, WayState
 NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER)
 
 # Why a delivery is held that waits for te reo Māori.
-AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK}
+AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK, Awaits.TRANSLATION: Why.TRANSLATING}
 
 
 def settle(work: Work, *, limit: int = 5000) -> int:

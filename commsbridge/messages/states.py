@@ -82,6 +82,11 @@ REASONS: dict[str, Standing] = {
     Why.TOLD_ONCE: Standing(N_("They are told once, for all their children"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
     Why.TE_REO_CHECK: Standing(N_("Gone in English; te reo follows once somebody has checked it"), "quiet"),
+    Why.TRANSLATING: Standing(
+        N_("Waiting for a person to write it in te reo"),
+        "heed",
+        N_("If nobody can in time, it goes as written."),
+    ),
     Why.TE_REO_LATE: Standing(N_("Gone in English; nobody checked the te reo in time"), "quiet"),
     Cause.BAD_ADDRESS: Standing(
         N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")

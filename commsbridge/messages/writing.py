@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -19,6 +19,7 @@ from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Message, Me
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import Planned, Rules, Why
 from commsbridge.messages.rules import rules_of
+from commsbridge.messages.translations import Translation, answered_translation
 from commsbridge.partnership import Line, Moment
 from commsbridge.schools import School, Sender
 from commsbridge.students import Student
@@ -62,16 +63,21 @@ def news_of(
     words: str,
     staff_id: uuid.UUID,
     words_language: Language | None = None,
+    translation: Translation | None = None,
 ) -> letters.News:
     """Good news as the letters take it: a phrase with whether its te reo may leave, own words, and who writes."""
     phrase = work.session.get(Phrase, phrase_id) if phrase_id else None
+    translator_id = translation.taken_by if translation else None
+    people = schools.staff_by_id(work, [each for each in (staff_id, translator_id) if each])
     return letters.News(
         child=student.preferred_name,
-        writer=schools.staff_by_id(work, [staff_id])[staff_id].shown_name,
+        writer=people[staff_id].shown_name,
         phrase=composing.pair_of(phrase),
         words=words,
         words_language=words_language,
         phrase_held_back=phrase is not None and wordings.phrase_is_held_back(work, phrase),
+        words_mi=(translation.words_mi or "") if translation else "",
+        translator=people[translator_id].shown_name if translator_id else "",
     )
 
 
@@ -79,7 +85,14 @@ def news_of_message(work: Work, message: Message, student: Student) -> letters.N
     """The good news of a praise that was written before, as it would be told now."""
     if message.staff_id is None:
         raise ValueError("a praise has a writer")
-    return news_of(work, student, phrase_id=message.phrase_id, words=message.words, staff_id=message.staff_id)
+    return news_of(
+        work,
+        student,
+        phrase_id=message.phrase_id,
+        words=message.words,
+        staff_id=message.staff_id,
+        translation=answered_translation(work, message.id),
+    )
 
 
 class Written(NamedTuple):
@@ -115,12 +128,12 @@ def queue_delivery(
     carried_by_id: uuid.UUID | None = None,
     carried_why: Why | None = None,
     instead_of_id: uuid.UUID | None = None,
-    awaits: Awaits | None = None,
+    awaits: tuple[Awaits, datetime] | None = None,
     flush: bool = True,
 ) -> Delivery:
     """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone.
 
-    With ``awaits`` it is held for te reo Māori, until the end of its hold at the latest. Whoever writes many passes
+    ``awaits`` says which te reo Māori it is held for, and until when. Whoever writes many passes
     ``flush`` as False and flushes once.
     """
     state = State.CANCELLED if carried_by_id else to.state
@@ -149,8 +162,8 @@ def queue_delivery(
         may_turn=to.channel in CARRIED and instead_of_id is None,
         made_at=work.now,
         logged_state=state,
-        awaits=awaits,
-        awaits_until=to.held_until if awaits else None,
+        awaits=awaits[0] if awaits else None,
+        awaits_until=awaits[1] if awaits else None,
     )
     work.session.add(delivery)
     sender = head.sender(to)

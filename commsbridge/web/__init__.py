@@ -44,6 +44,7 @@ from commsbridge.web import (
     te_reo_style,
     to_do,
     today,
+    translating,
     unsent,
     wishes,
     wording_desk,
@@ -104,6 +105,7 @@ ROOMS = (
     te_reo_style.pages,
     wording_desk.pages,
     unsent.pages,
+    translating.pages,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
-from commsbridge import conversations, schools
+from commsbridge import conversations, messages, schools
 from commsbridge.foundation.language import Language
 from commsbridge.schools import Permission
 from commsbridge.web import acting
@@ -50,6 +50,10 @@ def note_frame(here: acting.Here) -> None:
         "contacts": here.viewer.may(Permission.EDIT_CONTACTS),
         "notices": here.viewer.may(Permission.SEND_NOTICE),
         "roll": here.viewer.may(Permission.IMPORT_ROLL),
+        "translates": here.viewer.may(Permission.TRANSLATE),
+        "words_offered": 0,
     }
+    if g.me["translates"]:
+        g.me["words_offered"] = len(messages.translating.offers_for(here.work, place.staff_id))
     if g.me["reads_log"]:
         g.replies_waiting = conversations.waiting_count(here.work, [child.id for child in mine(here.work, here.viewer)])

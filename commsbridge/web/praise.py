@@ -42,6 +42,7 @@ def draft_written() -> Draft:
         phrase_id=phrase_id,
         words=request.form.get("own_words", ""),
         as_link=request.form.get("answer") == messages.Choice.LINK.value,
+        te_reo_first=request.form.get("te_reo_first") == "yes",
     )
 
 

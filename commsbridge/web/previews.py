@@ -9,6 +9,7 @@ from typing import Any
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say_many
+from commsbridge.foundation.reading_language import WrittenIn, language_written
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft, Preview
 from commsbridge.schools import School
@@ -19,6 +20,8 @@ from commsbridge.web.shown import Shown, lang_of, tone
 SEND_TO = N_("Send to %(names)s")
 SEND = N_("Send")
 BY_HAND = N_("%(num)s by hand")
+UNTIL = N_("It waits until %(until)s at the latest, then it goes as you wrote it.")
+TE_REO = frozenset({"mi", "both"})
 NOT_CHECKED = N_("Te reo not yet checked by a translator")
 
 
@@ -47,9 +50,23 @@ def previews(here: Here, student: Student, draft: Draft, *, goes_at: datetime | 
             for each in found
             if each.planned is None and each.why is not None
         ],
+        "te_reo_first": _te_reo_first(work, student, draft, found, shown),
         "summary": summed_up(shown, [each.planned.channel.value for each in found if each.planned is not None]),
         "send_label": send_words(shown, names),
     }
+
+
+def _te_reo_first(
+    work: Work, student: Student, draft: Draft, found: list[Preview], shown: Shown
+) -> dict[str, Any] | None:
+    """The choice to let own words wait for a translator, where somebody reads te reo and somebody could write it."""
+    reads = any(each.composed is not None and each.composed.language in TE_REO for each in found)
+    if not reads or language_written(draft.words) is WrittenIn.TE_REO:
+        return None
+    deadline = messages.te_reo_deadline(work, student, draft)
+    if deadline is None:
+        return None
+    return {"checked": draft.te_reo_first, "small": shown.say(UNTIL, until=shown.until(deadline))}
 
 
 def _sample(work: Work, student: Student, draft: Draft) -> Draft:
@@ -67,7 +84,7 @@ def _card(shown: Shown, seen: Preview, *, school: School, empty: bool) -> dict[s
         "name": seen.recipient.name.split()[0],
         "channel": planned.channel.value,
         "language": shown.language_asked(seen.recipient.language),
-        "lang": lang_of(planned.language),
+        "lang": lang_of(composed.language),
         "text": None,
         "meter": None,
         "mail": None,
@@ -96,7 +113,7 @@ def _card(shown: Shown, seen: Preview, *, school: School, empty: bool) -> dict[s
 
 def _sender(school: School, seen: Preview) -> str:
     """The name the school's mail comes under, in the reader's language; te reo Māori first for who reads both."""
-    in_english = seen.planned is not None and seen.planned.language == Language.EN.value
+    in_english = seen.composed is not None and seen.composed.language == Language.EN.value
     return school.name_en if in_english else school.name_mi
 
 

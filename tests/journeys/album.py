@@ -27,7 +27,7 @@ from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
 from tests.doors.pages import PASSWORD
 from tests.journeys.house import House, open_house
-from tests.journeys.speaking import check_some, name_speaker
+from tests.journeys.speaking import TO_TRANSLATE, ask_for_te_reo, check_some, name_speaker, take_one
 from tests.story import SHORT_CODE, START, Story, open_school
 
 ZONE = ZoneInfo("Pacific/Auckland")
@@ -288,6 +288,8 @@ def _act_lately(album: Album) -> None:
         number = schools.school_of(work).number
     album.paths["change"] = album.house.runtime.links.change_url(number, delivery.id).removeprefix(album.house.url)
     album.paths["rejected"] = check_some(album.story, album.staff["speaker"])
+    for child, words in TO_TRANSLATE:
+        ask_for_te_reo(album.story, album.staff["speaker"], album.children[child], words)
     album.past.until(AFTERNOON)
     with album.story.work("walsh") as work:
         album.kept["together"] = messages.send_together(
@@ -300,5 +302,6 @@ def _act_lately(album: Album) -> None:
         )
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
         prompts.ask_due(work, links=album.house.runtime.links)
+    album.paths["translate"] = take_one(album.story, album.staff["speaker"])
     album.kept["over"] = note
     album.kept["sent"] = _praise(album, "Hēmi Parata", "thanked-teacher", "He said it in te reo, unprompted.")

@@ -256,6 +256,18 @@ def _notice(album: Album) -> str:
     return album.paths["notice"]
 
 
+def _misspell(page: Page) -> None:
+    page.locator("#words_mi").fill("I panui ia ki nga tamariki i raro i te pōhutukawa.")
+    page.locator("main .btn:not(.q):not(.t)").click()
+    page.locator("[role=alert]").wait_for()
+
+
+def _write_own_words(page: Page) -> None:
+    page.locator("#value-own").check(force=True)
+    page.locator("#own_words").fill("She made room on the mat.")
+    page.locator("[name=te_reo_first]").wait_for()
+
+
 def _open_menu(page: Page) -> None:
     page.locator("details.menu summary").click()
 
@@ -337,6 +349,11 @@ SHEETS: dict[str, Sheet] = {
     "wording-desk": Sheet(_at("/te-reo/desk"), who="speaker"),
     "wording-desk-rejected": Sheet(lambda album: f"/te-reo/desk?key={album.paths['rejected']}", who="speaker"),
     "wording-desk-wrong": Sheet(_at("/te-reo/desk"), who="speaker", then=_write_badly, status=400),
+    "translation-desk": Sheet(_at("/te-reo/translate"), who="speaker"),
+    "translate": Sheet(lambda album: album.paths["translate"], who="speaker"),
+    "translate-wrong": Sheet(lambda album: album.paths["translate"], who="speaker", then=_misspell, status=400),
+    "translators": Sheet(_at("/te-reo/translators"), who="burns"),
+    "praise-te-reo-first": Sheet(_student("Anahera Ngata", "/praise"), then=_write_own_words),
     "change": Sheet(lambda album: f"{album.paths['change']}?reo={album.language}", who=None),
     "note": Sheet(lambda album: f"{album.paths['note']}?reo={album.language}", who=None),
     "unsent": Sheet(_at("/unsent"), then=_keep_praise),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from commsbridge.foundation.language import N_, Language
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School
-from commsbridge.messages.letters.texts import SIGNED, WHY
+from commsbridge.messages.letters.texts import SIGNED, TRANSLATED, WHY
 
 DEAR = N_("Kia ora %(contact)s,")
 GOOD_NEWS = N_("Good news about %(name)s")
@@ -40,6 +40,7 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
                 _dear(school, language, recipient),
                 *_told(news, language),
                 signed,
+                *_written_by(school, language, news),
                 *_footer(school, language, news.child, change_link),
             ),
         )
@@ -111,9 +112,18 @@ def _told(news: News, language: Language) -> list[Paragraph]:
     """The praise, then own words: these stand in each block, so that each is a whole letter."""
     phrase = news.phrase_in(language)
     told = [Paragraph(phrase, "large")] if phrase else []
-    if news.words.strip():
+    if news.words_mi and language is Language.MI:
+        told.append(Paragraph(news.words_mi, "large", typed=True, typed_in=Language.MI))
+    elif news.words.strip():
         told.append(Paragraph(news.words.strip(), "large", typed=True, typed_in=news.words_language))
     return told
+
+
+def _written_by(school: School, language: Language, news: News) -> tuple[Paragraph, ...]:
+    """Who wrote the te reo Māori of the own words, where a person did."""
+    if not news.words_mi or language is not Language.MI:
+        return ()
+    return (Paragraph(school.say(language, TRANSLATED, translator=news.translator), "small"),)
 
 
 def _dear(school: School, language: Language, recipient: Recipient) -> Paragraph:

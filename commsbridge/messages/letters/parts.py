@@ -87,7 +87,8 @@ class News:
 
     ``child`` is the first name, ``writer`` how families read the writer ("Ms Walsh"). Own words travel as typed;
     ``words_language`` is the language the writer says they are in, None when nobody said. ``phrase_held_back``: the te
-    reo Māori of the phrase may not leave the school yet. Raises Invalid when there is nothing to say.
+    reo Māori of the phrase may not leave the school yet. ``words_mi`` are the own words as ``translator`` wrote them in
+    te reo Māori: they stand in its block, and the name below them. Raises Invalid when there is nothing to say.
     """
 
     child: str
@@ -96,6 +97,8 @@ class News:
     words: str = ""
     words_language: Language | None = None
     phrase_held_back: bool = False
+    words_mi: str = ""
+    translator: str = ""
 
     def __post_init__(self) -> None:
         if self.phrase is None and not self.words.strip():
@@ -108,6 +111,12 @@ class News:
         if language is Language.MI and self.phrase_held_back:
             raise HeldBack
         return self.phrase.about(self.child, language, vowels)
+
+    def words_in(self, language: Language, reads: Reads) -> str:
+        """The own words that stand once in a text's block of ``language``."""
+        if self.words_mi and Language.MI in reads.languages:
+            return self.words_mi if language is Language.MI else self.words.strip()
+        return self.words.strip() if self.words_home(reads) is language else ""
 
     def words_home(self, reads: Reads) -> Language:
         """In which block own words stand: that of their own language, where the reader has such a block.

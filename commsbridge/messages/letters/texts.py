@@ -14,6 +14,7 @@ CHARGE_WORDS = "Reply to this SMS will be charged"
 # Sentences that texts and mails share.
 WHY = N_("The school has you down as a contact for %(name)s, so we will send you good news.")
 SIGNED = N_("From %(writer)s")
+TRANSLATED = N_("Te reo written by %(translator)s")
 NOTE_WAITS = N_("There is a note about %(name)s for you to read: %(link)s")
 
 # Only texts say these.
@@ -113,11 +114,15 @@ def notice_text(school: School, sender: TextSender, recipient: Recipient, notice
 def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
     phrase = news.phrase_in(language, school.text_vowels)
     sentences = [phrase] if phrase else []
-    if news.words.strip() and news.words_home(reads) is language:
-        sentences.append(news.words.strip())
+    if words := news.words_in(language, reads):
+        sentences.append(words)
     if not sentences:
         return ""
-    return f"{' '.join(sentences)}\n{school.text_say(language, SIGNED, writer=news.writer)}"
+    signed = school.text_say(language, SIGNED, writer=news.writer)
+    by = []
+    if news.words_mi and language is Language.MI:
+        by = [school.text_say(language, TRANSLATED, translator=news.translator)]
+    return "\n".join([" ".join(sentences), signed, *by])
 
 
 def _framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:
