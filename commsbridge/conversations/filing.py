@@ -88,6 +88,24 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
     )
 
 
+def post_of_page(raw_id: uuid.UUID, delivery: Delivery, words: str) -> Post:
+    """An answer written on the page behind a delivery's own link: from whoever it went to, and no keyword."""
+    return Post(
+        raw_id=raw_id,
+        channel=Channel(delivery.channel),
+        from_address=delivery.address or "",
+        to_address="page",
+        subject=None,
+        words=tidy(words),
+        original=_kept(words),
+        delivery_id=delivery.id,
+        automatic=False,
+        proven=True,
+        carrier_answered=False,
+        keyword=None,
+    )
+
+
 def _mail_keyword(words: str) -> Keyword | None:
     """STOP and START hold for mail, too; nobody answers HELP there but a person, so it is a letter like any other."""
     keyword = keyword_of(words)

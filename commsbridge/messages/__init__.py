@@ -1,6 +1,7 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
 from commsbridge.messages import letters, translating, wordings
+from commsbridge.messages import concerns, letters, wordings
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
@@ -42,6 +43,7 @@ from commsbridge.messages.outbox import (
     renew,
     schools_to_settle,
 )
+from commsbridge.messages.own_hints import LONGEST_HINT, OwnHint, add_own_hint, drop_own_hint, own_hints, own_rows
 from commsbridge.messages.past import due_then, record_then
 from commsbridge.messages.phrases import (
     offered_phrases,
@@ -124,6 +126,7 @@ from commsbridge.messages.withdrawals import (
 __all__ = [
     "CALL_SECONDS",
     "LEASE_SECONDS",
+    "LONGEST_HINT",
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
     "MOST_AT_ONCE",
@@ -147,6 +150,7 @@ __all__ = [
     "NoticeDraft",
     "NoticeReport",
     "Outlook",
+    "OwnHint",
     "Phrase",
     "Preview",
     "Question",
@@ -156,6 +160,7 @@ __all__ = [
     "Watched",
     "Why",
     "Written",
+    "add_own_hint",
     "answer_help",
     "answer_start",
     "answer_stop",
@@ -168,11 +173,13 @@ __all__ = [
     "claim",
     "close_by_hand",
     "complete",
+    "concerns",
     "delivery_of",
     "did_not_arrive",
     "doubtful_texts",
     "draft_about",
     "draft_of",
+    "drop_own_hint",
     "due_then",
     "end_pause",
     "example_text",
@@ -193,6 +200,8 @@ __all__ = [
     "notices_sent",
     "offered_phrases",
     "outlook",
+    "own_hints",
+    "own_rows",
     "own_waiting",
     "pause",
     "phrase_by_id",

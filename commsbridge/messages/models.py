@@ -40,6 +40,7 @@ class MessageKind(StrEnum):
     ANSWER = "answer"
     CONSENT = "consent"
     STAFF = "staff"
+    CONCERN = "concern"
 
 
 class Message(SchoolRow, Model):

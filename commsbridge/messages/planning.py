@@ -51,6 +51,7 @@ class Why(StrEnum):
     TOLD_ONCE = "told_once"
     TE_REO_CHECK = "te_reo_check"
     TE_REO_LATE = "te_reo_late"
+    HARD_DAY = "hard_day"
     WISHED_OTHERWISE = "wished_otherwise"
     SCHOOL_DAY = "school_day"
     SCHOOL_CLOSED = "school_closed"
@@ -127,12 +128,12 @@ def plan(
     language = recipient.language if recipient.language in {*Language, BOTH} else None
     if language is None or way.channel not in CARRIED:
         why = Why.OTHER_LANGUAGE if language is None else Why.CARRIED_BY_PERSON
-        return _by_hand(recipient, way, rules, now, why=why)
+        return _by_hand(kind, recipient, way, rules, now, why=why)
     hours = hours_for(kind, recipient, way.channel, rules, earliest, urgent=urgent)
     if hours is None:
         return NotPlanned(recipient.contact_id, Why.SCHOOL_CLOSED)
     welcome_first = kind is not MessageKind.CONSENT and not recipient.welcomed
-    hold = hold_for(recipient, rules)
+    hold = hold_for(kind, recipient, rules)
     return Planned(
         contact_id=recipient.contact_id,
         channel=way.channel,
@@ -281,21 +282,25 @@ def _first_usable(recipient: Recipient, rules: Rules) -> WayFacts | Why:
     return against
 
 
-def hold_for(recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | None:
-    """Whether a person or a pause must let it go first, and until when if that is known."""
+def hold_for(kind: MessageKind, recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | None:
+    """Whether a person, a pause or (praise) a hard day must let it go first, and until when if that is known."""
     if recipient.may_message is MayMessage.ASK:
         return Why.ACCESS_UNCONFIRMED, None
     if not recipient.paused:
-        return None
+        if kind is not MessageKind.PRAISE or recipient.hard_day_until is None:
+            return None
+        return Why.HARD_DAY, start_of(recipient.hard_day_until + timedelta(days=1), rules.calendar)
     if recipient.paused_until is None:
         return Why.PAUSED, None
     return Why.PAUSED, start_of(recipient.paused_until + timedelta(days=1), rules.calendar)
 
 
-def _by_hand(recipient: Recipient, way: WayFacts, rules: Rules, now: datetime, *, why: Why) -> Planned:
+def _by_hand(
+    kind: MessageKind, recipient: Recipient, way: WayFacts, rules: Rules, now: datetime, *, why: Why
+) -> Planned:
     """A person carries it: a call, a slip, a video call, an interpreter; a family's quiet time holds that, too."""
     channel = way.channel if way.channel not in CARRIED else Channel.INTERPRETER
-    hold = hold_for(recipient, rules)
+    hold = hold_for(kind, recipient, rules)
     return Planned(
         contact_id=recipient.contact_id,
         channel=channel,

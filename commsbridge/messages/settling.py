@@ -20,7 +20,7 @@ from commsbridge.tasks import Task, TaskKind
 from commsbridge.whanau import Channel, MayMessage, Recipient, WayState
 
 # What grows old and may wait for better hours; an answer to a keyword, or a link to set a password, does neither.
-NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER)
+NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER, MessageKind.CONCERN)
 
 # Why a delivery is held that waits for te reo Māori.
 AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK, Awaits.TRANSLATION: Why.TRANSLATING}
@@ -164,7 +164,7 @@ def _against(
         return State.CANCELLED, Why.NOT_ALLOWED, None
     if not is_wished(kind, recipient, urgent=_is_urgent(delivery)):
         return State.CANCELLED, Why.WISHED_OTHERWISE, None
-    if (held := hold_for(recipient, rules)) is not None:
+    if (held := hold_for(kind, recipient, rules)) is not None:
         return State.HELD, *held
     return _against_address(delivery, recipient) if delivery.sender_id is not None else None
 

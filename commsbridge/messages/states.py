@@ -54,6 +54,7 @@ REASONS: dict[str, Standing] = {
     Why.STOPPED: Standing(
         N_("They asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
     ),
+    Why.HARD_DAY: Standing(N_("Held: a hard day, so good news waits until the next school day"), "heed"),
     Why.NOT_ALLOWED: Standing(N_("Not sent"), "quiet"),
     Why.NO_WAY: Standing(
         N_("There is no way to reach them"), "amiss", N_("Ask the office for a number or an address.")

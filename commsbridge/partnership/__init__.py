@@ -9,6 +9,7 @@ from commsbridge.partnership.queries import (
     good_news_reached,
     korero_words,
     praised_since,
+    line_by_id,
     timeline,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "good_news_reached",
     "korero_words",
     "praised_since",
+    "line_by_id",
     "timeline",
     "write_korero",
     "write_line",

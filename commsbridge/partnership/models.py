@@ -36,6 +36,7 @@ class Moment(StrEnum):
     MOVED = "moved"
     CORRECTED = "corrected"
     OTHER_WAY = "other_way"
+    CONCERN = "concern"
 
 
 FOLDING = frozenset(
@@ -85,7 +86,7 @@ class Line(SchoolRow, Model):
             "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "
             "'sent', "
             "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
-            "'other_way')",
+            "'other_way', 'concern')",
             name="moment_is_known",
         ),
     )

@@ -80,6 +80,11 @@ def entry_of(work: Work, line_id: uuid.UUID) -> Entry | None:
     return Entry(line, tuple(work.session.scalars(select(Line).where(Line.about == line_id).order_by(Line.number))))
 
 
+def line_by_id(work: Work, line_id: uuid.UUID) -> Line:
+    """A line of the log. Raises sqlalchemy's NoResultFound for none of this school."""
+    return work.session.get_one(Line, line_id)
+
+
 def korero_words(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Korero]:
     """The kōrero behind lines whose subject is "korero", by id."""
     return {row.id: row for row in work.session.scalars(select(Korero).where(Korero.id.in_(ids)))} if ids else {}

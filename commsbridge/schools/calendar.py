@@ -139,6 +139,12 @@ def set_reo_style(work: Work, *, day_names: DayNames, text_vowels: LongVowels) -
     work.session.flush()
 
 
+def read_concerns_first(work: Work, *, read_first: bool) -> None:
+    """Set whether a second person reads each concern before it goes to whānau."""
+    school_of(work).concerns_read_first = read_first
+    work.session.flush()
+
+
 def _terms(work: Work) -> list[school_time.Term]:
     terms = {(term.year, term.number): term for term in national_terms()}
     for own in work.session.scalars(select(Term)):

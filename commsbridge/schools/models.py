@@ -42,6 +42,7 @@ class School(Model):
     ``text_name`` stands first in every text. ``observed_anniversary`` is the region whose anniversary day is kept,
     where that is not the school's own. ``only_checked_te_reo``: te reo that nobody named has checked stays here.
     ``day_names`` and ``text_vowels`` are how it writes te reo; names of people stay as they are.
+    ``concerns_read_first``: a second person reads each concern before it goes.
     """
 
     __tablename__ = "schools"
@@ -64,6 +65,7 @@ class School(Model):
     text_vowels: Mapped[LongVowels] = mapped_column(
         OneOf(LongVowels, 7), server_default="macrons", default=LongVowels.MACRONS
     )
+    concerns_read_first: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (
         CheckConstraint("day_names IN ('traditional', 'loan')", name="day_names_are_known"),

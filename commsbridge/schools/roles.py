@@ -39,6 +39,10 @@ class Permission(StrEnum):
     SEND_TO_CLASS = "send_to_class"
     SEND_TO_SCHOOL = "send_to_school"
     SET_SENDING = "set_sending"
+    WRITE_CONCERN = "write_concern"
+    READ_CONCERN = "read_concern"
+    RELEASE_CONCERN = "release_concern"
+    KEEP_HINTS = "keep_hints"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -72,6 +76,10 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEND_TO_CLASS: _SUPPORT | {Role.KAIAKO, Role.OFFICE},
     Permission.SEND_TO_SCHOOL: frozenset({Role.LEADER, Role.OFFICE}),
     Permission.SET_SENDING: frozenset({Role.LEADER}),
+    Permission.WRITE_CONCERN: _SUPPORT | {Role.KAIAKO},
+    Permission.READ_CONCERN: _NAMED | {Role.KAIAKO},
+    Permission.RELEASE_CONCERN: _SUPPORT,
+    Permission.KEEP_HINTS: _SUPPORT,
 }
 
 

@@ -24,6 +24,8 @@ class TaskKind(StrEnum):
     CONFIRM_ACCESS = "confirm_access"
     MATCH_REPLY = "match_reply"
     SETTLE_UNCERTAIN = "settle_uncertain"
+    READ_CONCERN = "read_concern"
+    REWRITE_CONCERN = "rewrite_concern"
 
 
 class Task(SchoolRow, Model):

@@ -17,9 +17,11 @@ from commsbridge.web import (
     about,
     acting,
     calendar,
+    concerns,
     contacts,
     deliveries,
     design,
+    hard_days,
     health,
     hidden,
     hooks,
@@ -48,6 +50,7 @@ from commsbridge.web import (
     unsent,
     wishes,
     wording_desk,
+    words_of_care,
 )
 from commsbridge.web.access import add_pages
 from commsbridge.web.assets import asset
@@ -96,6 +99,9 @@ ROOMS = (
     replies.pages,
     contacts.pages,
     pauses.pages,
+    concerns.pages,
+    hard_days.pages,
+    words_of_care.pages,
     hidden.pages,
     parked.pages,
     roll.pages,

@@ -52,6 +52,8 @@ def note_frame(here: acting.Here) -> None:
         "roll": here.viewer.may(Permission.IMPORT_ROLL),
         "translates": here.viewer.may(Permission.TRANSLATE),
         "words_offered": 0,
+        "reads_concerns_first": here.viewer.may(Permission.RELEASE_CONCERN),
+        "keeps_hints": here.viewer.may(Permission.KEEP_HINTS),
     }
     if g.me["translates"]:
         g.me["words_offered"] = len(messages.translating.offers_for(here.work, place.staff_id))

@@ -9,6 +9,7 @@ from typing import Any
 
 from commsbridge import messages
 from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.work import Work
 from commsbridge.messages import HintKind
 from commsbridge.web.shown import Shown
 
@@ -25,11 +26,13 @@ LANG = {Language.MI: "mi", Language.EN: "en-NZ"}
 SLOT = "{words}"
 
 
-def hints_beside(shown: Shown, words: str, *, child: str, asked: bool) -> dict[str, Any]:
+def hints_beside(work: Work, shown: Shown, words: str, *, child: str, asked: bool) -> dict[str, Any]:
     """What parts/hints.html takes; ``asked``: the writer wants to see what goes, and no script has shown any hint."""
-    found = messages.hints_for(words, child=child) if asked else []
+    own = messages.own_rows(work)
+    found = messages.hints_for(words, child=child, own=own) if asked else []
     return {
         "child": child,
+        "own": "\n".join(own),
         "says": {category.value: shown.say(sentence, words=SLOT) for category, sentence in SAYS.items()},
         "hints": [
             {

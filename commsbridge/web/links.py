@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import uuid
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
+from werkzeug.wrappers import Response
 
-from commsbridge import messages, schools, students, whanau
+from commsbridge import conversations, messages, schools, students, whanau
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Delivery, Message
+from commsbridge.messages import Delivery, Message, MessageKind, concerns
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
+from commsbridge.web.concerns import parts_for
 from commsbridge.whanau import Channel, WishKind
 
 pages = Pages()
@@ -28,6 +32,8 @@ HEARS: dict[str, tuple[str, str | None]] = {
 }
 NAMES = {Language.MI: ("mi", "Te reo Māori"), Language.EN: ("en-NZ", "English")}
 BOTH = "both"
+LONGEST_ANSWER = 2000
+TALK_OFFERED = N_("We would like to talk about this. Say when suits you, or ring the school.")
 
 
 def _reader_language(delivery: Delivery) -> Language:
@@ -118,11 +124,7 @@ def change_page(
 @pages.route("/note/<secret>", LINK)
 def note(secret: str) -> str:
     """A note that may not stand in a message, for whoever holds the link, while it lasts."""
-    with runtime().lobby() as lobby:
-        named = schools.behind_door(lobby, secret, purpose="note")
-    if named is None:
-        raise PageNotFound
-    school_id, delivery_id = named
+    school_id, delivery_id = _behind(secret)
     with runtime().work(school_id) as work:
         found = messages.delivery_of(work, delivery_id)
         if found is None or not messages.note_may_be_read(work, found[0]):
@@ -135,10 +137,53 @@ def note(secret: str) -> str:
             "note.html",
             letters=[_letter(work, message, each) for each in (Language if both else (g.language,))],
             other=None if both else _other("note", secret=secret),
+            answer=_answer(secret) if message.kind is MessageKind.CONCERN else None,
         )
 
 
-def _letter(work: Work, message: Message, reads: Language) -> dict[str, str | None]:
+@pages.route("/note/<secret>", LINK, methods=("POST",), endpoint="answer_note")
+def answer_note(secret: str) -> Response:
+    """What a contact thinks of a concern, written below it: stored as it came, and filed like any reply."""
+    school_id, delivery_id = _behind(secret)
+    words = request.form.get("words", "")[:LONGEST_ANSWER]
+    with runtime().work(school_id) as work:
+        found = messages.delivery_of(work, delivery_id)
+        if found is None or found[1].kind is not MessageKind.CONCERN or not messages.note_may_be_read(work, found[0]):
+            raise PageNotFound
+    reo = request.args.get("reo") or None
+    if not words.strip():
+        return redirect(url_for("note", secret=secret, reo=reo, _anchor="words"))
+    with runtime().lobby(ingest=True) as lobby:
+        conversations.store_raw(
+            lobby,
+            carrier="page",
+            carrier_key=f"{delivery_id}:{request.form.get('form_key', '')[:60]}",
+            content_type="application/json",
+            body=json.dumps({"delivery_id": str(delivery_id), "words": words}).encode(),
+            school_id=school_id,
+        )
+    return redirect(url_for("note", secret=secret, reo=reo, answered="yes", _anchor="answered"))
+
+
+def _behind(secret: str) -> tuple[uuid.UUID, uuid.UUID]:
+    """The school and the delivery that a note's secret opens."""
+    with runtime().lobby() as lobby:
+        named = schools.behind_door(lobby, secret, purpose="note")
+    if named is None:
+        raise PageNotFound
+    return named
+
+
+def _answer(secret: str) -> dict[str, Any]:
+    return {
+        "url": url_for("answer_note", secret=secret, reo=request.args.get("reo") or None),
+        "key": secrets.token_urlsafe(16),
+        "answered": request.args.get("answered") == "yes",
+        "longest": LONGEST_ANSWER,
+    }
+
+
+def _letter(work: Work, message: Message, reads: Language) -> dict[str, Any]:
     """The note as a whole letter in one language; the writer's own words stand as they were typed."""
     told = messages.written(work, [message.id])[message.id]
     child = students.names_of(work, [message.student_id])[message.student_id].preferred if message.student_id else ""
@@ -147,12 +192,15 @@ def _letter(work: Work, message: Message, reads: Language) -> dict[str, str | No
     sentence = ""
     if told.phrase is not None:
         sentence = told.phrase.text_mi if reads is Language.MI else told.phrase.text_en
+    raised = concerns.concern_of_message(work, message.id)
     return {
         "lang": NAMES[reads][0],
         "title": say(reads, N_("A note about %(name)s"), name=child),
         "writer": writer,
         "phrase": sentence.replace("{name}", child),
         "words": message.words,
+        "parts": parts_for(raised, reads) if raised else [],
+        "talk": say(reads, TALK_OFFERED) if raised and raised.offers_talk else "",
         "school": school.name_mi if reads is Language.MI else school.name_en,
         "closes": say(reads, N_("This page is for you. It closes after a month.")),
     }

@@ -17,6 +17,7 @@ from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hard_days import held_sentences
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
 from commsbridge.whanau import ContactCard, Pause
@@ -89,6 +90,7 @@ def _page(here: Here, student: Student, cards: Sequence[ContactCard], errors: di
             {"value": "child", "label": shown.say(CHILD, name=name), "small": None},
             {"value": "family", "label": shown.say(FAMILY, name=name), "small": shown.say(FAMILY_MORE)},
         ],
+        held=held_sentences(here.work, student, shown),
         values={
             "whom": request.form.get("whom", "child"),
             "until_on": request.form.get("until_on", ""),
@@ -121,11 +123,11 @@ def child_paused(shown: Shown, pause: Pause, name: str) -> str:
     return _told(shown, pause, ABOUT, ABOUT_OPEN, name)
 
 
-def read_day(written: str) -> date | None:
+def read_day(written: str, *, field: str = "until_on") -> date | None:
     """The day a pause ends, as a date field writes it; None when left empty. Raises Invalid for anything else."""
     if not written.strip():
         return None
     try:
         return date.fromisoformat(written.strip())
     except ValueError:
-        raise Invalid(N_("Write the day like 2026-11-17."), field="until_on") from None
+        raise Invalid(N_("Write the day like 2026-11-17."), field=field) from None

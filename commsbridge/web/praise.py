@@ -146,7 +146,7 @@ def _page(
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         later=later,
         hinting=hints_beside(
-            shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
+            work, shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
         ),
         **previews(here, student, draft, goes_at=later["goes_at"]),
     )

@@ -26,6 +26,7 @@ from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hard_days import held_sentences
 from commsbridge.web.later import later_rows
 from commsbridge.web.photo_permission import permission_says
 from commsbridge.web.shown import ICONS, Shown
@@ -215,10 +216,12 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         contacts=[_card(here, shown, card) for card in cards],
         add_contact_url=_add_contact_url(here, found),
         pause_url=url_for("pause_student", student_id=found.id),
+        concern_url=url_for("concern", student_id=found.id) if here.viewer.may(Permission.WRITE_CONCERN) else None,
+        hard_days=held_sentences(work, found, shown),
         hidden_url=_hidden_url(here, found),
         limits=shown.say(LIMITED) if any(card.guardianship.may_message == MayMessage.NO for card in cards) else None,
         waiting=later_rows(work, messages.waiting_praise(work, [found.id]), shown),
-        log=log_rows(work, shown_entries, found, shown, sees_limits=sees_limits),
+        log=log_rows(work, shown_entries, found, shown, sees_limits=sees_limits, viewer=here.viewer),
         filters=_filters(found),
         q=request.args.get("q", ""),
         older_url=_older(found, shown_entries) if len(entries) > LOG_PAGE else None,

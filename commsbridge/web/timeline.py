@@ -6,13 +6,18 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
+
 from commsbridge import conversations, messages, partnership, schools, whanau
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Why
+from commsbridge.messages import Why, concerns
+from commsbridge.messages.concerns import Concern, ConcernKind
 from commsbridge.partnership import Entry, Moment
+from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
+from commsbridge.web.concerns import concern_states
 from commsbridge.web.shown import Shown, lang_of
 
 TITLES = {
@@ -25,6 +30,7 @@ TITLES = {
     Moment.GATE: N_("A talk at the gate"),
     Moment.CALL: N_("A phone call"),
     Moment.WISH: N_("A wish"),
+    Moment.CONCERN: N_("A concern"),
 }
 KIND = {
     Moment.PRAISE: "praise",
@@ -34,6 +40,7 @@ KIND = {
     Moment.GATE: "gate",
     Moment.CALL: "call",
     Moment.WISH: "change",
+    Moment.CONCERN: "note",
 }
 FROM = N_("from %(who)s")
 FROM_BY = N_("from %(who)s by %(way)s")
@@ -43,6 +50,9 @@ SEEN = N_("Seen by %(who)s")
 WISH = N_("Asked for no messages, or for them again: it is a wish, not a fault.")
 TO_BY = N_("%(who)s, by %(way)s, in %(language)s: %(standing)s")
 OTHER_WAY = N_("It goes this way because the first did not arrive.")
+HARD_DAY = N_("A hard day")
+NOT_SHOWN = N_("Its words are for the teacher and for those who lead support.")
+ALL_OF_IT = N_("All of it")
 TAKEN_BACK = N_("Taken back before it went.")
 WAYS = {
     "text": N_("text"),
@@ -55,13 +65,22 @@ WAYS = {
 
 
 def log_rows(
-    work: Work, entries: Sequence[Entry], student: Student, shown: Shown, *, sees_limits: bool
+    work: Work,
+    entries: Sequence[Entry],
+    student: Student,
+    shown: Shown,
+    *,
+    sees_limits: bool,
+    viewer: Viewer | None = None,
 ) -> list[dict[str, Any]]:
     """Timeline entries as the template takes them.
 
-    What became of a message to somebody who may not be messaged is shown only to those who may see limits.
+    What became of a message to somebody who may not be messaged is shown only to those who may see limits, the words
+    of a concern to its writer and to a ``viewer`` who may read concerns; None is the operator.
     """
-    told = messages.written(work, _ids(entries, "message"))
+    raised = concerns.concerns_by_id(work, _ids(entries, "concern"))
+    about = [each.message_id for each in raised.values() if each.message_id]
+    told = messages.written(work, [*_ids(entries, "message"), *about])
     replies = conversations.replies_by_id(work, _ids(entries, "reply"))
     talks = partnership.korero_words(work, _ids(entries, "korero"))
     people = whanau.contact_names(work, _contacts(entries, told))
@@ -95,11 +114,30 @@ def log_rows(
             reply = replies[line.subject_id]
             row["words"], row["lang"] = reply.words or None, lang_of(reply.language)
             row["states"] = _reply_states(shown, entry, staff, moment)
+        elif line.subject == "concern" and line.subject_id in raised:
+            found = raised[line.subject_id]
+            row |= _concern(work, shown, found, viewer)
+            if found.message_id in told:
+                row["states"] += _delivery_states(shown, entry, told[found.message_id], people, sees_limits=sees_limits)
         elif line.subject == "korero" and line.subject_id in talks:
             row["who"] = ""
             row["words"] = talks[line.subject_id].words
         rows.append(row)
     return rows
+
+
+def _concern(work: Work, shown: Shown, found: Concern, viewer: Viewer | None) -> dict[str, Any]:
+    """A concern in the log: its words for those who may read them, else that there was one."""
+    title = shown.say(HARD_DAY if found.kind is ConcernKind.HARD_DAY else TITLES[Moment.CONCERN])
+    if viewer and not viewer.may(Permission.READ_CONCERN) and found.staff_id != viewer.staff_id:
+        return {"title": title, "words": None, "states": [{"kind": "", "sentence": shown.say(NOT_SHOWN)}]}
+    return {
+        "title": title,
+        "words": found.happened,
+        "url": url_for("concern_told", concern_id=found.id) if viewer else None,
+        "url_label": shown.say(ALL_OF_IT),
+        "states": concern_states(work, found, shown),
+    }
 
 
 def _ids(entries: Sequence[Entry], subject: str) -> list[uuid.UUID]:

@@ -31,11 +31,16 @@ TITLES = {
     TaskKind.CONFIRM_ADDRESS: N_("Ring %(who)s on a number you already hold: has theirs changed?"),
     TaskKind.CONFIRM_ACCESS: N_("Confirm whether %(who)s may be messaged"),
     TaskKind.MATCH_REPLY: N_("Find out who wrote to the school"),
+    TaskKind.READ_CONCERN: N_("Read a concern before it goes"),
+    TaskKind.REWRITE_CONCERN: N_("A concern came back to you"),
     TaskKind.SETTLE_UNCERTAIN: N_("Find out whether a message to %(who)s went"),
 }
 ABOUT = N_("about %(student)s")
 OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
+OPEN_CONCERN = N_("Open the concern")
+CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
+OPENS = {TaskKind.MATCH_REPLY: OPEN_PARKED, **dict.fromkeys(CONCERNS, OPEN_CONCERN)}
 READS = N_("Reads %(language)s.")
 
 
@@ -86,7 +91,7 @@ def _row(
         "words": delivery.body if delivery else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand else None,
         "open_url": _open_url(here, task),
-        "open_label": shown.say(OPEN_PARKED if task.kind is TaskKind.MATCH_REPLY else OPEN_CONTACT),
+        "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
     }
 
 
@@ -109,6 +114,8 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
 def _open_url(here: Here, task: Task) -> str | None:
     if task.kind is TaskKind.MATCH_REPLY:
         return url_for("parked")
+    if task.kind in CONCERNS:
+        return url_for("concern_told", concern_id=task.subject_id)
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
         return None
     return url_for("contact_edit", contact_id=task.contact_id)

@@ -248,6 +248,7 @@ def start_pause(
     contact_id: uuid.UUID | None = None,
     until_on: date | None = None,
     by_family: bool = False,
+    hard_day: bool = False,
 ) -> Pause:
     """A quiet time for a child's whole whānau or for one contact, until the end of a day or until somebody ends it."""
     if until_on is not None and until_on < today(work):
@@ -259,6 +260,8 @@ def start_pause(
         from_at=work.now,
         until_on=until_on,
         asked_by_family=by_family,
+        hard_day=hard_day,
+        begun_by=work.actor.id,
     )
     work.session.add(pause)
     work.session.flush()
@@ -272,12 +275,16 @@ def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
     if pause is None:
         raise NotFound(N_("That pause is not here."))
     if pause.ended_at is None:
-        pause.ended_at = work.now
+        pause.ended_at, pause.ended_by = work.now, work.actor.id
         _note_pause(work, ConsentKind.PAUSE_ENDED, pause)
     return pause
 
 
 def _note_pause(work: Work, kind: ConsentKind, pause: Pause) -> None:
+    """The ledger holds what families asked for; a hard day is the school's own."""
+    if pause.hard_day:
+        work.session.flush()
+        return
     until = f"until {pause.until_on}" if pause.until_on else None
     by_family = pause.asked_by_family and work.actor.kind is not ActorKind.STAFF
     note_wish(

@@ -142,7 +142,10 @@ class Guardianship(SchoolRow, Model):
 
 
 class Pause(SchoolRow, Model):
-    """A quiet time for a family or a child (tangihanga, crisis, a wish): nothing cheerful goes."""
+    """A quiet time for a family or a child (tangihanga, crisis, a wish): nothing cheerful goes.
+
+    On a ``hard_day`` praise alone waits, and nothing of it is the family's own wish.
+    """
 
     __tablename__ = "pauses"
 
@@ -152,6 +155,9 @@ class Pause(SchoolRow, Model):
     until_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     asked_by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    hard_day: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    begun_by: Mapped[uuid.UUID | None]
+    ended_by: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("students", "student_id"),
         belongs_to("contacts", "contact_id"),

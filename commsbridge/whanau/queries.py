@@ -42,7 +42,8 @@ class Recipient:
     """A contact about one child, with all that decides whether, how and when they may be messaged.
 
     ``paused`` with no ``paused_until`` is a pause until somebody ends it. ``hears`` and ``weekend`` are finer wishes
-    (whanau.Asked); ``other_child``: they wish to hear about another of their children alone.
+    (whanau.Asked); ``other_child``: they wish to hear about another of their children alone. ``hard_day_until``: good
+    news waits to the end of that day.
     """
 
     contact_id: uuid.UUID
@@ -61,6 +62,7 @@ class Recipient:
     hears: WishKind | None = None
     other_child: bool = False
     weekend: WishKind | None = None
+    hard_day_until: date | None = None
 
 
 def now_related(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -91,6 +93,7 @@ def recipients_about(
     languages = languages_of(work, ids, on=on)
     pauses = running_pauses(work, on=on, student_ids=student_ids, contact_ids=ids)
     asked = wishes_of(work, ids)
+    hard_days = {each.contact_id: each.until_on for each in hard_days_of(work, ids, on=on)}
     found: dict[uuid.UUID, list[Recipient]] = {student_id: [] for student_id in student_ids}
     by_subject: dict[uuid.UUID | None, list[Pause]] = defaultdict(list)
     for pause in pauses:
@@ -115,6 +118,7 @@ def recipients_about(
                 hears=asked[contact.id].hears,
                 other_child=not asked[contact.id].wants_child(guardianship.student_id),
                 weekend=asked[contact.id].weekend,
+                hard_day_until=hard_days.get(contact.id),
             )
         )
     return found
@@ -170,6 +174,7 @@ def pauses_of(
     rows = work.session.scalars(
         select(Pause).where(
             or_(Pause.student_id == student_id, Pause.contact_id.in_(contact_ids)),
+            Pause.hard_day.is_(False),
             Pause.ended_at.is_(None),
             or_(Pause.until_on.is_(None), Pause.until_on >= on),
         )
@@ -320,8 +325,17 @@ def running_pauses(
     """The pauses in force on a day for any of these children or contacts, the oldest first."""
     wanted = select(Pause).where(
         or_(Pause.student_id.in_(student_ids), Pause.contact_id.in_(contact_ids)),
+        Pause.hard_day.is_(False),
         Pause.ended_at.is_(None),
         or_(Pause.until_on.is_(None), Pause.until_on >= on),
+    )
+    return list(work.session.scalars(wanted.order_by(Pause.from_at, Pause.id)))
+
+
+def hard_days_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> list[Pause]:
+    """The hard days in force on a day for any of these contacts: their good news waits."""
+    wanted = select(Pause).where(
+        Pause.contact_id.in_(contact_ids), Pause.hard_day, Pause.ended_at.is_(None), Pause.until_on >= on
     )
     return list(work.session.scalars(wanted.order_by(Pause.from_at, Pause.id)))
 

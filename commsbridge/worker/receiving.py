@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection
 from datetime import timedelta
@@ -65,7 +66,8 @@ class Receiving:
             raw = conversations.raw_request(ingest, raw_id)
         if raw is None:
             return
-        reply = self._take_text(raw) if raw.carrier == "twilio" else self._take_mail(raw)
+        take = {"twilio": self._take_text, "page": self._take_page}.get(raw.carrier, self._take_mail)
+        reply = take(raw)
         if reply is None:
             # Another worker was first; or its school cannot see it, and then it must not come for ever.
             self._note_trouble(raw_id, "not taken")
@@ -122,6 +124,16 @@ class Receiving:
         post = conversations.post_of_mail(raw.id, inbound, delivery_id=delivery_id, our_domain=domain)
         with self.runtime.work(school_id) as work:
             return conversations.take(work, post, sender=schools.sender_for_mails(work))
+
+    def _take_page(self, raw: Waiting) -> Reply | None:
+        if raw.school_id is None:
+            return None
+        said = json.loads(raw.body)
+        with self.runtime.work(raw.school_id) as work:
+            found = messages.delivery_of(work, uuid.UUID(said["delivery_id"]))
+            if found is None:
+                return None
+            return conversations.take(work, conversations.post_of_page(raw.id, found[0], said["words"]), sender=None)
 
     def _named_by(self, address: str) -> tuple[int, uuid.UUID] | None:
         local = address.partition("@")[0].casefold()

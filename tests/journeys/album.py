@@ -17,7 +17,8 @@ from commsbridge.demo import StoryClock
 from commsbridge.demo.past import Past
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Draft
+from commsbridge.messages import Draft, HintKind, concerns
+from commsbridge.messages.concerns import Account, Call, ConcernKind, Rang
 from commsbridge.neighbourhood import PhoneState
 from commsbridge.partnership import Moment
 from commsbridge.schools import Role, Staff
@@ -266,6 +267,35 @@ def _read_replies(album: Album) -> None:
             conversations.see_reply(work, reply.id, about.student_id)
 
 
+def _raise_concerns(album: Album) -> None:
+    """One that waits for a second person, and one on a hard day, rung first and out."""
+    told = Account(
+        happened="At lunch Isaac was hurt in a game, and two adults held him for his safety.",
+        helped="Ten minutes by the creek with Matua Matiu. He asked to come back in himself.",
+        suggested="A place by the door for a week, and the creek whenever he asks.",
+        asked="What calms him at home?",
+        offers_talk=True,
+    )
+    for child, kind in (("Isaac Tupou", ConcernKind.HARD_DAY), ("Grace Wilson", ConcernKind.CONCERN)):
+        with album.story.work("walsh") as work:
+            schools.read_concerns_first(work, read_first=kind is ConcernKind.CONCERN)
+            student = album.children[child]
+            sender_ids = [sender.id for sender in schools.senders_of(work)]
+            [contact, *_] = whanau.recipients_of(work, student.id, on=schools.today(work), sender_ids=sender_ids)
+            call = Call(contact.contact_id, work.now - timedelta(minutes=5), Rang.TALKED)
+            links, to = album.house.runtime.links, [contact.contact_id]
+            concern = concerns.send_concern(work, student, kind, told, to=to, call=call, links=links)
+            album.kept[kind.value] = concern.id
+            if concern.message_id is not None:
+                body = messages.written(work, [concern.message_id])[concern.message_id].deliveries[0].body
+                found = re.search(r"/note/[\w-]+", body)
+                assert found, body
+                album.paths["concern"] = found.group()
+        with album.story.work("leota") as work:
+            messages.add_own_hint(work, HintKind.LABEL, Language.EN, "wild child")
+            messages.add_own_hint(work, HintKind.STING, Language.MI, "i te mutunga iho")
+
+
 def _act_lately(album: Album) -> None:
     """What is under way that afternoon: a note behind a link, a stranger, a pause, a praise of this moment."""
     album.past.until(AFTERNOON - timedelta(minutes=40))
@@ -290,6 +320,7 @@ def _act_lately(album: Album) -> None:
     album.paths["rejected"] = check_some(album.story, album.staff["speaker"])
     for child, words in TO_TRANSLATE:
         ask_for_te_reo(album.story, album.staff["speaker"], album.children[child], words)
+    _raise_concerns(album)
     album.past.until(AFTERNOON)
     with album.story.work("walsh") as work:
         album.kept["together"] = messages.send_together(

@@ -130,6 +130,12 @@ def _open_write(page: Page) -> None:
     page.locator("details.write summary").click()
 
 
+def _send_unrung(page: Page) -> None:
+    page.locator("#happened").fill("At lunch she was hurt in a game.")
+    page.locator("button[value=send]").click()
+    page.locator("[role=alert]").wait_for()
+
+
 def _sting(page: Page) -> None:
     """A hint stands under the field; the page is itself again below it."""
     page.locator("#own_words").fill("She listened for once.")
@@ -330,6 +336,14 @@ SHEETS: dict[str, Sheet] = {
     "notice": Sheet(_notice, who="burns"),
     "deliveries": Sheet(_at("/deliveries"), who="burns"),
     "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
+    "concern": Sheet(_student("Aroha Kereama", "/concern")),
+    "hard-day-wrong": Sheet(_student("Aroha Kereama", "/concern?kind=hard_day"), then=_send_unrung, status=400),
+    "concern-waits": Sheet(lambda album: f"/concerns/{album.kept['concern']}", who="leota"),
+    "hard-day-told": Sheet(lambda album: f"/concerns/{album.kept['hard_day']}"),
+    "hard-day-student": Sheet(_student("Isaac Tupou")),
+    "hard-day-pause": Sheet(_student("Isaac Tupou", "/pause")),
+    "concerns": Sheet(_at("/concerns"), who="leota"),
+    "care": Sheet(_at("/care"), who="leota"),
     "pause": Sheet(_student("Sefa Leota", "/pause")),
     "to-do": Sheet(_at("/to-do"), who="jan"),
     "import": Sheet(_at("/roll"), who="jan"),
@@ -355,6 +369,8 @@ SHEETS: dict[str, Sheet] = {
     "translators": Sheet(_at("/te-reo/translators"), who="burns"),
     "praise-te-reo-first": Sheet(_student("Anahera Ngata", "/praise"), then=_write_own_words),
     "change": Sheet(lambda album: f"{album.paths['change']}?reo={album.language}", who=None),
+    "concern-page": Sheet(lambda album: f"{album.paths['concern']}?reo={album.language}", who=None),
+    "concern-answered": Sheet(lambda album: f"{album.paths['concern']}?reo={album.language}&answered=yes", who=None),
     "note": Sheet(lambda album: f"{album.paths['note']}?reo={album.language}", who=None),
     "unsent": Sheet(_at("/unsent"), then=_keep_praise),
     "unsent-nothing": Sheet(_at("/unsent"), who=None),

@@ -144,6 +144,8 @@ for (const box of globalThis.document?.querySelectorAll("[data-hints]") ?? []) {
   const says = JSON.parse(box.dataset.says);
   const card = box.querySelector("template");
   const hidden = new Set();
+  const header = "row\tcategory\tname\tlang\tpattern\treason";
+  const own = box.dataset.own ? readTable(`${header}\n${box.dataset.own}`) : null;
   let rules = null;
   let timer = 0;
 
@@ -162,7 +164,7 @@ for (const box of globalThis.document?.querySelectorAll("[data-hints]") ?? []) {
     rules ??= await load();
     if (!rules) return;
     const nameOf = (hint) => `${hint.category} ${hint.words.toLowerCase()}`;
-    const hint = hintsFor(field.value, rules, { child: box.dataset.child }).find((each) => !hidden.has(nameOf(each)));
+    const hint = hintsFor(field.value, rules, { child: box.dataset.child, own }).find((each) => !hidden.has(nameOf(each)));
     const shown = hint ? `${nameOf(hint)} ${hint.ways.join(" ")}` : "";
     if (box.dataset.shown === shown) return;
     box.dataset.shown = shown;
