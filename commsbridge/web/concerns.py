@@ -16,8 +16,6 @@ from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.messages import concerns
-from commsbridge.messages.concerns import Account, Call, Concern, ConcernKind, ConcernState, Rang
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
@@ -29,6 +27,13 @@ from commsbridge.web.shown import Shown
 from commsbridge.whanau import ContactCard, MayMessage
 
 pages = Pages()
+concerns = messages.concerns
+Account = messages.concerns.Account
+Call = messages.concerns.Call
+Concern = messages.concerns.Concern
+ConcernKind = messages.concerns.ConcernKind
+ConcernState = messages.concerns.ConcernState
+Rang = messages.concerns.Rang
 WRITE = may(Permission.WRITE_CONCERN)
 READ = may(Permission.READ_CONCERN)
 RELEASE = may(Permission.RELEASE_CONCERN)

@@ -15,7 +15,7 @@ from commsbridge import conversations, messages, schools, students, whanau
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Delivery, Message, MessageKind, concerns
+from commsbridge.messages import Delivery, Message, MessageKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
 from commsbridge.web.concerns import parts_for
@@ -192,7 +192,7 @@ def _letter(work: Work, message: Message, reads: Language) -> dict[str, Any]:
     sentence = ""
     if told.phrase is not None:
         sentence = told.phrase.text_mi if reads is Language.MI else told.phrase.text_en
-    raised = concerns.concern_of_message(work, message.id)
+    raised = messages.concerns.concern_of_message(work, message.id)
     return {
         "lang": NAMES[reads][0],
         "title": say(reads, N_("A note about %(name)s"), name=child),

@@ -12,8 +12,7 @@ from commsbridge import conversations, messages, partnership, schools, whanau
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Why, concerns
-from commsbridge.messages.concerns import Concern, ConcernKind
+from commsbridge.messages import Why
 from commsbridge.partnership import Entry, Moment
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
@@ -78,7 +77,7 @@ def log_rows(
     What became of a message to somebody who may not be messaged is shown only to those who may see limits, the words
     of a concern to its writer and to a ``viewer`` who may read concerns; None is the operator.
     """
-    raised = concerns.concerns_by_id(work, _ids(entries, "concern"))
+    raised = messages.concerns.concerns_by_id(work, _ids(entries, "concern"))
     about = [each.message_id for each in raised.values() if each.message_id]
     told = messages.written(work, [*_ids(entries, "message"), *about])
     replies = conversations.replies_by_id(work, _ids(entries, "reply"))
@@ -126,9 +125,9 @@ def log_rows(
     return rows
 
 
-def _concern(work: Work, shown: Shown, found: Concern, viewer: Viewer | None) -> dict[str, Any]:
+def _concern(work: Work, shown: Shown, found: messages.concerns.Concern, viewer: Viewer | None) -> dict[str, Any]:
     """A concern in the log: its words for those who may read them, else that there was one."""
-    title = shown.say(HARD_DAY if found.kind is ConcernKind.HARD_DAY else TITLES[Moment.CONCERN])
+    title = shown.say(HARD_DAY if found.kind is messages.concerns.ConcernKind.HARD_DAY else TITLES[Moment.CONCERN])
     if viewer and not viewer.may(Permission.READ_CONCERN) and found.staff_id != viewer.staff_id:
         return {"title": title, "words": None, "states": [{"kind": "", "sentence": shown.say(NOT_SHOWN)}]}
     return {

@@ -25,17 +25,17 @@ def add(visitor: Visitor, words: str, **fields: str) -> Page:
 def test_words_a_school_adds_bring_a_hint_and_taken_out_bring_none(
     leota: Visitor, sign_in: SignIn, story: Story
 ) -> None:
-    assert add(leota, "wild child").status == 302
-    assert add(leota, "Wild  child").status == 302
-    assert leota.open("/care").text.count("wild child") == 2  # the words, and the name of the button beside them
+    assert add(leota, "space cadet").status == 302
+    assert add(leota, "Space  cadet").status == 302
+    assert leota.open("/care").text.count("space cadet") == 2  # the words, and the name of the button beside them
     walsh = sign_in("walsh")
     path = f"/students/{story.students['aroha'].id}/praise"
-    written = {"own_words": "Our wild child sang."}
+    written = {"own_words": "Our space cadet sang."}
     assert "names the child" in walsh.send(walsh.open(path).form(path), ("act", "preview"), **written).text
     [form] = [each for each in leota.open("/care").forms if each.action.endswith("/drop")]
     assert leota.send(form).status == 302
     assert "names the child" not in walsh.send(walsh.open(path).form(path), ("act", "preview"), **written).text
-    assert leota.open("/care").text.count("wild child") == 0
+    assert leota.open("/care").text.count("space cadet") == 0
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_what_cannot_be_on_the_list_is_refused_beside_its_field(
 
 
 def test_the_list_of_one_school_is_not_anothers(leota: Visitor, story: Story) -> None:
-    add(leota, "wild child")
+    add(leota, "space cadet")
     with story.work() as work:
-        assert [each.words for each in messages.own_hints(work)] == ["wild child"]
-        assert messages.own_rows(work)[0].split("\t")[4] == "wild child"
+        assert [each.words for each in messages.own_hints(work)] == ["space cadet"]
+        assert messages.own_rows(work)[0].split("\t")[4] == "space cadet"
 
 
 def test_a_school_switches_the_second_pair_of_eyes_on_and_off(leota: Visitor, story: Story) -> None:
