@@ -1,7 +1,6 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
-from commsbridge.messages import letters, translating, wordings
-from commsbridge.messages import concerns, letters, wordings
+from commsbridge.messages import concerns, letters, translating, wordings
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text

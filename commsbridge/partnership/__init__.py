@@ -8,8 +8,8 @@ from commsbridge.partnership.queries import (
     good_news_days,
     good_news_reached,
     korero_words,
-    praised_since,
     line_by_id,
+    praised_since,
     timeline,
 )
 
@@ -25,8 +25,8 @@ __all__ = [
     "good_news_days",
     "good_news_reached",
     "korero_words",
-    "praised_since",
     "line_by_id",
+    "praised_since",
     "timeline",
     "write_korero",
     "write_line",

@@ -12,15 +12,10 @@ import structlog
 from flask import Flask
 from werkzeug.routing import Rule
 
-<<<<<<< HEAD
 from commsbridge import conversations, messages, prompts, students, tasks, whanau
-from commsbridge.messages import Draft
-=======
-from commsbridge import conversations, messages, students, tasks, whanau
 from commsbridge.foundation.language import Language
-from commsbridge.messages import HintKind, concerns
+from commsbridge.messages import Draft, HintKind, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
->>>>>>> 1f9eef8 (Concerns and hard days: rung first, read by two, out as a neutral line with a page and an answer; schools add words to the hints)
 from commsbridge.runtime import Runtime
 from commsbridge.schools import MAY, Role
 from commsbridge.students import BarKind
@@ -92,7 +87,6 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
             contact_id=story.contacts[contact].id,
             student_id=story.students[child].id,
         )
-<<<<<<< HEAD
         prompts.set_schedule(work, story.staff["fox"].id, days=range(5), at=time(15), how_many=3, by_mail=False)
         prompts.ask_due(work, links=story.runtime.links)
         prompted = prompts.open_children(work, story.staff["fox"].id)[0]
@@ -100,13 +94,10 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         later = messages.keep_for_later(
             work, story.students[child], Draft(words=WORDS), goes_at=work.now + timedelta(hours=2)
         )
-=======
-        hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "wild child")
     with story.work("fox") as work:
+        hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "space cadet")
         told = Account(happened="A hard lunch.")
-        student = story.students[child]
-        concern = concerns.keep_concern(work, student, ConcernKind.CONCERN, told, call=None)
->>>>>>> 1f9eef8 (Concerns and hard days: rung first, read by two, out as a neutral line with a page and an answer; schools add words to the hints)
+        concern = concerns.keep_concern(work, story.students[child], ConcernKind.CONCERN, told, call=None)
     return {
         "student_id": story.students[child].id,
         "contact_id": story.contacts[contact].id,
