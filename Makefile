@@ -85,6 +85,10 @@ catalogues: install ## Bring the sentence catalogues up to date with the source,
 bench: install ## Measure, print a table and write build/bench.json; ONLY=deliver for one group
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY))
 
+.PHONY: lighthouse
+lighthouse: install ## Measure four pages with Lighthouse (needs Chromium, Node 20 and npm); RUNS=3 for the middle of three
+	@.venv/bin/python -m bench.lighthouse --runs $(or $(RUNS),1)
+
 .PHONY: faults
 faults: install ## The long fault tests: workers killed, the database gone, carriers misbehaving
 	@.venv/bin/pytest -m fault --long

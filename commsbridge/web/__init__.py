@@ -177,13 +177,14 @@ def _finish(response: Response) -> Response:
     headers["Content-Security-Policy"] = POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.url_rule is not None and request.endpoint == "static":
         headers["Cache-Control"] = (
             "public, max-age=31536000, immutable" if request.args.get("v") else "public, max-age=3600"
         )
     else:
+        # These two speak of a page alone: with each small file they would only weigh.
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cache-Control"] = "no-store"
     if request.endpoint != "static":
         log.info(

@@ -229,7 +229,7 @@ def _sign_out_with_praise(page: Page) -> None:
     _keep_for_later(page)
     _open_menu(page)
     page.locator("form[data-leaves] button").click()
-    page.locator("#leave[open]").wait_for()
+    page.locator("#unsent-leave[open]").wait_for()
 
 
 def _read_roll(page: Page) -> None:

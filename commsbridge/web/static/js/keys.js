@@ -1,34 +1,5 @@
-// A student found from anywhere while one types, and keys for those who sit at a desk.
+// For those who sit at a desk: a student found in the bar, and keys that lead on. No phone is sent this.
 "use strict";
-
-// The page's own search, asked again a moment after each pause; what it finds replaces what stands there.
-for (const form of document.querySelectorAll("form[data-find]")) {
-  const input = form.querySelector("input[type=search]");
-  const ids = form.dataset.into.split(" ");
-  let timer = 0;
-  let asking = null;
-  const look = async () => {
-    asking?.abort();
-    asking = new AbortController();
-    try {
-      const asked = new URLSearchParams(new FormData(form));
-      const answer = await fetch(`${form.dataset.find}?${asked}`, { signal: asking.signal, redirect: "error" });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of ids) {
-        const fresh = page.getElementById(id);
-        if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
-      }
-    } catch (error) {
-      // Bad wifi or a newer letter: the button still asks.
-      if (error.name !== "AbortError" && error.name !== "TypeError") throw error;
-    }
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, 200);
-  });
-}
 
 // Up and down walk through what was found under the bar's search; Escape and leaving it close it.
 const seek = document.querySelector(".seek");

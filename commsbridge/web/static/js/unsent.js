@@ -186,7 +186,7 @@ document.getElementById("waits-write")?.addEventListener("submit", async (event)
 
 // ---- signing out: what has not gone is said first, then everything of this person leaves the device ----
 
-const leave = document.getElementById("leave");
+const leave = document.getElementById("unsent-leave");
 let leaving = null;
 
 // A browser that gives no store (some private windows) has kept nothing: then there is nothing to say or to take away.

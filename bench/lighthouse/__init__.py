@@ -1,0 +1,1 @@
+"""How pages fare with Lighthouse as a slow phone would open them."""
