@@ -51,6 +51,7 @@ from commsbridge.web import (
     wishes,
     wording_desk,
     words_of_care,
+    wording_files,
 )
 from commsbridge.web.access import add_pages
 from commsbridge.web.assets import asset
@@ -110,6 +111,7 @@ ROOMS = (
     te_reo.pages,
     te_reo_style.pages,
     wording_desk.pages,
+    wording_files.pages,
     unsent.pages,
     translating.pages,
 )

@@ -51,6 +51,7 @@ def te_reo() -> str:
             checks=here.viewer.may(Permission.CHECK_TE_REO),
             leads=here.viewer.may(Permission.LEAD_TE_REO),
             style=style_row(shown, schools.school_of(work).text_vowels),
+            exchanges=here.viewer.may(Permission.EXCHANGE_TE_REO),
             translates=here.viewer.may(Permission.TRANSLATE),
         )
 

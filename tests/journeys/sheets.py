@@ -363,6 +363,7 @@ SHEETS: dict[str, Sheet] = {
     "wording-desk": Sheet(_at("/te-reo/desk"), who="speaker"),
     "wording-desk-rejected": Sheet(lambda album: f"/te-reo/desk?key={album.paths['rejected']}", who="speaker"),
     "wording-desk-wrong": Sheet(_at("/te-reo/desk"), who="speaker", then=_write_badly, status=400),
+    "wording-files": Sheet(_at("/te-reo/files"), who="burns"),
     "translation-desk": Sheet(_at("/te-reo/translate"), who="speaker"),
     "translate": Sheet(lambda album: album.paths["translate"], who="speaker"),
     "translate-wrong": Sheet(lambda album: album.paths["translate"], who="speaker", then=_misspell, status=400),
