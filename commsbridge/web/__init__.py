@@ -50,8 +50,8 @@ from commsbridge.web import (
     unsent,
     wishes,
     wording_desk,
-    words_of_care,
     wording_files,
+    words_of_care,
 )
 from commsbridge.web.access import add_pages
 from commsbridge.web.assets import asset
