@@ -131,3 +131,15 @@ def sign_in(web: Flask, story: Story) -> SignIn:
         return signed_in_as(web.test_client(), story.staff[who], story.runtime)
 
     return signed_in
+
+
+@pytest.fixture
+def jan(sign_in: SignIn) -> Visitor:
+    """The office."""
+    return sign_in("jan")
+
+
+@pytest.fixture
+def leota(sign_in: SignIn) -> Visitor:
+    """Learning support."""
+    return sign_in("leota")
