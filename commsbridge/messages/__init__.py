@@ -1,6 +1,8 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
 from commsbridge.messages import concerns, letters, translating, wordings
+from commsbridge.messages.bank import NAME_SLOT
+from commsbridge.messages.bank import labels as bank_labels
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import example_text
@@ -28,6 +30,7 @@ from commsbridge.messages.models import (
     MessageKind,
     Notice,
     Phrase,
+    PhraseKind,
     State,
 )
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
@@ -44,6 +47,15 @@ from commsbridge.messages.outbox import (
 )
 from commsbridge.messages.own_hints import LONGEST_HINT, OwnHint, add_own_hint, drop_own_hint, own_hints, own_rows
 from commsbridge.messages.past import due_then, record_then
+from commsbridge.messages.phrase_keeping import (
+    PhraseDraft,
+    add_phrase,
+    bank_of,
+    bring_back_phrase,
+    change_phrase,
+    move_phrase,
+    retire_phrase,
+)
 from commsbridge.messages.phrases import (
     offered_phrases,
     phrase_by_id,
@@ -129,6 +141,7 @@ __all__ = [
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
     "MOST_AT_ONCE",
+    "NAME_SLOT",
     "REPLY_MARKER",
     "Answered",
     "Audience",
@@ -151,6 +164,8 @@ __all__ = [
     "Outlook",
     "OwnHint",
     "Phrase",
+    "PhraseDraft",
+    "PhraseKind",
     "Preview",
     "Question",
     "Standing",
@@ -160,13 +175,18 @@ __all__ = [
     "Why",
     "Written",
     "add_own_hint",
+    "add_phrase",
     "answer_help",
     "answer_start",
     "answer_stop",
     "answer_stranger",
+    "bank_labels",
+    "bank_of",
     "became",
+    "bring_back_phrase",
     "cancel_later",
     "change_later",
+    "change_phrase",
     "change_ways",
     "check_notice",
     "claim",
@@ -194,6 +214,7 @@ __all__ = [
     "mail_invitation",
     "mail_prompt",
     "mail_staff",
+    "move_phrase",
     "note_may_be_read",
     "notice_report",
     "notices_sent",
@@ -212,6 +233,7 @@ __all__ = [
     "recent_to",
     "record_then",
     "renew",
+    "retire_phrase",
     "rules_of",
     "schools_to_settle",
     "schools_with_due_praise",

@@ -13,12 +13,23 @@ from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 
 
+class PhraseKind(StrEnum):
+    """What a phrase says: what went well, or what home and school can both work on, which never goes by text."""
+
+    PRAISE = "praise"
+    WORK_ON = "work_on"
+
+
 class Phrase(SchoolRow, Model):
-    """A praise of the school's bank, written whole in each language with {name} as the only slot."""
+    """A sentence of the school's bank, written whole in each language with {name} as the only slot.
+
+    Words that were sent never change: a phrase that has been used is retired, and a new one takes its place.
+    """
 
     __tablename__ = "phrases"
 
     key: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[PhraseKind] = mapped_column(OneOf(PhraseKind, 8), server_default="praise", default=PhraseKind.PRAISE)
     value: Mapped[str] = mapped_column(String(40))
     setting: Mapped[str] = mapped_column(String(20))
     text_en: Mapped[str] = mapped_column(String(200))
@@ -28,7 +39,10 @@ class Phrase(SchoolRow, Model):
     checked_on: Mapped[date | None]
     check_note: Mapped[str | None] = mapped_column(Text)
     retired_at: Mapped[datetime | None]
-    __table_args__ = within_school(UniqueConstraint("school_id", "key"))
+    __table_args__ = within_school(
+        UniqueConstraint("school_id", "key"),
+        CheckConstraint("kind IN ('praise', 'work_on')", name="kind_is_known"),
+    )
 
 
 class MessageKind(StrEnum):
@@ -37,6 +51,7 @@ class MessageKind(StrEnum):
     PRAISE = "praise"
     WELCOME = "welcome"
     NOTICE = "notice"
+    WORK_ON = "work_on"
     ANSWER = "answer"
     CONSENT = "consent"
     STAFF = "staff"

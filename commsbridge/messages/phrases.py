@@ -11,18 +11,20 @@ from sqlalchemy import select, union
 from commsbridge import schools
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages.bank import labels, praises
-from commsbridge.messages.models import LaterPraise, LaterState, Message, Phrase
+from commsbridge.messages.bank import labels, praises, to_work_on
+from commsbridge.messages.models import LaterPraise, LaterState, Message, Phrase, PhraseKind
 from commsbridge.students import Student
 
 
 def seed_phrases(work: Work) -> int:
     """Give the school the phrases of the starting bank it has not got yet, in order. Returns how many."""
     known = set(work.session.scalars(select(Phrase.key)))
-    missing = [(position, praise) for position, praise in enumerate(praises(), start=1) if praise.key not in known]
+    shipped = [(PhraseKind.PRAISE, each) for each in praises()] + [(PhraseKind.WORK_ON, each) for each in to_work_on()]
+    missing = [(place, kind, each) for place, (kind, each) in enumerate(shipped, start=1) if each.key not in known]
     work.session.add_all(
         Phrase(
             key=praise.key,
+            kind=kind,
             value=praise.value,
             setting=praise.setting,
             text_en=praise.pair.en,
@@ -32,7 +34,7 @@ def seed_phrases(work: Work) -> int:
             checked_on=praise.checked_on,
             check_note=praise.check_note,
         )
-        for position, praise in missing
+        for position, kind, praise in missing
     )
     work.session.flush()
     return len(missing)
@@ -62,9 +64,10 @@ def used_phrases(work: Work, *children: Student) -> set[uuid.UUID]:
     return {phrase_id for phrase_id in work.session.scalars(union(rows, waiting)) if phrase_id is not None}
 
 
-def offered_phrases(work: Work, *children: Student) -> list[Phrase]:
+def offered_phrases(work: Work, *children: Student, kind: PhraseKind = PhraseKind.PRAISE) -> list[Phrase]:
     """The school's phrases in the bank's order without those the children have had this term; all when all were had."""
-    wanted = select(Phrase).where(Phrase.retired_at.is_(None)).order_by(Phrase.position, Phrase.id)
+    wanted = select(Phrase).where(Phrase.retired_at.is_(None), Phrase.kind == kind)
+    wanted = wanted.order_by(Phrase.position, Phrase.id)
     bank = list(work.session.scalars(wanted))
     used = used_phrases(work, *children)
     return [phrase for phrase in bank if phrase.id not in used] or bank

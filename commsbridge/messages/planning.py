@@ -27,6 +27,8 @@ CONVERSATION = frozenset({MessageKind.ANSWER, MessageKind.CONSENT})
 ALWAYS_WISHED = CONVERSATION | {MessageKind.STAFF}
 # Going again to a wrong number or a held one is never right; a landline cannot be texted.
 USABLE = frozenset({WayState.OK})
+# What home and school can both work on is read in peace, beside a person's own words: by mail, or said.
+NEVER_TEXTED = frozenset({MessageKind.WORK_ON})
 
 
 class Why(StrEnum):
@@ -49,6 +51,7 @@ class Why(StrEnum):
     NOT_TOLD = "not_told"
     SAME_PHONE = "same_phone"
     TOLD_ONCE = "told_once"
+    NOT_BY_TEXT = "not_by_text"
     TE_REO_CHECK = "te_reo_check"
     TE_REO_LATE = "te_reo_late"
     HARD_DAY = "hard_day"
@@ -122,7 +125,7 @@ def plan(
         return NotPlanned(recipient.contact_id, Why.NOT_ALLOWED)
     if not is_wished(kind, recipient, urgent=urgent):
         return NotPlanned(recipient.contact_id, Why.WISHED_OTHERWISE)
-    way = _first_usable(recipient, rules)
+    way = _first_usable(kind, recipient, rules)
     if isinstance(way, Why):
         return NotPlanned(recipient.contact_id, way)
     language = recipient.language if recipient.language in {*Language, BOTH} else None
@@ -265,11 +268,13 @@ def start_of(day: date, calendar: SchoolCalendar) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(calendar.time_zone)).astimezone(UTC)
 
 
-def _first_usable(recipient: Recipient, rules: Rules) -> WayFacts | Why:
+def _first_usable(kind: MessageKind, recipient: Recipient, rules: Rules) -> WayFacts | Why:
     """The first way, in the order they like, that can be used now; else what stands against the last one tried."""
     against = Why.NO_WAY
     for way in recipient.ways:
-        if way.stopped:
+        if way.channel is Channel.TEXT and kind in NEVER_TEXTED:
+            against = Why.NOT_BY_TEXT
+        elif way.stopped:
             against = Why.STOPPED
         elif way.state is WayState.HELD:
             against = Why.ADDRESS_HELD

@@ -79,6 +79,11 @@ class _Praise:
     phrase: Phrase | None
     deadline: datetime | None = None
 
+    @property
+    def kind(self) -> MessageKind:
+        """The phrase says whether it is praise, or something to work on."""
+        return MessageKind.WORK_ON if self.news.work_on else MessageKind.PRAISE
+
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
@@ -109,7 +114,7 @@ def preview_praise(
 
 
 def _preview(praise: _Praise, recipient: Recipient, phones: SharedPhones, at: datetime, *, unchecked: bool) -> Preview:
-    planned = plan(MessageKind.PRAISE, recipient, praise.head.rules, at, earliest=at)
+    planned = plan(praise.kind, recipient, praise.head.rules, at, earliest=at)
     if isinstance(planned, NotPlanned):
         return Preview(recipient, None, None, planned.why)
     composed = _compose(praise, recipient, planned, NO_DELIVERY, praise.head.links.note_url("·" * 22))
@@ -204,7 +209,7 @@ def send_praise(
     earliest = work.now + undo
     rules = praise.head.rules
     planned = [
-        (each, plan(MessageKind.PRAISE, each, rules, work.now, earliest=earliest)) for each in _recipients(work, praise)
+        (each, plan(praise.kind, each, rules, work.now, earliest=earliest)) for each in _recipients(work, praise)
     ]
     phones = SharedPhones()
     ready = [_ready(work, praise, each, to, phones) for each, to in planned if isinstance(to, Planned)]
@@ -260,7 +265,7 @@ def _write_message(
     """The message, or None when the same form has become one: a second one at this moment waits for the first."""
     written = insert(Message).values(
         id=uuid.uuid4(),
-        kind=MessageKind.PRAISE,
+        kind=praise.kind,
         staff_id=work.actor.id,
         student_id=praise.student.id,
         phrase_id=praise.draft.phrase_id,
@@ -281,7 +286,7 @@ def _write_line(work: Work, praise: _Praise, message: Message) -> Line:
     name = praise.news.child
     return partnership.write_line(
         work,
-        Moment.PRAISE,
+        Moment.PRAISE if praise.kind is MessageKind.PRAISE else Moment.NOTICE,
         student_id=praise.student.id,
         staff_id=work.actor.id,
         subject=("message", message.id),

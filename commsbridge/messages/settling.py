@@ -20,7 +20,14 @@ from commsbridge.tasks import Task, TaskKind
 from commsbridge.whanau import Channel, MayMessage, Recipient, WayState
 
 # What grows old and may wait for better hours; an answer to a keyword, or a link to set a password, does neither.
-NEWS = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER, MessageKind.CONCERN)
+NEWS = (
+    MessageKind.PRAISE,
+    MessageKind.WELCOME,
+    MessageKind.NOTICE,
+    MessageKind.WORK_ON,
+    MessageKind.ANSWER,
+    MessageKind.CONCERN,
+)
 
 # Why a delivery is held that waits for te reo Māori.
 AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK, Awaits.TRANSLATION: Why.TRANSLATING}

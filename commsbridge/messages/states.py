@@ -82,6 +82,9 @@ REASONS: dict[str, Standing] = {
     Why.FRIDAY_EVENING: Standing(N_("Waiting until %(until)s: this family likes good news on Friday evening"), "quiet"),
     Why.TOLD_ONCE: Standing(N_("They are told once, for all their children"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
+    Why.NOT_BY_TEXT: Standing(
+        N_("This does not go by text"), "quiet", N_("Ring them, say it at the gate, or ask for an email address.")
+    ),
     Why.TE_REO_CHECK: Standing(N_("Gone in English; te reo follows once somebody has checked it"), "quiet"),
     Why.TRANSLATING: Standing(
         N_("Waiting for a person to write it in te reo"),

@@ -15,7 +15,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import composing, letters, wordings
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Message, MessageKind, Phrase, PhraseKind, State
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import Planned, Rules, Why
 from commsbridge.messages.rules import rules_of
@@ -78,6 +78,7 @@ def news_of(
         phrase_held_back=phrase is not None and wordings.phrase_is_held_back(work, phrase),
         words_mi=(translation.words_mi or "") if translation else "",
         translator=people[translator_id].shown_name if translator_id else "",
+        work_on=phrase is not None and phrase.kind is PhraseKind.WORK_ON,
     )
 
 

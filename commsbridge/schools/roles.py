@@ -43,6 +43,7 @@ class Permission(StrEnum):
     READ_CONCERN = "read_concern"
     RELEASE_CONCERN = "release_concern"
     KEEP_HINTS = "keep_hints"
+    KEEP_PHRASES = "keep_phrases"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -80,6 +81,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_CONCERN: _NAMED | {Role.KAIAKO},
     Permission.RELEASE_CONCERN: _SUPPORT,
     Permission.KEEP_HINTS: _SUPPORT,
+    Permission.KEEP_PHRASES: _SUPPORT | {Role.SPEAKER},
 }
 
 

@@ -32,6 +32,7 @@ from commsbridge.web import (
     parked,
     pauses,
     photo_permission,
+    phrase_bank,
     praise,
     prompts,
     replies,
@@ -52,6 +53,7 @@ from commsbridge.web import (
     wording_desk,
     wording_files,
     words_of_care,
+    work_on,
 )
 from commsbridge.web.access import add_pages
 from commsbridge.web.assets import asset
@@ -94,6 +96,8 @@ ROOMS = (
     photo_permission.pages,
     praise.pages,
     prompts.pages,
+    work_on.pages,
+    phrase_bank.pages,
     sent.pages,
     several.pages,
     later.pages,

@@ -12,7 +12,7 @@ from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import sort_key
-from commsbridge.messages import Written
+from commsbridge.messages import MessageKind, Written
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language
@@ -27,6 +27,10 @@ NOT_GOING = {messages.State.HELD, messages.State.BY_HAND, messages.State.FAILED,
 UNDO_SAYS = N_("On its way to %(names)s.")
 UNDO_SAYS_NOBODY = N_("Written in the log. Nothing goes out for now.")
 UNDO_OVER = N_("It has gone.")
+SENT = {
+    MessageKind.PRAISE: N_("Praise for %(name)s"),
+    MessageKind.WORK_ON: N_("Something to work on with %(name)s"),
+}
 UNDO_UNTIL = N_("You can undo it until %(time)s.")
 UNDONE = N_("Taken back. Nothing was sent.")
 
@@ -62,6 +66,7 @@ def sent(message_id: uuid.UUID) -> str:
         ]
         return render_template(
             "sent.html",
+            title=shown.say(SENT[told.message.kind], name=student.preferred_name),
             student={"id": student.id, "name": student.name, "short": student.preferred_name},
             undo=undo,
             over=over,

@@ -12,7 +12,7 @@ from commsbridge import conversations, messages, partnership, schools, whanau
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Why
+from commsbridge.messages import MessageKind, Why
 from commsbridge.partnership import Entry, Moment
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
@@ -41,6 +41,7 @@ KIND = {
     Moment.WISH: "change",
     Moment.CONCERN: "note",
 }
+WORK_ON = N_("Something to work on")
 FROM = N_("from %(who)s")
 FROM_BY = N_("from %(who)s by %(way)s")
 WRITTEN_BY = N_("written down by %(who)s")
@@ -105,6 +106,8 @@ def log_rows(
         }
         if line.subject == "message" and line.subject_id in told:
             message = told[line.subject_id]
+            if message.message.kind is MessageKind.WORK_ON:
+                row["title"] = shown.say(WORK_ON)
             row["words"] = messages.words_of(message, student.preferred_name, shown.language) or None
             row["lang"] = "mi" if message.phrase and shown.language is Language.MI else None
             row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)

@@ -57,9 +57,9 @@ def praises() -> tuple[Praise, ...]:
 
 
 @cache
-def together() -> tuple[Praise, ...]:
+def to_work_on() -> tuple[Praise, ...]:
     """What home and school can both work on, in the order offered; it is never sent by text."""
-    return tuple(_praise(row) for row in _rows("together.tsv"))
+    return tuple(_praise(row) for row in _rows("work_on.tsv"))
 
 
 @cache

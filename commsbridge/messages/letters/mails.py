@@ -13,6 +13,8 @@ from commsbridge.messages.letters.texts import SIGNED, TRANSLATED, WHY
 DEAR = N_("Kia ora %(contact)s,")
 GOOD_NEWS = N_("Good news about %(name)s")
 MESSAGE_FROM = N_("A message from %(writer)s")
+WORK_ON = N_("Something we can both work on with %(name)s")
+WHAT_HELPS = N_("What helps at home? You know %(name)s best: please tell us.")
 WELCOME = N_("Welcome: good news about %(name)s")
 NOTE = N_("A note about %(name)s")
 READ_NOTE = N_("Read the note about %(name)s")
@@ -35,10 +37,11 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
         signed = Paragraph(f"{school.say(language, SIGNED, writer=news.writer)}\n{school.name(language)}")
         return Block(
             language,
-            school.say(language, GOOD_NEWS, name=news.child),
+            school.say(language, WORK_ON if news.work_on else GOOD_NEWS, name=news.child),
             (
                 _dear(school, language, recipient),
                 *_told(news, language),
+                *_asked(school, language, news),
                 signed,
                 *_written_by(school, language, news),
                 *_footer(school, language, news.child, change_link),
@@ -124,6 +127,11 @@ def _written_by(school: School, language: Language, news: News) -> tuple[Paragra
     if not news.words_mi or language is not Language.MI:
         return ()
     return (Paragraph(school.say(language, TRANSLATED, translator=news.translator), "small"),)
+
+
+def _asked(school: School, language: Language, news: News) -> list[Paragraph]:
+    """What is to work on is asked about, not only told."""
+    return [Paragraph(school.say(language, WHAT_HELPS, name=news.child))] if news.work_on else []
 
 
 def _dear(school: School, language: Language, recipient: Recipient) -> Paragraph:
