@@ -30,9 +30,10 @@ _CAUSES = {
     "30007": Cause.BLOCKED,
     "21617": Cause.TOO_LONG,
     "30036": Cause.EXPIRED,
-    # The configuration's fault: geographic permission, route, sender, and (21609) a public URL no callback can reach.
-    "21408": Cause.SENDER,
-    "21612": Cause.SENDER,
+    # This one destination: no permission for its region, or no route to it from this sender.
+    "21408": Cause.ROUTE,
+    "21612": Cause.ROUTE,
+    # The configuration's fault: the sender, and (21609) a public URL no callback can reach.
     "21606": Cause.SENDER,
     "21659": Cause.SENDER,
     "21660": Cause.SENDER,
@@ -47,7 +48,7 @@ _CAUSES = {
 }
 
 ARRIVED_BADLY = frozenset({Arrival.UNDELIVERED, Arrival.FAILED})
-WORTH_ANOTHER_TRY = frozenset({Cause.SENDER, Cause.CREDENTIALS, Cause.BUSY})
+WORTH_ANOTHER_TRY = frozenset({Cause.ROUTE, Cause.SENDER, Cause.CREDENTIALS, Cause.BUSY})
 
 
 def arrival_of(status: object) -> Arrival | None:

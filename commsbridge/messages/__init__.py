@@ -33,6 +33,8 @@ from commsbridge.messages.models import (
     PhraseKind,
     State,
 )
+from commsbridge.messages.models import Delivery, LaterPraise, LaterState, Message, MessageKind, Phrase, State
+from commsbridge.messages.moves import DeliveryMove, IllegalMove, moves_of
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
@@ -148,10 +150,12 @@ __all__ = [
     "Choice",
     "Claimed",
     "Delivery",
+    "DeliveryMove",
     "Doubtful",
     "Draft",
     "Finished",
     "HintKind",
+    "IllegalMove",
     "LaterPraise",
     "LaterState",
     "Links",
@@ -215,6 +219,7 @@ __all__ = [
     "mail_prompt",
     "mail_staff",
     "move_phrase",
+    "moves_of",
     "note_may_be_read",
     "notice_report",
     "notices_sent",

@@ -48,6 +48,7 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     BLOCKED = "blocked"
     TOO_LONG = "too_long"
+    ROUTE = "route"
     SENDER = "sender"
     CREDENTIALS = "credentials"
     BUSY = "busy"
@@ -74,7 +75,8 @@ class Refused:
 class NotSent:
     """Surely not sent: safe to try again after ``retry_after`` seconds (None: our own back-off).
 
-    With ``cause`` SENDER or CREDENTIALS the configuration is at fault: the sender's queue is held, alarm raised.
+    With ``cause`` SENDER or CREDENTIALS the configuration is at fault: the sender's queue is held, alarm raised. With
+    ROUTE the sender does not reach this one address: it alone waits, and an alarm is raised when they are many.
     """
 
     cause: Cause

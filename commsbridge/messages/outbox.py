@@ -23,6 +23,8 @@ CALL_SECONDS = 20
 # Back-off when the carrier gives no Retry-After: 2, 4, 8 ... seconds, a quarter of it by chance, at most 15 minutes.
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
 SENDER_PAUSE_SECONDS = 120
+# So many addresses that a sender cannot reach are no longer the addresses' fault.
+MANY_UNREACHED = 5
 CHANNEL = "deliveries"
 
 _COMPLETE = text("""
@@ -42,7 +44,16 @@ RETURNING d.id
 _HOLD_SENDERS = text("""
 UPDATE senders SET held_until = now() + make_interval(secs => :pause), alarm = :alarm WHERE id = ANY(:ids)
 """)
-_CALM_SENDERS = text("UPDATE senders SET alarm = NULL, held_until = NULL WHERE id = ANY(:ids) AND alarm IS NOT NULL")
+_CALM_SENDERS = text("""
+UPDATE senders s SET alarm = NULL, held_until = NULL WHERE id = ANY(:ids) AND alarm IS NOT NULL
+AND (alarm <> 'route' OR NOT EXISTS (
+    SELECT FROM deliveries d WHERE d.state = 'queued' AND d.sender_id = s.id AND d.why = 'route'))
+""")
+_ALARM_UNREACHED = text("""
+UPDATE senders s SET alarm = 'route' WHERE id = ANY(:ids) AND alarm IS NULL
+AND :many <= (SELECT count(DISTINCT d.address) FROM deliveries d
+              WHERE d.state = 'queued' AND d.sender_id = s.id AND d.why = 'route')
+""")
 _RENEW = text("""
 UPDATE deliveries SET lease_until = now() + make_interval(secs => :lease)
 WHERE worker = :worker AND state = 'sending' AND id = ANY(:ids)
@@ -106,15 +117,9 @@ def _row(each: Finished, chance: float) -> tuple[uuid.UUID, int, str, str | None
         case Refused(cause, code):
             return claimed.id, claimed.attempt, "failed", cause.value, code, None, 0.0
         case NotSent(cause, code, retry_after):
-            return (
-                claimed.id,
-                claimed.attempt,
-                "queued",
-                cause.value,
-                code,
-                None,
-                pause_before(claimed.attempt, retry_after, chance),
-            )
+            wanted = LONGEST_PAUSE if cause is Cause.ROUTE else retry_after
+            pause = pause_before(claimed.attempt, wanted, chance)
+            return claimed.id, claimed.attempt, "queued", cause.value, code, None, pause
         case Uncertain(code):
             return claimed.id, claimed.attempt, "uncertain", None, code, None, 0.0
 
@@ -126,18 +131,28 @@ def pause_before(attempt: int, retry_after: float | None, chance: float) -> floa
 
 
 def _judge_senders(session: Session, finished: Sequence[Finished]) -> None:
-    """A sender whose configuration is at fault holds its own queue; one that is accepted again is calm."""
+    """A sender whose configuration is at fault holds its own queue; one that is accepted again is calm.
+
+    An address it cannot reach waits alone, and only many of them put the sender in alarm; its queue goes on.
+    """
     at_fault = {
         each.claimed.sender_id: each.outcome.cause
         for each in finished
-        if isinstance(each.outcome, NotSent) and each.outcome.cause in {Cause.SENDER, Cause.CREDENTIALS}
+        if isinstance(each.outcome, NotSent) and _is_not_sent(each, Cause.SENDER, Cause.CREDENTIALS)
     }
     for sender_id, cause in at_fault.items():
         session.execute(_HOLD_SENDERS, {"pause": SENDER_PAUSE_SECONDS, "alarm": cause.value, "ids": [sender_id]})
+    unreached = {each.claimed.sender_id for each in finished if _is_not_sent(each, Cause.ROUTE)}
+    if unreached:
+        session.execute(_ALARM_UNREACHED, {"ids": list(unreached), "many": MANY_UNREACHED})
     in_alarm = (each for each in finished if each.claimed.alarm and isinstance(each.outcome, Accepted))
     well = {each.claimed.sender_id for each in in_alarm} - set(at_fault)
     if well:
         session.execute(_CALM_SENDERS, {"ids": list(well)})
+
+
+def _is_not_sent(finished: Finished, *causes: Cause) -> bool:
+    return isinstance(finished.outcome, NotSent) and finished.outcome.cause in causes
 
 
 def renew(session: Session, ids: Sequence[uuid.UUID], *, worker: str, lease: float = LEASE_SECONDS) -> None:

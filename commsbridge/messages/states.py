@@ -113,6 +113,9 @@ REASONS: dict[str, Standing] = {
     Cause.UNKNOWN: Standing(
         N_("It did not arrive, and the carrier does not say why"), "amiss", N_("Send it again, or ring.")
     ),
+    Cause.ROUTE: Standing(
+        N_("The school's sender cannot reach this number"), "heed", N_("Try another way. We try again meanwhile.")
+    ),
     Cause.SENDER: Standing(N_("Waiting: the school's sender needs attention"), "heed", N_("The office has been told.")),
     Cause.CREDENTIALS: Standing(
         N_("Waiting: the school's sender needs attention"), "heed", N_("The office has been told.")

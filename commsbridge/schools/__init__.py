@@ -101,6 +101,7 @@ from commsbridge.schools.sign_in import (
 )
 from commsbridge.schools.watch import (
     count_refused_hook,
+    forget_workers,
     note_look,
     refused_hooks,
     worker_seen,
@@ -148,6 +149,7 @@ __all__ = [
     "forget_ended",
     "forget_ended_links",
     "forget_term",
+    "forget_workers",
     "give_sender",
     "invite",
     "language_of",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.actors import ActorKind
@@ -26,6 +26,12 @@ def worker_seen(lobby: Lobby, name: str) -> None:
     seen = insert(WorkerSeen).values(name=name, seen_at=func.clock_timestamp())
     again = seen.on_conflict_do_update(index_elements=["name"], set_={"seen_at": seen.excluded.seen_at})
     lobby.session.execute(again)
+
+
+def forget_workers(lobby: Lobby) -> None:
+    """Forget the workers that nobody has seen for a day: each that starts has a name of its own."""
+    long_ago = func.clock_timestamp() - timedelta(days=1)
+    lobby.session.execute(delete(WorkerSeen).where(WorkerSeen.seen_at < long_ago))
 
 
 def workers_seen_since(lobby: Lobby, seconds: float) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -128,11 +129,18 @@ class Carrying:
         outcome = gateways.texts.send(job) if isinstance(job, TextJob) else gateways.mails.send(job)
         return Finished(claimed, outcome)
 
-    def settle(self) -> int:
-        """Tell each school's log what became of its deliveries. Returns how many were settled."""
+    def settle(self, *, seconds: float = float("inf")) -> int:
+        """Tell each school's log what became of its deliveries, as many as so long allows. Returns how many moved."""
+        until = time.monotonic() + seconds
         with self.runtime.carrier() as session:
             waiting = messages.schools_to_settle(session)
-        return sum(map(self._settle_school, waiting))
+        CHANCE.shuffle(waiting)
+        settled = 0
+        for school_id in waiting:
+            settled += self._settle_school(school_id)
+            if time.monotonic() > until:
+                break
+        return settled
 
     def _settle_school(self, school_id: uuid.UUID) -> int:
         try:

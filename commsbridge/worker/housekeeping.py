@@ -20,6 +20,7 @@ def keep_house(runtime: Runtime) -> None:
     with runtime.lobby() as lobby:
         schools.forget_ended(lobby)
         schools.forget_ended_links(lobby)
+        schools.forget_workers(lobby)
         refused = schools.refused_hooks(lobby, lobby.now - timedelta(hours=1))
     for hook, count in refused.items():
         if count >= MANY_REFUSED_AN_HOUR:

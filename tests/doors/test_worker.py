@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools, whanau
+from commsbridge.foundation.database import Database, DatabaseRole
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery, State
 from commsbridge.messages.gateways import Cause, Outcome, SentText, TextJob
@@ -20,6 +24,7 @@ from commsbridge.neighbourhood.faults import Rule
 from commsbridge.schools import Sender
 from commsbridge.tasks import Task, TaskKind
 from commsbridge.worker import Worker
+from commsbridge.worker.housekeeping import keep_house
 from tests.doors.conftest import Told
 from tests.doors.service import Service, serving
 
@@ -223,6 +228,39 @@ def test_a_worker_that_works_is_seen(service: Service) -> None:
     assert service.web.test_client().get("/readyz").status_code == 200
     with service.runtime.lobby() as lobby:
         assert schools.workers_seen_since(lobby, 60) == [service.worker.name]
+
+
+def test_a_worker_nobody_has_seen_for_a_day_is_forgotten(service: Service) -> None:
+    with service.runtime.lobby() as lobby:
+        schools.worker_seen(lobby, "old")
+        schools.worker_seen(lobby, "young")
+        lobby.session.execute(text("UPDATE workers_seen SET seen_at = now() - interval '25 hours' WHERE name = 'old'"))
+    keep_house(service.runtime)
+    with service.runtime.lobby() as lobby:
+        assert list(lobby.session.scalars(text("SELECT name FROM workers_seen"))) == ["young"]
+
+
+def test_what_is_claimed_is_not_lost_when_its_school_cannot_be_looked_up(service: Service) -> None:
+    service.praise("hemi")
+    lobby = replace(service.runtime, database=NoLobby(service.runtime.database))
+    worker = Worker(lobby, threads=4)
+    with pytest.raises(OperationalError):
+        worker.carrying.turn(more=True)
+    assert {each.state for each in to_hine(service)} == {State.QUEUED}
+    service.carry()
+    assert {each.state for each in to_hine(service)} <= {State.SENT, State.DELIVERED}
+
+
+class NoLobby(Database):
+    """A database that lets claims through and is away for everything else."""
+
+    def __init__(self, real: Database) -> None:
+        super().__init__(real.app, real.carrier)
+
+    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
+        if role is not DatabaseRole.CARRIER:
+            raise OperationalError("the database is away", None, Exception())
+        return super().session(role, school_id)
 
 
 def test_a_mail_names_the_school_in_the_language_of_its_reader(service: Service) -> None:

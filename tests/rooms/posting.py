@@ -12,13 +12,28 @@ from sqlalchemy import select, text
 from commsbridge import messages, partnership, schools, tasks
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Delivery, Draft, Finished, Links, Message, MessageKind, Phrase
+from commsbridge.messages import Delivery, Draft, Finished, Links, Message, MessageKind, Phrase, State
 from commsbridge.messages.gateways import Accepted, Arrival, Cause, Outcome, Receipt, Refused
+from commsbridge.messages.moves import MOVES
 from commsbridge.partnership import Line, Moment
 from commsbridge.schools import OptOut, Role
 from commsbridge.tasks import Task
 from tests.conftest import Clock
 from tests.story import Story
+
+
+def way_to(begins: State, ends: State) -> list[State]:
+    """The shortest way of legal moves; a restored backup is no way."""
+    ways: dict[State, list[State]] = {begins: []}
+    while ends not in ways:
+        further = {
+            after: [*ways[before], after]
+            for (before, after), move in MOVES.items()
+            if before in ways and after not in ways and move != "restored"
+        }
+        assert further, f"no delivery goes from {begins} to {ends}"
+        ways |= further
+    return ways[ends]
 
 
 @dataclass(frozen=True)
@@ -88,15 +103,23 @@ class Posting:
         self.gone(delivery, Refused(cause, code))
 
     def in_state(self, delivery: Delivery, state: str, *, attempt: int = 1, settled_at: datetime | None = None) -> None:
-        """What the carrier's door would write: a delivery in flight or in doubt."""
-        lease = "now() + interval '1 minute'" if state == "sending" else "NULL"
+        """What the carrier's door would write: a delivery in flight or in doubt, moved there by legal moves."""
         with self.story.runtime.carrier() as session:
+            now = session.scalar(text("SELECT state FROM deliveries WHERE id = :id"), {"id": delivery.id})
+            for step in way_to(State(now), State(state)):
+                counted = {State.SENDING: "attempt + 1", State.HELD: "attempt", State.BY_HAND: "attempt"}
+                tried = counted.get(step, "greatest(attempt, 1)")
+                held = "now() + interval '1 minute', 'one'" if step is State.SENDING else "NULL, NULL"
+                session.execute(
+                    text(
+                        f"UPDATE deliveries SET state = :state, attempt = {tried}, (lease_until, worker) = ({held}) "
+                        "WHERE id = :id"
+                    ),
+                    {"state": step, "id": delivery.id},
+                )
             session.execute(
-                text(
-                    f"UPDATE deliveries SET state = :state, attempt = :attempt, lease_until = {lease}, "
-                    "settled_at = :at, why = NULL WHERE id = :id"
-                ),
-                {"state": state, "attempt": attempt, "at": settled_at or self.clock(), "id": delivery.id},
+                text("UPDATE deliveries SET attempt = :attempt, settled_at = :at, why = NULL WHERE id = :id"),
+                {"attempt": attempt, "at": settled_at or self.clock(), "id": delivery.id},
             )
 
     def receipt(

@@ -18,7 +18,7 @@ from commsbridge.foundation.errors import Conflict
 from commsbridge.messages import Claimed, State
 from commsbridge.messages.gateways import Accepted, Arrival, Cause, NotSent, Receipt, Refused, Uncertain
 from commsbridge.messages.models import Lane
-from commsbridge.messages.outbox import LONGEST_PAUSE, SENDER_PAUSE_SECONDS, pause_before
+from commsbridge.messages.outbox import LONGEST_PAUSE, MANY_UNREACHED, SENDER_PAUSE_SECONDS, pause_before
 from tests.rooms.queue import Queue
 
 
@@ -86,7 +86,7 @@ def test_a_praise_waits_for_a_welcome_that_may_still_go_or_whose_end_nobody_has_
     sender = queue.sender("k@kowhai.test" if mail else "4646", queue.story.school_id, mail=mail)
     (welcome,) = queue.put(sender)
     (praise,) = queue.put(sender, after=welcome)
-    queue.alter(welcome, state=state, logged_state=logged)
+    queue.alter(welcome, state=state, logged_state=logged, code="restored")
     assert ids(queue.claim()) == ([praise] if goes else [])
 
 
@@ -376,6 +376,35 @@ def test_a_trouble_that_stays_holds_the_queue_again(queue: Queue) -> None:
         assert queue.sender_now(ill).alarm == Cause.CREDENTIALS
         end_of_hold(queue)
     assert len(queue.claim()) == 1
+
+
+def test_an_address_the_sender_cannot_reach_waits_alone(queue: Queue) -> None:
+    sender = queue.sender("4646", queue.story.school_id)
+    (unreached,) = queue.put(sender)
+    queue.complete(queue.claim(), NotSent(Cause.ROUTE, "21408", retry_after=0.0))
+    kept = queue.row(unreached)
+    assert (kept.state, kept.why, kept.code) == (State.QUEUED, Cause.ROUTE, "21408")
+    assert kept.due_at - kept.made_at > timedelta(seconds=LONGEST_PAUSE)
+    assert (queue.sender_now(sender).alarm, queue.sender_now(sender).held_until) == (None, None)
+    (other,) = queue.put(sender, address="+64215550102")
+    assert ids(queue.claim()) == [other]
+
+
+def test_many_addresses_it_cannot_reach_are_the_senders_fault_yet_its_queue_goes_on(queue: Queue) -> None:
+    sender = queue.sender("4646", queue.story.school_id)
+    put = [queue.put(sender, address=f"+6421555010{number}")[0] for number in range(MANY_UNREACHED)]
+    queue.complete(queue.claim(), NotSent(Cause.ROUTE, "21612"))
+    assert (queue.sender_now(sender).alarm, queue.sender_now(sender).held_until) == (Cause.ROUTE, None)
+    (well,) = queue.put(sender)
+    queue.complete(queue.claim())
+    assert queue.row(well).state is State.SENT
+    assert queue.sender_now(sender).alarm == Cause.ROUTE
+    for each in put:
+        queue.alter(each, due_at=queue.row(each).made_at)
+    for _ in range(2):
+        queue.put(sender)
+        queue.complete(queue.claim())
+    assert queue.sender_now(sender).alarm is None
 
 
 # what the worker asks

@@ -31,11 +31,16 @@ FOLDED = {
 }
 
 
-def sent(posting: Posting, child: str = "aroha", contact: str = "ngaire", *, words: str = "Ka pai!") -> Delivery:
-    """A praise that the carrier has taken, to somebody welcomed long since."""
+def written(posting: Posting, child: str = "aroha", contact: str = "ngaire", *, words: str = "Ka pai!") -> Delivery:
+    """A praise that waits, to somebody welcomed long since."""
     with posting.story.work() as work:
         whanau.mark_welcomed(work, [posting.story.contacts[contact].id])
-    delivery = posting.of(posting.praise(child, words=words))[contact]
+    return posting.of(posting.praise(child, words=words))[contact]
+
+
+def sent(posting: Posting, child: str = "aroha", contact: str = "ngaire", *, words: str = "Ka pai!") -> Delivery:
+    """A praise that the carrier has taken, to somebody welcomed long since."""
+    delivery = written(posting, child, contact, words=words)
     posting.gone(delivery)
     return posting.delivery(delivery.id)
 
@@ -64,7 +69,7 @@ def test_every_report_is_told_in_our_own_words(posting: Posting, arrival: Arriva
 def test_in_any_order_the_highest_report_stands_and_the_log_says_what_the_delivery_says(
     posting: Posting, arrivals: Sequence[Arrival], begins: str
 ) -> None:
-    delivery = sent(posting)
+    delivery = written(posting)
     posting.in_state(delivery, begins)
     for arrival in arrivals:
         posting.receipt(delivery.id, arrival)
@@ -112,7 +117,7 @@ def test_a_report_about_an_unknown_delivery_changes_nothing(posting: Posting) ->
 
 @pytest.mark.parametrize("state", ["queued", "held", "cancelled"])
 def test_what_turns_out_to_have_gone_is_not_sent_a_second_time(posting: Posting, state: str) -> None:
-    delivery = sent(posting)
+    delivery = posting.of(posting.praise("aroha"))["ngaire"]
     posting.in_state(delivery, state, attempt=1)
     assert posting.receipt(delivery.id, Arrival.SENT)
     assert posting.delivery(delivery.id).state is State.SENT
@@ -213,7 +218,7 @@ def test_a_strangers_stop_is_kept_though_nobody_knows_them(posting: Posting) -> 
 
 
 def doubtful_mail(posting: Posting) -> Delivery:
-    delivery = sent(posting, contact="dave")
+    delivery = written(posting, contact="dave")
     posting.in_state(delivery, "uncertain")
     posting.settle()
     return delivery
@@ -228,7 +233,7 @@ def test_a_mail_in_doubt_is_given_to_the_teacher_who_wrote_it(posting: Posting) 
 
 
 def test_a_text_in_doubt_is_the_carriers_to_answer(posting: Posting) -> None:
-    posting.in_state(sent(posting), "uncertain")
+    posting.in_state(written(posting), "uncertain")
     posting.settle()
     assert posting.tasks_of("walsh") == []
 
