@@ -33,7 +33,6 @@ from commsbridge.messages.models import (
     PhraseKind,
     State,
 )
-from commsbridge.messages.models import Delivery, LaterPraise, LaterState, Message, MessageKind, Phrase, State
 from commsbridge.messages.moves import DeliveryMove, IllegalMove, moves_of
 from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
 from commsbridge.messages.outbox import (
