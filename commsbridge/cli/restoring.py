@@ -65,11 +65,12 @@ def restore_all(connection: psycopg.Connection, archive: ArchiveReader, *, doubt
         _refuse_rows(connection, tables)
         for table in tables:
             _fill(connection, table, archive)
-        doubted = connection.execute(_DOUBT_WAITING).rowcount if doubt_waiting else 0
-        _set_walls(connection, tables, walled, "FORCE")
-        _check_restored(connection, tables, walled, manifest)
         for sequence, (last, called) in manifest.sequences.items():
             connection.execute("SELECT setval(%s::regclass, %s, %s)", [sequence, last, called])
+        _check_counts(connection, tables, manifest)
+        doubted = connection.execute(_DOUBT_WAITING).rowcount if doubt_waiting else 0
+        _set_walls(connection, tables, walled, "FORCE")
+        _check_walls(connection, walled)
     for table in tables:
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
     return doubted
@@ -121,15 +122,17 @@ def _fill(connection: psycopg.Connection, table: Table, archive: ArchiveReader) 
         raise ArchiveError(msg) from error
 
 
-def _check_restored(
-    connection: psycopg.Connection, tables: Sequence[Table], walled: set[str], manifest: Manifest
-) -> None:
-    """Count every table, and look at every wall, before it is all kept."""
+def _check_counts(connection: psycopg.Connection, tables: Sequence[Table], manifest: Manifest) -> None:
+    """Count every table before it is all kept."""
     for table in tables:
         there, wanted = row_count(connection, table), manifest.tables[table.name].rows
         if there != wanted:
             msg = f"{table.name} has {there} rows after restoring, and the backup {wanted}. Nothing was kept."
             raise click.ClickException(msg)
+
+
+def _check_walls(connection: psycopg.Connection, walled: set[str]) -> None:
+    """Look at every wall before it is all kept."""
     if not walled or walled_tables(connection) != walled:
         msg = "The walls between schools are not all up again. Nothing was kept."
         raise click.ClickException(msg)

@@ -19,7 +19,8 @@ MOVES = {
     "cancelled": ("queued", "sent", "delivered", "failed"),
 }
 FUNCTION = """
-CREATE FUNCTION move_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION move_delivery() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     move text := OLD.state || ' to ' || NEW.state;
     fault text;
@@ -74,14 +75,9 @@ def upgrade() -> None:
         "USING (school_id = current_school()) WITH CHECK (school_id = current_school())"
     )
     op.execute("CREATE POLICY backup ON delivery_moves FOR SELECT TO commsbridge_owner USING (true)")
-    # Written by the trigger alone, whoever's act sets it off.
-    op.execute(
-        "CREATE POLICY by_trigger ON delivery_moves AS RESTRICTIVE FOR INSERT "
-        "TO commsbridge_app, commsbridge_carrier WITH CHECK (pg_trigger_depth() > 0)"
-    )
-    op.execute("CREATE POLICY carrier ON delivery_moves FOR INSERT TO commsbridge_carrier WITH CHECK (true)")
-    op.execute("GRANT SELECT, INSERT ON delivery_moves TO commsbridge_app")
-    op.execute("GRANT INSERT ON delivery_moves TO commsbridge_carrier")
+    # Written by the trigger alone, which acts as the owner: nobody else may.
+    op.execute("CREATE POLICY by_trigger ON delivery_moves FOR INSERT TO commsbridge_owner WITH CHECK (true)")
+    op.execute("GRANT SELECT ON delivery_moves TO commsbridge_app")
     op.execute("GRANT DELETE ON workers_seen TO commsbridge_app")
     moves = ", ".join(f"'{before} to {after}'" for before, several in MOVES.items() for after in several)
     op.execute(FUNCTION.format(moves=moves))

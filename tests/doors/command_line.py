@@ -138,6 +138,8 @@ def _of_kind(column: Column[Any], number: int) -> Any:
     kind = column.type
     if isinstance(kind, Uuid):
         return uuid.uuid4()
+    if isinstance(kind, kinds.ARRAY):
+        return [uuid.uuid4(), uuid.uuid4()]
     if isinstance(kind, OneOf):
         words: type[StrEnum] = kind.words
         return next(iter(words))
