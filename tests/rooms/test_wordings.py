@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.messages import Phrase, State, Why, wordings
+from commsbridge.foundation.language import Language
+from commsbridge.messages import Phrase, State, Why, letters, wordings
+from commsbridge.messages.composing import in_their_language
 from commsbridge.messages.letters import Reads
 from commsbridge.messages.notices import Answered
 from commsbridge.messages.wordings import Kind, Standing, Wording
@@ -367,3 +369,23 @@ def test_turning_the_setting_off_again_lets_everything_go_in_te_reo(story: Story
     with story.work("burns") as work:
         assert messages.let_checked_follow(work, links=posting.links) == 1
     assert posting.of(posting.praise("wi", by="fox"))["ngaire"].language == "mi"
+
+
+@pytest.mark.parametrize("channel", ["text", "mail"])
+def test_a_notice_written_in_te_reo_alone_goes_as_typed_in_an_english_frame(channel: str) -> None:
+    said = "Ka tū te hui ā-whānau āpōpō."
+    notice = letters.Notice("Ms Walsh", {Language.MI: said})
+    held_back = letters.Voice(held_back=frozenset({letters.texts.SIGNED}))
+    rimu = letters.School("Te Kura o Rimu", "Rimu Road School", "Rimu Road School", voice=held_back)
+    sender = letters.TextSender(reply_costs=False, carrier_adds_charge_words=False)
+
+    def write(school: letters.School, reads: Reads) -> str:
+        who = letters.Recipient("Ngaire", reads)
+        if channel == "text":
+            return letters.notice_text(school, sender, who, notice)
+        return letters.notice_mail(school, who, notice, change_link="https://rimu.example/change/x").text
+
+    words, language = in_their_language(rimu, "mi", write)
+    assert language == "en"
+    assert said in words
+    assert "From Ms Walsh" in words

@@ -56,7 +56,8 @@ def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_
 
     def block(language: Language) -> Block:
         signed = Paragraph(f"{school.say(language, SIGNED, writer=notice.writer)}\n{school.name(language)}")
-        said = Paragraph(notice.words[language], "large", typed=True, typed_in=language)
+        home = notice.home(language)
+        said = Paragraph(notice.words[home], "large", typed=True, typed_in=home)
         return Block(
             language,
             school.say(language, MESSAGE_FROM, writer=notice.writer),

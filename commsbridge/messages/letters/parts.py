@@ -138,6 +138,10 @@ class Notice:
     writer: str
     words: Mapping[Language, str]
 
+    def home(self, language: Language) -> Language:
+        """The language of the words in a block of ``language``: its own, else the one they were typed in."""
+        return language if language in self.words else next(iter(self.words))
+
     def reads(self, wished: Reads) -> Reads:
         """The languages a reader gets it in: theirs where it was written, else the one it was typed in."""
         there = [language for language in wished.languages if language in self.words]

@@ -106,7 +106,7 @@ def notice_text(school: School, sender: TextSender, recipient: Recipient, notice
     """What somebody at school has to say, signed, in the languages it was written in."""
 
     def block(language: Language) -> str:
-        return f"{notice.words[language]}\n{school.say(language, SIGNED, writer=notice.writer)}"
+        return f"{notice.words[notice.home(language)]}\n{school.say(language, SIGNED, writer=notice.writer)}"
 
     return _framed(school, sender, recipient.reads, block)
 
