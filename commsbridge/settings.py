@@ -55,6 +55,9 @@ class Settings:
     sendgrid_event_public_key: str = _setting("Public key that proves SendGrid's event hooks", "")
     inbound_email_domain: str = _setting("Domain whose mail SendGrid's Inbound Parse posts to us", "")
     inbound_email_secret: str = _setting("Unguessable last part of the inbound mail hook's path", "", secret=True)
+    metrics_token: str = _setting(
+        "What a collector shows as its bearer token at /metrics; without it there is no such page", "", secret=True
+    )
     trusted_proxies: int = _whole("How many reverse proxies stand in front (X-Forwarded-For is read so far)", 0)
     carrier_threads: int = _whole("Texts and mails a worker has in flight at once", 64)
 

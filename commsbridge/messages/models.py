@@ -297,6 +297,7 @@ class Delivery(SchoolRow, Model):
             "carried_by_id",
             postgresql_where=text("carried_by_id IS NOT NULL"),
         ),
+        Index("ix_deliveries_made_at", "made_at", postgresql_using="brin"),
         Index("ix_deliveries_message", "school_id", "message_id"),
         Index("ix_deliveries_contact", "school_id", "contact_id", "made_at"),
         Index("ix_deliveries_address", "school_id", "address", "made_at"),
@@ -318,4 +319,30 @@ class DeliveryReceipt(SchoolRow, Model):
     at: Mapped[datetime]
     __table_args__ = within_school(
         belongs_to("deliveries", "delivery_id"), UniqueConstraint("school_id", "delivery_id", "key")
+    )
+
+
+class AlarmKind(StrEnum):
+    """What a school is told of once."""
+
+    FAILURES = "failures"
+    BULK_STOPPED = "bulk_stopped"
+    QUEUE_OLD = "queue_old"
+    UNCERTAIN = "uncertain"
+    SENDER = "sender"
+    BUDGET_NEAR = "budget_near"
+    BUDGET_REACHED = "budget_reached"
+
+
+class Alarm(SchoolRow, Model):
+    """Something about sending that a school was told of, from one moment to another; ``subject`` is a sender's id."""
+
+    __tablename__ = "alarms"
+
+    kind: Mapped[AlarmKind] = mapped_column(OneOf(AlarmKind, 20))
+    subject: Mapped[str] = mapped_column(String(36))
+    since_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        Index("uq_alarms_open", "school_id", "kind", "subject", unique=True, postgresql_where=text("ended_at IS NULL")),
     )

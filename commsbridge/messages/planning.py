@@ -52,6 +52,7 @@ class Why(StrEnum):
     SAME_PHONE = "same_phone"
     TOLD_ONCE = "told_once"
     NOT_BY_TEXT = "not_by_text"
+    TOO_MANY_FAIL = "too_many_fail"
     TE_REO_CHECK = "te_reo_check"
     TE_REO_LATE = "te_reo_late"
     HARD_DAY = "hard_day"
@@ -67,7 +68,8 @@ class Why(StrEnum):
 class Rules:
     """What the school's side says: its senders, its calendar and its quiet hours (local, from and until).
 
-    ``school_days_only`` are the kinds of message it sends on school days alone.
+    ``school_days_only`` are the kinds of message it sends on school days alone; ``bulk_stopped``: what goes to many is
+    held until somebody has looked at why so much does not arrive.
     """
 
     text_sender_id: uuid.UUID | None
@@ -75,6 +77,7 @@ class Rules:
     calendar: SchoolCalendar
     quiet: tuple[time, time]
     school_days_only: frozenset[MessageKind] = frozenset()
+    bulk_stopped: bool = False
 
     def sender_for(self, channel: Channel) -> uuid.UUID | None:
         """The sender of a way that a carrier carries."""
@@ -137,6 +140,8 @@ def plan(
         return NotPlanned(recipient.contact_id, Why.SCHOOL_CLOSED)
     welcome_first = kind is not MessageKind.CONSENT and not recipient.welcomed
     hold = hold_for(kind, recipient, rules)
+    if hold is None and rules.bulk_stopped and lane is Lane.BULK and not urgent:
+        hold = Why.TOO_MANY_FAIL, None
     return Planned(
         contact_id=recipient.contact_id,
         channel=way.channel,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from sqlalchemy import select
+
 from commsbridge import schools
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import MessageKind
+from commsbridge.messages.models import Alarm, AlarmKind, MessageKind
 from commsbridge.messages.planning import Rules
 from commsbridge.schools import Sender, SenderKind, Sending
 
@@ -22,6 +24,7 @@ def rules_of(work: Work) -> tuple[Rules, dict[uuid.UUID, Sender]]:
         calendar=schools.calendar_of(work),
         quiet=schools.quiet_hours(work),
         school_days_only=_school_days_only(schools.sending_of(work)),
+        bulk_stopped=bulk_is_stopped(work),
     )
     return rules, {sender.id: sender for sender in senders}
 
@@ -32,3 +35,9 @@ def _school_days_only(sending: Sending) -> frozenset[MessageKind]:
         MessageKind.NOTICE: sending.notices_on_school_days,
     }
     return frozenset(kind for kind, only in kinds.items() if only)
+
+
+def bulk_is_stopped(work: Work) -> bool:
+    """Whether what goes to many is held until somebody has looked at why so much does not arrive."""
+    found = select(Alarm.id).where(Alarm.ended_at.is_(None), Alarm.kind == AlarmKind.BULK_STOPPED)
+    return work.session.scalar(found.limit(1)) is not None

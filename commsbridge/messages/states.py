@@ -80,6 +80,9 @@ REASONS: dict[str, Standing] = {
     ),
     Why.AFTER_WEEKEND: Standing(N_("Waiting until %(until)s: this family rests at the weekend"), "quiet"),
     Why.FRIDAY_EVENING: Standing(N_("Waiting until %(until)s: this family likes good news on Friday evening"), "quiet"),
+    Why.TOO_MANY_FAIL: Standing(
+        N_("Held: too many messages of the school do not arrive"), "heed", N_("A leader has been asked to look.")
+    ),
     Why.TOLD_ONCE: Standing(N_("They are told once, for all their children"), "quiet"),
     Why.SAME_PHONE: Standing(N_("They share a phone: one text reaches everybody on it"), "quiet"),
     Why.NOT_BY_TEXT: Standing(

@@ -105,6 +105,7 @@ from commsbridge.schools.watch import (
     note_look,
     refused_hooks,
     worker_seen,
+    worker_silent_for,
     workers_seen_since,
 )
 
@@ -206,6 +207,7 @@ __all__ = [
     "viewer_for",
     "without_password",
     "worker_seen",
+    "worker_silent_for",
     "workers_seen_since",
     "write_calendar_file",
 ]

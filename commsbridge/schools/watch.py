@@ -41,6 +41,13 @@ def workers_seen_since(lobby: Lobby, seconds: float) -> list[str]:
     return list(lobby.session.scalars(wanted))
 
 
+def worker_silent_for(lobby: Lobby) -> float | None:
+    """Seconds since any worker was last seen, on the database's clock; None when none ever was."""
+    silent = select(func.extract("epoch", func.clock_timestamp() - func.max(WorkerSeen.seen_at)))
+    found = lobby.session.scalar(silent)
+    return float(found) if found is not None else None
+
+
 def count_refused_hook(lobby: Lobby, hook: str) -> None:
     """Count a hook request whose signature was refused, by the hour; ``hook`` is the route's name (30 letters)."""
     hour = lobby.now.replace(minute=0, second=0, microsecond=0)

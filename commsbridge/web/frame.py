@@ -49,6 +49,7 @@ def note_frame(here: acting.Here) -> None:
         "parked": here.viewer.may(Permission.SEE_PARKED_NUMBER),
         "contacts": here.viewer.may(Permission.EDIT_CONTACTS),
         "notices": here.viewer.may(Permission.SEND_NOTICE),
+        "sending": here.viewer.may(Permission.SET_SENDING),
         "roll": here.viewer.may(Permission.IMPORT_ROLL),
         "translates": here.viewer.may(Permission.TRANSLATE),
         "words_offered": 0,

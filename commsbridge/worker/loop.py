@@ -20,6 +20,7 @@ from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
+from commsbridge.worker.watching import watch_sending
 
 log = structlog.get_logger()
 
@@ -35,6 +36,8 @@ LATER_SECONDS = 5.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
 HOUSE_SECONDS = 900.0
+WATCH_SECONDS = 60.0
+WATCH_ALL_SECONDS = 3600.0
 
 
 class Worker:
@@ -179,5 +182,7 @@ class Worker:
                 schools.worker_seen(lobby, self.name)
         if self._due("house", HOUSE_SECONDS):
             keep_house(self.runtime)
+        if self._due("watch", WATCH_SECONDS):
+            watch_sending(self.runtime, every_school=self._due("watch all", WATCH_ALL_SECONDS))
         if self._due("missed", MISSED_SECONDS):
             self.receiving.ask_missed()

@@ -86,6 +86,7 @@ SAID: dict[str, Any] = {
     "consent_entries.kind": "stop",
     "wishes.kind": "only_about",
     "notices.audience": "class",
+    "alarms.kind": "failures",
     "sending_rules.urgent_roles": "leader",
     "consent_entries.channel": "text",
     "terms.last_on": date(2026, 12, 18),

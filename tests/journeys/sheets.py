@@ -334,6 +334,7 @@ SHEETS: dict[str, Sheet] = {
     "notices": Sheet(_at("/messages"), who="burns"),
     "notice-new": Sheet(_at("/messages/new?to=school"), who="burns", then=_look_at_notice),
     "notice": Sheet(_notice, who="burns"),
+    "sending": Sheet(_at("/school/sending"), who="burns"),
     "deliveries": Sheet(_at("/deliveries"), who="burns"),
     "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
     "concern": Sheet(_student("Aroha Kereama", "/concern")),

@@ -6,7 +6,7 @@ from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
-from commsbridge.messages.letters.staff import invitation_mail, prompt_mail, reset_mail
+from commsbridge.messages.letters.staff import alarm_mail, invitation_mail, prompt_mail, reset_mail
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
     help_text,
@@ -34,6 +34,7 @@ __all__ = [
     "School",
     "TextSender",
     "Voice",
+    "alarm_mail",
     "help_text",
     "invitation_mail",
     "note_mail",

@@ -17,6 +17,8 @@ NOT_YOU = N_("If it was not you, do nothing: your password stays as it is.")
 INVITED = N_("An invitation to commsbridge")
 INVITES = N_("%(inviter)s invites you to join %(school)s on commsbridge, where staff send good news home.")
 FIRST_PASSWORD = N_("Choose your password and sign in")
+LOOK = N_("See how sending goes")
+ONCE = N_("You get this mail once. The page says when it is over.")
 WITHIN_DAYS = N_("The link works once, within %(days)s days.")
 
 WHO_SHONE = N_("Did you see %(children)s shine?")
@@ -68,6 +70,18 @@ def invitation_mail(language: Language, school: School, *, name: str, inviter: s
         Paragraph(say(language, INVITES, inviter=inviter, school=school.name(language))),
         Paragraph(say(language, FIRST_PASSWORD), link=link),
         Paragraph(say(language, WITHIN_DAYS, days=days)),
+    )
+
+
+def alarm_mail(language: Language, *, subject: str, name: str, says: str, link: str) -> Letter:
+    """The mail that tells a leader once that something about sending needs a look; ``link`` opens the page."""
+    return _letter(
+        language,
+        subject,
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(says),
+        Paragraph(say(language, LOOK), link=link),
+        Paragraph(say(language, ONCE)),
     )
 
 
