@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.foundation.language import Language
-from commsbridge.messages import HintKind, hints_for
+from commsbridge.messages import HintKind, bank, hints_for
 from commsbridge.messages.hints import COLUMNS, TABLE, own_row, shipped
 
 LABELLED = Path(__file__).parents[1] / "labelled"
@@ -70,6 +70,14 @@ def test_nine_in_ten_of_the_words_that_sting_are_found(name: str) -> None:
     stinging = texts(name, "hint")
     missed = [text for text in stinging if not hinted(text)]
     assert len(missed) <= 0.1 * len(stinging), missed
+
+
+def test_no_phrase_of_the_bank_and_no_innocent_sentence_of_another_set_is_hinted_at() -> None:
+    told = [*bank.praises(), *bank.together()]
+    phrases = [words.replace("{name}", "Aroha") for each in told for words in (each.pair.en, each.pair.mi)]
+    others = [row["text"] for row in labelled("sensitive.tsv") if row["label"] in {"ok", "other_child"}]
+    assert len(phrases) + len(others) >= 300
+    assert [words for words in (*phrases, *others) if hinted(words)] == []
 
 
 def test_the_set_is_large_and_half_of_it_is_innocent() -> None:
