@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -9,8 +10,14 @@ from python_http_client import Client  # type: ignore[import-untyped]
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers.eventwebhook import EventWebhook
 from sendgrid.helpers.mail import (
+    Attachment,
     ClickTracking,
+    ContentId,
     CustomArg,
+    Disposition,
+    FileContent,
+    FileName,
+    FileType,
     From,
     Header,
     Mail,
@@ -146,6 +153,16 @@ def _compose(job: MailJob) -> Mail:
     mail.add_personalization(person)
     for name, value in _headers(job).items():
         mail.add_header(Header(name, value))
+    if job.picture is not None:
+        mail.add_attachment(
+            Attachment(
+                FileContent(base64.b64encode(job.picture.content).decode()),
+                FileName(job.picture.name),
+                FileType(job.picture.media_type),
+                Disposition("inline"),
+                ContentId(job.picture.content_id),
+            )
+        )
     mail.tracking_settings = TrackingSettings(
         click_tracking=ClickTracking(enable=False, enable_text=False), open_tracking=OpenTracking(enable=False)
     )

@@ -44,8 +44,10 @@ from commsbridge.messages.models import (
     Message,
     MessageKind,
     Notice,
+    Photo,
     Phrase,
     PhraseKind,
+    Shows,
     State,
 )
 from commsbridge.messages.moves import DeliveryMove, IllegalMove, moves_of
@@ -63,6 +65,7 @@ from commsbridge.messages.outbox import (
 )
 from commsbridge.messages.own_hints import LONGEST_HINT, OwnHint, add_own_hint, drop_own_hint, own_hints, own_rows
 from commsbridge.messages.past import due_then, record_then
+from commsbridge.messages.photos import LONGEST_ALT, keep_photo, photo_by_id, photo_of, photo_to_see
 from commsbridge.messages.phrase_keeping import (
     PhraseDraft,
     add_phrase,
@@ -153,6 +156,7 @@ from commsbridge.messages.withdrawals import (
 __all__ = [
     "CALL_SECONDS",
     "LEASE_SECONDS",
+    "LONGEST_ALT",
     "LONGEST_HINT",
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
@@ -186,12 +190,14 @@ __all__ = [
     "NoticeReport",
     "Outlook",
     "OwnHint",
+    "Photo",
     "Phrase",
     "PhraseDraft",
     "PhraseKind",
     "Preview",
     "Question",
     "SenderHealth",
+    "Shows",
     "Standing",
     "State",
     "Told",
@@ -230,6 +236,7 @@ __all__ = [
     "hold_address",
     "is_stopped",
     "keep_for_later",
+    "keep_photo",
     "keep_together",
     "known_carrier_ids",
     "last_received",
@@ -252,6 +259,9 @@ __all__ = [
     "own_rows",
     "own_waiting",
     "pause",
+    "photo_by_id",
+    "photo_of",
+    "photo_to_see",
     "phrase_by_id",
     "phrase_by_key",
     "preview_praise",

@@ -111,8 +111,12 @@ def compose_praise(
     news: letters.News,
     *,
     change_url: str,
+    photo_url: str,
 ) -> Composed:
-    """Good news for one person; what a person carries is the sentence they will say."""
+    """Good news for one person; what a person carries is the sentence they will say.
+
+    A photo stands in a mail and behind ``photo_url`` of a text: never in a multimedia message, which costs families.
+    """
     if planned.channel not in CARRIED:
         said = [news.phrase.en.replace("{name}", news.child) if news.phrase else "", news.words]
         return Composed(None, " ".join(filter(None, said)), None, 0, None, planned.language)
@@ -120,7 +124,9 @@ def compose_praise(
     def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
         who = reader(recipient, reads)
         if planned.channel is Channel.TEXT:
-            return letters.praise_text(paper, text_sender(sender), who, news)
+            return letters.praise_text(
+                paper, text_sender(sender), who, news, photo_link=photo_url if news.photo_shows else None
+            )
         return letters.praise_mail(paper, who, news, change_link=change_url)
 
     return _carried(school, planned, write, promise=letters.FOLLOWS if news.phrase else letters.LATER)

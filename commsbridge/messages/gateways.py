@@ -23,6 +23,16 @@ class TextJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Inline:
+    """A picture within a mail: its HTML names it "cid:" and ``content_id``."""
+
+    content_id: str
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MailJob:
     """One mail to hand over. ``delivery_token`` comes back in every event; it is opaque and names nobody."""
 
@@ -36,6 +46,7 @@ class MailJob:
     text: str
     html: str
     unsubscribe_url: str | None
+    picture: Inline | None = None
 
 
 class Cause(StrEnum):

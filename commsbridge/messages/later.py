@@ -22,13 +22,15 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import LaterPraise, LaterState, Message
+from commsbridge.messages.models import LaterPraise, LaterState, Message, Photo, Shows
 from commsbridge.messages.praise import Draft, check_draft, send_praise
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 
 # Praise that is older than a term's half is no news; the day to come stays one that a teacher can picture.
 FURTHEST = timedelta(days=60)
+# Why it stops when it comes to go, by the field that the refusal names.
+STOPPED_BY = {"phrase": "phrase_retired", "photo": "photo", "photo_shows": "photo"}
 SHOWN_AFTER = timedelta(days=7)
 _DUE = text("SELECT DISTINCT school_id FROM later_praises WHERE state = 'waiting' AND goes_at <= :now")
 
@@ -61,6 +63,7 @@ def keep_for_later(
         te_reo_first=draft.te_reo_first,
         once_key=once_key,
         together_id=together_id,
+        photo_id=draft.photo_id,
         goes_at=goes_at,
         state=LaterState.WAITING,
         made_at=work.now,
@@ -111,6 +114,7 @@ def change_later(work: Work, later_id: uuid.UUID, draft: Draft, *, goes_at: date
     _check_moment(work, goes_at)
     later.phrase_id, later.words, later.as_link = draft.phrase_id, checked.words, draft.as_link
     later.te_reo_first = draft.te_reo_first
+    later.photo_id = draft.photo_id
     later.goes_at, later.changed_at = goes_at, work.now
     work.session.flush()
     return later
@@ -150,9 +154,24 @@ def became(work: Work, later_id: uuid.UUID | None) -> uuid.UUID | None:
     return later.message_id if later and later.staff_id == work.actor.id else None
 
 
+def stop_photos(work: Work, student_id: uuid.UUID) -> None:
+    """Nothing that waits goes with a photo that shows this child."""
+    showing = select(Photo.id).where(Photo.student_id == student_id, Photo.shows == Shows.CHILD)
+    rows = select(LaterPraise).where(LaterPraise.state == LaterState.WAITING, LaterPraise.photo_id.in_(showing))
+    for later in work.session.scalars(rows.with_for_update()):
+        _stop(work, later, "photo")
+    work.session.flush()
+
+
 def draft_of(later: LaterPraise) -> Draft:
     """What was chosen and written."""
-    return Draft(phrase_id=later.phrase_id, words=later.words, as_link=later.as_link, te_reo_first=later.te_reo_first)
+    return Draft(
+        phrase_id=later.phrase_id,
+        words=later.words,
+        as_link=later.as_link,
+        te_reo_first=later.te_reo_first,
+        photo_id=later.photo_id,
+    )
 
 
 def waiting_praise(work: Work, student_ids: Collection[uuid.UUID]) -> Sequence[LaterPraise]:
@@ -215,7 +234,7 @@ def _send(work: Work, later: LaterPraise, links: Links) -> None:
     except (NotFound, NotAllowed):
         _stop(work, later, "not_seen")
     except Invalid as refusal:
-        _stop(work, later, "phrase_retired" if refusal.field == "phrase" else "nobody")
+        _stop(work, later, STOPPED_BY.get(refusal.field or "", "nobody"))
     else:
         later.state, later.message_id, later.changed_at = LaterState.GONE, message.id, work.now
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from commsbridge.foundation import tokens
 
-Purpose = Literal["status", "reply", "change"]
+Purpose = Literal["status", "reply", "change", "photo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Links:
     def prompts_url(self) -> str:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"
+
+    def photo_url(self, school_number: int, delivery_id: uuid.UUID) -> str:
+        """The page that shows the photo of a delivery, and nothing else."""
+        return f"{self.public_url}/photo/{self.token('photo', school_number, delivery_id)}"
 
     def note_url(self, secret: str) -> str:
         """The page behind the neutral line: a note that may not stand in a message."""

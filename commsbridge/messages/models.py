@@ -58,6 +58,38 @@ class MessageKind(StrEnum):
     CONCERN = "concern"
 
 
+class Shows(StrEnum):
+    """What a photo shows: work without faces, or the child alone."""
+
+    WORK = "work"
+    CHILD = "child"
+
+
+class Photo(SchoolRow, Model):
+    """A photo for praise about one child, as it was made anew: ``content`` is a JPEG without anything hidden in it.
+
+    ``alt`` says what it shows, for whoever cannot see it.
+    """
+
+    __tablename__ = "photos"
+
+    student_id: Mapped[uuid.UUID]
+    staff_id: Mapped[uuid.UUID | None]
+    shows: Mapped[Shows] = mapped_column(OneOf(Shows, 8))
+    alt: Mapped[str] = mapped_column(String(160))
+    media_type: Mapped[str] = mapped_column(String(20))
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    made_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("students", "student_id"),
+        belongs_to("staff", "staff_id"),
+        CheckConstraint("shows IN ('work', 'child')", name="shows_is_known"),
+        Index("ix_photos_student", "school_id", "student_id"),
+    )
+
+
 class Message(SchoolRow, Model):
     """Written once, by one person, about at most one child. ``once_key`` makes a form sent twice one message.
 
@@ -74,6 +106,7 @@ class Message(SchoolRow, Model):
     as_link: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     once_key: Mapped[str | None] = mapped_column(String(64))
     together_id: Mapped[uuid.UUID | None]
+    photo_id: Mapped[uuid.UUID | None]
     line_id: Mapped[uuid.UUID | None]
     notice_id: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime]
@@ -84,6 +117,7 @@ class Message(SchoolRow, Model):
         belongs_to("students", "student_id"),
         belongs_to("phrases", "phrase_id"),
         belongs_to("lines", "line_id"),
+        belongs_to("photos", "photo_id"),
         belongs_to("notices", "notice_id"),
         Index("ix_messages_notice", "school_id", "notice_id", postgresql_where=text("notice_id IS NOT NULL")),
         Index("ix_messages_student", "school_id", "student_id", "made_at"),
@@ -155,6 +189,7 @@ class LaterPraise(SchoolRow, Model):
     te_reo_first: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     once_key: Mapped[str | None] = mapped_column(String(64))
     together_id: Mapped[uuid.UUID | None]
+    photo_id: Mapped[uuid.UUID | None]
     goes_at: Mapped[datetime]
     state: Mapped[LaterState] = mapped_column(OneOf(LaterState, 10))
     why: Mapped[str | None] = mapped_column(String(40))
@@ -166,6 +201,7 @@ class LaterPraise(SchoolRow, Model):
         belongs_to("students", "student_id"),
         belongs_to("phrases", "phrase_id"),
         belongs_to("messages", "message_id"),
+        belongs_to("photos", "photo_id"),
         CheckConstraint("state IN ('waiting', 'gone', 'cancelled', 'stopped')", name="state_is_known"),
         Index("ix_later_praises_student", "school_id", "student_id", "state"),
         Index("ix_later_praises_goes_at", "goes_at", postgresql_where=text("state = 'waiting'")),
@@ -212,7 +248,8 @@ class Delivery(SchoolRow, Model):
     ``lane`` is the rank of a Lane (0 first); ``units`` the text segments (mail: 1); ``due_at`` when it may go at the
     earliest; ``expires_at`` after which it is too late to be good news; ``rank`` the highest receipt seen;
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
-    ``after_id`` names the delivery that must have left before it: the welcome is always first. ``carried_by_id`` names
+    ``after_id`` names the delivery that must have left before it: the welcome is always first. ``photo_id`` is the
+    photo that a mail carries within. ``carried_by_id`` names
     the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
     way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo a held one waits
     for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
@@ -248,6 +285,7 @@ class Delivery(SchoolRow, Model):
     carried_by_id: Mapped[uuid.UUID | None]
     instead_of_id: Mapped[uuid.UUID | None]
     may_turn: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    photo_id: Mapped[uuid.UUID | None]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -259,6 +297,7 @@ class Delivery(SchoolRow, Model):
         belongs_to("contacts", "contact_id"),
         belongs_to("staff", "staff_id"),
         belongs_to("lines", "line_id"),
+        belongs_to("photos", "photo_id"),
         belongs_to("deliveries", "after_id"),
         belongs_to("deliveries", "carried_by_id"),
         belongs_to("deliveries", "instead_of_id"),

@@ -48,6 +48,7 @@ class Why(StrEnum):
     CARRIED_BY_PERSON = "carried_by_person"
     NEWS_TOO_OLD = "news_too_old"
     UNDONE = "undone"
+    PHOTO_WITHDRAWN = "photo_withdrawn"
     NOT_TOLD = "not_told"
     SAME_PHONE = "same_phone"
     TOLD_ONCE = "told_once"

@@ -19,6 +19,7 @@ from commsbridge.messages import composing, letters, translating, wordings
 from commsbridge.messages.composing import NO_DELIVERY, Composed
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import Awaits, Message, MessageKind, Phrase, State
+from commsbridge.messages.photos import photo_for
 from commsbridge.messages.planning import NEWS_LASTS, NotPlanned, Planned, Why, plan
 from commsbridge.messages.telling import give_to_person
 from commsbridge.messages.welcomes import Welcomes
@@ -48,6 +49,7 @@ class Draft:
     """What a teacher chose and wrote about one child. ``as_link``: the words stay behind a link, out of the message.
 
     ``te_reo_first``: for whoever reads te reo Māori, own words wait a while for a translator, then go as written.
+    ``photo_id`` is a photo that was kept for this child.
     """
 
     phrase_id: uuid.UUID | None = None
@@ -55,6 +57,7 @@ class Draft:
     words_language: Language | None = None
     as_link: bool = False
     te_reo_first: bool = False
+    photo_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ def _news(work: Work, student: Student, draft: Draft) -> tuple[letters.News, Phr
         raise Invalid(N_("That phrase is no longer in the bank. Choose another."), field="phrase")
     if work.actor.id is None:
         raise Invalid(N_("Praise comes from a person: sign in first."))
+    if draft.photo_id is not None:
+        photo_for(work, student, draft.photo_id)
     news = news_of(
         work,
         student,
@@ -148,6 +153,7 @@ def _news(work: Work, student: Student, draft: Draft) -> tuple[letters.News, Phr
         words=words,
         staff_id=work.actor.id,
         words_language=draft.words_language,
+        photo_id=draft.photo_id,
     )
     return news, phrase
 
@@ -181,7 +187,13 @@ def _compose(
             change_url=change_url,
         )
     return composing.compose_praise(
-        head.paper, head.sender(planned), recipient, planned, praise.news, change_url=change_url
+        head.paper,
+        head.sender(planned),
+        recipient,
+        planned,
+        praise.news,
+        change_url=change_url,
+        photo_url=head.photo_url(delivery_id),
     )
 
 
@@ -273,6 +285,7 @@ def _write_message(
         as_link=praise.draft.as_link,
         once_key=once_key,
         together_id=together_id,
+        photo_id=praise.draft.photo_id,
         made_at=work.now,
         undo_until=undo_until,
     )
@@ -346,6 +359,7 @@ def _let_follow(work: Work, praise: _Praise, written: Written, ready: _Ready) ->
         later,
         replace(praise.news, phrase_held_back=False),
         change_url=head.change_url(delivery_id),
+        photo_url=head.photo_url(delivery_id),
     )
     delivery = queue_delivery(
         work, head, written, later, composed, delivery_id=delivery_id, awaits=(Awaits.CHECK, until)

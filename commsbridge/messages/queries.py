@@ -14,21 +14,22 @@ from sqlalchemy.orm import aliased
 from commsbridge import schools, whanau
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import Delivery, Message, MessageKind, Phrase, State
+from commsbridge.messages.models import Delivery, Message, MessageKind, Photo, Phrase, State
 from commsbridge.schools import OptOut
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message with its phrase and its deliveries."""
+    """A message with its phrase, its deliveries and its photo."""
 
     message: Message
     phrase: Phrase | None
     deliveries: Sequence[Delivery]
+    photo: Photo | None = None
 
 
 def written(work: Work, message_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Written]:
-    """Messages by id, each with its phrase and deliveries: three queries, however many."""
+    """Messages by id, each with its phrase, deliveries and photo: four queries at most, however many."""
     if not message_ids:
         return {}
     messages = work.session.scalars(select(Message).where(Message.id.in_(message_ids))).all()
@@ -36,13 +37,18 @@ def written(work: Work, message_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, W
     phrases = (
         {row.id: row for row in work.session.scalars(select(Phrase).where(Phrase.id.in_(wanted)))} if wanted else {}
     )
+    shown = {message.photo_id for message in messages if message.photo_id}
+    photos = {row.id: row for row in work.session.scalars(select(Photo).where(Photo.id.in_(shown)))} if shown else {}
     deliveries: dict[uuid.UUID, list[Delivery]] = defaultdict(list)
     rows = select(Delivery).where(Delivery.message_id.in_(message_ids)).order_by(Delivery.made_at, Delivery.id)
     for delivery in work.session.scalars(rows):
         deliveries[delivery.message_id].append(delivery)
     return {
         message.id: Written(
-            message, phrases.get(message.phrase_id) if message.phrase_id else None, deliveries[message.id]
+            message,
+            phrases.get(message.phrase_id) if message.phrase_id else None,
+            deliveries[message.id],
+            photos.get(message.photo_id) if message.photo_id else None,
         )
         for message in messages
     }

@@ -59,6 +59,7 @@ def write_anew(work: Work, delivery: Delivery, message: Message, *, links: Links
         _planned(delivery),
         news_of_message(work, message, student),
         change_url=head.change_url(delivery.id),
+        photo_url=head.photo_url(delivery.id),
     )
 
 

@@ -72,6 +72,9 @@ REASONS: dict[str, Standing] = {
         N_("It could not go in time, so it was not sent late"), "amiss", N_("Tell them yourself, or praise again.")
     ),
     Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
+    Why.PHOTO_WITHDRAWN: Standing(
+        N_("Stopped: photos of this child may no longer go"), "heed", N_("Praise again without the photo.")
+    ),
     Why.UNDONE: Standing(N_("Taken back before it went"), "quiet"),
     Why.WISHED_OTHERWISE: Standing(N_("They asked not to get messages like this one"), "quiet"),
     Why.SCHOOL_DAY: Standing(N_("Waiting until %(until)s, a school day"), "heed"),

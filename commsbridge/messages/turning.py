@@ -186,4 +186,6 @@ def _compose(
             head.paper, head.sender(to), recipient, to, child=student.preferred_name, link=link, change_url=change_url
         )
     news = news_of_message(work, message, student)
-    return composing.compose_praise(head.paper, head.sender(to), recipient, to, news, change_url=change_url)
+    return composing.compose_praise(
+        head.paper, head.sender(to), recipient, to, news, change_url=change_url, photo_url=head.photo_url(delivery_id)
+    )

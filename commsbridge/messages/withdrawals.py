@@ -8,9 +8,12 @@ from __future__ import annotations
 import uuid
 from datetime import date, time
 
+from sqlalchemy import select
+
 from commsbridge import schools, students, tasks, whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message
+from commsbridge.messages.later import stop_photos
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, Photo, Shows
 from commsbridge.messages.planning import Why, is_wished
 from commsbridge.messages.sharing import pass_on
 from commsbridge.messages.waiting import cancel, hold, look_again, release, waiting_deliveries
@@ -146,7 +149,12 @@ def set_photo_permission(
     work: Work, student: Student, *, given: bool, said_by: str, said_on: date
 ) -> whanau.PhotoPermission:
     """Note whether photos that show a child may go home; where they no longer may, what waits with one is stopped."""
-    return whanau.note_photo_permission(work, student.id, given=given, said_by=said_by, said_on=said_on)
+    noted = whanau.note_photo_permission(work, student.id, given=given, said_by=said_by, said_on=said_on)
+    if not noted.given:
+        showing = select(Photo.id).where(Photo.student_id == student.id, Photo.shows == Shows.CHILD)
+        cancel(work, waiting_deliveries(work, Message.photo_id.in_(showing)), Why.PHOTO_WITHDRAWN)
+        stop_photos(work, student.id)
+    return noted
 
 
 def student_leaves(work: Work, student: Student, *, on: date) -> int:

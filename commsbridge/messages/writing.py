@@ -15,7 +15,17 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import composing, letters, wordings
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Message, MessageKind, Phrase, PhraseKind, State
+from commsbridge.messages.models import (
+    LANE_RANK,
+    Awaits,
+    Delivery,
+    Message,
+    MessageKind,
+    Photo,
+    Phrase,
+    PhraseKind,
+    State,
+)
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import Planned, Rules, Why
 from commsbridge.messages.rules import rules_of
@@ -46,6 +56,10 @@ class Letterhead:
         """The page on which whoever gets a delivery stops or changes what comes."""
         return self.links.change_url(self.school.number, delivery_id)
 
+    def photo_url(self, delivery_id: uuid.UUID) -> str:
+        """The page that shows the photo of a delivery."""
+        return self.links.photo_url(self.school.number, delivery_id)
+
 
 def letterhead_of(work: Work, links: Links) -> Letterhead:
     """The school's letterhead now."""
@@ -64,11 +78,13 @@ def news_of(
     staff_id: uuid.UUID,
     words_language: Language | None = None,
     translation: Translation | None = None,
+    photo_id: uuid.UUID | None = None,
 ) -> letters.News:
     """Good news as the letters take it: a phrase with whether its te reo may leave, own words, and who writes."""
     phrase = work.session.get(Phrase, phrase_id) if phrase_id else None
     translator_id = translation.taken_by if translation else None
     people = schools.staff_by_id(work, [each for each in (staff_id, translator_id) if each])
+    photo = work.session.get(Photo, photo_id) if photo_id else None
     return letters.News(
         child=student.preferred_name,
         writer=people[staff_id].shown_name,
@@ -79,6 +95,7 @@ def news_of(
         words_mi=(translation.words_mi or "") if translation else "",
         translator=people[translator_id].shown_name if translator_id else "",
         work_on=phrase is not None and phrase.kind is PhraseKind.WORK_ON,
+        photo_shows=photo.alt if photo else "",
     )
 
 
@@ -93,6 +110,7 @@ def news_of_message(work: Work, message: Message, student: Student) -> letters.N
         words=message.words,
         staff_id=message.staff_id,
         translation=answered_translation(work, message.id),
+        photo_id=message.photo_id,
     )
 
 
@@ -161,6 +179,7 @@ def queue_delivery(
         carried_by_id=carried_by_id,
         instead_of_id=instead_of_id,
         may_turn=to.channel in CARRIED and instead_of_id is None,
+        photo_id=written.message.photo_id if _holds_photo(written.message, to) else None,
         made_at=work.now,
         logged_state=state,
         awaits=awaits[0] if awaits else None,
@@ -173,6 +192,11 @@ def queue_delivery(
     if flush:
         work.session.flush()
     return delivery
+
+
+def _holds_photo(message: Message, to: Planned) -> bool:
+    """Whether the photo goes within the delivery itself: in a mail, unless that only says there is a note."""
+    return to.channel is Channel.EMAIL and not message.as_link
 
 
 def write_welcome(

@@ -33,6 +33,7 @@ from commsbridge.web import (
     parked,
     pauses,
     photo_permission,
+    photos,
     phrase_bank,
     praise,
     prompts,
@@ -98,6 +99,7 @@ ROOMS = (
     students.pages,
     about.pages,
     photo_permission.pages,
+    photos.pages,
     praise.pages,
     prompts.pages,
     work_on.pages,
@@ -179,6 +181,8 @@ def _csrf_field() -> Markup:
 
 def _begin() -> None:
     g.began = time.perf_counter()
+    if request.endpoint == "send_praise":
+        request.max_content_length = photos.LARGEST_FORM
 
 
 def _finish(response: Response) -> Response:

@@ -36,7 +36,7 @@ LONGEST_ANSWER = 2000
 TALK_OFFERED = N_("We would like to talk about this. Say when suits you, or ring the school.")
 
 
-def _reader_language(delivery: Delivery) -> Language:
+def reader_language(delivery: Delivery) -> Language:
     """The language of the message that led to the page, te reo Māori first; unless the reader chose the other here."""
     chosen = request.args.get("reo", "")
     if chosen in set(Language):
@@ -44,7 +44,7 @@ def _reader_language(delivery: Delivery) -> Language:
     return Language.EN if delivery.language == Language.EN.value else Language.MI
 
 
-def _other(endpoint: str, **secret: Any) -> dict[str, str]:
+def other_language(endpoint: str, **secret: Any) -> dict[str, str]:
     """The same page in the other language."""
     other = Language.EN if g.language is Language.MI else Language.MI
     lang, name = NAMES[other]
@@ -99,7 +99,7 @@ def change_page(
     """The page on which a family stops what comes, or asks for less; ``wished``: it has just asked."""
     if delivery.sender_id is None or delivery.address is None:
         raise PageNotFound
-    g.language = _reader_language(delivery)
+    g.language = reader_language(delivery)
     contact_id = delivery.contact_id
     asked = whanau.wishes_of(work, [contact_id])[contact_id] if contact_id else None
     return render_template(
@@ -117,7 +117,7 @@ def change_page(
         else [],
         heard=(asked.hears or "") if asked else "",
         wished=wished,
-        other=_other("change", token=token),
+        other=other_language("change", token=token),
     )
 
 
@@ -130,13 +130,14 @@ def note(secret: str) -> str:
         if found is None or not messages.note_may_be_read(work, found[0]):
             raise PageNotFound
         delivery, message = found
-        g.language = _reader_language(delivery)
+        g.language = reader_language(delivery)
         chosen = request.args.get("reo", "") in set(Language)
         both = delivery.language == BOTH and not chosen
         return render_template(
             "note.html",
             letters=[_letter(work, message, each) for each in (Language if both else (g.language,))],
-            other=None if both else _other("note", secret=secret),
+            photo=_photo(work, delivery),
+            other=None if both else other_language("note", secret=secret),
             answer=_answer(secret) if message.kind is MessageKind.CONCERN else None,
         )
 
@@ -181,6 +182,16 @@ def _answer(secret: str) -> dict[str, Any]:
         "answered": request.args.get("answered") == "yes",
         "longest": LONGEST_ANSWER,
     }
+
+
+def _photo(work: Work, delivery: Delivery) -> dict[str, Any] | None:
+    """The photo that belongs to a note, by its own link."""
+    photo = messages.photo_to_see(work, delivery)
+    if photo is None:
+        return None
+    token = runtime().links.token("photo", schools.school_of(work).number, delivery.id)
+    url = url_for("photo_picture", token=token)
+    return {"url": url, "alt": photo.alt, "width": photo.width, "height": photo.height}
 
 
 def _letter(work: Work, message: Message, reads: Language) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -22,7 +23,9 @@ from commsbridge.web.asking import question_before
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hints import hints_beside
+from commsbridge.web.keeping import kept
 from commsbridge.web.later import later_form, later_written, moment_written
+from commsbridge.web.photos import photo_form, photo_kept
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.previews import previews
 from commsbridge.web.shown import Shown
@@ -43,6 +46,7 @@ def draft_written() -> Draft:
         words=request.form.get("own_words", ""),
         as_link=request.form.get("answer") == messages.Choice.LINK.value,
         te_reo_first=request.form.get("te_reo_first") == "yes",
+        photo_id=None if request.form.get("photo_leave") else read_id(request.form.get("photo_id")),
     )
 
 
@@ -62,9 +66,12 @@ def praise(student_id: uuid.UUID) -> str:
 def send_praise(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     """Send, keep for later, or show again what each contact will get. The same form sent twice is one message."""
     draft = draft_written()
-    key = once_key(student_id, draft.phrase_id, draft.words, draft.as_link)
+    key = once_key(student_id, draft.phrase_id, draft.words, draft.as_link, request.form.get("photo_alt"))
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
+        refused, draft = _with_photo(here, student, draft)
+        if refused:
+            return _page(here, student, draft, errors=refused), 400
         if request.form.get("act") == "preview":
             return _page(here, student, draft, errors={})
         question = question_before(here, student, draft)
@@ -87,6 +94,13 @@ def send_praise(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
         if known is None:
             raise
     return redirect(url_for("sent", message_id=known))
+
+
+def _with_photo(here: Here, student: Student, draft: Draft) -> tuple[dict[str, str], Draft]:
+    """The draft with the photo that the form brings, and what is wrong with it."""
+    found: list[uuid.UUID] = []
+    refused = kept(here.work, lambda: found.extend(filter(None, [photo_kept(here.work, student)])))
+    return refused, replace(draft, photo_id=found[0]) if found else draft
 
 
 def _done(here: Here, student: Student, draft: Draft, key: str | None) -> str:
@@ -145,6 +159,7 @@ def _page(
         errors=errors,
         nobody=None if own.can_send else shown.say(NOBODY, name=student.preferred_name),
         later=later,
+        photo=photo_form(work, student, draft, shown, errors),
         hinting=hints_beside(
             work, shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
         ),

@@ -18,6 +18,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.photos import photo_row
 from commsbridge.web.shown import ICONS, Shown
 
 pages = Pages()
@@ -72,6 +73,7 @@ def sent(message_id: uuid.UUID) -> str:
             over=over,
             words=messages.words_of(told, student.preferred_name, language()),
             lang="mi" if language() is Language.MI and told.phrase else None,
+            photo=photo_row(student.id, told.photo) if told.photo else None,
             deliveries=delivery_rows(told, contacts, shown),
             next_up=[each.row(shown) for each in others[:NEXT_SHOWN]],
         )

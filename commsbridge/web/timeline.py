@@ -17,6 +17,7 @@ from commsbridge.partnership import Entry, Moment
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
 from commsbridge.web.concerns import concern_states
+from commsbridge.web.photos import photo_row
 from commsbridge.web.shown import Shown, lang_of
 
 TITLES = {
@@ -102,12 +103,14 @@ def log_rows(
             "lang": None,
             "who": "us",
             "states": [],
+            "photo": None,
             "tags": [],
         }
         if line.subject == "message" and line.subject_id in told:
             message = told[line.subject_id]
             if message.message.kind is MessageKind.WORK_ON:
                 row["title"] = shown.say(WORK_ON)
+            row["photo"] = photo_row(student.id, message.photo) if message.photo else None
             row["words"] = messages.words_of(message, student.preferred_name, shown.language) or None
             row["lang"] = "mi" if message.phrase and shown.language is Language.MI else None
             row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from commsbridge import messages, schools
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Claimed, Doubtful, Finished
-from commsbridge.messages.gateways import Accepted, MailJob, Outcome, Receipt, SentText, TextJob
+from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, Receipt, SentText, TextJob
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
 from commsbridge.worker.hands import Hands
@@ -112,7 +112,18 @@ class Carrying:
             text=claimed.body,
             html=claimed.html or "",
             unsubscribe_url=links.change_url(school.number, claimed.id) if claimed.contact_id else None,
+            picture=self._picture(claimed),
         )
+
+    def _picture(self, claimed: Claimed) -> Inline | None:
+        """The photo a mail carries; the carrier's door sees none, so it is fetched through the school's own."""
+        if claimed.photo_id is None:
+            return None
+        with self.runtime.work(claimed.school_id) as work:
+            photo = messages.photo_by_id(work, claimed.photo_id)
+            if photo is None:
+                return None
+            return Inline(messages.letters.PICTURE_ID, "photo.jpg", photo.media_type, photo.content)
 
     def _school(self, school_id: uuid.UUID) -> schools.School:
         known = self._schools.get(school_id)

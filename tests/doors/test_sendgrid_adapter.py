@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import threading
@@ -16,6 +17,7 @@ from commsbridge.conversations.gateways import MailInbox
 from commsbridge.messages.gateways import (
     Accepted,
     Cause,
+    Inline,
     MailGateway,
     MailJob,
     NotSent,
@@ -68,6 +70,21 @@ def job(**changes: Any) -> MailJob:
         "unsubscribe_url": "https://bridge.school.example/u/opaque",
     }
     return MailJob(**{**usual_job, **changes})
+
+
+def test_a_picture_goes_within_the_mail_as_its_specification_allows(
+    carrier: SendGridCarrier, stub: CarrierStub
+) -> None:
+    picture = Inline("photo", "photo.jpg", "image/jpeg", b"\xff\xd8\xff a picture")
+    assert isinstance(carrier.send(job(picture=picture)), Accepted)
+    [attached] = json.loads(stub.seen[-1].body)["attachments"]
+    assert base64.b64decode(attached.pop("content")) == picture.content
+    assert attached == {
+        "filename": "photo.jpg",
+        "type": "image/jpeg",
+        "disposition": "inline",
+        "content_id": "photo",
+    }
 
 
 def test_it_is_both_a_mail_gateway_and_a_mail_inbox(carrier: SendGridCarrier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from operator import itemgetter
 from zoneinfo import ZoneInfo
+
+from PIL import Image
 
 from commsbridge import conversations, messages, partnership, prompts, schools, students, whanau
 from commsbridge.demo import StoryClock
@@ -296,6 +299,12 @@ def _raise_concerns(album: Album) -> None:
             messages.add_own_hint(work, HintKind.STING, Language.MI, "i te mutunga iho")
 
 
+def _drawing() -> bytes:
+    drawn = io.BytesIO()
+    Image.radial_gradient("L").resize((640, 420)).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
 def _act_lately(album: Album) -> None:
     """What is under way that afternoon: a note behind a link, a stranger, a pause, a praise of this moment."""
     album.past.until(AFTERNOON - timedelta(minutes=40))
@@ -334,5 +343,13 @@ def _act_lately(album: Album) -> None:
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
         prompts.ask_due(work, links=album.house.runtime.links)
     album.paths["translate"] = take_one(album.story, album.staff["speaker"])
+    with album.story.work("walsh") as work:
+        photo = messages.keep_photo(
+            work, album.children["Grace Wilson"], _drawing(), alt="A dragon drawn with charcoal", shows="work"
+        )
+        drawn = Draft(words="Three days of drawing, and then this.", photo_id=photo.id)
+        sent = messages.send_praise(work, album.children["Grace Wilson"], drawn, links=album.house.runtime.links)
+        delivery = messages.written(work, [sent.id])[sent.id].deliveries[0]
+    album.paths["photo"] = album.house.runtime.links.photo_url(number, delivery.id).removeprefix(album.house.url)
     album.kept["over"] = note
     album.kept["sent"] = _praise(album, "Hēmi Parata", "thanked-teacher", "He said it in te reo, unprompted.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from commsbridge import messages, schools
@@ -185,8 +187,26 @@ def _write_for_several(page: Page) -> None:
     page.locator("#previews", has_text="Caleb built a bridge").wait_for()
 
 
+def _choose_photo(page: Page) -> None:
+    page.locator("details.later summary", has=page.locator("svg")).first.click()
+
+
+def _with_photo(page: Page) -> None:
+    """A photo of a drawing, chosen and seen before it goes."""
+    _choose_photo(page)
+    drawn = io.BytesIO()
+    Image.linear_gradient("L").resize((640, 420)).save(drawn, "PNG")
+    page.locator("#photo").set_input_files({"name": "dragon.png", "mimeType": "image/png", "buffer": drawn.getvalue()})
+    page.locator("#photo_shows-work").focus()
+    page.keyboard.press("Space")
+    page.locator("#photo_alt").fill("A dragon drawn with charcoal")
+    page.locator("#own_words").fill("Three days of drawing, and then this dragon about Hēmi.")
+    page.locator("button[value=send]").click()
+    page.locator("img.photo").wait_for()
+
+
 def _choose_later(page: Page) -> None:
-    page.locator("details.later summary").click()
+    page.locator("details.later summary").last.click()
 
 
 def _find_from_the_bar(page: Page) -> None:
@@ -320,6 +340,9 @@ SHEETS: dict[str, Sheet] = {
     "several-nobody": Sheet(_at("/praise/several?go=yes"), who="forty"),
     "several": Sheet(_several("Aroha Kereama", "Hēmi Parata", "Caleb Hughes"), then=_write_for_several),
     "sent-several": Sheet(lambda album: f"/praise/together/{album.kept['together']}"),
+    "praise-photo": Sheet(_student("Aroha Kereama", "/praise"), then=_choose_photo),
+    "praise-photo-question": Sheet(_student("Aroha Kereama", "/praise"), then=_with_photo, status=409),
+    "photo": Sheet(lambda album: f"{album.paths['photo']}?reo={album.language}", who=None),
     "waiting": Sheet(_at("/waiting")),
     "waiting-nothing": Sheet(_at("/waiting"), who="one"),
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),

@@ -28,6 +28,9 @@ NEWS = {
     "phrase and own words": News(child="Aroha", writer="Ms Walsh", phrase=HELPED, words=WORDS),
 }
 
+SHOWS = "A bridge of sticks & string"
+PHOTO = "https://rimu.example/photo/AbCdEfGh"
+
 
 def sound(text: str) -> None:
     """What holds for everything that leaves."""
@@ -140,3 +143,13 @@ def test_prompt(snapshot: SnapshotAssertion, language: Language, names: tuple[st
     )
     sound(mail.text + mail.html)
     assert shown(mail) == snapshot
+
+
+def test_praise_with_a_photo(reader: Recipient, snapshot: SnapshotAssertion) -> None:
+    news = News(child="Aroha", writer="Ms Walsh", phrase=HELPED, photo_shows=SHOWS)
+    text = letters.praise_text(RIMU, SENDERS["zero-rated"], reader, news, photo_link=PHOTO)
+    assert sound_text(text).count(PHOTO) == 1
+    assert text == snapshot
+    mail = letters.praise_mail(RIMU, reader, news, change_link=CHANGE)
+    assert mail.html.count("<img") == 1
+    assert sound_mail(mail) == snapshot

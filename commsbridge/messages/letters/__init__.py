@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsbridge.messages.letters.layout import REPLY_MARKER, Letter
+from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
@@ -24,6 +24,7 @@ __all__ = [
     "CHARGE_WORDS",
     "FOLLOWS",
     "LATER",
+    "PICTURE_ID",
     "REPLY_MARKER",
     "HeldBack",
     "Letter",

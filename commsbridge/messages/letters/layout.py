@@ -16,6 +16,9 @@ REPLY_MARKER = "— Reply above this line / Whakautua i runga i tēnei rārangi 
 # Unknown language is the empty tag (BCP 47 via HTML's lang attribute), so that no screen reader guesses a voice.
 LANG_TAGS = {Language.MI: "mi", Language.EN: "en-NZ"}
 
+# How the HTML names the picture that comes within the mail (RFC 2392).
+PICTURE_ID = "photo"
+
 Size = Literal["large", "plain", "small"]
 
 # Sizes only: without colours of our own, a mail program's dark mode stays readable.
@@ -43,7 +46,8 @@ _PAGE = Markup(
 class Paragraph:
     """One paragraph. ``typed`` marks a person's own words, with the language they are in where it is known.
 
-    ``link`` makes the words a link to it; the plain text writes the address out below them.
+    ``link`` makes the words a link to it; the plain text writes the address out below them. ``picture`` says what the
+    picture shows that stands in their place where pictures can (PICTURE_ID).
     """
 
     words: str
@@ -51,6 +55,7 @@ class Paragraph:
     link: str | None = None
     typed: bool = False
     typed_in: Language | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,10 @@ def _section(block: Block) -> Markup:
 
 
 def _paragraph(paragraph: Paragraph) -> Markup:
+    if paragraph.picture is not None:
+        return Markup(
+            '<p style="{style}"><img src="cid:{cid}" alt="{alt}" style="max-width:100%;height:auto"></p>'
+        ).format(style=_SIZES["plain"], cid=PICTURE_ID, alt=tidy(paragraph.picture))
     # Tidied before it is marked up: composition would join a leading U+0338 to the ">" of a tag.
     words = Markup("<br>\n").join(escape(line) for line in tidy(paragraph.words).split("\n"))
     if paragraph.link is not None:

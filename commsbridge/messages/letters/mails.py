@@ -18,6 +18,7 @@ WHAT_HELPS = N_("What helps at home? You know %(name)s best: please tell us.")
 WELCOME = N_("Welcome: good news about %(name)s")
 NOTE = N_("A note about %(name)s")
 READ_NOTE = N_("Read the note about %(name)s")
+PHOTO = N_("Photo: %(shows)s")
 ANSWER = N_("You can answer by replying to this email.")
 WHY_THIS = N_("This email came to you because the school has you down as a contact for %(name)s.")
 CHANGE = N_("Change or stop these messages")
@@ -41,6 +42,7 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
             (
                 _dear(school, language, recipient),
                 *_told(news, language),
+                *_photo(school, news, recipient.reads, language),
                 *_asked(school, language, news),
                 signed,
                 *_written_by(school, language, news),
@@ -133,6 +135,13 @@ def _written_by(school: School, language: Language, news: News) -> tuple[Paragra
 def _asked(school: School, language: Language, news: News) -> list[Paragraph]:
     """What is to work on is asked about, not only told."""
     return [Paragraph(school.say(language, WHAT_HELPS, name=news.child))] if news.work_on else []
+
+
+def _photo(school: School, news: News, reads: Reads, language: Language) -> list[Paragraph]:
+    """The photo, once: in the reader's first block; its words are in the language they were written in."""
+    if not news.photo_shows or language is not reads.languages[0]:
+        return []
+    return [Paragraph(school.say(language, PHOTO, shows=news.photo_shows), picture=news.photo_shows)]
 
 
 def _dear(school: School, language: Language, recipient: Recipient) -> Paragraph:

@@ -88,8 +88,9 @@ class News:
     ``child`` is the first name, ``writer`` how families read the writer ("Ms Walsh"). Own words travel as typed;
     ``words_language`` is the language the writer says they are in, None when nobody said. ``phrase_held_back``: the te
     reo Māori of the phrase may not leave the school yet. ``words_mi`` are the own words as ``translator`` wrote them in
-    te reo Māori: they stand in its block, and the name below them. ``work_on``: it is not
-    good news but something home and school can both work on. Raises Invalid when there is nothing to say.
+    te reo Māori: they stand in its block, and the name below them. ``work_on``: it is not good news but something home
+    and school can both work on. ``photo_shows`` says in words what the photo with it shows, if there is one. Raises
+    Invalid when there is nothing to say.
     """
 
     child: str
@@ -101,6 +102,7 @@ class News:
     words_mi: str = ""
     translator: str = ""
     work_on: bool = False
+    photo_shows: str = ""
 
     def __post_init__(self) -> None:
         if self.phrase is None and not self.words.strip():

@@ -18,6 +18,7 @@ TRANSLATED = N_("Te reo written by %(translator)s")
 NOTE_WAITS = N_("There is a note about %(name)s for you to read: %(link)s")
 
 # Only texts say these.
+PHOTO_AT = N_("A photo: %(link)s")
 CARE = N_("Not watched at all hours. In an emergency ring 111. To talk to someone, call or text 1737.")
 HELLO = N_("Kia ora %(contact)s.")
 STOP_BY_TEXT = N_("To stop, reply STOP.")
@@ -29,11 +30,20 @@ OFFICE = N_("School office: %(phone)s.")
 STRANGER = N_("We do not know this number. A person at the school will read your message.")
 
 
-def praise_text(school: School, sender: TextSender, recipient: Recipient, news: News) -> str:
-    """The text that brings good news, signed in each block; own words stand once, as typed."""
-    return _framed(
-        school, sender, recipient.reads, lambda language: _news_block(school, news, recipient.reads, language)
-    )
+def praise_text(
+    school: School, sender: TextSender, recipient: Recipient, news: News, *, photo_link: str | None = None
+) -> str:
+    """The text that brings good news, signed in each block; own words, and a ``photo_link``, stand once."""
+    reads = recipient.reads
+
+    def block(language: Language) -> str:
+        words = _news_block(school, news, reads, language)
+        if photo_link and language is reads.languages[-1]:
+            photo = school.say(language, PHOTO_AT, link=photo_link)
+            return f"{words}\n{photo}" if words else photo
+        return words
+
+    return _framed(school, sender, reads, block)
 
 
 def welcome_text(

@@ -56,10 +56,12 @@ for (const form of document.querySelectorAll("form[data-preview-url]")) {
   const show = async () => {
     asking?.abort();
     asking = new AbortController();
+    const body = new FormData(form);
+    body.delete("photo");
     try {
       const answer = await fetch(form.dataset.previewUrl, {
         method: "POST",
-        body: new FormData(form),
+        body,
         signal: asking.signal,
         credentials: "same-origin",
         redirect: "error",
