@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import deliver, inbound, language, pages
+from bench import deliver, inbound, language, mail, pages
 from bench.figures import Figure, keep, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "deliver": deliver.figures,
+    "mail": mail.figures,
     "inbound": inbound.figures,
     "language": language.figures,
     "praise_page": pages.praise_page,

@@ -128,9 +128,10 @@ def small_school(runtime: Runtime, *, children: int) -> SmallSchool:
 
 
 @contextmanager
-def town(*, latency_ms: float) -> Iterator[str]:
+def town(*, latency_ms: float, certificate: Path | None = None) -> Iterator[str]:
     """The pretend carrier in a process of its own, answering after so long and reporting nothing; its URL."""
     command = [sys.executable, "-m", "commsbridge.neighbourhood", "--latency-ms", str(latency_ms), "--no-reports"]
+    command += ["--certificate", str(certificate)] if certificate else []
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         line = process.stdout.readline() if process.stdout else ""
         yield line.rpartition(" ")[2].strip()
