@@ -44,13 +44,14 @@ class Call:
     @property
     def names(self) -> set[str]:
         """The ids that the address asks for."""
-        return set(self.rule.arguments)
+        return set(self.rule.arguments) - {"kind"}
 
     def at(self, ids: Mapping[str, uuid.UUID]) -> str:
         """The address with its ids."""
         path = self.rule.rule
         for name in self.names:
             path = path.replace(f"<uuid:{name}>", str(ids[name]))
+        path = path.replace("<kind>", "csv")
         assert "<" not in path
         return path
 
@@ -96,6 +97,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         later = messages.keep_for_later(
             work, story.students[child], Draft(words=WORDS), goes_at=work.now + timedelta(hours=2)
         )
+        phrase = messages.offered_phrases(work, story.students[child])[0]
         together_id = messages.send_together(
             work, [story.students[child]], Draft(words=WORDS), own={}, links=story.runtime.links, once_key=child
         )
@@ -121,6 +123,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "later_id": later.id,
         "together_id": together_id,
         "translation_id": uuid.uuid4(),  # a speaker's alone, and nobody of these is one
+        "phrase_id": phrase.id,
         "staff_id": story.staff["fox"].id,
         "concern_id": concern.id,
         "hint_id": hint.id,
@@ -247,6 +250,8 @@ def elsewhere(runtime: Runtime) -> Story:
 def shut_to_leader(call: Call) -> int:
     """How a leader is refused what is not there: a page that is a speaker's alone is refused as such."""
     permission = call.access.permission
+    if call.rule.rule.startswith("/phrases/") and call.method == "POST":
+        return 400  # its empty form is read first: the same answer whosever phrase it would be
     return 404 if permission is None or Role.LEADER in MAY[permission] else 403
 
 
