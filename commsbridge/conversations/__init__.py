@@ -1,5 +1,6 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
+from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
     give_to_school,
@@ -9,20 +10,21 @@ from commsbridge.conversations.capture import (
     untaken,
     waiting_raw,
 )
-from commsbridge.conversations.filing import (
-    Post,
+from commsbridge.conversations.filing import obey_elsewhere, take
+from commsbridge.conversations.keywords import Keyword, when_asked
+from commsbridge.conversations.matching import How, Parked
+from commsbridge.conversations.models import FamilyQuestion, QuestionKind, Reply, ReplyState
+from commsbridge.conversations.owed import Asks, asks
+from commsbridge.conversations.placing import (
     dismiss_parked,
-    obey_elsewhere,
-    post_of_mail,
-    post_of_page,
-    post_of_text,
+    move_reply,
+    moves_of,
     recall_parked,
     see_reply,
+    settle_asked,
     settle_parked,
-    take,
 )
-from commsbridge.conversations.matching import Parked
-from commsbridge.conversations.models import Reply, ReplyState
+from commsbridge.conversations.posts import Post, post_of_mail, post_of_page, post_of_text
 from commsbridge.conversations.queries import (
     parked,
     replies_about,
@@ -31,18 +33,29 @@ from commsbridge.conversations.queries import (
     set_aside,
     students_of_reply,
     waiting_count,
+    waiting_for_family,
 )
 
 __all__ = [
+    "Asks",
+    "FamilyQuestion",
+    "How",
+    "Keyword",
     "Parked",
     "Post",
+    "QuestionKind",
     "Reply",
     "ReplyState",
     "Waiting",
+    "asks",
     "dismiss_parked",
+    "end_due_questions",
     "give_to_school",
+    "move_reply",
+    "moves_of",
     "note_trouble",
     "obey_elsewhere",
+    "open_questions",
     "parked",
     "post_of_mail",
     "post_of_page",
@@ -52,13 +65,17 @@ __all__ = [
     "replies_about",
     "replies_by_id",
     "reply_by_id",
+    "schools_with_due_questions",
     "see_reply",
     "set_aside",
+    "settle_asked",
     "settle_parked",
     "store_raw",
     "students_of_reply",
     "take",
     "untaken",
     "waiting_count",
+    "waiting_for_family",
     "waiting_raw",
+    "when_asked",
 ]

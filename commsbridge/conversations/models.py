@@ -6,7 +6,21 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -45,6 +59,7 @@ class ReplyState(StrEnum):
 
     FILED = "filed"
     PARKED = "parked"
+    ASKED = "asked"
     COMMAND = "command"
     AUTOMATIC = "automatic"
     NOT_OURS = "not_ours"
@@ -53,6 +68,7 @@ class ReplyState(StrEnum):
 class Reply(SchoolRow, Model):
     """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
 
+    ``how`` names how we know which child it is about; ``pictures`` counts what came with it and is not kept here.
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
     who placed it or set it aside.
@@ -72,6 +88,8 @@ class Reply(SchoolRow, Model):
     proven: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     state: Mapped[ReplyState] = mapped_column(OneOf(ReplyState, 10))
     why: Mapped[str | None] = mapped_column(String(30))
+    how: Mapped[str | None] = mapped_column(String(12))
+    pictures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), default=0)
     command: Mapped[str | None] = mapped_column(String(12))
     language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
     received_at: Mapped[datetime]
@@ -82,13 +100,15 @@ class Reply(SchoolRow, Model):
         belongs_to("deliveries", "delivery_id"),
         Index("ix_replies_state", "school_id", "state", "received_at"),
         Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
-        CheckConstraint("state IN ('filed', 'parked', 'command', 'automatic', 'not_ours')", name="state_is_known"),
+        CheckConstraint(
+            "state IN ('filed', 'parked', 'asked', 'command', 'automatic', 'not_ours')", name="state_is_known"
+        ),
         CheckConstraint("language IN ('mi', 'en', 'mix', 'other')", name="language_is_known"),
     )
 
 
 class ReplyStudent(SchoolRow, Model):
-    """That a reply is about a child, and whether somebody who teaches them has seen it."""
+    """That a reply is about a child, until it was moved, and whether somebody who teaches them has seen it."""
 
     __tablename__ = "reply_students"
 
@@ -97,10 +117,66 @@ class ReplyStudent(SchoolRow, Model):
     line_id: Mapped[uuid.UUID]
     seen_at: Mapped[datetime | None]
     seen_by: Mapped[uuid.UUID | None]
+    moved_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("replies", "reply_id"),
         belongs_to("students", "student_id"),
         belongs_to("lines", "line_id"),
         Index("ix_reply_students_student", "school_id", "student_id"),
         Index("ix_reply_students_reply", "school_id", "reply_id"),
+    )
+
+
+class QuestionKind(StrEnum):
+    """What the service asks a family."""
+
+    WHICH_CHILD = "which_child"
+    STOP = "stop"
+
+
+class FamilyQuestion(SchoolRow, Model):
+    """A question to a phone about words that wait (``reply_id``): answered by number or name, or it expires.
+
+    ``student_ids`` are the choices in their order; the number after the last stands for all. ``outcome`` says how it
+    closed: answered, none, expired, person.
+    """
+
+    __tablename__ = "family_questions"
+
+    reply_id: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID | None]
+    sender_id: Mapped[uuid.UUID]
+    address: Mapped[str] = mapped_column(String(254))
+    kind: Mapped[QuestionKind] = mapped_column(OneOf(QuestionKind, 12))
+    student_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        belongs_to("contacts", "contact_id"),
+        CheckConstraint("kind IN ('which_child', 'stop')", name="kind_is_known"),
+        Index("ix_family_questions_open", "school_id", "address", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_family_questions_expires", "expires_at", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_family_questions_reply", "school_id", "reply_id"),
+    )
+
+
+class ReplyMove(SchoolRow, Model):
+    """That a person moved a reply to other children, or said who wrote it: staff alone see it. Append-only."""
+
+    __tablename__ = "reply_moves"
+
+    reply_id: Mapped[uuid.UUID]
+    staff_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    from_student_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    to_student_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
+    from_contact_id: Mapped[uuid.UUID | None]
+    to_contact_id: Mapped[uuid.UUID | None]
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        belongs_to("staff", "staff_id"),
+        Index("ix_reply_moves_reply", "school_id", "reply_id", "at"),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from commsbridge.conversations.models import Reply, ReplyState, ReplyStudent
+from commsbridge.conversations.models import FamilyQuestion, Reply, ReplyState, ReplyStudent
 from commsbridge.foundation.work import Work
 
 
@@ -19,7 +19,9 @@ def replies_about(
     rows = (
         select(Reply, ReplyStudent)
         .join(ReplyStudent, (ReplyStudent.school_id == Reply.school_id) & (ReplyStudent.reply_id == Reply.id))
-        .where(ReplyStudent.student_id.in_(student_ids), Reply.state == ReplyState.FILED)
+        .where(
+            ReplyStudent.student_id.in_(student_ids), Reply.state == ReplyState.FILED, ReplyStudent.moved_at.is_(None)
+        )
         .order_by(Reply.received_at.desc())
         .limit(limit)
     )
@@ -52,7 +54,9 @@ def reply_by_id(work: Work, reply_id: uuid.UUID) -> Reply | None:
 
 def students_of_reply(work: Work, reply_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """The children a reply is about."""
-    return work.session.scalars(select(ReplyStudent.student_id).where(ReplyStudent.reply_id == reply_id)).all()
+    return work.session.scalars(
+        select(ReplyStudent.student_id).where(ReplyStudent.reply_id == reply_id, ReplyStudent.moved_at.is_(None))
+    ).all()
 
 
 def waiting_count(work: Work, student_ids: Collection[uuid.UUID]) -> int:
@@ -63,7 +67,27 @@ def waiting_count(work: Work, student_ids: Collection[uuid.UUID]) -> int:
         select(func.count(ReplyStudent.reply_id.distinct()))
         .join(Reply, (Reply.school_id == ReplyStudent.school_id) & (Reply.id == ReplyStudent.reply_id))
         .where(
-            ReplyStudent.student_id.in_(student_ids), ReplyStudent.seen_at.is_(None), Reply.state == ReplyState.FILED
+            ReplyStudent.student_id.in_(student_ids),
+            ReplyStudent.seen_at.is_(None),
+            ReplyStudent.moved_at.is_(None),
+            Reply.state == ReplyState.FILED,
         )
     )
     return work.session.scalar(waiting) or 0
+
+
+def waiting_for_family(work: Work, student_ids: Collection[uuid.UUID]) -> list[tuple[Reply, FamilyQuestion]]:
+    """Words that wait for their writer's answer and may be about one of these children, oldest first."""
+    if not student_ids:
+        return []
+    rows = (
+        select(Reply, FamilyQuestion)
+        .join(FamilyQuestion, (FamilyQuestion.school_id == Reply.school_id) & (FamilyQuestion.reply_id == Reply.id))
+        .where(
+            Reply.state == ReplyState.ASKED,
+            FamilyQuestion.closed_at.is_(None),
+            FamilyQuestion.student_ids.overlap(list(student_ids)),
+        )
+        .order_by(Reply.received_at)
+    )
+    return [(reply, question) for reply, question in work.session.execute(rows)]

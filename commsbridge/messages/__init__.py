@@ -51,7 +51,19 @@ from commsbridge.messages.models import (
     State,
 )
 from commsbridge.messages.moves import DeliveryMove, IllegalMove, moves_of
-from commsbridge.messages.notices import Answered, answer_help, answer_start, answer_stop, answer_stranger
+from commsbridge.messages.notices import (
+    Answered,
+    answer_asked,
+    answer_going_on,
+    answer_help,
+    answer_language,
+    answer_pause,
+    answer_start,
+    answer_stop,
+    answer_stranger,
+    ask_to_stop,
+    ask_which_child,
+)
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
     Doubtful,
@@ -206,10 +218,16 @@ __all__ = [
     "Written",
     "add_own_hint",
     "add_phrase",
+    "answer_asked",
+    "answer_going_on",
     "answer_help",
+    "answer_language",
+    "answer_pause",
     "answer_start",
     "answer_stop",
     "answer_stranger",
+    "ask_to_stop",
+    "ask_which_child",
     "bank_labels",
     "bank_of",
     "became",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select, text
 
@@ -57,6 +57,40 @@ def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     if _answers_today(work, to.address):
         return None
     return _answer(work, to, letters.stranger_text)
+
+
+def ask_which_child(work: Work, to: Answered, children: Sequence[str]) -> Delivery | None:
+    """Ask which of these children, by first name, a message is about; None when the phone has had its answers today."""
+    return _answer(
+        work, to, lambda school, sender, reads: letters.which_child_text(school, sender, reads, children=children)
+    )
+
+
+def ask_to_stop(work: Work, to: Answered) -> Delivery | None:
+    """Ask whether we shall stop; None when the phone has had its answers today."""
+    return _answer(work, to, letters.shall_we_stop_text)
+
+
+def answer_going_on(work: Work, to: Answered) -> Delivery | None:
+    """Say that messages come as before."""
+    return _answer(work, to, letters.going_on_text)
+
+
+def answer_language(work: Work, to: Answered) -> Delivery | None:
+    """Say which language we write in from now on."""
+    return _answer(work, to, letters.language_text)
+
+
+def answer_pause(work: Work, to: Answered, until: date | None) -> Delivery | None:
+    """Say until when nothing comes; None: until they say START."""
+    return _answer(work, to, lambda school, sender, reads: letters.pause_text(school, sender, reads, until=until))
+
+
+def answer_asked(work: Work, to: Answered, keyword: str, who: str | None) -> Delivery | None:
+    """Say that a person has been asked, by the name families read, or the office (None)."""
+    return _answer(
+        work, to, lambda school, sender, reads: letters.asked_text(school, sender, reads, keyword=keyword, who=who)
+    )
 
 
 def _answers_today(work: Work, address: str) -> int:

@@ -22,6 +22,7 @@ from commsbridge.students.classes import (
 from commsbridge.students.models import BarKind, Class, Student, StudentWords, Tells
 from commsbridge.students.queries import (
     Names,
+    left_by,
     names_in_class,
     names_in_school,
     names_of,
@@ -69,6 +70,7 @@ __all__ = [
     "find_student",
     "history_about",
     "leave_student",
+    "left_by",
     "lift_bar",
     "names_in_class",
     "names_in_school",

@@ -98,6 +98,11 @@ def names_of(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     return {found_id: Names(preferred, full) for found_id, preferred, full in work.session.execute(wanted)}
 
 
+def left_by(work: Work, student_ids: Collection[uuid.UUID], on: date) -> set[uuid.UUID]:
+    """Those of these children who had left by a day."""
+    return set(work.session.scalars(select(Student.id).where(Student.id.in_(student_ids), Student.left_on <= on)))
+
+
 def _found(work: Work, on: date, seen: ColumnElement[bool], search: str | None) -> list[Student]:
     return _listed(work, and_(_on_roll(on), seen), search)
 

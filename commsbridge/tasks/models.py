@@ -26,6 +26,9 @@ class TaskKind(StrEnum):
     SETTLE_UNCERTAIN = "settle_uncertain"
     READ_CONCERN = "read_concern"
     REWRITE_CONCERN = "rewrite_concern"
+    CALL_BACK = "call_back"
+    WANTS_HUI = "wants_hui"
+    WANTS_BOOK = "wants_book"
 
 
 class Task(SchoolRow, Model):

@@ -33,6 +33,16 @@ ASIDE_SHOWN = timedelta(days=30)
 
 STRANGER = N_("Nobody we know has this number or address.")
 UNSURE = N_("It is not sure who wrote this, or which child it is about.")
+CHANGED_HANDS = N_("They say that this is the wrong number. Nothing more goes there until you have rung the family.")
+LEFT = N_("It may be about a student who has left.")
+OTHER_NAME = N_("It names a child who is not with this contact.")
+WANTS_STOP = N_("They may want no more messages. Read it, and ring them if need be.")
+WHYS = {
+    Parked.CHANGED_HANDS: CHANGED_HANDS,
+    Parked.LEFT: LEFT,
+    Parked.OTHER_NAME: OTHER_NAME,
+    Parked.STOP_ASKED: WANTS_STOP,
+}
 FORGED = N_("The mail does not prove that it comes from this address.")
 NEVER_MESSAGED = N_("From %(names)s, who is never messaged about a child here.")
 READERS = N_("%(names)s may read the words.")
@@ -146,7 +156,7 @@ def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> di
         "words": words,
         "lang": lang_of(reply.language),
         "readers": None if words is not None else _readers(here, shown),
-        "suggestions": [_option(shown, guess) for guess in _guesses(here, reply, searched)],
+        "suggestions": [option_of(shown, guess) for guess in guesses_of(here, reply, searched)],
         "q": searched,
         "remember": _may_remember(here, reply),
         "url": url_for("parked_settle", reply_id=reply.id),
@@ -176,6 +186,8 @@ def _why(here: Here, shown: Shown, reply: Reply) -> str:
     """Why it is parked; that a contact is never messaged is told only to those who may know."""
     if reply.why == Parked.FORGED:
         return shown.say(FORGED)
+    if reply.why in WHYS:
+        return shown.say(WHYS[Parked(reply.why)])
     if reply.why == Parked.NO_ACCESS and here.viewer.may(Permission.SEE_LIMITS):
         names = [writer.contact.name for writer in _writers(here, reply) if writer.barred]
         return shown.say(NEVER_MESSAGED, names=shown.names(names)) if names else shown.say(STRANGER)
@@ -197,7 +209,7 @@ def _may_remember(here: Here, reply: Reply) -> bool:
     return real and reply.why == Parked.UNKNOWN_SENDER and here.viewer.may(Permission.EDIT_CONTACTS)
 
 
-def _guesses(here: Here, reply: Reply, searched: str) -> list[Guess]:
+def guesses_of(here: Here, reply: Reply, searched: str) -> list[Guess]:
     """Who it may be from: whoever has the address, whoever was searched for, whose child the words name."""
     found = [writer.contact.id for writer in _writers(here, reply)]
     if searched:
@@ -246,7 +258,8 @@ def _guesses_of(seen: Seen) -> list[Guess]:
     return guesses
 
 
-def _option(shown: Shown, guess: Guess) -> dict[str, str]:
+def option_of(shown: Shown, guess: Guess) -> dict[str, str]:
+    """A guess as a choice of a form."""
     names = shown.names([name for _, name in guess.children])
     return {
         "value": guess.value,

@@ -34,7 +34,13 @@ TITLES = {
     TaskKind.READ_CONCERN: N_("Read a concern before it goes"),
     TaskKind.REWRITE_CONCERN: N_("A concern came back to you"),
     TaskKind.SETTLE_UNCERTAIN: N_("Find out whether a message to %(who)s went"),
+    TaskKind.CALL_BACK: N_("Ring %(who)s, who asked for it"),
+    TaskKind.WANTS_HUI: N_("%(who)s would like a hui"),
+    TaskKind.WANTS_BOOK: N_("%(who)s would like the book"),
 }
+# What a family asked for with a word; a press says what came of it.
+ASKED = (TaskKind.CALL_BACK, TaskKind.WANTS_HUI, TaskKind.WANTS_BOOK)
+CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")
 ABOUT = N_("about %(student)s")
 OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
@@ -83,16 +89,23 @@ def _row(
         "day": shown.day(task.made_at),
         "time": shown.time(task.made_at),
         "iso": shown.iso(task.made_at),
-        "title": shown.say(TITLES[task.kind], who=names.get(task.contact_id, "") if task.contact_id else ""),
+        "title": _title(shown, task, names),
         "about": shown.say(ABOUT, student=student.preferred_name) if student else None,
         "student_url": url_for("student", student_id=student.id) if student else None,
         "number": _number(here, delivery),
         "reads": _reads(here, shown, task),
         "words": delivery.body if delivery else None,
-        "done_url": url_for("task_done", task_id=task.id) if by_hand else None,
+        "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
         "open_url": _open_url(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
     }
+
+
+def _title(shown: Shown, task: Task, names: dict[uuid.UUID, str]) -> str:
+    who = names.get(task.contact_id, "") if task.contact_id else ""
+    if task.kind is TaskKind.CALL_BACK and task.words:
+        return shown.say(CALL_BACK_WHEN, who=who, hours=task.words)
+    return shown.say(TITLES[task.kind], who=who)
 
 
 def _number(here: Here, delivery: messages.Delivery | None) -> str | None:
@@ -127,5 +140,10 @@ def task_done(task_id: uuid.UUID) -> Response:
     with at_school() as here:
         if all(row["task_id"] != task_id for row in to_do_rows(here)):
             raise NotFound(N_("That task is not here."))
-        messages.close_by_hand(here.work, task_id, told=request.form.get("act") == "told")
+        told = request.form.get("act") == "told"
+        task = tasks.task_by_id(here.work, task_id)
+        if task is not None and task.kind in ASKED:
+            tasks.close_task(here.work, task_id, outcome="told" if told else "not_told")
+        else:
+            messages.close_by_hand(here.work, task_id, told=told)
     return redirect(safe_next(request.form.get("next") or url_for("to_do")))

@@ -15,7 +15,7 @@ from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import Waited, failures, mine, waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.prompts import prompted
-from commsbridge.web.replies import reply_rows
+from commsbridge.web.replies import asked_rows, reply_rows
 from commsbridge.web.shown import Shown
 from commsbridge.web.to_do import to_do_rows
 
@@ -45,6 +45,7 @@ def today() -> str | Response:
             waiting=[{**each.row(shown), "can_send": can_send and each.can_send} for each in found],
             lately=_lately(found, shown),
             replies=replies,
+            asked=asked_rows(work, children, shown),
             failures=failures(work, children, shown, since=work.now - FAILURES_SHOWN, mends=mends),
             later=len(messages.waiting_praise(work, [child.id for child in children])) if can_send else 0,
             tasks=to_do_rows(here),

@@ -20,6 +20,7 @@ from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
+from commsbridge.worker.unanswered import end_unanswered
 from commsbridge.worker.watching import watch_sending
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
 SETTLE_LASTS = 2.0
 LATER_SECONDS = 5.0
+UNANSWERED_SECONDS = 30.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
 HOUSE_SECONDS = 900.0
@@ -140,6 +142,8 @@ class Worker:
         filed = self.receiving.file()
         settled = self._settle() if self._due("settle", self._settle_seconds) else 0
         sent = send_later_praise(self.runtime) if self._due("later", LATER_SECONDS) else 0
+        if self._due("unanswered", UNANSWERED_SECONDS):
+            end_unanswered(self.runtime)
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
         return bool(filed or settled or sent or heard)

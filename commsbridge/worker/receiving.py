@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from commsbridge import conversations, messages, schools
+from commsbridge import bots, conversations, messages, schools
 from commsbridge.conversations import Reply, Waiting
 from commsbridge.conversations.gateways import InboundText
 from commsbridge.runtime import Runtime
@@ -86,7 +86,7 @@ class Receiving:
             with self.runtime.work(other) as work:
                 conversations.obey_elsewhere(work, post, sender=schools.sender_at(work, inbound.to_number))
         with self.runtime.work(school_id) as work:
-            return conversations.take(work, post, sender=schools.sender_at(work, inbound.to_number))
+            return bots.take(work, post, sender=schools.sender_at(work, inbound.to_number))
 
     def _place(self, raw: Waiting, school_id: uuid.UUID | None) -> bool:
         """Say whose it is, where that is not known yet."""
@@ -123,7 +123,7 @@ class Receiving:
         domain = self.runtime.settings.inbound_email_domain
         post = conversations.post_of_mail(raw.id, inbound, delivery_id=delivery_id, our_domain=domain)
         with self.runtime.work(school_id) as work:
-            return conversations.take(work, post, sender=schools.sender_for_mails(work))
+            return bots.take(work, post, sender=schools.sender_for_mails(work))
 
     def _take_page(self, raw: Waiting) -> Reply | None:
         if raw.school_id is None:

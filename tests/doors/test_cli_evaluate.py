@@ -83,3 +83,74 @@ def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(call: Comma
     assert "row 21, column label" in told
     assert "row 22, column label" not in told
     assert "and 30 more." in told
+
+
+# replies: each case is played in a school of its own
+
+PEOPLE = {
+    "contacts": [
+        {"id": "c1", "name": "Rua Kereama", "relationship": "koro", "phone": "+64215559001", "language": "mi"}
+    ],
+    "students": [
+        {"id": "s1", "name": "Pare Kereama", "nickname": None, "class": "Room 1", "school": "a"},
+        {"id": "s2", "name": "Wī Kereama", "nickname": None, "class": "Room 4", "school": "a"},
+    ],
+    "guardianships": [
+        {"contact": "c1", "student": "s1", "access": "full"},
+        {"contact": "c1", "student": "s2", "access": "full"},
+    ],
+}
+WHICH = {
+    "id": "q",
+    "to": "c1",
+    "channel": "sms",
+    "about": ["s2", "s1"],
+    "minutes_ago": 9,
+    "text": "",
+    "kind": "which_child",
+}
+
+
+def conversation(number: int, words: str, expected: dict[str, object], *outbound: dict[str, object]) -> str:
+    inbound = {
+        "channel": "sms",
+        "from": "+64215559001",
+        "to_school": "a",
+        "to": "3001",
+        "text": words,
+        "minutes_later": 0,
+    }
+    case = {"id": f"x-{number}", "setup": PEOPLE, "outbound": outbound, "inbound": inbound, "expected": expected}
+    return json.dumps(case | {"must_not": ["s1"] if expected == {"file": ["s2"]} else []}, ensure_ascii=False)
+
+
+def test_replies_are_scored_by_what_production_does_with_them(call: CommandLine, tmp_path: Path) -> None:
+    cases = [
+        conversation(1, "ka tōmuri a wi", {"file": ["s2"]}),
+        conversation(2, "Ngā mihi", {"ask": True}),
+        conversation(3, "Kāti", {"command": "STOP"}),
+        conversation(4, "please stop texting", {"command": "STOP"}),
+        conversation(5, "1", {"file": ["s2"]}, WHICH),
+        conversation(6, "Wī", {"file": ["s1"]}),
+    ]
+    kept = tmp_path / "score.json"
+    told = call.says("evaluate", "replies", written(tmp_path, "\n".join(cases)), "--json", str(kept))
+    assert "right: 5 of 6" in told
+    assert "filed with a child it must not be: 0" in told
+    assert "STOP not obeyed: 0" in told
+    score = json.loads(kept.read_text("utf-8"))
+    assert (score["rows"], score["right"]) == (6, 5)
+    assert [each["id"] for each in score["wrong"]] == ["x-6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "there are no cases"),
+        ("{", "line 1: this is no JSON"),
+        ('{"id": "x"}', "line 1: setup is missing"),
+        (f"{conversation(1, 'a', {'ask': True})}\n{conversation(1, 'b', {'ask': True})}", "line 2: 'x-1' stands twice"),
+    ],
+)
+def test_a_set_of_replies_that_is_none_is_refused(call: CommandLine, tmp_path: Path, text: str, fault: str) -> None:
+    assert fault in call.refuses("evaluate", "replies", written(tmp_path, text))

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import messages, schools
+from commsbridge import conversations, messages, schools
 from tests.doors.pages import PASSWORD
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
@@ -298,6 +298,13 @@ def _open_menu(page: Page) -> None:
     page.locator("details.menu summary").click()
 
 
+def _a_reply(album: Album) -> str:
+    with album.story.work() as work:
+        children = [child.id for child in album.children.values()]
+        newest, _ = conversations.replies_about(work, children, waiting=False, limit=1)[0]
+    return f"/replies/{newest.id}/move"
+
+
 SHEETS: dict[str, Sheet] = {
     "sign-in": Sheet(_at("/sign-in"), who=None),
     "sign-in-wrong": Sheet(_at("/sign-in"), who=None, then=_fill_wrong_password, status=403),
@@ -348,6 +355,7 @@ SHEETS: dict[str, Sheet] = {
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),
     "sent-over": Sheet(lambda album: f"/praise/{album.kept['over']}"),
     "replies": Sheet(_at("/replies")),
+    "reply-move": Sheet(_a_reply, who="burns"),
     "replies-empty": Sheet(_at("/replies"), who="one"),
     "parked": Sheet(_at("/parked"), who="jan"),
     "contacts": Sheet(_at("/contacts"), who="jan"),

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from commsbridge.messages.letters.asking import (
+    asked_text,
+    going_on_text,
+    language_text,
+    pause_text,
+    shall_we_stop_text,
+    which_child_text,
+)
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
@@ -36,19 +44,25 @@ __all__ = [
     "TextSender",
     "Voice",
     "alarm_mail",
+    "asked_text",
+    "going_on_text",
     "help_text",
     "invitation_mail",
+    "language_text",
     "note_mail",
     "note_text",
     "notice_mail",
     "notice_text",
+    "pause_text",
     "praise_mail",
     "praise_text",
     "prompt_mail",
     "reset_mail",
+    "shall_we_stop_text",
     "started_text",
     "stopped_text",
     "stranger_text",
     "welcome_mail",
     "welcome_text",
+    "which_child_text",
 ]

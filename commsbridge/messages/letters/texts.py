@@ -43,7 +43,7 @@ def praise_text(
             return f"{words}\n{photo}" if words else photo
         return words
 
-    return _framed(school, sender, reads, block)
+    return framed(school, sender, reads, block)
 
 
 def welcome_text(
@@ -63,17 +63,17 @@ def welcome_text(
         )
         return " ".join([hello, school.text_say(language, WHY, name=child), school.text_say(language, CARE), way_out])
 
-    return _framed(school, sender, recipient.reads, block)
+    return framed(school, sender, recipient.reads, block)
 
 
 def stopped_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to STOP, and the last text that phone gets."""
-    return _framed(school, sender, reads, lambda language: school.text_say(language, STOPPED))
+    return framed(school, sender, reads, lambda language: school.text_say(language, STOPPED))
 
 
 def started_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to START."""
-    return _framed(
+    return framed(
         school,
         sender,
         reads,
@@ -95,7 +95,7 @@ def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone:
             ]
         )
 
-    return _framed(school, sender, reads, block)
+    return framed(school, sender, reads, block)
 
 
 def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH) -> str:
@@ -104,12 +104,12 @@ def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH)
     def block(language: Language) -> str:
         return f"{school.text_say(language, STRANGER)} {school.text_say(language, CARE)}"
 
-    return _framed(school, sender, reads, block)
+    return framed(school, sender, reads, block)
 
 
 def note_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
     """The neutral line for anything that may not stand in a text: only that there is a note, and where."""
-    return _framed(school, sender, reads, lambda language: school.text_say(language, NOTE_WAITS, name=child, link=link))
+    return framed(school, sender, reads, lambda language: school.text_say(language, NOTE_WAITS, name=child, link=link))
 
 
 def notice_text(school: School, sender: TextSender, recipient: Recipient, notice: Notice) -> str:
@@ -118,7 +118,7 @@ def notice_text(school: School, sender: TextSender, recipient: Recipient, notice
     def block(language: Language) -> str:
         return f"{notice.words[notice.home(language)]}\n{school.say(language, SIGNED, writer=notice.writer)}"
 
-    return _framed(school, sender, recipient.reads, block)
+    return framed(school, sender, recipient.reads, block)
 
 
 def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
@@ -135,7 +135,7 @@ def _news_block(school: School, news: News, reads: Reads, language: Language) ->
     return "\n".join([" ".join(sentences), signed, *by])
 
 
-def _framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:
+def framed(school: School, sender: TextSender, reads: Reads, block: Callable[[Language], str]) -> str:
     """School first, a blank line between the blocks of two languages, and last the charge words where they are due."""
     written = [(block(language), school.promised(language)) for language in reads.languages]
     blocks = ["\n".join([words, *promised]) for words, promised in written if words]

@@ -1,0 +1,107 @@
+"""The whānau bot: a keyword's deed and its one answer. It is no person, and promises nobody's time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from commsbridge import conversations, messages, schools, students, tasks, whanau
+from commsbridge.bots.asked_days import day_asked
+from commsbridge.conversations import Keyword, Post, Reply, ReplyState
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Answered
+from commsbridge.schools import Role, Sender, Staff
+from commsbridge.tasks import TaskKind
+from commsbridge.whanau import Channel, Writer
+
+# What went to a phone in the last fortnight says whose teacher is asked.
+LATELY = timedelta(days=14)
+LANGUAGES = {Keyword.TE_REO: "mi", Keyword.ENGLISH: "en", Keyword.BOTH: "both"}
+ASKED_OF_A_PERSON = {
+    Keyword.CALL_ME: TaskKind.CALL_BACK,
+    Keyword.HUI: TaskKind.WANTS_HUI,
+    Keyword.BOOK: TaskKind.WANTS_BOOK,
+}
+
+
+def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
+    """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before."""
+    reply = conversations.take(work, post, sender=sender)
+    if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
+        return reply
+    if reply.command in {keyword.value for keyword in Keyword}:
+        _do(work, Keyword(reply.command), reply, post, sender)
+    return reply
+
+
+def _do(work: Work, keyword: Keyword, reply: Reply, post: Post, sender: Sender) -> None:
+    writers = whanau.writers_at(work, reply.from_address, on=schools.today(work))
+    if keyword is Keyword.START:
+        _end_quiet(work, writers)
+    elif keyword in LANGUAGES:
+        _set_language(work, keyword, reply, sender, writers)
+    elif keyword is Keyword.PAUSE:
+        _pause(work, reply, post, sender, writers)
+    elif keyword in ASKED_OF_A_PERSON:
+        _ask_a_person(work, reply, post, sender, writers)
+
+
+def _to(work: Work, reply: Reply, sender: Sender, writers: Sequence[Writer], language: str | None = None) -> Answered:
+    only = writers[0].contact.id if len(writers) == 1 else None
+    reads = language or (whanau.language_of(work, only, on=schools.today(work)) if only else "both")
+    return Answered(reply.from_address, sender, only, reads)
+
+
+def _set_language(work: Work, keyword: Keyword, reply: Reply, sender: Sender, writers: Sequence[Writer]) -> None:
+    """Everybody of that phone reads what comes to it."""
+    for writer in writers:
+        whanau.ask_language(work, writer.contact, LANGUAGES[keyword], by_family=True)
+    if writers:
+        messages.answer_language(work, _to(work, reply, sender, writers, LANGUAGES[keyword]))
+
+
+def _pause(work: Work, reply: Reply, post: Post, sender: Sender, writers: Sequence[Writer]) -> None:
+    until = day_asked(conversations.when_asked(post.words), schools.today(work))
+    for writer in writers:
+        messages.pause(work, contact_id=writer.contact.id, until_on=until, by_family=True)
+    if writers:
+        messages.answer_pause(work, _to(work, reply, sender, writers), until)
+
+
+def _end_quiet(work: Work, writers: Sequence[Writer]) -> None:
+    """START ends what PAUSE began; what a person at school began is theirs to end."""
+    contact_ids = [writer.contact.id for writer in writers]
+    for pause in whanau.running_pauses(work, on=schools.today(work), contact_ids=contact_ids):
+        if pause.asked_by_family:
+            messages.end_pause(work, pause.id)
+
+
+def _ask_a_person(work: Work, reply: Reply, post: Post, sender: Sender, writers: Sequence[Writer]) -> None:
+    """A task for a teacher of a child of theirs, else for the office; and words that promise no more than that."""
+    keyword = Keyword(reply.command or "")
+    teacher, student_id = _teacher(work, reply.from_address, writers)
+    tasks.give_task(
+        work,
+        ASKED_OF_A_PERSON[keyword],
+        role=None if teacher else Role.OFFICE,
+        staff_id=teacher.id if teacher else None,
+        student_id=student_id,
+        contact_id=writers[0].contact.id if writers else None,
+        subject_id=reply.id,
+        words=conversations.when_asked(post.words),
+    )
+    who = teacher.shown_name if teacher else None
+    messages.answer_asked(work, _to(work, reply, sender, writers), keyword.value, who)
+
+
+def _teacher(work: Work, address: str, writers: Sequence[Writer]) -> tuple[Staff | None, uuid.UUID | None]:
+    """Who teaches the child last written about to that phone, or any child of theirs."""
+    on = schools.today(work)
+    theirs = [child for writer in writers for child in writer.students]
+    lately = [message.student_id for _, message in messages.recent_to(work, address, since=work.now - LATELY)]
+    for child in (*(each for each in lately if each in theirs), *theirs):
+        found = students.teachers_of(work, child, on)
+        if kaiako := [each for each in found if Role.KAIAKO in schools.roles_of(work, each.id, on)]:
+            return kaiako[0], child
+    return None, None

@@ -1,0 +1,79 @@
+"""Choices: the answer to a numbered question, by number, by name, or "both", in either language."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commsbridge.conversations import everyday
+from commsbridge.conversations.naming import Names, Words
+from commsbridge.foundation.names import search_fold
+
+LONGEST_CHOICE = 6
+
+_WORDS = re.compile(r"\w+")
+_NUMBERS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one first tahi tuatahi kotahi",
+            "two second rua tuarua",
+            "three third toru tuatoru",
+            "four wha tuawha",
+            "five rima",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_ALL = re.compile(
+    r"both(?: of (?:them|the two|em))?|both (?:kids|children|boys|girls|tamariki|please)|all(?: of them|(?: the)? "
+    r"kids)?|"
+    r"all (?:two|three|3|four)|them both|the two of them|everyone|raua(?: tokorua)?|tokorua|raua raua|e rua|katoa|"
+    r"ratou(?: katoa)?|nga mea e rua|nga tamariki(?: katoa| tokorua)?|te katoa|its both|they both|a raua"
+)
+_NONE = re.compile(
+    r"neither(?: of them)?|none(?: of them)?|not (?:either|them)|0|kare|kaore|kao|no one|wrong|neither one"
+)
+_POLITE = everyday.words("polite")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen: the children; none of them; and whether the message holds more than the choice."""
+
+    children: tuple[uuid.UUID, ...]
+    more: bool = False
+
+
+def read_choice(words: str, children: Names, *, order: Sequence[uuid.UUID]) -> Choice | None:
+    """Which of the children in ``order`` (numbered from 1; the number after the last means all) an answer names.
+
+    None when it is no answer to the question: then it is a message like any other.
+    """
+    said = [search_fold(word) for word in _WORDS.findall(words)]
+    kept = [word for word in said if word not in _POLITE] or said
+    whole, bare = " ".join(said), " ".join(kept)
+    if _NONE.fullmatch(whole) or _NONE.fullmatch(bare):
+        return Choice(())
+    if _ALL.fullmatch(whole) or _ALL.fullmatch(bare):
+        return Choice(tuple(order))
+    if numbers := _numbered(kept, len(order)):
+        return Choice(tuple(order) if len(order) + 1 in numbers else tuple(order[number - 1] for number in numbers))
+    read = Words(words)
+    short = len(kept) <= LONGEST_CHOICE
+    named = (read.spoken(children) if short else frozenset()) or read.named(children).told
+    if named:
+        return Choice(tuple(child for child in order if child in named), more=not short)
+    return None
+
+
+def _numbered(kept: Sequence[str], options: int) -> list[int]:
+    """The numbers of an answer that is made of them alone: "2", "1 and 2", "tuarua"."""
+    numbers = [int(word) if word.isdigit() else _NUMBERS[word] for word in kept if word.isdecimal() or word in _NUMBERS]
+    rest = [word for word in kept if not word.isdecimal() and word not in _NUMBERS and word not in {"and", "me", "n"}]
+    if rest or not numbers or any(not 1 <= number <= options + 1 for number in numbers):
+        return []
+    return sorted(set(numbers))

@@ -1,0 +1,100 @@
+"""Finding whose words came in: the facts of a school that matching needs, gathered and weighed."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+
+from commsbridge import messages, schools, students, whanau
+from commsbridge.conversations.matching import CONTEXT_LASTS, Ask, Candidate, Found, How, Match, Parked, Sent, match
+from commsbridge.conversations.naming import Words
+from commsbridge.conversations.posts import Post
+from commsbridge.foundation.names import sort_key
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Delivery, Message
+from commsbridge.whanau import Channel, Writer
+
+# "… and Wī is home today, too": the words speak of another child beside the one whose mail they answer.
+_ALSO = re.compile(r"\b(?:also|too|as well|btw|by the way|and|hoki|oh and|ps)\b", re.IGNORECASE)
+
+
+def writers_of(work: Work, post: Post) -> list[Writer]:
+    """Everybody whose phone or mailbox it came from."""
+    return whanau.writers_at(work, post.from_address, on=schools.today(work))
+
+
+def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> Found:
+    """Whose words these are, by the token of a mail or by the address they came from."""
+    return _by_token(work, post, *answered) if answered else _by_address(work, post)
+
+
+def candidates_of(work: Work, writers: Sequence[Writer]) -> list[Candidate]:
+    """These people as matching takes them, with the names and classes of their children."""
+    on = schools.today(work)
+    related = {student_id for writer in writers for student_id in (*writer.students, *writer.barred)}
+    names = students.names_of(work, related)
+    gone = students.left_by(work, related, on)
+    rooms = {
+        child: [room.name for room in found] for child, found in students.classes_by_student(work, on, related).items()
+    }
+    return [_candidate(writer, names, gone, rooms) for writer in writers]
+
+
+def _candidate(
+    writer: Writer,
+    names: Mapping[uuid.UUID, Sequence[str]],
+    gone: Collection[uuid.UUID],
+    rooms: Mapping[uuid.UUID, Sequence[str]],
+) -> Candidate:
+    here = sorted(
+        (child for child in writer.students if child not in gone), key=lambda child: sort_key(names[child][0])
+    )
+    return Candidate(
+        writer.contact.id,
+        {child: names[child] for child in here},
+        barred={child: names[child] for child in writer.barred},
+        former={child: names[child] for child in writer.students if child in gone},
+        rooms={child: rooms[child] for child in here if child in rooms},
+        name=writer.contact.name,
+    )
+
+
+def _by_address(work: Work, post: Post) -> Found:
+    """Without a token, the address it came from and what went there lately say whose words they are."""
+    candidates = candidates_of(work, writers_of(work, post))
+    sent = [
+        Sent(delivery.contact_id, message.student_id, delivery.sent_at or delivery.made_at, delivery.body)
+        for delivery, message in messages.recent_to(work, post.from_address, since=work.now - CONTEXT_LASTS)
+    ]
+    found = match(post.words, candidates, sent, work.now)
+    # A mail's From can be forged: without a token its words wait for a person when the domain did not vouch for it.
+    if isinstance(found, Match | Ask) and post.channel is Channel.EMAIL and not post.proven:
+        return Parked.FORGED
+    return found
+
+
+def _by_token(work: Work, post: Post, delivery: Delivery, message: Message) -> Found:
+    """A token names the contact and the child it was about; it proves nothing about who wrote back.
+
+    The words know better: who names another child of theirs writes about that one.
+    """
+    writer = whanau.writer_for(work, delivery.contact_id, on=schools.today(work)) if delivery.contact_id else None
+    if writer is None or message.student_id is None:
+        return Parked.UNKNOWN_SENDER
+    (candidate,) = candidates_of(work, [writer])
+    if message.student_id not in candidate.students:
+        return Parked.LEFT if message.student_id in candidate.former else Parked.NO_ACCESS
+    if post.from_address != delivery.address:
+        # Passed on, or answered from another mailbox: the words are not dropped, and not taken for the contact's own.
+        return Parked.WHICH_PERSON
+    said = Words(post.words, writer=candidate.name).named(
+        {**candidate.barred, **candidate.former, **candidate.students}
+    )
+    if said.any - candidate.students.keys():
+        return Parked.NO_ACCESS if said.any & candidate.barred.keys() else Parked.LEFT
+    about = said.sure or {message.student_id}
+    if message.student_id not in about and _ALSO.search(post.words):
+        about = {*about, message.student_id}
+    how = How.NAME if said.sure else How.TOKEN
+    return Match(writer.contact.id, tuple(child for child in candidate.students if child in about), how)

@@ -1,0 +1,195 @@
+"""Owed: whether a message asks something, so that somebody owes an answer; by rules, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from commsbridge.foundation.names import fold
+
+
+class Asks(StrEnum):
+    """What a message wants: an answer, a deed, nothing but to say thanks, or to be known."""
+
+    QUESTION = "question"
+    REQUEST = "request"
+    THANKS = "thanks"
+    INFO = "info"
+
+    @property
+    def owed(self) -> bool:
+        """Whether somebody owes an answer."""
+        return self in {Asks.QUESTION, Asks.REQUEST}
+
+
+_WORD = re.compile(r"[\w$]+")
+_CLAUSE = re.compile(r"[^.!?\n,;:]+[.!?\n,;:]*")
+_JOINED = re.compile(r"\b(?:and|but|also|so|because)\b ")
+_APOSTROPHE = re.compile(r"[\u2018\u2019\u02bc'`]")
+
+_GREETING = re.compile(
+    r"^(?:(?:hi|hey|hello|kia ora|morena|mōrena|tena koe|tena koutou|hiya|yo|um|ok|okay|so|and|but|also|oh|well|sorry|"
+    r"just|thanks|thank you|thx|cheers|please can i ask|can i ask|quick question|miss|sir|there|koutou|e hoa|"
+    r"good morning|afternoon|heaps|again|then|happy to help)\b ?)+"
+)
+_BE = r"(?:is|iz|are|r|was|were|am|do|does|dus|did|can|cn|could|cud|cld|will|would|wud|should|shud|has|have|hav|had)"
+_SUBJECT = (
+    r"(?:i|u|you|ya|he|she|it|we|they|there|this|that|these|those|the|my|our|his|her|their|your|anyone|anybody|someone|"
+    r"sum1|somebody|everyone|any|all|whaea|matua|miss|mr|mrs|ms|school|skool|mum|dad|nan|koro)"
+)
+# A question's first words: what, when …, with what tells it from "what a star", "how lovely", "when he gets home".
+_OPENS = re.compile(
+    rf"^(?:(?:what|wat|wot)s? (?:{_BE}|about|time|day|date|page|size|if|else|kind|level|colou?r|number|happen\w*|"
+    rf"happnin|"
+    r"year|room|school|ever|exactly|sort|type|i|u|he|she|they|we|did|the|his|her|for|on|my|next|should|to)\b|wots\b|"
+    r"wats\b|"
+    r"whats (?:the|his|her|on|for|up|happening|going|this|that|it|wrong|a|your|next)\b|"
+    rf"(?:when|wen|whens|wens) (?:{_BE}|the|school|sports)\b|whens\b|"
+    rf"(?:where|wher|were abouts)s? (?:{_BE}|to|the|his|her|my|abouts)\b|wheres\b|"
+    rf"(?:who|hu|whos|whose) (?!would have|wouldve|knew|s? ?a clever|a clever)\w+|"
+    r"(?:which|wich) \w+|(?:why|y) \w+|why$|"
+    rf"(?:how|hw) (?:{_BE}|much|many|long|old|far|often|come|soon|early|late|big|to|about|bout|hes|shes|the)\b|hows\b|"
+    r"(?:do|does|dus|did|am|are|should|shud|would|wud|could|cud|cld|may|might) "
+    rf"(?!not\b|what|it\b|great|well|really|so|good|love|have|be|nt\b|you believe)\w+|"
+    rf"(?:is|iz|was|were|has|have|hav|had|can|cn|will|r|u) {_SUBJECT}\b|"
+    r"(?:is|iz) (?!sick|away|not|still|so|very|feeling|a\b|better|home|at\b|in\b|on\b|unwell|late|doing|coming|going|"
+    r"running|"
+    r"allergic|with|having|fine|good|great|ok\b|staying|too|really|just|now|also|due|up|out|being|getting|being)\w+ "
+    r"\w+|"
+    r"(?:has|have|will|can|was) [\w]+ (?:got|been|handed|done|finished|started|come|arrived|found|picked|be ok|go|"
+    r"bring|have|there)\b|"
+    r"(?:u|you) (?:got|have(?! no\b| a\b| the\b)|seen|know|open|free|there|sure|guys open)\b|any(?:thing|one|body|1)? "
+    r"\w+|whereabouts|(?:can|will|could) \w{3,}s \w+|n e \w+|"
+    r"is there|are there)"
+)
+_RHETORIC = re.compile(
+    r"^(?:how (?:good|great|cool|awesome|lovely|cute|kind|sweet|amazing) (?:is|was|are|r) (?:that|this|he|she|it|they)|"
+    r"(?:isnt|arent|wasnt|aint) (?:she|he|it|that|they|this) (?:\w+ )?(?:amazing|great|awesome|lovely|cool|clever|"
+    r"gorgeous|"
+    r"a|the|so|just|such)|who(?:s| is) (?:a|my|the) \w+ (?:boy|girl|one|then)|who would have|who knew|what (?:would|"
+    r"could|can) (?:we|i) (?:do without|say|ever)|what (?:he|she|they|i|we|you) (?:\w+ )+(?:was|is|were)\b|what a\b|"
+    r"what great|"
+    r"what (?:lovely|wonderful|awesome|amazing|good|fantastic|brilliant)|how (?:lovely|kind|cute|sweet|wonderful|"
+    r"awesome|"
+    r"cool|nice)(?! (?:is|are|does|do))|do you believe it|can you believe|could i be|(?:could|can) we be (?:any "
+    r")?(?:more|prouder))"
+)
+_WONDERS = re.compile(
+    r"\b(?:(?:im |am |i was |was |just )?wond(?:er|a)ing (?:if|what|when|where|who|how|why|whether|about)|i wonder "
+    r"(?:if|what|when|"
+    r"whether|how|why)|(?:do|does|d) (?:you|u|ya|anyone) (?:know|no)\b|not sure (?:if|what|wat|when|where|whether|"
+    r"which|who|how)|"
+    r"any (?:idea|news|chance|word|update|ideas)|(?:can|could|may) i (?:ask|check|please)|(?:would|id|wld) like to "
+    r"know|is that (?:right|ok|"
+    r"correct|true|so)\b|(?:is|was|keeps?|are|been|im|am) asking (?:if|whether|what|when|where|who|how|why|about)|"
+    r"wondered (?:if|whether|what|when)|"
+    r"(?:im|am|bit|we are|getting|so) (?:confused|unsure|unclear|lost) (?:about|on|with|by|as to)|^(?:u|you|ya) "
+    r"(?:kno|know|no) (?:if|what|wat|when|wen|where|who|how)\b|i dont understand (?:what|why|how)|want to know|wanna "
+    r"know|need to know|(?:tell|explain to) me (?:what|"
+    r"when|where|how|why|who|if)|curious)"
+)
+_ASKS_FOR = re.compile(
+    r"\b(?:(?:can|cn|could|cud|cld|would|wud|will) (?:you|u|ya|yous|someone|sum1|somebody|anyone|whaea|matua|mrs?|ms|"
+    r"miss|we|the "
+    r"(?:office|school|teacher|principal))\b(?! believe)|let (?:me|us) (?:know|no|kno)\b|lmk\b|(?:i|we|ill) (?:do |"
+    r"really |also )?need "
+    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|2|"
+    r"to|the|his|her|help)\b|"
+    r"(?:i want|i wanna|i d like|id like|i would like|we would like|wed like|would love|id love|i would love|hoping|"
+    r"wld like) (?:you|to|2|a|u|"
+    r"for|someone)\b|if (?:you|u) (?:could|can|wouldnt|cud)\b|(?:would|do) you mind|(?:ring|rng|call|phone|text|txt|"
+    r"email|msg|message) "
+    r"(?:me|us|his|her|my)\b|get back to me|(?:drop|giv|give|send|shoot|flick|get|pass|show|lend|forward|write) (?:me|"
+    r"us) |(?:id|i would|wed|we would|would) (?:really )?(?:appreciate|be grateful|value|welcome)|^mind \w+ing\b|do "
+    r"you mind|would be (?:great|good|nice|lovely|amazing|awesome|"
+    r"helpful|appreciated|wonderful|handy|fab) (?:if|to|for)|would be (?:amazing|great|lovely|nice|good|appreciated|"
+    r"awesome|helpful)(?: (?:please|thanks|pls)?)?$|"
+    r"(?:someone|somebody|you|u|the school|school) (?:needs?|have|has|must|should|ought) to\b|(?:could|can|should|may|"
+    r"might) (?:that|this|it|these|they|he|she|we|his|her) "
+    r"(?:please |also |maybe |just )?(?:be (?!that|cos|because)\w+(?:ed|en|t)|have|get|sit|stay|wait|go|come|use|"
+    r"bring|swap)\b|any chance|keep me (?:posted|updated|informed)|can we (?:have|meet|talk|make|catch)|could i "
+    r"(?:have|get)|"
+    r"can i (?:have|get)|may i have|much appreciated if|appreciate it if|need to (?:talk|speak|see|meet|chat)|need 2 "
+    r"(?:talk|speak|see))"
+)
+_PLEASE = re.compile(
+    r"\b(?:please|pls|plz|plse|kindly)\b(?! (?:know|accept|dont worry|be assured|god)\b)(?! (?:find|see) (?:the |my |"
+    r"his |her )?(?:form|attached|photo|note|copy)|d\b|t\b)"
+)
+_YES_PLEASE = re.compile(r"^(?:yes|yep|ok|okay|ae|no|that would be great) (?:please|pls|plz)(?: thanks| thank you)?$")
+_DO_IT = re.compile(
+    r"^(?:tell|text|txt|call|ring|rng|send|email|give|get|remind|ask|change|remove|put|check|book|move|add|forward|"
+    r"post|phone|"
+    r"have (?:her|him|them)|make (?:sure|him|her)|keep (?:her|him|an|me|them)|let (?:him|her|them|me)|pass (?:on|it|"
+    r"this)|"
+    r"bring (?:her|him)|look after|watch (?:him|her)|(?:dont|do not|never) (?:let|give|send|put|forget to|ring|call))\b"
+    r"(?! (?:you|well soon|it on|yourself|him a hug|her a hug|them a hug|goodness))"
+)
+_MI_QUESTION = re.compile(
+    r"\b(?:(?:he|i|te|hei|hei te|e|ki te|mo te|na te) aha|ahea|awhea|a whea|a hea|nonahea|no nahea|nahea|inahea|"
+    r"(?:kei|i|ki|no|ko) w?hea|"
+    r"(?:ko|na|ma|mo|no|a|ki a|i a) wai(?: ma)?|pehea|(?:e|kia) hia|tokohia|tehea|ehea|i tehea|ranei|ne ra|nera|aha "
+    r"ai|ka taea e (?:au|ahau|matou|maua))\b"
+)
+_MI_NOT = re.compile(r"\b(?:ahakoa he aha|te wai|kei te wai|i te wai|he aha ake|aha atu)\b")
+_MI_REQUEST = re.compile(
+    r"\b\w*(?:mai|atu|hia|tia|ria|ina)\b.*\bkoa$|\b(?:mai koa|waea mai|waea mai|waeahia (?:mai|ahau)|whakamohio\w*|"
+    r"tukuna mai|tuku mai|homai|korero mai|tuhi mai|tuhia mai|whakapa mai|"
+    r"whakahoki\w* mai|whakautu\w* mai|whakaatu\w* mai|whakaaturia mai|waea atu ki|pa mai|me (?:korero|tutaki|hui|"
+    r"waea) (?:taua|tatou|te|mai|koe|au)|(?:ki|kii) atu ki|"
+    r"tono\w* atu|tonoa|karangahia|(?:pirangi|hiahia|hia)(?: ana| nei)? (?:au|ahau|matou|maua) (?:ki te|kia|ki)|kia "
+    r"(?:korero|hui|tutaki) (?:taua|tatou|maua)|kia tere te|hiahia (?:ana )?korero|korero (?:au|ahau) ki a koe|"
+    r"awhinatia|awhina mai|tirohia|kaua (?:ia|e tukuna)|kaua (?:ia )?e \w+|whakamaharatia|tena (?:koa|tukuna|homai|"
+    r"waea|korero)|tikina|tangohia|hoatu)\b"
+)
+_GRATITUDE = re.compile(
+    r"\b(?:thank\w*|thx\w*|tnx|thnx|thnks|ty|ta|chur|cheers|awesome|awsome|lovely|luv\w*|love|loved|proud\w*|happy|"
+    r"hapi|great|"
+    r"brilliant|wonderful|fantastic|amazing|beautiful|stoked|choice|yay|woo\w*|wow|omg|aww+|legend|star|rock|bless|"
+    r"beaming|over the "
+    r"moon|well done|good (?:on|to hear|job|girl|boy)|way to go|go (?:girl|boy)|mean as|so (?:cool|kind|good)|the "
+    r"best|best news|made my|"
+    r"happy tears|clever|nga mihi|mihi|ka pai|ka rawe|harikoa|tau ke|wehi|koia kei|miharo|whakamiharo|tumeke|ka nui|"
+    r"rawa atu|runga noa|"
+    r"tino pai|te pai hoki|pai ki te rongo|kia ora (?:mo|rawa)|aroha|prouder|news|sweet|sounds like (?:him|her))\b|"
+    r"[👍❤😊😍🥰🙏👏💕🎉💖]"
+)
+
+
+def asks(words: str) -> Asks:
+    """What a message wants; a question or request anywhere in it counts, thanks before or after it do not hide it."""
+    clauses = list(_clauses(words))
+    kinds = {kind for clause, mark in clauses if (kind := _kind(clause, asked=mark)) is not None}
+    whole = _said(words)
+    if Asks.QUESTION in kinds or _WONDERS.search(whole):
+        return Asks.QUESTION
+    if Asks.REQUEST in kinds:
+        return Asks.REQUEST
+    return Asks.THANKS if _GRATITUDE.search(fold(words)) else Asks.INFO
+
+
+def _said(words: str) -> str:
+    return " ".join(_WORD.findall(fold(_APOSTROPHE.sub("", words))))
+
+
+def _clauses(words: str) -> Iterator[tuple[str, bool]]:
+    """Each clause folded, with whether a question mark ends it."""
+    for found in _CLAUSE.finditer(words):
+        if clause := _said(found.group()):
+            yield clause, "?" in found.group()[-4:]
+
+
+def _kind(clause: str, *, asked: bool) -> Asks | None:
+    bare = _GREETING.sub("", clause) or clause
+    if _RHETORIC.match(bare) or _YES_PLEASE.match(clause):
+        return None
+    if _ASKS_FOR.search(clause) and not clause.startswith(("thank", "thx", "ta for")):
+        return Asks.REQUEST
+    if asked or _OPENS.match(bare) or (_MI_QUESTION.search(clause) and not _MI_NOT.search(clause)):
+        return Asks.QUESTION
+    if any(_OPENS.match(part) and not _RHETORIC.match(part) for part in _JOINED.split(clause)[1:]):
+        return Asks.QUESTION
+    if _PLEASE.search(clause) or _DO_IT.match(bare) or _MI_REQUEST.search(clause):
+        return Asks.REQUEST
+    return None

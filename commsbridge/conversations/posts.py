@@ -1,0 +1,113 @@
+"""Posts: an inbound text or mail as filing needs it, its words and its keyword read."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from commsbridge.conversations.gateways import InboundMail, InboundText
+from commsbridge.conversations.keywords import IN_MAIL, Keyword, keyword_of
+from commsbridge.conversations.stripping import reply_words
+from commsbridge.foundation.addresses import read_phone
+from commsbridge.foundation.errors import Refusal
+from commsbridge.foundation.segments import tidy
+from commsbridge.messages import Delivery
+from commsbridge.whanau import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An inbound message of either kind, as filing needs it. ``delivery_id`` is what a reply token named."""
+
+    raw_id: uuid.UUID
+    channel: Channel
+    from_address: str
+    to_address: str
+    subject: str | None
+    words: str
+    original: str
+    delivery_id: uuid.UUID | None
+    automatic: bool
+    proven: bool
+    carrier_answered: bool
+    keyword: Keyword | None
+    pictures: int = 0
+
+
+def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
+    """A text as a post. What the carrier says it already obeyed (OptOutType) is obeyed, and not answered again."""
+    words = tidy(inbound.body)
+    obeyed = Keyword(inbound.opt_out) if inbound.opt_out in set(Keyword) else None
+    return Post(
+        raw_id=raw_id,
+        channel=Channel.TEXT,
+        from_address=_phone(inbound.from_number),
+        to_address=inbound.to_number,
+        subject=None,
+        words=words,
+        original=_kept(inbound.body),
+        delivery_id=None,
+        automatic=False,
+        proven=True,
+        carrier_answered=obeyed is not None,
+        keyword=obeyed or keyword_of(words),
+        pictures=len(inbound.media_urls),
+    )
+
+
+def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.UUID | None, our_domain: str) -> Post:
+    """A mail as a post: the words above our marker, the whole kept beside them."""
+    original = _kept(inbound.text)
+    words = tidy(reply_words(original, our_domain=our_domain))
+    proven = not {inbound.spf, inbound.dkim} & {"fail", "softfail"}
+    return Post(
+        raw_id=raw_id,
+        channel=Channel.EMAIL,
+        from_address=inbound.from_address.casefold()[:254],
+        to_address=(inbound.to_addresses or ("",))[0][:254],
+        subject=tidy(inbound.subject)[:400] or None,
+        words=words,
+        original=original,
+        delivery_id=delivery_id,
+        automatic=inbound.automatic,
+        proven=proven,
+        carrier_answered=False,
+        keyword=_mail_keyword(words) if proven or delivery_id else None,
+    )
+
+
+def post_of_page(raw_id: uuid.UUID, delivery: Delivery, words: str) -> Post:
+    """An answer written on the page behind a delivery's own link: from whoever it went to, and no keyword."""
+    return Post(
+        raw_id=raw_id,
+        channel=Channel(delivery.channel),
+        from_address=delivery.address or "",
+        to_address="page",
+        subject=None,
+        words=tidy(words),
+        original=_kept(words),
+        delivery_id=delivery.id,
+        automatic=False,
+        proven=True,
+        carrier_answered=False,
+        keyword=None,
+    )
+
+
+def _mail_keyword(words: str) -> Keyword | None:
+    """STOP and START hold for mail, too; nobody answers HELP there but a person, so it is a letter like any other."""
+    keyword = keyword_of(words)
+    return keyword if keyword in IN_MAIL else None
+
+
+def _kept(text: str) -> str:
+    """The words as they came, but for NUL, which no database keeps: where one stood is shown."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _phone(written: str) -> str:
+    """The number as we keep numbers; short codes and anything else stay as they came."""
+    try:
+        return read_phone(written).e164
+    except Refusal:
+        return written[:254]

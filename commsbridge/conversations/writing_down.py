@@ -1,0 +1,76 @@
+"""Writing down what came in: the reply itself, its lines in the logs, the task for whoever must place it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from commsbridge import partnership, tasks
+from commsbridge.conversations.matching import How, Parked
+from commsbridge.conversations.models import RawInbound, Reply, ReplyState, ReplyStudent
+from commsbridge.conversations.posts import Post
+from commsbridge.foundation.reading_language import language_written
+from commsbridge.foundation.work import Work
+from commsbridge.partnership import Moment
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+
+
+def keep(
+    work: Work,
+    post: Post,
+    raw: RawInbound,
+    state: ReplyState,
+    *,
+    contact_id: uuid.UUID | None = None,
+    why: str | None = None,
+    command: str | None = None,
+    how: How | None = None,
+) -> Reply:
+    """Write down what came, whatever becomes of it."""
+    reply = Reply(
+        id=uuid.uuid4(),
+        raw_id=raw.id,
+        contact_id=contact_id,
+        delivery_id=post.delivery_id,
+        channel=post.channel,
+        from_address=post.from_address,
+        to_address=post.to_address,
+        subject=post.subject,
+        words=post.words,
+        original=post.original,
+        proven=post.proven,
+        state=state,
+        why=why,
+        command=command,
+        how=how,
+        pictures=post.pictures,
+        language=language_written(post.words),
+        received_at=raw.received_at,
+    )
+    work.session.add(reply)
+    work.session.flush()
+    return reply
+
+
+def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> None:
+    """One line in the log of each child it is about."""
+    for student_id in student_ids:
+        line = partnership.write_line(
+            work,
+            Moment.REPLY,
+            student_id=student_id,
+            at=reply.received_at,
+            contact_id=reply.contact_id,
+            channel=reply.channel,
+            subject=("reply", reply.id),
+            words=reply.words,
+        )
+        work.session.add(ReplyStudent(id=uuid.uuid4(), reply_id=reply.id, student_id=student_id, line_id=line.id))
+    work.session.flush()
+
+
+def give_to_match(work: Work, reply: Reply) -> None:
+    """Somebody must say whose words these are; that somebody is restricted is not the office's to know."""
+    role = Role.LEARNING_SUPPORT if reply.why == Parked.NO_ACCESS else Role.OFFICE
+    tasks.give_task(work, TaskKind.MATCH_REPLY, role=role, subject_id=reply.id, words=reply.why or "")

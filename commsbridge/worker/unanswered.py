@@ -1,0 +1,31 @@
+"""Questions to families whose time is over: a person decides which child, and silence means stop."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from commsbridge import conversations
+from commsbridge.runtime import Runtime
+
+log = structlog.get_logger()
+
+
+def end_unanswered(runtime: Runtime) -> int:
+    """Close every school's questions that nobody answered in time. Returns how many there were."""
+    with runtime.carrier() as session:
+        due = conversations.schools_with_due_questions(session, runtime.now())
+    return sum(_end_for(runtime, school_id) for school_id in due)
+
+
+def _end_for(runtime: Runtime, school_id: uuid.UUID) -> int:
+    try:
+        with runtime.work(school_id) as work:
+            return conversations.end_due_questions(work)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
+        log.error("unanswered.trouble", school=str(school_id), kind=type(error).__name__)
+        return 0

@@ -1,0 +1,44 @@
+"""Owed: what a message wants, in both languages and txt spelling; measured on the labelled sets."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsbridge.conversations import Asks, asks
+
+LABELLED = Path(__file__).parents[1] / "labelled"
+
+
+@pytest.mark.parametrize("name", ["questions", "questions_held_out", "questions_second_look", "questions_last_look"])
+def test_who_owes_an_answer_is_known_nine_times_in_ten(name: str) -> None:
+    with (LABELLED / f"{name}.tsv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    pairs = [(Asks(row["label"]).owed, asks(row["text"]).owed) for row in rows]
+    both = sum(expected and got for expected, got in pairs)
+    assert both >= 0.9 * sum(expected for expected, _ in pairs)
+    assert both >= 0.9 * sum(got for _, got in pairs)
+
+
+@pytest.mark.parametrize(
+    ("words", "wants"),
+    [
+        ("What time is the trip?", Asks.QUESTION),
+        ("Thanks! When is the hui", Asks.QUESTION),
+        ("How lovely", Asks.THANKS),
+        ("waea mai koa", Asks.REQUEST),
+        ("He is sick", Asks.INFO),
+        ("", Asks.INFO),
+    ],
+)
+def test_a_message_wants_one_thing_above_all(words: str, wants: Asks) -> None:
+    assert asks(words) is wants
+
+
+@given(st.text())
+def test_whatever_is_typed_wants_something_or_nothing(words: str) -> None:
+    assert asks(words) in set(Asks)

@@ -1,0 +1,123 @@
+"""The whānau bot: a word is done and answered once; a person is asked, and nobody's time is promised."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from commsbridge import bots, conversations, whanau
+from commsbridge.conversations import Reply
+from commsbridge.conversations.gateways import InboundText
+from commsbridge.foundation.actors import SERVICE
+from commsbridge.messages import State
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+from tests.rooms.mailroom import Mailroom
+from tests.rooms.posting import Posting
+
+HINE = "+64215550104"
+
+
+@pytest.fixture
+def mailroom(posting: Posting) -> Mailroom:
+    return Mailroom(posting)
+
+
+def said(mailroom: Mailroom, words: str, number: str = HINE) -> Reply:
+    """A phone writes, and the bot takes it as a worker does."""
+    story = mailroom.posting.story
+    raw_id = mailroom.store(f"SM-{words}-{mailroom.posting.clock()}")
+    post = conversations.post_of_text(raw_id, InboundText(f"SM{raw_id.hex}", number, "4545", words))
+    with story.runtime.work(story.school_id, SERVICE) as work:
+        reply = bots.take(work, post, sender=story.texts)
+    assert reply is not None
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "answer"),
+    [
+        ("TE REO", "mi", "ka tuhi mātou ki a koe i te reo Māori"),
+        ("te reo maori", "mi", "te reo Māori"),
+        ("English", "en", "we write to you in English"),
+        ("BOTH", "both", "te reo Māori and English"),
+    ],
+)
+def test_a_word_sets_the_language_of_the_family(
+    mailroom: Mailroom, posting: Posting, words: str, language: str, answer: str
+) -> None:
+    said(mailroom, words)
+    with posting.story.work() as work:
+        contact = posting.story.contacts["hine"].id
+        assert whanau.language_of(work, contact, on=posting.clock().date()) == language
+    assert answer in mailroom.answers_to(HINE)[-1].body
+
+
+@pytest.mark.parametrize("words", ["CALL ME", "Waea mai", "call me after 5", "please ring me"])
+def test_who_asks_to_be_rung_gives_a_teacher_a_task_and_no_promise(
+    mailroom: Mailroom, posting: Posting, words: str
+) -> None:
+    said(mailroom, words)
+    (task,) = [each for each in posting.tasks_of("walsh") if each.kind is TaskKind.CALL_BACK]
+    assert task.contact_id == posting.story.contacts["hine"].id
+    assert task.words == ("after 5" if "5" in words else "")
+    body = mailroom.answers_to(HINE)[-1].body
+    assert "We have asked Ms Walsh to ring you." in body
+    assert "will ring" not in body
+
+
+def test_a_stranger_who_asks_to_be_rung_is_the_offices(mailroom: Mailroom, posting: Posting) -> None:
+    said(mailroom, "call me", "+64215559999")
+    assert TaskKind.CALL_BACK in {each.kind for each in posting.tasks_of("jan", Role.OFFICE)}
+    assert "office" in mailroom.answers_to("+64215559999")[-1].body
+
+
+@pytest.mark.parametrize(("words", "kind"), [("HUI", TaskKind.WANTS_HUI), ("pukapuka", TaskKind.WANTS_BOOK)])
+def test_a_hui_and_the_book_are_asked_of_a_person(
+    mailroom: Mailroom, posting: Posting, words: str, kind: TaskKind
+) -> None:
+    said(mailroom, words)
+    assert kind in {each.kind for each in posting.tasks_of("walsh")}
+    assert "Ms Walsh" in mailroom.answers_to(HINE)[-1].body
+
+
+def test_a_pause_holds_everything_until_start(mailroom: Mailroom, posting: Posting) -> None:
+    said(mailroom, "PAUSE")
+    held = posting.of(posting.praise("hemi"))["hine"]
+    assert held.state == State.HELD
+    posting.clock.forward(hours=1)
+    said(mailroom, "START")
+    posting.settle()
+    assert posting.delivery(held.id).state == State.QUEUED
+
+
+def test_a_pause_until_a_day_says_which(mailroom: Mailroom) -> None:
+    said(mailroom, "pause until friday")
+    assert "20 November" in mailroom.answers_to(HINE)[-1].body
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        ("until monday", date(2026, 11, 23)),
+        ("until tuesday", date(2026, 11, 24)),
+        ("for 2 weeks", date(2026, 12, 1)),
+        ("a week", date(2026, 11, 24)),
+        ("until 1 feb", date(2027, 2, 1)),
+        ("until dec 3rd", date(2026, 12, 3)),
+        ("kia rahina", date(2026, 11, 23)),
+        ("until tomorrow", date(2026, 11, 18)),
+        ("until 31 feb", None),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_as_families_write_it(words: str, until: date | None) -> None:
+    assert bots.day_asked(words, date(2026, 11, 17)) == until
+
+
+def test_machines_that_answer_each_other_fall_silent(mailroom: Mailroom, posting: Posting) -> None:
+    for _ in range(9):
+        said(mailroom, "HUI")
+        posting.clock.forward(minutes=1)
+    assert len(mailroom.answers_to(HINE)) == 6
