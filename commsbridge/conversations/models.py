@@ -89,7 +89,7 @@ class Reply(SchoolRow, Model):
     state: Mapped[ReplyState] = mapped_column(OneOf(ReplyState, 10))
     why: Mapped[str | None] = mapped_column(String(30))
     how: Mapped[str | None] = mapped_column(String(12))
-    pictures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"), default=0)
+    pictures: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     command: Mapped[str | None] = mapped_column(String(12))
     language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
     received_at: Mapped[datetime]

@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Apply: two walled tables, and columns nobody must fill."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.add_column("replies", sa.Column("how", sa.String(length=12), nullable=True))
-    op.add_column("replies", sa.Column("pictures", sa.SmallInteger(), server_default=sa.text("0"), nullable=False))
+    op.add_column("replies", sa.Column("pictures", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("reply_students", sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True))
     named = ", ".join(f"'{state}'" for state in STATES)
     # The one that follows allows all it did, and one more.
