@@ -13,7 +13,6 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
-    SmallInteger,
     String,
     Text,
     Uuid,
