@@ -84,6 +84,8 @@ def phrase_place(phrase_id: uuid.UUID) -> Response:
     """Move a phrase up or down in its group, retire it, or bring it back."""
     act = request.form.get("act", "")
     with at_school() as here:
+        if messages.phrase_by_id(here.work, phrase_id) is None:
+            raise NotFound(N_("That phrase is not in the bank any more."))
         if act in {"up", "down"}:
             messages.move_phrase(here.work, phrase_id, up=act == "up")
         elif act == "back":

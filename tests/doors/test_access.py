@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import time, timedelta
 import pytest
 import structlog
 from flask import Flask
+from PIL import Image
 from werkzeug.routing import Rule
 
 from commsbridge import conversations, messages, prompts, students, tasks, whanau
@@ -77,6 +79,13 @@ def calls(app: Flask, *entrances: Entrance) -> Iterator[Call]:
             yield Call(rule, method, access)
 
 
+def picture() -> bytes:
+    """A photo of some work."""
+    kept = io.BytesIO()
+    Image.new("RGB", (80, 60), "green").save(kept, "PNG")
+    return kept.getvalue()
+
+
 def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uuid.UUID]:
     """A child, a contact with a way, a message, a reply, a task, a prompt, a praise that waits, and a colleague."""
     message = praised(story, child, "matiu")
@@ -102,6 +111,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
             work, [story.students[child]], Draft(words=WORDS), own={}, links=story.runtime.links, once_key=child
         )
         written = messages.written(work, [message.id])[message.id]
+        photo = messages.keep_photo(work, story.students[child], picture(), alt="A bridge of sticks", shows="work")
         [delivery] = [each for each in written.deliveries if each.contact_id == story.contacts[contact].id]
     with story.work("burns") as work:
         note = messages.NoticeDraft(messages.Audience.FAMILY, story.students[child].id, words_en=WORDS)
@@ -124,6 +134,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "together_id": together_id,
         "translation_id": uuid.uuid4(),  # a speaker's alone, and nobody of these is one
         "phrase_id": phrase.id,
+        "photo_id": photo.id,
         "staff_id": story.staff["fox"].id,
         "concern_id": concern.id,
         "hint_id": hint.id,
@@ -250,8 +261,6 @@ def elsewhere(runtime: Runtime) -> Story:
 def shut_to_leader(call: Call) -> int:
     """How a leader is refused what is not there: a page that is a speaker's alone is refused as such."""
     permission = call.access.permission
-    if call.rule.rule.startswith("/phrases/") and call.method == "POST":
-        return 400  # its empty form is read first: the same answer whosever phrase it would be
     return 404 if permission is None or Role.LEADER in MAY[permission] else 403
 
 

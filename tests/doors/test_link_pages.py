@@ -214,7 +214,9 @@ def test_a_note_that_was_taken_back_is_not_there(stranger: Visitor, story: Story
 def test_reading_a_note_is_no_reply_and_changes_nothing(stranger: Visitor, story: Story) -> None:
     note = as_link(story)["dave"].note
     stranger.open(note)
-    assert stranger.client.post(note).status_code == 405
+    assert stranger.client.post(note).status_code == 400
+    stranger.open("/sign-in")
+    assert stranger.act(note, words="Thank you").status == 404
     with story.work() as work:
         assert list(conversations.parked(work)) == []
         assert stopped(story) == []
