@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from commsbridge import schools, whanau
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages.models import Delivery, Message, MessageKind, Photo, Phrase, State
+from commsbridge.messages.sharing import CARRIED_WITH
 from commsbridge.schools import OptOut
 
 
@@ -109,7 +110,8 @@ def delivery_of(work: Work, delivery_id: uuid.UUID) -> tuple[Delivery, Message] 
 def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> list[tuple[Delivery, Message]]:
     """What went to an address since a time, newest first, with the child each was about: the context of an answer.
 
-    What waited for the morning went in the morning: the time it left counts, where it is known.
+    What waited for the morning went in the morning: the time it left counts, where it is known. Whoever shares a phone
+    got what went to another there: either may be the one who answers.
     """
     went_at = func.coalesce(Delivery.sent_at, Delivery.made_at)
     rows = (
@@ -118,7 +120,10 @@ def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> 
         .where(
             Delivery.address == address,
             went_at >= since,
-            Delivery.state.in_([State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN]),
+            or_(
+                Delivery.state.in_([State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN]),
+                Delivery.why.in_(CARRIED_WITH),
+            ),
         )
         .order_by(went_at.desc())
         .limit(limit)

@@ -34,7 +34,7 @@ BEGIN
     ELSIF NEW.attempt = 0 AND OLD.state <> 'by_hand'
           AND (NEW.state IN ('sent', 'delivered') OR move = 'cancelled to failed') THEN
         fault := 'nothing is reported of what was never tried';
-    ELSIF move = 'cancelled to queued' AND OLD.why IS DISTINCT FROM 'same_phone' THEN
+    ELSIF move = 'cancelled to queued' AND coalesce(OLD.why NOT IN ('same_phone', 'told_once'), true) THEN
         fault := 'what was withdrawn stays withdrawn';
     ELSIF move = 'queued to uncertain' AND NEW.code IS DISTINCT FROM 'restored' THEN
         fault := 'what waits is in no doubt';

@@ -234,8 +234,16 @@ def test_a_number_out_of_service_is_told_to_the_office(lived: Lived, work: Work)
 def test_words_without_a_safe_place_wait_for_a_person(work: Work) -> None:
     assert {(reply.from_address, reply.why) for reply in conversations.parked(work)} == {
         (stories.STRANGER, conversations.Parked.UNKNOWN_SENDER),
-        (people.mobile(6), conversations.Parked.WHICH_PERSON),
     }
+
+
+def test_an_answer_from_a_shared_phone_is_filed_about_the_child_without_guessing_who_wrote(
+    lived: Lived, work: Work
+) -> None:
+    found = conversations.replies_about(work, [lived.student(people.LOSA)], waiting=False)
+    assert [(reply.words, reply.contact_id) for reply, _ in found if reply.from_address == people.mobile(6)] == [
+        ("Thank you! We are so proud 😊", None)
+    ]
 
 
 def test_answers_stand_in_the_log_of_each_child_they_name(lived: Lived, work: Work) -> None:
