@@ -9,6 +9,7 @@ from commsbridge.conversations.capture import (
     store_raw,
     untaken,
     waiting_raw,
+    wake,
 )
 from commsbridge.conversations.filing import obey_elsewhere, take
 from commsbridge.conversations.keywords import Keyword, when_asked
@@ -77,5 +78,6 @@ __all__ = [
     "waiting_count",
     "waiting_for_family",
     "waiting_raw",
+    "wake",
     "when_asked",
 ]

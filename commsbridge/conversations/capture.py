@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,21 @@ class Waiting:
     tries: int
 
 
+_RAW = cast(Table, RawInbound.__table__)
+# Made once: a hook builds no statement while the carrier waits.
+_STORE = (
+    insert(_RAW)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("id", "carrier", "carrier_key", "content_type", "body", "school_id", "received_at")
+        }
+    )
+    .on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])
+    .returning(_RAW.c.id)
+)
+
+
 def store_raw(
     ingest: Outside,
     *,
@@ -53,26 +68,29 @@ def store_raw(
     school_id: uuid.UUID | None,
     received_at: datetime | None = None,
 ) -> bool:
-    """Store a request as it came; False when the carrier had sent it before. A NOTIFY wakes the worker.
+    """Store a request as it came; False when the carrier had sent it before.
 
     ``received_at`` is when the carrier got it, for what our hook missed; never later than now.
     """
-    row = insert(RawInbound).values(
-        id=uuid.uuid4(),
-        carrier=carrier,
-        carrier_key=carrier_key[:300],
-        content_type=content_type[:200],
-        body=body,
-        school_id=school_id,
-        received_at=min(received_at or ingest.now, ingest.now),
-    )
-    once = row.on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])
-    # Without this SQLAlchemy does not ask how many rows an INSERT made, and says -1.
-    answer = ingest.session.execute(once, execution_options={"preserve_rowcount": True})
-    stored: bool = answer.rowcount == 1  # type: ignore[attr-defined]
-    if stored:
-        ingest.session.execute(text(f"NOTIFY {CHANNEL}"))
-    return stored
+    asked = {
+        "id": uuid.uuid4(),
+        "carrier": carrier,
+        "carrier_key": carrier_key[:300],
+        "content_type": content_type[:200],
+        "body": body,
+        "school_id": school_id,
+        "received_at": min(received_at or ingest.now, ingest.now),
+    }
+    return ingest.session.execute(_STORE, asked).first() is not None
+
+
+def wake(ingest: Outside) -> None:
+    """Tell the workers that something came in; they look by themselves as well, a little later.
+
+    In a transaction of its own: PostgreSQL lets transactions that notify commit one after the other, so one that stores
+    would wait for the disk of all before it.
+    """
+    ingest.session.execute(text(f"NOTIFY {CHANNEL}"))
 
 
 def waiting_raw(ingest: Outside, *, limit: int = 50) -> list[uuid.UUID]:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.tokens import digest
@@ -52,14 +52,17 @@ def schools_of_number(ingest: Lobby, *, sender_address: str, address: str) -> Se
     return ingest.session.scalars(heard).all()
 
 
+# Made once: a hook builds no statement while the carrier waits.
+_SCHOOL_OF_SENDER = text(
+    "SELECT s.school_id FROM school_senders s JOIN senders ON senders.id = s.sender_id "
+    "WHERE senders.address = :address AND NOT senders.shared"
+).columns(school_id=Uuid())
+
+
 def school_of_sender(lobby: Lobby, address: str) -> uuid.UUID | None:
     """The one school an address names by itself; None for a sender that schools share, and for a stranger's."""
-    rows = lobby.session.scalars(
-        select(SchoolSender.school_id)
-        .join(Sender, Sender.id == SchoolSender.sender_id)
-        .where(Sender.address == address, ~Sender.shared)
-    ).all()
-    return rows[0] if len(rows) == 1 else None
+    rows = lobby.session.execute(_SCHOOL_OF_SENDER, {"address": address}).all()
+    return rows[0].school_id if len(rows) == 1 else None
 
 
 def text_senders(lobby: Lobby) -> list[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from contextlib import suppress
 
 import structlog
-from flask import Response, abort, request
+from flask import Response, abort, current_app, request
+from sqlalchemy.exc import OperationalError
 
 from commsbridge import conversations, messages, schools
 from commsbridge.foundation.segments import tidy
@@ -17,6 +20,8 @@ from commsbridge.web.acting import runtime
 log = structlog.get_logger()
 pages = Pages()
 
+# Waking costs a transaction: a stream of texts wakes as often as this, in seconds, and no oftener.
+WAKE_SECONDS = 0.02
 # Twilio's hooks are small; SendGrid posts batches of events, and mails of up to 30 MB (Inbound Parse's own limit).
 LARGEST_EVENT = 4 * 1024 * 1024
 LARGEST_MAIL = 31 * 1024 * 1024
@@ -62,7 +67,19 @@ def twilio_message() -> Response:
             body=hook.body,
             school_id=schools.school_of_sender(lobby, tidy(request.form.get("To", ""))),
         )
+    wake_desk()
     return Response("<Response/>", mimetype="text/xml")
+
+
+def wake_desk() -> None:
+    """Wake a worker for what was just stored; of many at once, the first of each moment wakes for all."""
+    now, woken_at = time.monotonic(), current_app.extensions.get("woken_at", 0.0)
+    if now - woken_at < WAKE_SECONDS:
+        return
+    current_app.extensions["woken_at"] = now
+    # What is stored is stored: without a wake the workers find it at their next look.
+    with suppress(OperationalError), runtime().lobby(ingest=True) as lobby:
+        conversations.wake(lobby)
 
 
 @pages.route("/hooks/twilio/status/<token>", CARRIER, methods=("POST",), csrf=False)
@@ -130,4 +147,5 @@ def sendgrid_inbound(secret: str) -> tuple[str, int]:
             body=body,
             school_id=next(filter(None, found), None),
         )
+    wake_desk()
     return "", 204

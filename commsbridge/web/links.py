@@ -19,6 +19,7 @@ from commsbridge.messages import Delivery, Message, MessageKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
 from commsbridge.web.concerns import parts_for
+from commsbridge.web.hooks import wake_desk
 from commsbridge.whanau import Channel, WishKind
 
 pages = Pages()
@@ -163,6 +164,7 @@ def answer_note(secret: str) -> Response:
             body=json.dumps({"delivery_id": str(delivery_id), "words": words}).encode(),
             school_id=school_id,
         )
+    wake_desk()
     return redirect(url_for("note", secret=secret, reo=reo, answered="yes", _anchor="answered"))
 
 
