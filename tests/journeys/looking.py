@@ -51,6 +51,8 @@ class Eyes:
         page.goto((self.album.house.town.url if sheet.town else self.album.house.url) + sheet.path(self.album))
         if sheet.then is not None:
             sheet.then(page)
+        # What was pressed may still be leading to its page.
+        page.wait_for_function("document.documentElement !== null && document.readyState === 'complete'")
         page.evaluate("document.fonts.ready.then(() => true)")
         _make_tall(page)
         if picture is not None:
