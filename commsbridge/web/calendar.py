@@ -17,7 +17,7 @@ from commsbridge.schools import CalendarFile, Permission
 from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import beside, kept
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -140,8 +140,7 @@ def calendar_file() -> str | tuple[str, int]:
         try:
             found = schools.read_calendar_file(_chosen(), schools.calendar_of(here.work), schools.today(here.work))
         except Invalid as refusal:
-            shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-            return _page(here, errors={"file": shown.say(refusal.sentence, **refusal.slots)}), 400
+            return _page(here, errors=beside(refusal, otherwise="file")), 400
         return _page(here, found=found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import say
@@ -19,5 +19,16 @@ def kept(work: Work, act: Callable[[], object]) -> dict[str, str]:
         with work.session.begin_nested():
             act()
     except (Invalid, Conflict) as refusal:
-        return {refusal.field or "": say(language(), refusal.sentence, **refusal.slots)}
+        return beside(refusal)
     return {}
+
+
+def beside(
+    refusal: Invalid | Conflict, called: Mapping[str, str] | None = None, *, otherwise: str = ""
+) -> dict[str, str]:
+    """{field: sentence} of a refusal, in the language of the page.
+
+    ``called`` are the names a form has for a room's fields; ``otherwise`` is the field for a sentence about the whole.
+    """
+    field = refusal.field or otherwise
+    return {(called or {}).get(field, field): say(language(), refusal.sentence, **refusal.slots)}

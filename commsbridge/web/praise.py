@@ -23,7 +23,7 @@ from commsbridge.web.asking import question_before
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hints import hints_beside
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import beside, kept
 from commsbridge.web.later import later_form, later_written, moment_written
 from commsbridge.web.photos import photo_form, photo_kept
 from commsbridge.web.phrases import phrase_groups
@@ -84,9 +84,7 @@ def send_praise(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     except Invalid as refusal:
         with at_school() as here:
             student = students.student_for(here.work, here.viewer, student_id)
-            shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-            field = FIELDS.get(refusal.field or "", refusal.field or "")
-            return _page(here, student, draft, errors={field: shown.say(refusal.sentence, **refusal.slots)}), 400
+            return _page(here, student, draft, errors=beside(refusal, FIELDS)), 400
     except Conflict:
         # The same form arrived twice: the first of the two has sent it.
         with at_school() as here:

@@ -20,6 +20,7 @@ from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import beside
 
 pages = Pages()
 IMPORT = may(Permission.IMPORT_ROLL, confirmed=True)
@@ -53,7 +54,7 @@ def import_roll() -> str | tuple[str, int]:
         try:
             raw = unpack(request.form.get("token", "")) if taking else _chosen()
         except Invalid as refusal:
-            return _page(None, errors={"file": say(language(), refusal.sentence, **refusal.slots)}), 400
+            return _page(None, errors=beside(refusal, otherwise="file")), 400
         return _page(_read(here, raw, taking=taking), raw=raw, done=taking, errors={})
 
 

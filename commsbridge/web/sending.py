@@ -11,6 +11,7 @@ from commsbridge import messages, schools
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.reo_dates import money
 from commsbridge.messages import AlarmKind, SenderHealth
 from commsbridge.schools import Permission, Role, Sender, SenderKind, Sending
 from commsbridge.web.access import Pages, may
@@ -25,8 +26,8 @@ NONE_YET = N_("Nothing was sent in the last day.")
 FARED = N_("%(handed)s handed over in the last day, %(failed)s did not arrive (%(percent)s %%).")
 WAITING = N_("%(num)s waiting, the first since %(when)s.")
 DOUBT = N_("Of %(num)s nobody knows whether they went.")
-SPENT = N_("The texts of this month have cost about $%(spent)s.")
-OF_BUDGET = N_("The texts of this month have cost about $%(spent)s of $%(budget)s.")
+SPENT = N_("The texts of this month have cost about %(spent)s.")
+OF_BUDGET = N_("The texts of this month have cost about %(spent)s of %(budget)s.")
 WORKER_SEEN = N_("Somebody is sending: last seen %(seconds)s seconds ago.")
 WORKER_SILENT = N_("Nobody has been sending for %(minutes)s minutes. Tell whoever runs the service.")
 WORKER_NEVER = N_("Nobody has been sending yet. Tell whoever runs the service.")
@@ -149,10 +150,10 @@ def _spent(here: Here, shown: Shown, rules: Sending) -> str:
     """What this month's texts have cost, all languages together: a price is never shown beside a language."""
     work = here.work
     segments = messages.segments_since(work.session, messages.month_began(work)).get(work.school_id, 0)
-    spent = f"{segments * rules.text_cents / 100:.2f}"
+    spent = money(round(segments * rules.text_cents))
     if rules.budget_cents is None:
         return shown.say(SPENT, spent=spent)
-    return shown.say(OF_BUDGET, spent=spent, budget=f"{rules.budget_cents / 100:.2f}")
+    return shown.say(OF_BUDGET, spent=spent, budget=money(rules.budget_cents))
 
 
 @pages.route("/school/sending/go", LEADS, methods=("POST",))

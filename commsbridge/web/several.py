@@ -21,6 +21,7 @@ from commsbridge.web.acting import Here, at_school, language, once_key, read_id,
 from commsbridge.web.asking import question_before
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import beside
 from commsbridge.web.later import later_form, moment_written
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.praise import draft_written, keeper
@@ -54,11 +55,13 @@ def _own(children: list[Student]) -> dict[uuid.UUID, str]:
 
 
 @pages.route("/praise/several", PRAISE)
-def several() -> str:
+def several() -> str | Response:
     """Choose the children; once they are chosen, the page to write on."""
     with at_school() as here:
         children = _chosen(here)
         asked = "go" in request.args
+        if len(children) == 1 and asked:
+            return redirect(url_for("praise", student_id=children[0].id))
         if children and asked:
             return _page(here, children, Draft(), errors={})
         return _choose(here, children, {"child": say(language(), AT_LEAST_ONE)} if asked else {})
@@ -104,10 +107,7 @@ def send() -> str | tuple[str, int] | Response:
             return redirect(_done(here, _chosen(here), draft))
     except Invalid as refusal:
         with at_school() as here:
-            shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-            field = FIELDS.get(refusal.field or "", refusal.field or "")
-            errors = {field: shown.say(refusal.sentence, **refusal.slots)}
-            return _page(here, _chosen(here), draft, errors=errors), 400
+            return _page(here, _chosen(here), draft, errors=beside(refusal, FIELDS)), 400
 
 
 def _done(here: Here, children: list[Student], draft: Draft) -> str:

@@ -27,6 +27,7 @@ from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hard_days import held_sentences
+from commsbridge.web.keeping import beside
 from commsbridge.web.later import later_rows
 from commsbridge.web.photo_permission import permission_says
 from commsbridge.web.shown import ICONS, Shown
@@ -137,7 +138,6 @@ def write_log(student_id: uuid.UUID) -> tuple[str, int] | Response:
     with at_school() as here:
         work = here.work
         found = students.student_for(work, here.viewer, student_id)
-        shown = Shown(language(), schools.calendar_of(work), work.now)
         try:
             partnership.write_korero(
                 work,
@@ -149,8 +149,7 @@ def write_log(student_id: uuid.UUID) -> tuple[str, int] | Response:
                 once_key=once_key(found.id, *(request.form.get(field) for field in WRITTEN)),
             )
         except Invalid as refusal:
-            field = {"moment": "kind", "happened_at": "happened_on"}.get(refusal.field or "", refusal.field or "")
-            return _page(here, found, errors={field: shown.say(refusal.sentence, **refusal.slots)}), 400
+            return _page(here, found, errors=beside(refusal, {"moment": "kind", "happened_at": "happened_on"})), 400
     return redirect(url_for("student", student_id=student_id))
 
 

@@ -14,6 +14,7 @@ from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, runtime
 from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import beside
 from commsbridge.web.roll import pack, unpack
 from commsbridge.web.shown import Shown
 
@@ -62,8 +63,7 @@ def wording_files() -> str | tuple[str, int]:
             else:
                 judged = messages.wordings.judge_rows(here.work, rows)
         except Invalid as refusal:
-            shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-            errors = {refusal.field or "file": shown.say(refusal.sentence, **refusal.slots)}
+            errors = beside(refusal, otherwise="file")
             again = messages.wordings.judge_rows(here.work, rows) if refusal.field == "checked_by" else None
             return _page(here, again, errors, raw=raw), 400
         return _page(here, judged, {}, raw=raw, done=taking)

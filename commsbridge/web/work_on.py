@@ -10,19 +10,19 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, schools, students
+from commsbridge import messages, students
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.messages import Draft, PhraseKind
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
+from commsbridge.web.acting import Here, at_school, once_key, read_id, runtime
 from commsbridge.web.asking import question_before
 from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import beside
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.previews import previews
-from commsbridge.web.shown import Shown
 
 pages = Pages()
 WRITE = may(Permission.SEND_PRAISE)
@@ -57,9 +57,7 @@ def send_work_on(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     except Invalid as refusal:
         with at_school() as here:
             student = students.student_for(here.work, here.viewer, student_id)
-            shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-            field = FIELDS.get(refusal.field or "", refusal.field or "")
-            return _page(here, student, draft, errors={field: shown.say(refusal.sentence, **refusal.slots)}), 400
+            return _page(here, student, draft, errors=beside(refusal, FIELDS)), 400
     except Conflict:
         with at_school() as here:
             known = messages.sent_before(here.work, key)

@@ -16,14 +16,15 @@ from commsbridge import schools
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.runtime import Runtime
-from commsbridge.schools import Sender, Staff
+from commsbridge.schools import Role, Sender, Staff
 from commsbridge.students import Student
 from commsbridge.web import make_web
 from commsbridge.whanau import Contact
 from tests.conftest import Clock, SharedDatabase
 from tests.doors.pages import PASSWORD, Visitor, make_runtime, signed_in_as
+from tests.doors.routes import ids_in
 from tests.doors.service import Service, serving
-from tests.story import Story, open_school
+from tests.story import START, Story, open_school
 
 SignIn = Callable[[str], Visitor]
 
@@ -143,3 +144,27 @@ def jan(sign_in: SignIn) -> Visitor:
 def leota(sign_in: SignIn) -> Visitor:
     """Learning support."""
     return sign_in("leota")
+
+
+@pytest.fixture
+def kauri(runtime: Runtime) -> Story:
+    """A second school, where Mere Walsh leads with the account she has."""
+    school = open_school(
+        runtime, name="Kauri Flat School", domain="kauri.test", short_code="4646", mail_from="kura@kauri.test"
+    )
+    with school.work() as work:
+        schools.add_staff(
+            work,
+            email="walsh@rimu.test",
+            name="Mere Walsh",
+            shown_name="Whaea Mere",
+            roles={Role.LEADER},
+            from_on=START,
+        )
+    return school
+
+
+@pytest.fixture
+def ids(story: Story) -> dict[str, uuid.UUID]:
+    """Aroha, her kuia, and what there is about them."""
+    return ids_in(story, "aroha", "ngaire", "+64215550101")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 
-from commsbridge import schools
-from commsbridge.runtime import Runtime
-from commsbridge.schools import Role
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
 from tests.doors.moments import praises
 from tests.doors.pages import PASSWORD, Page, Visitor, roll_file, signed_in_as, upload
-from tests.story import START, Story, open_school
+from tests.story import Story
 
 WORDS = "Her karakia this morning held the whole room still.\nThen she smiled."
 
@@ -140,24 +136,6 @@ def test_a_file_stays_behind_and_the_page_says_so(sign_in: SignIn, clock: Clock)
     assert "data-go-on" not in page.response.text
     page = jan.send(page.form("/roll"))
     assert page.wrong["file"] == "Choose a file."
-
-
-@pytest.fixture
-def kauri(runtime: Runtime) -> Story:
-    """A second school, where Mere Walsh leads with the account she has."""
-    school = open_school(
-        runtime, name="Kauri Flat School", domain="kauri.test", short_code="4646", mail_from="kura@kauri.test"
-    )
-    with school.work() as work:
-        schools.add_staff(
-            work,
-            email="walsh@rimu.test",
-            name="Mere Walsh",
-            shown_name="Whaea Mere",
-            roles={Role.LEADER},
-            from_on=START,
-        )
-    return school
 
 
 def test_whoever_works_at_two_schools_chooses_and_then_goes_on(

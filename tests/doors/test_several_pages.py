@@ -67,6 +67,12 @@ def test_each_family_gets_only_what_is_about_their_own_child(burns: Visitor, sto
         assert not any(other in body for other in others)
 
 
+def test_one_child_alone_is_praised_on_the_page_for_one(burns: Visitor, story: Story) -> None:
+    child = story.students["aroha"].id
+    page = burns.open("/praise/several", child=str(child), go="yes")
+    assert (page.status, page.location) == (302, f"/students/{child}/praise")
+
+
 @pytest.mark.parametrize(
     ("words", "kept"),
     [

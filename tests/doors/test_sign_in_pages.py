@@ -6,15 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from commsbridge import schools
 from commsbridge.runtime import Runtime
-from commsbridge.schools import Role
 from commsbridge.web import DemoPerson, make_web
 from tests.conftest import Clock, SharedDatabase
 from tests.doors.conftest import SignIn
 from tests.doors.moments import praises
 from tests.doors.pages import PASSWORD, Page, Visitor, make_runtime, signed_in_as
-from tests.story import START, Story, open_school
+from tests.story import Story
 
 WRONG = "This email address and this password do not go together."
 NEW = "kahikatea by the river"
@@ -222,24 +220,6 @@ def test_a_new_sign_in_on_a_device_ends_the_one_before_it(stranger: Visitor, web
 
 
 # ---- several schools ----
-
-
-@pytest.fixture
-def kauri(runtime: Runtime) -> Story:
-    """A second school, where Mere Walsh leads with the account she has."""
-    school = open_school(
-        runtime, name="Kauri Flat School", domain="kauri.test", short_code="4646", mail_from="kura@kauri.test"
-    )
-    with school.work() as work:
-        schools.add_staff(
-            work,
-            email="walsh@rimu.test",
-            name="Mere Walsh",
-            shown_name="Whaea Mere",
-            roles={Role.LEADER},
-            from_on=START,
-        )
-    return school
 
 
 def test_whoever_works_at_two_schools_chooses_one_first(stranger: Visitor, kauri: Story, story: Story) -> None:

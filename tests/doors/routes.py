@@ -1,0 +1,140 @@
+"""Every route as tests call it: its rule, who may, and the ids of a school that its address asks for."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from flask import Flask
+from PIL import Image
+from werkzeug.routing import Rule
+
+from commsbridge import messages, prompts, tasks, whanau
+from commsbridge.foundation.language import Language
+from commsbridge.messages import Draft, HintKind, concerns
+from commsbridge.messages.concerns import Account, ConcernKind
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+from commsbridge.web.access import Access, Entrance
+from tests.doors.moments import answered, praised
+from tests.doors.pages import Visitor
+from tests.story import Story
+
+WORDS = "He ngākau nui tōna, and a quiet word at the gate"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One way to call a route: its rule, the method, and who may."""
+
+    rule: Rule
+    method: str
+    access: Access
+
+    @property
+    def names(self) -> set[str]:
+        """The ids that the address asks for."""
+        return set(self.rule.arguments) - {"kind"}
+
+    def at(self, ids: Mapping[str, uuid.UUID]) -> str:
+        """The address with its ids."""
+        path = self.rule.rule
+        for name in self.names:
+            path = path.replace(f"<uuid:{name}>", str(ids[name]))
+        path = path.replace("<kind>", "csv")
+        assert "<" not in path
+        return path
+
+
+def access_of(app: Flask) -> dict[str, Access]:
+    """What each route declares, by endpoint."""
+    declared: dict[str, Access] = app.extensions["access"]
+    return declared
+
+
+def calls(app: Flask, *entrances: Entrance) -> Iterator[Call]:
+    """Every way to call the routes of these entrances; those of one route follow one another, reading first."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+        access = access_of(app).get(rule.endpoint)
+        if access is None or access.entrance not in entrances:
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield Call(rule, method, access)
+
+
+def picture() -> bytes:
+    """A photo of some work."""
+    kept = io.BytesIO()
+    Image.new("RGB", (80, 60), "green").save(kept, "PNG")
+    return kept.getvalue()
+
+
+def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uuid.UUID]:
+    """A child, a contact with a way, a message, a reply, a task, a prompt, a praise that waits, and a colleague."""
+    message = praised(story, child, "matiu")
+    reply_id = answered(story, number, f"Tau kē, {story.students[child].preferred_name}!")
+    with story.work() as work:
+        [way] = [way for way in whanau.ways_in_use(work, story.contacts[contact].id) if way.address == number]
+        task = tasks.give_task(
+            work,
+            TaskKind.CONFIRM_ACCESS,
+            role=Role.LEADER,
+            contact_id=story.contacts[contact].id,
+            student_id=story.students[child].id,
+        )
+        prompts.set_schedule(work, story.staff["fox"].id, days=range(5), at=time(15), how_many=3, by_mail=False)
+        prompts.ask_due(work, links=story.runtime.links)
+        prompted = prompts.open_children(work, story.staff["fox"].id)[0]
+    with story.work("matiu") as work:
+        later = messages.keep_for_later(
+            work, story.students[child], Draft(words=WORDS), goes_at=work.now + timedelta(hours=2)
+        )
+        phrase = messages.offered_phrases(work, story.students[child])[0]
+        together_id = messages.send_together(
+            work, [story.students[child]], Draft(words=WORDS), own={}, links=story.runtime.links, once_key=child
+        )
+        written = messages.written(work, [message.id])[message.id]
+        photo = messages.keep_photo(work, story.students[child], picture(), alt="A bridge of sticks", shows="work")
+        [delivery] = [each for each in written.deliveries if each.contact_id == story.contacts[contact].id]
+    with story.work("burns") as work:
+        note = messages.NoticeDraft(messages.Audience.FAMILY, story.students[child].id, words_en=WORDS)
+        notice = messages.send_notice(work, note, [story.students[child]], links=story.runtime.links)
+    with story.work("fox") as work:
+        hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "space cadet")
+        told = Account(happened="A hard lunch.")
+        concern = concerns.keep_concern(work, story.students[child], ConcernKind.CONCERN, told, call=None)
+    return {
+        "notice_id": notice.id,
+        "delivery_id": delivery.id,
+        "student_id": story.students[child].id,
+        "contact_id": story.contacts[contact].id,
+        "way_id": way.id,
+        "message_id": message.id,
+        "reply_id": reply_id,
+        "task_id": task.id,
+        "prompted_id": prompted.id,
+        "later_id": later.id,
+        "together_id": together_id,
+        "translation_id": uuid.uuid4(),  # a speaker's alone, and nobody of these is one
+        "phrase_id": phrase.id,
+        "photo_id": photo.id,
+        "staff_id": story.staff["fox"].id,
+        "concern_id": concern.id,
+        "hint_id": hint.id,
+    }
+
+
+def answer(visitor: Visitor, call: Call, ids: Mapping[str, uuid.UUID], token: str = "") -> int:
+    """Call a route as a browser would, with the token of a page of one's own; gives the status."""
+    at = call.at(ids)
+    return visitor.open(at).status if call.method == "GET" else visitor.post(at, {"csrf_token": token}).status
+
+
+def token_of(visitor: Visitor, at: str = "/staff") -> str:
+    """The token that the visitor's forms carry."""
+    token = next(form.values["csrf_token"] for form in visitor.open(at).forms if "csrf_token" in form.values)
+    assert isinstance(token, str)
+    return token

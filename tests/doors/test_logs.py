@@ -1,0 +1,87 @@
+"""What the service writes into its log: routes and places, never people, numbers, addresses or words."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+import structlog
+from flask import Flask
+
+from commsbridge.web.access import OPEN
+from tests.doors.conftest import SignIn
+from tests.doors.pages import PASSWORD, Visitor
+from tests.doors.routes import WORDS, access_of
+from tests.story import CONTACTS, STAFF, STUDENTS, WHY_LIMITED, Story
+
+
+def told_of(story: Story) -> set[str]:
+    """Everything personal in the story: names and their parts, numbers, addresses, words, passwords."""
+    names = {name for name, *_ in CONTACTS.values()} | {name for name, *_ in STAFF.values()}
+    names |= {name for _, name, *_ in STUDENTS.values()}
+    found = {part for name in names for part in (name, *name.split())}
+    for _, _, ways, _ in CONTACTS.values():
+        for _, address in ways:
+            found |= (
+                {address, address.replace(" ", ""), address.replace(" ", "").removeprefix("0")} if address else set()
+            )
+    return found | {"rimu.test", "@", PASSWORD, WORDS, "ngākau", WHY_LIMITED, str(story.school_id)}
+
+
+def test_no_line_of_the_log_names_anybody_or_their_words(
+    web: Flask,
+    sign_in: SignIn,
+    story: Story,
+    ids: dict[str, uuid.UUID],
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        walsh, jan = sign_in("walsh"), sign_in("jan")
+        aroha = f"/students/{ids['student_id']}"
+        walsh.open("/today")
+        walsh.open("/students", q="Aroha")
+        walsh.open("/students", q="+64215550101")
+        form = walsh.open(f"{aroha}/praise").form(f"{aroha}/praise")
+        assert walsh.send(form, ("act", "send"), own_words=WORDS).status == 302
+        walsh.follow()
+        form = walsh.open(aroha).form(f"{aroha}/log")
+        assert walsh.send(form, words=WORDS, kind="gate").status == 302
+        assert walsh.open(f"/students/{story.students['pare'].id}").status == 404
+        assert walsh.open("/Aroha/Kereama").status == 404
+        assert walsh.open(f"/contacts/{ids['contact_id']}").status == 403
+        assert jan.open(f"/contacts/{ids['contact_id']}").status == 200
+        form = jan.open("/sign-in").form("/sign-in", having="password")
+        assert jan.send(form, email="jan@rimu.test", password=f"not {PASSWORD}").status == 403
+        jan.post(f"{aroha}/log", {"words": WORDS})
+    answers = [line for line in lines if line["event"] == "web.answered"]
+    assert len(answers) > 15
+    printed = capsys.readouterr()
+    everything = "\n".join((*map(str, lines), printed.out, printed.err, caplog.text))
+    assert [word for word in told_of(story) if word in everything] == []
+    assert [key for key, each in ids.items() if str(each) in everything] == []
+    assert {(line["route"], line["status"]) for line in answers} >= {
+        ("/students/<uuid:student_id>", 200),
+        ("/students/<uuid:student_id>", 404),
+        ("/students/<uuid:student_id>/log", 302),
+        ("/contacts/<uuid:contact_id>", 403),
+        ("None", 404),
+    }
+    assert all(set(line) == {"event", "log_level", "route", "method", "status", "ms"} for line in answers)
+
+
+def test_a_bug_is_noted_by_its_place_and_never_by_what_it_says(web: Flask, stranger: Visitor) -> None:
+    def broken(name: str) -> str:
+        raise ValueError(f"{name}: {WORDS}")
+
+    web.add_url_rule("/planted/<name>", "planted", broken)
+    access_of(web)["planted"] = OPEN
+    with structlog.testing.capture_logs() as lines:
+        page = stranger.open("/planted/Aroha")
+    assert page.status == 500
+    assert "ngākau" not in page.response.text
+    [noted] = [line for line in lines if line["event"] == "web.bug"]
+    assert noted["kind"] == "ValueError"
+    assert noted["where"].startswith("test_logs.py:")
+    assert "ngākau" not in str(lines)
+    assert "Aroha" not in str(lines)
