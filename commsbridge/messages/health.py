@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Result, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,8 @@ FEWEST = 20
 LOOKS_BACK = timedelta(days=1)
 OLD_QUEUE = timedelta(minutes=15)
 MANY_UNCERTAIN = 5
+# Most doubts are settled within minutes, by the carrier's report or by asking it: a leader hears of what stays.
+OLD_DOUBT = timedelta(minutes=15)
 # At this part of the budget the school is warned; at all of it, told again. Nothing is stopped, and no language is cut.
 BUDGET_WARNS = 0.8
 MAIL_LASTS = timedelta(days=2)
@@ -38,7 +41,7 @@ _RATES = text("""
 SELECT school_id, sender_id,
        count(*) FILTER (WHERE attempt > 0 AND state IN ('sent', 'delivered', 'failed', 'uncertain')) AS handed,
        count(*) FILTER (WHERE attempt > 0 AND state = 'failed' AND why IS DISTINCT FROM 'opted_out') AS failed,
-       count(*) FILTER (WHERE state = 'uncertain') AS uncertain
+       count(*) FILTER (WHERE state = 'uncertain' AND settled_at < now() - :doubted) AS uncertain
 FROM deliveries WHERE made_at >= :since AND sender_id IS NOT NULL GROUP BY school_id, sender_id
 """)
 _QUEUES = text("""
@@ -55,7 +58,8 @@ WHERE made_at >= :since AND channel = 'text' AND attempt > 0 GROUP BY school_id
 class SenderHealth:
     """How one sender fared for one school: what was handed over in the last day, and what waits now.
 
-    ``failed`` leaves out what a STOP stopped: that is a wish. ``oldest_at`` is when the first waiting fell due.
+    ``failed`` leaves out what a STOP stopped: that is a wish. ``uncertain`` counts doubts older than OLD_DOUBT.
+    ``oldest_at`` is when the first waiting fell due.
     """
 
     school_id: uuid.UUID
@@ -82,7 +86,7 @@ def senders_health(session: Session, now: datetime) -> list[SenderHealth]:
 
     Through the carrier's door that is all schools, through a school's own its own.
     """
-    rates = {(row.school_id, row.sender_id): row for row in session.execute(_RATES, {"since": now - LOOKS_BACK})}
+    rates = {(row.school_id, row.sender_id): row for row in _rates_since(session, now - LOOKS_BACK)}
     queues = {(row.school_id, row.sender_id): row for row in session.execute(_QUEUES, {"now": now})}
     return [
         SenderHealth(
@@ -95,6 +99,10 @@ def senders_health(session: Session, now: datetime) -> list[SenderHealth]:
         )
         for key in sorted({*rates, *queues}, key=str)
     ]
+
+
+def _rates_since(session: Session, since: datetime) -> Result[Any]:
+    return session.execute(_RATES, {"since": since, "doubted": OLD_DOUBT})
 
 
 def segments_since(session: Session, since: datetime) -> dict[uuid.UUID, int]:
@@ -170,7 +178,7 @@ def _looked_at(work: Work) -> datetime | None:
 
 
 def _fails_since(work: Work, health: SenderHealth, looked: datetime) -> bool:
-    since = work.session.execute(_RATES, {"since": max(looked, work.now - LOOKS_BACK)})
+    since = _rates_since(work.session, max(looked, work.now - LOOKS_BACK))
     rows = [row for row in since if row.sender_id == health.sender_id]
     return any(row.handed >= FEWEST and row.failed / row.handed >= STOP_RATE for row in rows)
 

@@ -107,9 +107,9 @@ def praise_new_families(service: Service, count: int) -> None:
 
 
 def deliveries(service: Service) -> Sequence[Delivery]:
-    """Every delivery as it stands."""
+    """Every delivery to whānau as it stands."""
     with service.story.work() as work:
-        return work.session.scalars(select(Delivery)).all()
+        return work.session.scalars(select(Delivery).where(Delivery.contact_id.is_not(None))).all()
 
 
 def name(each: Delivery | Text) -> Name:

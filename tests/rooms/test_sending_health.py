@@ -102,6 +102,17 @@ def test_doubts_are_told_when_there_are_several(posting: Posting) -> None:
     assert watch(posting, health(posting, uncertain=5)) == {AlarmKind.UNCERTAIN}
 
 
+@pytest.mark.parametrize(("minutes", "counted"), [(1, 0), (14, 0), (16, 1)])
+def test_a_doubt_that_may_settle_itself_yet_is_not_counted(posting: Posting, minutes: int, counted: int) -> None:
+    told = posting.of(posting.praise("hemi"))
+    posting.in_state(told["hine"], "uncertain")
+    with posting.story.runtime.carrier() as session:
+        since = text("UPDATE deliveries SET settled_at = now() - make_interval(mins => :m) WHERE id = :id")
+        session.execute(since, {"m": minutes, "id": told["hine"].id})
+        found = {each.sender_id: each for each in messages.senders_health(session, posting.clock())}
+    assert found[posting.story.texts.id].uncertain == counted
+
+
 def test_a_queue_older_than_a_quarter_of_an_hour_is_told(posting: Posting) -> None:
     for minutes, told in ((14, set()), (16, {AlarmKind.QUEUE_OLD})):
         since = posting.clock() - timedelta(minutes=minutes)
