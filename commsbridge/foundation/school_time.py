@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
@@ -51,7 +51,7 @@ class Term:
     """One school term, first and last day included.
 
     Where the Ministry gives a range for the first day, ``first_on`` is its earliest and ``first_by`` its latest day;
-    once the school has set its own days the two are the same.
+    for the days a school has set itself the two are the same.
     """
 
     year: int
@@ -59,15 +59,6 @@ class Term:
     first_on: date
     last_on: date
     first_by: date
-
-    def with_own_days(self, first_on: date, last_on: date) -> Term:
-        """The term with the days a school has set for itself; raises Invalid when they run backwards."""
-        if first_on > last_on:
-            raise Invalid(
-                N_("The last day of a term cannot be before its first day."),
-                field="last_on",
-            )
-        return replace(self, first_on=first_on, first_by=first_on, last_on=last_on)
 
 
 @dataclass(frozen=True, slots=True)

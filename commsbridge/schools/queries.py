@@ -8,9 +8,8 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.columns import in_force
-from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from commsbridge.foundation.errors import Conflict, NotAllowed, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import fold, name_key, sort_key
 from commsbridge.foundation.work import Work
@@ -62,15 +61,6 @@ def staff_with(work: Work, permission: Permission, on: date) -> list[Staff]:
 def staff_by_id(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Staff]:
     """Staff by id, those who left among them; an unknown id is left out."""
     return {staff.id: staff for staff in work.session.scalars(select(Staff).where(Staff.id.in_(ids)))}
-
-
-def staff_by_email(work: Work, email: str) -> Staff | None:
-    """The member of staff with this mail address, however it is spelled, also after they left."""
-    try:
-        address = read_email(email)
-    except Invalid:
-        return None
-    return work.session.scalar(select(Staff).where(Staff.email == address))
 
 
 def without_password(work: Work, account_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -116,11 +116,6 @@ def classes_all(work: Work) -> list[Class]:
     return _by_name(work.session.scalars(select(Class)))
 
 
-def classes_of(work: Work, student_id: uuid.UUID, on: date) -> list[Class]:
-    """The classes a student is in on a day, by name."""
-    return classes_by_student(work, on, [student_id]).get(student_id, [])
-
-
 def classes_by_student(
     work: Work, on: date, student_ids: Collection[uuid.UUID] | None = None
 ) -> dict[uuid.UUID, list[Class]]:

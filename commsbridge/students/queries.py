@@ -43,12 +43,6 @@ def students_taught_by(work: Work, viewer: Viewer, on: date, *, search: str | No
     return _found(work, on, and_(_sees(viewer, on), _taught_by(viewer, on)), search)
 
 
-def students_who_left(work: Work, viewer: Viewer, on: date, *, search: str | None = None) -> list[Student]:
-    """The students who had left by a day, by name, for whoever sees the whole school; nobody for others."""
-    sees = _not_barred(viewer) if viewer.may(Permission.SEE_WHOLE_SCHOOL) else false()
-    return _listed(work, and_(Student.left_on <= on, sees), search)
-
-
 def students_in(work: Work, class_id: uuid.UUID | None, on: date) -> list[Student]:
     """Everybody of a class (None: of the school) on a day, by name, whoever may see them: whom a notice is for."""
     if class_id is None:
@@ -77,14 +71,6 @@ def teachers_of(work: Work, student_id: uuid.UUID, on: date) -> list[Staff]:
     barred = select(StaffBar.staff_id).where(StaffBar.student_id == student_id)
     wanted = select(Staff).where(Staff.id.in_(teaching), Staff.id.not_in(barred), may_on(Permission.READ_LOG, on))
     return sorted(work.session.scalars(wanted), key=lambda staff: sort_key(staff.name))
-
-
-def names_in_class(work: Work, student_id: uuid.UUID) -> dict[uuid.UUID, Names]:
-    """What the others are called who are in a class with the child today, by student id; for matching, not to show."""
-    on = today(work)
-    classes = select(Enrolment.class_id).where(Enrolment.student_id == student_id, in_force(Enrolment, on))
-    beside = select(Enrolment.student_id).where(Enrolment.class_id.in_(classes), in_force(Enrolment, on))
-    return _names(work, student_id, Student.id.in_(beside))
 
 
 def names_in_school(work: Work, student_id: uuid.UUID) -> dict[uuid.UUID, Names]:

@@ -261,17 +261,6 @@ def contact_names(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.U
     return {row.id: row.name for row in rows}
 
 
-def find_contact(work: Work, contact_id: uuid.UUID) -> Contact | None:
-    """A contact by id."""
-    return work.session.get(Contact, contact_id)
-
-
-def students_of_contact(work: Work, contact_id: uuid.UUID, *, on: date) -> list[Guardianship]:
-    """A contact's children on a day, with what may be sent about each."""
-    rows = work.session.scalars(select(Guardianship).where(Guardianship.contact_id == contact_id, *now_related(on)))
-    return list(rows)
-
-
 def language_of(work: Work, contact_id: uuid.UUID, *, on: date) -> str:
     """The language one contact asked for on a day."""
     return languages_of(work, [contact_id], on=on)[contact_id]

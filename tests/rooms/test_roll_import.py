@@ -124,7 +124,7 @@ def test_siblings_share_a_contact_across_imports_and_spellings(school: School, a
     school.take(row(student_id="S2", student_name="Wī Kereama", contact_name="PATU, mere"))
     with acts.work(school.id) as work:
         mere = contact(work, "Mere Pātū")
-        assert len(whanau.students_of_contact(work, mere.id, on=date(2026, 11, 17))) == 2
+        assert len(whanau.ties_of(work, [mere.id], on=date(2026, 11, 17))[mere.id]) == 2
 
 
 def test_a_fuller_spelling_is_taken_and_a_macron_is_never_taken_off(school: School, acts: Acts) -> None:
@@ -331,7 +331,7 @@ def test_absence_changes_nothing_unless_the_file_is_of_the_whole_school(school: 
     assert back.students_returned == 1
     with acts.work(school.id) as work:
         assert students.find_student(work, "S2").left_on is None
-        assert [place.name for place in students.classes_of(work, wi.id, date(2026, 11, 17))] == ["Room 4"]
+        assert [place.name for place in students.classes_by_student(work, date(2026, 11, 17))[wi.id]] == ["Room 4"]
 
 
 def test_a_child_who_is_going_to_leave_is_not_taken_back_before(school: School, acts: Acts) -> None:
@@ -368,7 +368,8 @@ def test_a_year_and_a_class_follow_the_file_and_what_was_keeps_its_dates(
         aroha = students.find_student(work, "S1")
         assert aroha.year_level == 5
         in_class = [
-            [place.name for place in students.classes_of(work, aroha.id, date(2026, 11, day))] for day in (17, 18)
+            [place.name for place in students.classes_by_student(work, date(2026, 11, day))[aroha.id]]
+            for day in (17, 18)
         ]
         assert in_class == [["Room 4"], ["Room 5"]]
 

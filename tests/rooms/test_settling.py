@@ -114,7 +114,8 @@ def test_a_link_for_a_password_is_not_mailed_after_it_has_closed(posting: Postin
 def test_a_contact_who_is_with_the_child_no_longer_gets_nothing_more(posting: Posting, waiting: Delivery) -> None:
     posting.clock.now = TUESDAY_EVENING + timedelta(minutes=1)
     with posting.story.work() as work:
-        for tie in whanau.students_of_contact(work, posting.story.contacts["ngaire"].id, on=date(2026, 11, 17)):
+        ngaire = posting.story.contacts["ngaire"].id
+        for tie in whanau.ties_of(work, [ngaire], on=date(2026, 11, 17))[ngaire]:
             tie.to_on = date(2026, 11, 16)
     kept = settled(posting, waiting)
     assert (kept.state, kept.why) == (State.CANCELLED, Why.NOT_ALLOWED)

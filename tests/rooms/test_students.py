@@ -16,13 +16,11 @@ from commsbridge.students import (
     classes_all,
     classes_by_student,
     classes_named,
-    classes_of,
     classes_taught_by,
     end_teaching,
     enrol,
     enrol_all,
     find_student,
-    names_in_class,
     names_in_school,
     rename,
     set_year_level,
@@ -153,13 +151,14 @@ def test_a_class_is_made_once_however_its_name_is_written(kura: Kura) -> None:
 def test_changing_class_closes_the_earlier_one_the_day_before(kura: Kura) -> None:
     with kura.work() as work:
         enrol(work, kura.students["Aroha"], class_named(work, ROOM_8), from_on=TUESDAY)
-        on = {day: classes_of(work, kura.students["Aroha"].id, day) for day in (START, TUESDAY - DAY, TUESDAY)}
+        aroha = kura.students["Aroha"].id
+        on = {day: classes_by_student(work, day, [aroha])[aroha] for day in (START, TUESDAY - DAY, TUESDAY)}
         assert {day: [class_.name for class_ in found] for day, found in on.items()} == {
             START: [ROOM_7],
             TUESDAY - DAY: [ROOM_7],
             TUESDAY: [ROOM_8],
         }
-        assert classes_of(work, kura.students["Aroha"].id, START - DAY) == []
+        assert classes_by_student(work, START - DAY, [aroha]) == {}
 
 
 def test_a_child_may_be_in_several_classes_where_the_school_says_so(kura: Kura) -> None:
@@ -173,7 +172,7 @@ def test_a_child_may_be_in_several_classes_where_the_school_says_so(kura: Kura) 
             kura.students["Wī"].id: [ROOM_8],
         }
         enrol(work, kura.students["Aroha"], class_named(work, ROOM_7), from_on=TUESDAY)
-        assert len(classes_of(work, kura.students["Aroha"].id, TUESDAY)) == 2
+        assert len(classes_by_student(work, TUESDAY)[kura.students["Aroha"].id]) == 2
 
 
 def test_enrolling_many_again_changes_nothing(kura: Kura) -> None:
@@ -192,7 +191,7 @@ def test_enrolling_many_again_changes_nothing(kura: Kura) -> None:
         assert set(before) == set(after)
         names = classes_by_student(work, TUESDAY, [kura.students["Pare"].id])
         assert [class_.name for class_ in names[kura.students["Pare"].id]] == [ROOM_7, ROOM_8]
-        assert [class_.name for class_ in classes_of(work, kura.students["Hemi"].id, TUESDAY)] == [ROOM_8]
+        assert [class_.name for class_ in classes_by_student(work, TUESDAY)[kura.students["Hemi"].id]] == [ROOM_8]
 
 
 def test_teaching_is_noted_once_and_ends_on_a_day(kura: Kura) -> None:
@@ -236,14 +235,12 @@ def test_the_teachers_of_a_child_are_those_who_teach_a_class_of_theirs_that_day(
         assert teachers_of(work, kura.students["Pare"].id, TUESDAY) == []
 
 
-def test_the_names_beside_a_child_are_those_of_the_class_and_of_the_school(kura: Kura) -> None:
+def test_the_names_beside_a_child_are_those_of_all_others_on_the_roll(kura: Kura) -> None:
     with kura.work() as work:
         aroha = kura.students["Aroha"].id
-        assert names_in_class(work, aroha) == {kura.students["Hemi"].id: Names("Hemi", "Hēmi Pōtae")}
         assert set(names_in_school(work, aroha).values()) == {
             Names("Hemi", "Hēmi Pōtae"),
             Names("Wī", "Kereama, Wī"),
             Names("Pare", "Pare Whaanga"),
         }
-        assert names_in_class(work, kura.students["Pare"].id) == {}
         assert today(work) == TUESDAY
