@@ -17,12 +17,14 @@ from itertools import accumulate
 from pathlib import Path
 
 from commsbridge.foundation.language import Language
-from commsbridge.messages.spoken import Spoken, Word, read
+from commsbridge.messages.spoken import NAME_MARK, Spoken, Word, read
 
 TABLE = Path(__file__).with_name("data") / "hints.tsv"
 COLUMNS = ("row", "category", "name", "lang", "pattern", "reason")
 # What stands for a name inside a sentence, and for the start and the end of each sentence.
 SOMEBODY, END = "somebody", "."
+# A letter nobody types, read where the mark for each child's own name stands: a capital, as a name has.
+STAND_IN = "ℕ"
 _SPACES = re.compile(r"\s+")
 _LOOSE_MARKS = re.compile(r"\s+(?=[,.!?])|^[\s,]+|,(?=\s*[.!?])")
 
@@ -70,9 +72,10 @@ class Rules:
 def hints_for(words: str, *, child: str, own: Sequence[str] = ()) -> list[Hint]:
     """The hints for a writer's own ``words`` about ``child`` (a first name); an empty list is most often the answer.
 
-    One hint a category, the first place it is found. ``own`` are the school's own rows, as lines of the table.
+    One hint a category, the first place it is found. Words for several children hold a mark where each name belongs,
+    and ``child`` is then that mark. ``own`` are the school's own rows, as lines of the table.
     """
-    spoken = read(words)
+    spoken = read(NAME_MARK.sub(STAND_IN, words))
     if not spoken.words:
         return []
     rules = shipped()
@@ -91,8 +94,8 @@ def hints_for(words: str, *, child: str, own: Sequence[str] = ()) -> list[Hint]:
 def _hint(rules: Rules, key: Key, line: _Line, found: Span, child: str) -> Hint:
     first, second = (way.replace("{name}", child) for way in rules.ways[key])
     shorter = line.without(rules.cuts.get(key, ()), found)
-    ways = (shorter, first) if shorter else (first, second)
-    return Hint(key[0], key[1], line.written(found), ways)
+    ways = (shorter.replace(STAND_IN, child), first) if shorter else (first, second)
+    return Hint(key[0], key[1], line.written(found).replace(STAND_IN, child), ways)
 
 
 @cache

@@ -17,6 +17,8 @@ _PIECE = re.compile(
     r"|(?P<comma>[,;()])"
 )
 _POSSESSIVE = re.compile(r"'s$")
+# What a writer types where each child's own name belongs, in either language.
+NAME_MARK = re.compile(r"\((?:name|ingoa)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,12 +19,11 @@ from commsbridge.messages.later import keep_for_later
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import LaterPraise, Message
 from commsbridge.messages.praise import Draft, send_praise
+from commsbridge.messages.spoken import NAME_MARK
 from commsbridge.messages.undoing import undo_message
 from commsbridge.students import Student
 
 MOST_AT_ONCE = 40
-# What a writer types where each child's own name belongs, in either language.
-NAME_MARK = re.compile(r"\((?:name|ingoa)\)", re.IGNORECASE)
 _TOGETHER = uuid.UUID("5f0c2f5e-7c0a-4f55-9a53-2f1c7a3d8e10")
 
 

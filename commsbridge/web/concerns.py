@@ -21,6 +21,7 @@ from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hints import SAYS_OF_HARD_THINGS, hints_beside
 from commsbridge.web.keeping import kept
 from commsbridge.web.pauses import read_day
 from commsbridge.web.shown import Shown
@@ -175,6 +176,13 @@ def _page(here: Here, student: Student, values: dict[str, Any], errors: dict[str
         read_first=schools.school_of(work).concerns_read_first,
         longest=concerns.LONGEST_PART,
         form_key=request.form.get("form_key") or secrets.token_urlsafe(16),
+        hinting=hints_beside(
+            work,
+            shown,
+            {name: (values.get(name, ""), student.preferred_name) for name, _ in PARTS},
+            asked=bool(errors),
+            says=SAYS_OF_HARD_THINGS,
+        ),
         errors=errors,
         back_url=url_for("student", student_id=student.id),
     )

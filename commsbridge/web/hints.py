@@ -5,6 +5,7 @@ They are for the writer alone. Nothing is kept, nothing is counted, and nothing 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from commsbridge import messages
@@ -21,25 +22,41 @@ SAYS = {
     HintKind.SARCASM: N_("“%(words)s” may hurt when it is read without your voice. Two other ways:"),
     HintKind.LABEL: N_("“%(words)s” names the child. Two ways to name what they did:"),
 }
+# A concern, a note, something to work on: there is no praise in them to take back.
+SAYS_OF_HARD_THINGS = {**SAYS, HintKind.STING: N_("“%(words)s” may sound like a reproach. Two other ways:")}
 LANG = {Language.MI: "mi", Language.EN: "en-NZ"}
 # What the browser's reader puts the writer's words in place of.
 SLOT = "{words}"
 
 
-def hints_beside(work: Work, shown: Shown, words: str, *, child: str, asked: bool) -> dict[str, Any]:
-    """What parts/hints.html takes; ``asked``: the writer wants to see what goes, and no script has shown any hint."""
+def hints_beside(
+    work: Work,
+    shown: Shown,
+    written: Mapping[str, tuple[str, str]],
+    *,
+    asked: bool,
+    says: Mapping[HintKind, str] = SAYS,
+) -> dict[str, Any]:
+    """What the macros of macros/hints.html take: for each field its words and the name of the child they are about.
+
+    ``asked``: the writer wants to see what goes, and no script has shown any hint.
+    """
     own = messages.own_rows(work)
-    found = messages.hints_for(words, child=child, own=own) if asked else []
     return {
-        "child": child,
         "own": "\n".join(own),
-        "says": {category.value: shown.say(sentence, words=SLOT) for category, sentence in SAYS.items()},
-        "hints": [
-            {
-                "sentence": shown.say(SAYS[hint.category], words=hint.words),
-                "ways": hint.ways,
-                "lang": LANG[hint.language],
+        "says": {category.value: shown.say(sentence, words=SLOT) for category, sentence in says.items()},
+        "fields": {
+            field: {
+                "child": child,
+                "hints": [
+                    {
+                        "sentence": shown.say(says[hint.category], words=hint.words),
+                        "ways": hint.ways,
+                        "lang": LANG[hint.language],
+                    }
+                    for hint in (messages.hints_for(words, child=child, own=own) if asked else [])
+                ],
             }
-            for hint in found
-        ],
+            for field, (words, child) in written.items()
+        },
     }

@@ -159,7 +159,10 @@ def _page(
         later=later,
         photo=photo_form(work, student, draft, shown, errors),
         hinting=hints_beside(
-            work, shown, draft.words, child=student.preferred_name, asked=request.form.get("act") == "preview"
+            work,
+            shown,
+            {"own_words": (draft.words, student.preferred_name)},
+            asked=request.form.get("act") == "preview",
         ),
         **previews(here, student, draft, goes_at=later["goes_at"]),
     )

@@ -21,6 +21,7 @@ from commsbridge.web.acting import Here, at_school, language, once_key, read_id,
 from commsbridge.web.asking import question_before
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hints import hints_beside
 from commsbridge.web.keeping import beside
 from commsbridge.web.later import later_form, moment_written
 from commsbridge.web.phrases import phrase_groups
@@ -149,6 +150,7 @@ def _page(
     note_frame(here)
     own = _own(children)
     mark = MARK_MI if language() is Language.MI else MARK_EN
+    asked = request.form.get("act") == "preview"
     return render_template(
         "several.html",
         children=[
@@ -167,8 +169,15 @@ def _page(
         keeper=keeper(),
         errors=errors,
         later=later_form(work, errors),
+        hinting=hints_beside(work, shown, _written(children, draft, own, mark), asked=asked),
         **_previews(here, children, draft),
     )
+
+
+def _written(children: list[Student], draft: Draft, own: dict[uuid.UUID, str], mark: str) -> dict[str, tuple[str, str]]:
+    """The words of each field, with the name they are about: in those for all of them, the mark."""
+    about_one = {f"own_{each.id}": (own[each.id], each.preferred_name) for each in children}
+    return {"own_words": (draft.words, mark), **about_one}
 
 
 def _named(shown: Shown, children: list[Student]) -> str:
@@ -189,6 +198,7 @@ def _previews(here: Here, children: list[Student], draft: Draft) -> dict[str, An
     channels = [card["channel"] for family in families for card in family["previews"]]
     return {
         "families": families,
+        "te_reo_first": next(filter(None, (family["te_reo_first"] for family in families)), None),
         "summary": summed_up(shown, channels),
         "send_label": say_many(language(), "Send for %(num)s student", "Send for %(num)s students", len(children)),
     }

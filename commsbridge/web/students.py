@@ -27,6 +27,7 @@ from commsbridge.web.acting import Here, at_school, language, once_key, read_id
 from commsbridge.web.children import waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hard_days import held_sentences
+from commsbridge.web.hints import SAYS_OF_HARD_THINGS, hints_beside
 from commsbridge.web.keeping import beside
 from commsbridge.web.later import later_rows
 from commsbridge.web.photo_permission import permission_says
@@ -313,6 +314,13 @@ def _write(here: Here, shown: Shown, found: Student, cards: list[ContactCard]) -
         "today": today,
         "kinds": [{"value": moment.value, "label": shown.say(label)} for moment, label in KINDS.items()],
         "contacts": [{"value": "", "label": shown.say(N_("Nobody in particular"))}, *people] if people else [],
+        "hinting": hints_beside(
+            here.work,
+            shown,
+            {"words": (request.form.get("words", ""), found.preferred_name)},
+            asked=request.method == "POST",
+            says=SAYS_OF_HARD_THINGS,
+        ),
     }
 
 

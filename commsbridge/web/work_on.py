@@ -10,19 +10,21 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, students
+from commsbridge import messages, schools, students
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.messages import Draft, PhraseKind
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, once_key, read_id, runtime
+from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
 from commsbridge.web.asking import question_before
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hints import SAYS_OF_HARD_THINGS, hints_beside
 from commsbridge.web.keeping import beside
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.previews import previews
+from commsbridge.web.shown import Shown
 
 pages = Pages()
 WRITE = may(Permission.SEND_PRAISE)
@@ -89,6 +91,7 @@ def _page(
     here: Here, student: Student, draft: Draft, *, errors: dict[str, str], question: dict[str, Any] | None = None
 ) -> str:
     note_frame(here)
+    shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
     offered = _bank(here, student)
     chosen = draft.phrase_id if draft.phrase_id in {each.id for each in offered} else None
     # Before anything is chosen the first shows who gets it which way.
@@ -103,6 +106,13 @@ def _page(
         own_words_max=messages.LONGEST_WORDS,
         question=question,
         form_key=request.form.get("form_key") or secrets.token_urlsafe(16),
+        hinting=hints_beside(
+            here.work,
+            shown,
+            {"own_words": (draft.words, name)},
+            asked=request.form.get("act") == "preview",
+            says=SAYS_OF_HARD_THINGS,
+        ),
         errors=errors,
         **previews(here, student, seen),
     )

@@ -9,7 +9,7 @@ import pytest
 from commsbridge.messages.hints import TABLE
 from tests.doors.conftest import SignIn
 from tests.doors.moments import praises
-from tests.doors.pages import Visitor
+from tests.doors.pages import Page, Visitor
 from tests.story import Story
 
 STINGS = "She listened for once."
@@ -58,3 +58,32 @@ def test_the_page_gives_the_browser_a_sentence_for_every_kind_of_hint(walsh: Vis
     says = markup.partition('data-says="')[2].partition('"')[0].replace("&#34;", '"').replace("\\u0026", "&")
     assert {"deficit", "comparison", "diagnosis", "sarcasm", "sting", "label"} == set(json.loads(says))
     assert all("{words}" in sentence for sentence in json.loads(says).values())
+
+
+def test_words_for_several_children_are_hinted_at_under_their_mark_and_each_line_under_its_name(
+    sign_in: SignIn, story: Story
+) -> None:
+    burns = sign_in("burns")
+    ids = [str(story.students[child].id) for child in ("aroha", "hemi")]
+    burns.page = Page(burns.client.get("/praise/several", query_string={"child": ids, "go": "yes"}))
+    form = burns.page.form("/praise/several", having="own_words")
+    own = {f"own_{ids[1]}": "He is lazy."}
+    fields = {**form.values, "child": ids, "act": "preview", "own_words": "(name) listened for once.", **own}
+    text = burns.post("/praise/several", fields).text
+    assert "(name) listened to the end of the story" in text
+    assert "“He is lazy” names the child." in text
+    assert "Hēmi helped a friend" in text
+
+
+def test_something_to_work_on_a_note_and_a_concern_are_hinted_at_as_hard_things(walsh: Visitor, story: Story) -> None:
+    student = f"/students/{story.students['aroha'].id}"
+    gentle = "may sound like a reproach. Two other ways:"
+    page = walsh.open(f"{student}/work-on")
+    assert gentle in walsh.send(page.form(f"{student}/work-on"), ("act", "preview"), own_words=STINGS).text
+    page = walsh.open(f"{student}/concern", kind="hard_day")
+    refused = walsh.send(page.form(f"{student}/concern"), ("act", "send"), happened="A hard day.", suggested=STINGS)
+    assert (refused.status, gentle in refused.text) == (400, True)
+    page = walsh.open(student)
+    refused = walsh.send(page.form(f"{student}/log"), words=STINGS, happened_on="no day")
+    assert (refused.status, gentle in refused.text) == (400, True)
+    assert "She listened." in refused.text

@@ -183,3 +183,28 @@ def test_leaders_see_the_time_given_and_nobody_else_does(
     assert "1 message, 7 minutes" in page.text
     assert "it compares nobody" in page.text
     assert kiri.open("/te-reo/translators").status == 403
+
+
+def test_words_for_several_children_may_wait_for_te_reo_with_one_tick(
+    kiri: Visitor, sign_in: SignIn, story: Story, clock: Clock
+) -> None:
+    burns = sign_in("burns")
+    ids = [str(story.students[child].id) for child in ("aroha", "hemi")]
+    burns.page = Page(burns.client.get("/praise/several", query_string={"child": ids, "go": "yes"}))
+    form = burns.page.form("/praise/several", having="own_words")
+    fields = {**form.values, "child": ids, "own_words": "(name) made room on the mat."}
+    seen = burns.post("/praise/several", {**fields, "act": "preview"})
+    assert seen.text.count("Let a person write it in te reo first") == 1
+    assert burns.post("/praise/several", {**fields, "act": "send", "te_reo_first": "yes"}).status == 302
+    clock.forward(minutes=5)
+    assert to_ngaire(story)[0] is State.HELD
+    assert "About 6 words" in kiri.open(DESK).text
+
+
+def test_where_nobody_could_write_te_reo_the_page_for_several_offers_none(sign_in: SignIn, story: Story) -> None:
+    burns = sign_in("burns")
+    ids = [str(story.students[child].id) for child in ("aroha", "hemi")]
+    burns.page = Page(burns.client.get("/praise/several", query_string={"child": ids, "go": "yes"}))
+    form = burns.page.form("/praise/several", having="own_words")
+    fields = {**form.values, "child": ids, "own_words": "(name) made room on the mat.", "act": "preview"}
+    assert "te reo first" not in burns.post("/praise/several", fields).text

@@ -122,6 +122,13 @@ def test_where_no_words_can_be_left_out_both_ways_are_of_the_table_and_name_the_
     assert all("Tāma" in way for way in hint.ways)
 
 
+def test_the_mark_for_each_childs_own_name_is_read_as_a_name_and_given_back_as_it_was() -> None:
+    (hint,) = hints_for("(ingoa) is lazy.", child="(ingoa)")
+    assert (hint.category, hint.words) == (HintKind.LABEL, "(ingoa) is lazy")
+    (hint,) = hints_for("Today (NAME) listened for once.", child="(name)")
+    assert hint.ways[0] == "Today (name) listened."
+
+
 def test_macrons_capitals_and_composition_do_not_matter() -> None:
     for words in ("HE TAMAITI HAUTUTŪ IA", "he tamaiti haututu ia", "He tamaiti haututu\u0304 ia."):
         assert hinted(words) == {HintKind.LABEL}
@@ -171,6 +178,7 @@ def test_the_browser_finds_the_same_with_the_same_words_and_ways(checkout: Path)
         "HE TAMAITI HAUTUTŪ",
         "\u200bFor once\u0000 she listened 😀 ½",
         "He’s lazy…",
+        "(name) is lazy. Today (Ingoa) listened for once.",
     ]
     told = in_the_browser(words, checkout, own)
     for text, hints in zip(words, told, strict=True):

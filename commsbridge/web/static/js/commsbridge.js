@@ -152,8 +152,9 @@ for (const form of document.querySelectorAll("form[data-find]")) {
   });
 }
 
-// What only a desk needs comes to a desk alone.
+// What only a desk needs comes to a desk alone, and what only a writer needs with the first letter.
+const bring = (src) => document.head.append(Object.assign(document.createElement("script"), { src }));
 const { desk } = document.body.dataset;
-if (desk && matchMedia("(min-width: 47.5em)").matches) {
-  document.head.append(Object.assign(document.createElement("script"), { src: desk }));
-}
+if (desk && matchMedia("(min-width: 47.5em)").matches) bring(desk);
+const { reader } = document.getElementById("hint-card")?.dataset ?? {};
+if (reader) document.addEventListener("input", () => bring(reader), { once: true });

@@ -6,6 +6,10 @@ globalThis.commsbridgeHints = (() => {
   const KINDS = { rule: "finds", pardon: "pardons", cut: "cuts" };
   const PIECE = /([\p{L}\p{Nl}\p{No}]+(?:['’ʼ‘][\p{L}\p{Nl}\p{No}]+)*)|(\p{Nd}+)|([.!?…:\n“"]+)|([,;()])/gu;
 
+  // A letter nobody types, read where the mark for each child's own name stands.
+  const STAND_IN = "ℕ";
+  const MARK = /\((?:name|ingoa)\)/gi;
+
   const tidy = (text) =>
     text
       .replace(/\r\n/g, "\n")
@@ -115,7 +119,8 @@ globalThis.commsbridgeHints = (() => {
 
   // One hint a category, the first place it is found, as hints_for of messages/hints.py gives them.
   const hintsFor = (typed, rules, { child, own = null }) => {
-    const text = tidy(typed);
+    const text = tidy(typed.replace(MARK, STAND_IN));
+    const named = (found) => found.replaceAll(STAND_IN, () => child);
     const line = lineOf(text, rules.capitals);
     if (!line.found.length) return [];
     const hints = new Map();
@@ -129,7 +134,8 @@ globalThis.commsbridgeHints = (() => {
       const said = chosen.length ? text.slice(chosen[0].start, chosen[chosen.length - 1].end) : "";
       const [one, other] = rules.ways.get(key).map((way) => way.replaceAll("{name}", child));
       const shorter = without(text, line, rules.cuts.get(key), span);
-      hints.set(category, { category, language, words: said, ways: shorter ? [shorter, one] : [one, other] });
+      const ways = shorter ? [named(shorter), one] : [one, other];
+      hints.set(category, { category, language, words: named(said), ways });
     }
     return [...hints.values()];
   };
@@ -137,21 +143,19 @@ globalThis.commsbridgeHints = (() => {
   return { readTable, hintsFor };
 })();
 
-// Beside a field of own words: one hint at a time, a moment after a pause; put away, it stays away on this page.
-for (const box of globalThis.document?.querySelectorAll("[data-hints]") ?? []) {
+// Beside each field of own words: one hint at a time, a moment after a pause; put away, it stays away on this page.
+for (const card of globalThis.document?.querySelectorAll("#hint-card") ?? []) {
   const { readTable, hintsFor } = globalThis.commsbridgeHints;
-  const field = box.closest("form").elements[box.dataset.field];
-  const says = JSON.parse(box.dataset.says);
-  const card = box.querySelector("template");
-  const hidden = new Set();
+  const says = JSON.parse(card.dataset.says);
   const header = "row\tcategory\tname\tlang\tpattern\treason";
-  const own = box.dataset.own ? readTable(`${header}\n${box.dataset.own}`) : null;
+  const own = card.dataset.own ? readTable(`${header}\n${card.dataset.own}`) : null;
+  const hidden = new Set();
+  const nameOf = (hint) => `${hint.category} ${hint.words.toLowerCase()}`;
   let rules = null;
-  let timer = 0;
 
   const load = async () => {
     try {
-      const answer = await fetch(box.dataset.hints, { credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(card.dataset.rules, { credentials: "same-origin", redirect: "error" });
       return answer.ok ? readTable(await answer.text()) : null;
     } catch (error) {
       // Bad wifi: no hint is better than a page that complains; the next word asks again.
@@ -160,32 +164,41 @@ for (const box of globalThis.document?.querySelectorAll("[data-hints]") ?? []) {
     }
   };
 
-  const show = async () => {
-    rules ??= await load();
-    if (!rules) return;
-    const nameOf = (hint) => `${hint.category} ${hint.words.toLowerCase()}`;
-    const hint = hintsFor(field.value, rules, { child: box.dataset.child, own }).find((each) => !hidden.has(nameOf(each)));
-    const shown = hint ? `${nameOf(hint)} ${hint.ways.join(" ")}` : "";
-    if (box.dataset.shown === shown) return;
-    box.dataset.shown = shown;
-    for (const old of box.querySelectorAll(".note")) old.remove();
-    if (!hint) return;
-    const note = card.content.firstElementChild.cloneNode(true);
-    note.querySelector("p").textContent = says[hint.category].replace("{words}", () => hint.words);
-    note.querySelectorAll("li").forEach((way, number) => {
-      way.textContent = hint.ways[number];
-      way.lang = hint.language === "mi" ? "mi" : "en-NZ";
-    });
-    note.querySelector("button").addEventListener("click", () => {
-      hidden.add(nameOf(hint));
-      field.focus();
-      show();
-    });
-    box.append(note);
-  };
+  for (const box of document.querySelectorAll("[data-hint]")) {
+    const field = box.closest("form").elements[box.dataset.hint];
+    const { child } = box.dataset;
+    let timer = 0;
+    let shown = null;
 
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(show, 700);
-  });
+    const show = async () => {
+      rules ??= await load();
+      if (!rules) return;
+      const hint = hintsFor(field.value, rules, { child, own }).find((each) => !hidden.has(nameOf(each)));
+      const told = hint ? `${nameOf(hint)} ${hint.ways.join(" ")}` : "";
+      if (shown === told) return;
+      shown = told;
+      for (const old of box.querySelectorAll(".note")) old.remove();
+      if (!hint) return;
+      const note = card.content.firstElementChild.cloneNode(true);
+      note.querySelector("p").textContent = says[hint.category].replace("{words}", () => hint.words);
+      note.querySelectorAll("li").forEach((way, number) => {
+        way.textContent = hint.ways[number];
+        way.lang = hint.language === "mi" ? "mi" : "en-NZ";
+      });
+      note.querySelector("button").addEventListener("click", () => {
+        hidden.add(nameOf(hint));
+        field.focus();
+        show();
+      });
+      box.append(note);
+    };
+
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, 700);
+    };
+    field.addEventListener("input", soon);
+    // This script comes with the first letter: what stands there already is read, too.
+    if (field.value) soon();
+  }
 }
