@@ -1,5 +1,6 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
+from commsbridge.conversations import promises
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
@@ -61,6 +62,7 @@ __all__ = [
     "post_of_mail",
     "post_of_page",
     "post_of_text",
+    "promises",
     "raw_request",
     "recall_parked",
     "replies_about",

@@ -9,6 +9,7 @@ from commsbridge import partnership, tasks
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState, ReplyStudent
 from commsbridge.conversations.posts import Post
+from commsbridge.conversations.promises.keeping import note_asked
 from commsbridge.foundation.reading_language import language_written
 from commsbridge.foundation.work import Work
 from commsbridge.partnership import Moment
@@ -54,7 +55,7 @@ def keep(
 
 
 def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> None:
-    """One line in the log of each child it is about."""
+    """One line in the log of each child it is about; words that ask something are owed an answer."""
     for student_id in student_ids:
         line = partnership.write_line(
             work,
@@ -68,6 +69,7 @@ def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> 
         )
         work.session.add(ReplyStudent(id=uuid.uuid4(), reply_id=reply.id, student_id=student_id, line_id=line.id))
     work.session.flush()
+    note_asked(work, reply, student_ids)
 
 
 def give_to_match(work: Work, reply: Reply) -> None:

@@ -40,6 +40,10 @@ class Links:
         """The first page of a teacher's day."""
         return f"{self.public_url}/today"
 
+    def replies_url(self, *, late: bool = False) -> str:
+        """The page with what waits for a person's answer, or (``late``) for anybody's at school."""
+        return f"{self.public_url}/replies?whose={'school' if late else 'me'}"
+
     def prompts_url(self) -> str:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"

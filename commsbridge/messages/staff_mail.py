@@ -84,6 +84,17 @@ def mail_prompt(
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 
 
+def mail_owed(work: Work, staff: Staff, number: int, *, late: bool, links: Links, expires_at: datetime) -> Delivery:
+    """Queue the mail that says how many questions wait for somebody's answer, or (``late``) were not answered in time.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    language = schools.language_of(work, staff)
+    name = staff.shown_name or staff.name
+    letter = letters.owed_mail(language, name=name, number=number, late=late, replies=links.replies_url(late=late))
+    return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
+
+
 def mail_invitation(work: Work, staff: Staff, link: ResetLink, *, url: str) -> Delivery:
     """Queue the mail that invites somebody to the staff, from whoever acts; ``url`` opens ``link``.
 

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from commsbridge.schools.absences import (
+    Absence,
+    absences,
+    end_absence,
+    here_on,
+    note_absence,
+    set_working_days,
+    stand_in_of,
+)
 from commsbridge.schools.actions import add_staff, create_school, leave_staff, set_roles
 from commsbridge.schools.calendar import (
     calendar_of,
@@ -110,6 +119,7 @@ from commsbridge.schools.watch import (
 
 __all__ = [
     "MAY",
+    "Absence",
     "Account",
     "CalendarFile",
     "ClosedDay",
@@ -131,6 +141,7 @@ __all__ = [
     "Staff",
     "TooManyTries",
     "Viewer",
+    "absences",
     "account_of",
     "add_sender",
     "add_staff",
@@ -145,16 +156,19 @@ __all__ = [
     "count_refused_hook",
     "create_school",
     "day_begins",
+    "end_absence",
     "find_school",
     "forget_ended",
     "forget_ended_links",
     "forget_term",
     "forget_workers",
     "give_sender",
+    "here_on",
     "invite",
     "language_of",
     "leave_staff",
     "may_on",
+    "note_absence",
     "note_look",
     "note_number",
     "open_day",
@@ -190,6 +204,7 @@ __all__ = [
     "set_roles",
     "set_sending",
     "set_term",
+    "set_working_days",
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
@@ -198,6 +213,7 @@ __all__ = [
     "staff_named",
     "staff_present",
     "staff_with",
+    "stand_in_of",
     "text_senders",
     "the_one_school",
     "today",

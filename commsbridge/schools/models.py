@@ -230,7 +230,8 @@ class HookAlarm(Model):
 class Staff(SchoolRow, Model):
     """A member of staff of one school. ``shown_name`` is how families read it: "Ms Walsh".
 
-    ``left_on`` is the first day on which they are no longer there.
+    ``left_on`` is the first day on which they are no longer there. ``working_days`` has a bit for each weekday they
+    work, Monday the lowest.
     """
 
     __tablename__ = "staff"
@@ -240,7 +241,12 @@ class Staff(SchoolRow, Model):
     shown_name: Mapped[str] = mapped_column(String(60))
     email: Mapped[str] = mapped_column(String(254))
     left_on: Mapped[date | None]
-    __table_args__ = within_school(UniqueConstraint("school_id", "account_id"), UniqueConstraint("school_id", "email"))
+    working_days: Mapped[int] = mapped_column(server_default=text("31"), default=31)
+    __table_args__ = within_school(
+        UniqueConstraint("school_id", "account_id"),
+        UniqueConstraint("school_id", "email"),
+        CheckConstraint("working_days BETWEEN 1 AND 31", name="working_days_are_weekdays"),
+    )
 
 
 class StaffRole(Dated, SchoolRow, Model):

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     RELEASE_CONCERN = "release_concern"
     KEEP_HINTS = "keep_hints"
     KEEP_PHRASES = "keep_phrases"
+    SET_PROMISE = "set_promise"
+    NOTE_AWAY = "note_away"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -82,6 +84,8 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.RELEASE_CONCERN: _SUPPORT,
     Permission.KEEP_HINTS: _SUPPORT,
     Permission.KEEP_PHRASES: _SUPPORT | {Role.SPEAKER},
+    Permission.SET_PROMISE: frozenset({Role.LEADER}),
+    Permission.NOTE_AWAY: frozenset({Role.LEADER, Role.OFFICE}),
 }
 
 

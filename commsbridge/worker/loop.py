@@ -20,7 +20,7 @@ from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
-from commsbridge.worker.unanswered import end_unanswered
+from commsbridge.worker.unanswered import end_unanswered, look_at_promises
 from commsbridge.worker.watching import watch_sending
 
 log = structlog.get_logger()
@@ -144,6 +144,7 @@ class Worker:
         sent = send_later_praise(self.runtime) if self._due("later", LATER_SECONDS) else 0
         if self._due("unanswered", UNANSWERED_SECONDS):
             end_unanswered(self.runtime)
+            look_at_promises(self.runtime)
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
         return bool(filed or settled or sent or heard)

@@ -1,4 +1,4 @@
-"""Questions to families whose time is over: a person decides which child, and silence means stop."""
+"""What nobody has answered: questions to families whose time is over, and what the school owes families."""
 
 from __future__ import annotations
 
@@ -18,6 +18,24 @@ def end_unanswered(runtime: Runtime) -> int:
     with runtime.carrier() as session:
         due = conversations.schools_with_due_questions(session, runtime.now())
     return sum(_end_for(runtime, school_id) for school_id in due)
+
+
+def look_at_promises(runtime: Runtime) -> int:
+    """Remind, pass on and raise what is owed in every school where something is due. Returns how much there was."""
+    with runtime.carrier() as session:
+        due = conversations.promises.schools_with_promises_to_look_at(session, runtime.now())
+    return sum(_look_for(runtime, school_id) for school_id in due)
+
+
+def _look_for(runtime: Runtime, school_id: uuid.UUID) -> int:
+    try:
+        with runtime.work(school_id) as work:
+            return conversations.promises.look_at_promises(work, links=runtime.links)
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
+        log.error("promises.trouble", school=str(school_id), kind=type(error).__name__)
+        return 0
 
 
 def _end_for(runtime: Runtime, school_id: uuid.UUID) -> int:

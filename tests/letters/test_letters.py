@@ -145,6 +145,16 @@ def test_prompt(snapshot: SnapshotAssertion, language: Language, names: tuple[st
     assert shown(mail) == snapshot
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["owed", "late"])
+@pytest.mark.parametrize("number", [1, 3])
+def test_owed(snapshot: SnapshotAssertion, language: Language, number: int, late: bool) -> None:
+    mail = letters.owed_mail(
+        language, name="Ms Walsh", number=number, late=late, replies="https://rimu.example/replies?whose=me"
+    )
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
+
+
 def test_praise_with_a_photo(reader: Recipient, snapshot: SnapshotAssertion) -> None:
     news = News(child="Aroha", writer="Ms Walsh", phrase=HELPED, photo_shows=SHOWS)
     text = letters.praise_text(RIMU, SENDERS["zero-rated"], reader, news, photo_link=PHOTO)

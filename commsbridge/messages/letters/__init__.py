@@ -14,7 +14,7 @@ from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
-from commsbridge.messages.letters.staff import alarm_mail, invitation_mail, prompt_mail, reset_mail
+from commsbridge.messages.letters.staff import alarm_mail, invitation_mail, owed_mail, prompt_mail, reset_mail
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
     help_text,
@@ -53,6 +53,7 @@ __all__ = [
     "note_text",
     "notice_mail",
     "notice_text",
+    "owed_mail",
     "pause_text",
     "praise_mail",
     "praise_text",

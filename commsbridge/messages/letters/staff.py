@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.reo_dates import list_of
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
 from commsbridge.messages.letters.parts import School
@@ -26,6 +26,43 @@ WAITED = N_("Good news has not reached these homes for a while. If you saw somet
 PRAISE_ONE = N_("Praise %(name)s")
 NOT_NOW = N_("Nothing to say today? That is an answer too")
 OWN_TIMES = N_("You chose when these mails come. On that page you can change it, or end it.")
+
+OPEN_REPLIES = N_("Open the replies")
+OWED_WHY = N_("They are in the order in which they came. If no answer is needed, one press says so.")
+
+
+def owed_mail(language: Language, *, name: str, number: int, late: bool, replies: str) -> Letter:
+    """The mail that reminds somebody of questions they hold, or tells a leader of those nobody answered in time.
+
+    ``number`` alone is said: who asks what stands on the page.
+    """
+    heading = _owed_late(language, number) if late else _owed(language, number)
+    return _letter(
+        language,
+        heading,
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(f"{heading}."),
+        Paragraph(say(language, OPEN_REPLIES), link=replies),
+        Paragraph(say(language, OWED_WHY)),
+    )
+
+
+def _owed(language: Language, number: int) -> str:
+    return say_many(
+        language,
+        "A question from home waits for your answer",
+        "%(num)s questions from home wait for your answer",
+        number,
+    )
+
+
+def _owed_late(language: Language, number: int) -> str:
+    return say_many(
+        language,
+        "A question from home was not answered in time",
+        "%(num)s questions from home were not answered in time",
+        number,
+    )
 
 
 def prompt_mail(
