@@ -145,11 +145,12 @@ def test_prompt(snapshot: SnapshotAssertion, language: Language, names: tuple[st
     assert shown(mail) == snapshot
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["owed", "late"])
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("when", ["owed", "late"])
 @pytest.mark.parametrize("number", [1, 3])
-def test_owed(snapshot: SnapshotAssertion, language: Language, number: int, late: bool) -> None:
+def test_owed(snapshot: SnapshotAssertion, language: Language, number: int, when: str) -> None:
     mail = letters.owed_mail(
-        language, name="Ms Walsh", number=number, late=late, replies="https://rimu.example/replies?whose=me"
+        language, name="Ms Walsh", number=number, late=when == "late", replies="https://rimu.example/replies?whose=me"
     )
     sound(mail.text + mail.html)
     assert shown(mail) == snapshot
