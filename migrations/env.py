@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
+from commsbridge.books import models as books_models
 from commsbridge.conversations import models as conversations_models
 from commsbridge.foundation.database import Model
 from commsbridge.messages import models as messages_models
@@ -23,6 +24,7 @@ ROOMS = (
     whanau_models,
     messages_models,
     conversations_models,
+    books_models,
     prompts_models,
 )
 

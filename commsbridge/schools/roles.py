@@ -46,6 +46,9 @@ class Permission(StrEnum):
     KEEP_PHRASES = "keep_phrases"
     SET_PROMISE = "set_promise"
     NOTE_AWAY = "note_away"
+    WRITE_BOOK = "write_book"
+    KEEP_BOOK = "keep_book"
+    KEEP_BOOK_TEMPLATES = "keep_book_templates"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -86,6 +89,9 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.KEEP_PHRASES: _SUPPORT | {Role.SPEAKER},
     Permission.SET_PROMISE: frozenset({Role.LEADER}),
     Permission.NOTE_AWAY: frozenset({Role.LEADER, Role.OFFICE}),
+    Permission.WRITE_BOOK: _TEACHING | _SUPPORT,
+    Permission.KEEP_BOOK: _SUPPORT | {Role.KAIAKO},
+    Permission.KEEP_BOOK_TEMPLATES: _SUPPORT,
 }
 
 

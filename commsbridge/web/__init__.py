@@ -16,6 +16,8 @@ from commsbridge.runtime import Runtime
 from commsbridge.web import (
     about,
     acting,
+    book_pages,
+    books,
     calendar,
     concerns,
     contacts,
@@ -101,6 +103,8 @@ ROOMS = (
     deliveries.pages,
     students.pages,
     about.pages,
+    books.pages,
+    book_pages.pages,
     photo_permission.pages,
     photos.pages,
     praise.pages,

@@ -12,7 +12,8 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import messages, prompts, tasks, whanau
+from commsbridge import books, messages, prompts, tasks, whanau
+from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Draft, HintKind, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
@@ -106,7 +107,12 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "space cadet")
         told = Account(happened="A hard lunch.")
         concern = concerns.keep_concern(work, story.students[child], ConcernKind.CONCERN, told, call=None)
+    with story.work("matiu") as work:
+        book = books.begin_book(
+            work, story.students[child], books.template_named(work, "school_day"), rhythm=Rhythm.DAILY
+        )
     return {
+        "book_id": book.id,
         "notice_id": notice.id,
         "delivery_id": delivery.id,
         "student_id": story.students[child].id,

@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect, pool, text
 
+from commsbridge.books import models as _books
 from commsbridge.conversations import models as _conversations
 from commsbridge.foundation.database import Model
 from commsbridge.foundation.migrating import is_current, migrate, stands_at
@@ -18,7 +19,7 @@ from commsbridge.tasks import models as _tasks
 from commsbridge.whanau import models as _whanau
 from tests.conftest import RoleUrls, SharedDatabase
 
-ROOMS = (_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations, _prompts)
+ROOMS = (_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations, _prompts, _books)
 
 
 def test_the_migrated_database_is_what_the_models_say(database: SharedDatabase) -> None:

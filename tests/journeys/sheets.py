@@ -12,7 +12,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import conversations, messages, schools
+from commsbridge import books, conversations, messages, schools
+from commsbridge.books import Rhythm, Typed
 from tests.doors.pages import PASSWORD
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
@@ -282,6 +283,26 @@ def _notice(album: Album) -> str:
     return album.paths["notice"]
 
 
+def _book(rest: str) -> Callable[[Album], str]:
+    """A book in which a page was begun."""
+
+    def path(album: Album) -> str:
+        if "book" not in album.paths:
+            with album.story.work("walsh") as work:
+                template = books.template_named(work, "school_day")
+                book = books.begin_book(work, album.children["Aroha Kereama"], template, rhythm=Rhythm.DAILY)
+                books.set_agreement(work, book, "Each day by text, in te reo Māori. Hard things by phone.")
+                books.sign_agreement(work, book)
+                page = books.begin_page(work, book, schools.today(work))
+                good, working, *_ = books.sections_of(work, book)
+                said = [Typed(good.id, 0, "She read a whole page to Wī."), Typed(working.id, 0, "Waiting her turn.")]
+                books.save(work, book, page, said)
+            album.paths["book"] = f"/books/{book.id}"
+        return album.paths["book"] + rest
+
+    return path
+
+
 def _misspell(page: Page) -> None:
     page.locator("#words_mi").fill("I panui ia ki nga tamariki i raro i te pōhutukawa.")
     page.locator("main .btn:not(.q):not(.t)").click()
@@ -335,6 +356,10 @@ SHEETS: dict[str, Sheet] = {
     "student-search": Sheet(_student("Aroha Kereama", "?q=dinosaur")),
     "about": Sheet(_student("Aroha Kereama", "/about")),
     "about-wrong": Sheet(_student("Hēmi Parata", "/about"), then=_say_without_saying_who, status=400),
+    "books": Sheet(_student("Aroha Kereama", "/books")),
+    "book": Sheet(_book("")),
+    "book-page": Sheet(_book("/page")),
+    "book-setup": Sheet(_book("/kept")),
     "photo-permission": Sheet(_student("Aroha Kereama", "/photo-permission"), who="jan"),
     "praise": Sheet(_student("Aroha Kereama", "/praise")),
     "praise-chosen": Sheet(_chosen),

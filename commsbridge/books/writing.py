@@ -1,0 +1,222 @@
+"""Writing on a page: each section is saved by itself, so that nobody's words replace another's unseen."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+
+from commsbridge import schools
+from commsbridge.books.keeping import sections_of
+from commsbridge.books.models import Book, BookCorrection, BookEntry, BookPage, BookSection, Holds, Sees, Whose
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.segments import tidy
+from commsbridge.foundation.work import Work
+
+LONGEST_WORDS = 2000
+STEPS = range(1, 5)
+GONE_HOME = N_("This page has gone home: it stays as it went. Write beside it what should be put right.")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed into a section that they had seen as ``number`` (0: empty)."""
+
+    section_id: uuid.UUID
+    number: int
+    words: str = ""
+    ticked: tuple[int, ...] = ()
+    step: int | None = None
+    sees: Sees | None = None
+    household_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Somebody else wrote in the section meanwhile: both are shown, and a person decides."""
+
+    typed: Typed
+    stands: BookEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save: the entries written, and the sections in which somebody else was first."""
+
+    written: tuple[BookEntry, ...]
+    stale: tuple[Stale, ...]
+
+
+def page_on(work: Work, book: Book, on: date) -> BookPage | None:
+    """The page of a day, where one was begun."""
+    return work.session.scalar(select(BookPage).where(BookPage.book_id == book.id, BookPage.on_day == on))
+
+
+def begin_page(work: Work, book: Book, on: date) -> BookPage:
+    """The page of a day, begun now where there was none. Raises Invalid for a day to come or a book that has ended."""
+    if on > schools.today(work):
+        raise Invalid(N_("That day is still to come."), field="on")
+    if book.ended_at is not None:
+        raise Invalid(N_("This book has ended. Begin a new one."), field="on")
+    made = insert(BookPage).values(id=uuid.uuid4(), book_id=book.id, on_day=on, began_at=work.now)
+    work.session.execute(made.on_conflict_do_nothing())
+    rows = select(BookPage).where(BookPage.book_id == book.id, BookPage.on_day == on)
+    return work.session.scalars(rows).one()
+
+
+def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Saved:
+    """Save what was typed, section by section.
+
+    What its writer left as they saw it is not touched. Where somebody else wrote after they had looked, nothing is
+    replaced: it comes back as stale. Raises Conflict for a page that went home; Invalid for words too long, a tick or a
+    step there is none of, or a child's words without who sees them.
+    """
+    if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
+        raise Invalid(N_("A page is written by a person: sign in first."))
+    _lock(work, page)
+    sections = {section.id: section for section in sections_of(work, book)}
+    history = _history(work, page)
+    written, stale = [], []
+    for each in typed:
+        section = sections.get(each.section_id)
+        if section is None:
+            continue
+        kept = _checked(section, each)
+        before = history[section.id]
+        seen = next((entry for entry in before if entry.number == each.number), None)
+        newest = before[-1] if before else None
+        if _same(kept, seen) or _same(kept, newest):
+            continue
+        if newest is not None and newest.number != each.number:
+            stale.append(Stale(kept, newest))
+            continue
+        written.append(_write(work, page, kept, work.actor.id, (newest.number if newest else 0) + 1))
+    work.session.flush()
+    return Saved(tuple(written), tuple(stale))
+
+
+def _lock(work: Work, page: BookPage) -> None:
+    """Hold the page until the act ends: one writer after the other."""
+    rows = select(BookPage).where(BookPage.id == page.id).with_for_update()
+    held = work.session.scalars(rows.execution_options(populate_existing=True)).one()
+    if held.home_at is not None:
+        raise Conflict(GONE_HOME)
+
+
+def _history(work: Work, page: BookPage) -> dict[uuid.UUID, list[BookEntry]]:
+    found: dict[uuid.UUID, list[BookEntry]] = defaultdict(list)
+    for entry in work.session.scalars(select(BookEntry).where(BookEntry.page_id == page.id).order_by(BookEntry.number)):
+        found[entry.section_id].append(entry)
+    return found
+
+
+def _checked(section: BookSection, typed: Typed) -> Typed:
+    words = tidy(typed.words)
+    field = f"s-{section.id}"
+    if len(words) > LONGEST_WORDS:
+        raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field=field, limit=LONGEST_WORDS)
+    ticked = tuple(sorted({each for each in typed.ticked if 0 <= each < len(section.options)}))
+    step = typed.step if section.holds is Holds.GOAL and typed.step in STEPS else None
+    sees, household_id = None, None
+    if section.whose is Whose.CHILD:
+        if (words or step) and typed.sees is None:
+            raise Invalid(N_("Ask who may see it, then choose that here."), field=field)
+        sees = typed.sees
+        household_id = typed.household_id if sees is Sees.ONE_HOME else None
+        if sees is Sees.ONE_HOME and household_id is None:
+            raise Invalid(N_("Choose which home may see it."), field=field)
+    return Typed(section.id, typed.number, words, ticked, step, sees, household_id)
+
+
+def _same(typed: Typed, entry: BookEntry | None) -> bool:
+    if entry is None:
+        return not typed.words and not typed.ticked and typed.step is None
+    return (
+        typed.words == entry.words
+        and list(typed.ticked) == entry.ticked
+        and typed.step == entry.step
+        and (typed.sees, typed.household_id) == (entry.sees, entry.household_id)
+    )
+
+
+def _write(work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, number: int) -> BookEntry:
+    entry = BookEntry(
+        id=uuid.uuid4(),
+        page_id=page.id,
+        section_id=typed.section_id,
+        number=number,
+        words=typed.words,
+        ticked=list(typed.ticked),
+        step=typed.step,
+        sees=typed.sees,
+        household_id=typed.household_id,
+        staff_id=staff_id,
+        at=work.now,
+    )
+    work.session.add(entry)
+    return entry
+
+
+def write_beside(work: Work, page: BookPage, words: str, *, contact_id: uuid.UUID | None = None) -> BookCorrection:
+    """Write beside a page that went home: it stays as it went. Raises Invalid for no words, too many, or too soon."""
+    kept = tidy(words)
+    if page.home_at is None:
+        raise Invalid(N_("This page has not gone home yet. Change it itself."), field="words")
+    if not kept:
+        raise Invalid(N_("Write a few words first."), field="words")
+    if len(kept) > LONGEST_WORDS:
+        raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_WORDS)
+    staff_id = work.actor.id if contact_id is None else None
+    correction = BookCorrection(
+        id=uuid.uuid4(), page_id=page.id, words=kept, staff_id=staff_id, contact_id=contact_id, at=work.now
+    )
+    work.session.add(correction)
+    work.session.flush()
+    return correction
+
+
+def standing(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, dict[uuid.UUID, BookEntry]]:
+    """What stands on pages: the newest entry by page and section, in one query."""
+    found: dict[uuid.UUID, dict[uuid.UUID, BookEntry]] = defaultdict(dict)
+    rows = (
+        select(BookEntry)
+        .ext(distinct_on(BookEntry.page_id, BookEntry.section_id))
+        .where(BookEntry.page_id.in_([page.id for page in pages]))
+        .order_by(BookEntry.page_id, BookEntry.section_id, BookEntry.number.desc())
+    )
+    for entry in work.session.scalars(rows) if pages else ():
+        found[entry.page_id][entry.section_id] = entry
+    return found
+
+
+def corrections_of(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, list[BookCorrection]]:
+    """What was written beside pages, the first first."""
+    found: dict[uuid.UUID, list[BookCorrection]] = defaultdict(list)
+    rows = select(BookCorrection).where(BookCorrection.page_id.in_([page.id for page in pages]))
+    for row in work.session.scalars(rows.order_by(BookCorrection.at, BookCorrection.id)) if pages else ():
+        found[row.page_id].append(row)
+    return found
+
+
+def pages_of(
+    work: Work, book_ids: Collection[uuid.UUID], *, before: date | None = None, home: bool = False, limit: int = 5
+) -> list[BookPage]:
+    """The newest pages of these books, of days before ``before``; with ``home`` only those that went home."""
+    rows = select(BookPage).where(BookPage.book_id.in_(book_ids))
+    if before is not None:
+        rows = rows.where(BookPage.on_day < before)
+    if home:
+        rows = rows.where(BookPage.home_at.is_not(None))
+    return list(work.session.scalars(rows.order_by(BookPage.on_day.desc(), BookPage.id).limit(limit)))
+
+
+def history_of(work: Work, page: BookPage) -> Mapping[uuid.UUID, Sequence[BookEntry]]:
+    """Every save on a page by section, the first first."""
+    return _history(work, page)

@@ -1,0 +1,225 @@
+"""A page of a book: written by several in a minute, each section saved by itself, and beside it once it went home."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import books, schools, whanau
+from commsbridge.books import Book, BookEntry, BookPage, BookSection, Holds, Saved, Sees, Stale, Typed, Whose
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.schools import Permission
+from commsbridge.students import Student
+from commsbridge.web.access import Pages, may
+from commsbridge.web.acting import Here, at_school, read_id
+from commsbridge.web.book_shown import SEES, STEPS, option, page_rows, title_of
+from commsbridge.web.books import book_here, shown_for
+from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import beside, kept
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+WRITE = may(Permission.WRITE_BOOK)
+MEANWHILE = N_("%(who)s wrote here while you were writing")
+HOME_OF = N_("The home of %(names)s")
+LOST = N_("Others wrote here meanwhile. Nothing is lost: both stand below. Keep what should stay, then save.")
+
+
+def read_on(written: str | None, today: date) -> date:
+    """The day of a page; today where none, or none that can be read, was named."""
+    try:
+        return date.fromisoformat(written) if written else today
+    except ValueError:
+        return today
+
+
+@pages.route("/books/<uuid:book_id>/page", WRITE, methods=("GET", "POST"))
+def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
+    """Write on the page of a day. Who saves what others changed meanwhile sees both, and nothing is replaced."""
+    with at_school() as here:
+        found, student = book_here(here, book_id)
+        on = read_on(request.values.get("on"), schools.today(here.work))
+        if request.method == "GET":
+            return _page(here, found, student, on)
+        saved: list[Saved] = []
+        errors = kept(here.work, lambda: saved.append(_save(here.work, found, on)))
+        if errors:
+            return _page(here, found, student, on, errors=errors), 400
+        if saved[0].stale:
+            return _page(here, found, student, on, stale=saved[0].stale), 409
+    return redirect(url_for("book_page", book_id=book_id, on=on.isoformat(), saved="yes"))
+
+
+def _save(work: Work, found: Book, on: date) -> Saved:
+    page = books.begin_page(work, found, on)
+    return books.save(work, found, page, _typed(books.sections_of(work, found)))
+
+
+def _typed(sections: Sequence[BookSection]) -> list[Typed]:
+    """What the form holds, of the sections it showed."""
+    form = request.form
+    found = []
+    for section in sections:
+        number = form.get(f"v-{section.id}", "")
+        if not number.isdecimal():
+            continue
+        sees, _, home = form.get(f"sees-{section.id}", "").partition(":")
+        step = form.get(f"g-{section.id}", "")
+        found.append(
+            Typed(
+                section.id,
+                int(number),
+                words=form.get(f"s-{section.id}", ""),
+                ticked=tuple(int(each) for each in form.getlist(f"t-{section.id}") if each.isdecimal()),
+                step=int(step) if step.isdecimal() else None,
+                sees=Sees(sees) if sees in set(Sees) else None,
+                household_id=read_id(home),
+            )
+        )
+    return found
+
+
+def _page(
+    here: Here,
+    found: Book,
+    student: Student,
+    on: date,
+    *,
+    errors: dict[str, str] | None = None,
+    stale: Sequence[Stale] = (),
+    words: str = "",
+) -> str:
+    work = here.work
+    shown = shown_for(work)
+    note_frame(here)
+    sections = books.sections_of(work, found)
+    page = books.page_on(work, found, on)
+    entries = books.standing(work, [page])[page.id] if page else {}
+    before = books.pages_of(work, [found.id], before=on, limit=1)
+    homes = home_choices(work, student, shown)
+    staff = schools.staff_by_id(work, {each.staff_id for each in entries.values()})
+    others = {each.typed.section_id: each for each in stale}
+    return render_template(
+        "book_page.html",
+        student={"id": student.id, "name": student.name, "short": student.preferred_name},
+        title=title_of(found, shown.language),
+        book_id=found.id,
+        on=on.isoformat(),
+        day=shown.weekday(on),
+        gone=page_rows(work, shown, [page], books.sections_of(work, found, ended=True))[0]
+        if page and page.home_at
+        else None,
+        sections=[
+            _section(shown, each, entries.get(each.id), staff, others.get(each.id), typed=bool(errors or stale))
+            for each in sections
+        ],
+        homes=homes,
+        before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
+        began=page is not None,
+        saved=bool(request.args.get("saved")),
+        told=shown.say(LOST) if stale else "",
+        beside_words=words,
+        longest=books.LONGEST_WORDS,
+        errors=errors or {},
+    )
+
+
+def home_choices(work: Work, student: Student, shown: Shown) -> list[dict[str, str]]:
+    """Who may see what the child says: the ways to choose, each home by the names of its people."""
+    cards = whanau.contacts_of(work, student.id, on=schools.today(work), with_limited=False, sender_ids=[])
+    names: dict[uuid.UUID, list[str]] = {}
+    for card in cards:
+        if card.contact.household_id is not None:
+            names.setdefault(card.contact.household_id, []).append(card.contact.name)
+    choices = [{"value": "", "label": shown.say(N_("Ask first"))}]
+    for sees, label in SEES.items():
+        if sees is not Sees.ONE_HOME:
+            choices.append({"value": sees.value, "label": shown.say(label)})
+            continue
+        if len(names) > 1:
+            choices += [
+                {"value": f"{sees.value}:{home}", "label": shown.say(HOME_OF, names=shown.names(called))}
+                for home, called in names.items()
+            ]
+    return choices
+
+
+def _section(
+    shown: Shown,
+    section: BookSection,
+    entry: BookEntry | None,
+    staff: dict[uuid.UUID, schools.Staff],
+    stale: Stale | None,
+    *,
+    typed: bool,
+) -> dict[str, Any]:
+    """A section as the form shows it: what stands, or what was typed where the form came back."""
+    key, form = str(section.id), request.form
+    asked = typed and f"v-{key}" in form
+    ticked = (
+        {int(each) for each in form.getlist(f"t-{key}") if each.isdecimal()}
+        if asked
+        else set(entry.ticked if entry else ())
+    )
+    sees = ""
+    if entry is not None and entry.sees:
+        sees = f"{entry.sees.value}:{entry.household_id}" if entry.household_id else entry.sees.value
+    step = str(entry.step) if entry and entry.step else ""
+    return {
+        "id": key,
+        "title": title_of(section, shown.language),
+        "holds": section.holds.value,
+        "child": section.whose is Whose.CHILD,
+        "good": section.good,
+        # Whoever was late has now seen what stands: their next save is a choice.
+        "number": stale.stands.number if stale else form[f"v-{key}"] if asked else entry.number if entry else 0,
+        "words": form.get(f"s-{key}", "") if asked else entry.words if entry else "",
+        "options": [
+            {"value": place, "label": option(pair, shown.language), "checked": place in ticked}
+            for place, pair in enumerate(section.options)
+        ],
+        "steps": [{"value": str(value), "label": shown.say(label)} for value, label in STEPS.items()],
+        "step": form.get(f"g-{key}", "") if asked else step,
+        "sees": form.get(f"sees-{key}", "") if asked else sees,
+        "by": staff[entry.staff_id].shown_name if entry and entry.staff_id in staff else "",
+        "theirs": _theirs(shown, section, stale.stands, staff) if stale else None,
+    }
+
+
+def _theirs(
+    shown: Shown, section: BookSection, entry: BookEntry, staff: dict[uuid.UUID, schools.Staff]
+) -> dict[str, str]:
+    said = [entry.words, *(option(section.options[each], shown.language) for each in entry.ticked)]
+    if entry.step and section.holds is Holds.GOAL:
+        said.append(shown.say(STEPS[entry.step]))
+    who = staff[entry.staff_id].shown_name if entry.staff_id in staff else ""
+    return {"who": shown.say(MEANWHILE, who=who), "words": "\n".join(filter(None, said))}
+
+
+@pages.route("/books/<uuid:book_id>/beside", WRITE, methods=("POST",))
+def book_beside(book_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Write beside a page that went home."""
+    with at_school() as here:
+        found, student = book_here(here, book_id)
+        on = read_on(request.form.get("on"), schools.today(here.work))
+        try:
+            books.write_beside(here.work, page_there(here.work, found, on), request.form.get("words", ""))
+        except (Invalid, Conflict) as refusal:
+            words = request.form.get("words", "")
+            return _page(here, found, student, on, errors=beside(refusal), words=words), 400
+    return redirect(url_for("book_page", book_id=book_id, on=on.isoformat()))
+
+
+def page_there(work: Work, found: Book, on: date) -> BookPage:
+    """The page of a day. Raises Invalid where none was begun."""
+    page = books.page_on(work, found, on)
+    if page is None:
+        raise Invalid(N_("Nothing stands on this page yet. Write in one section at least."))
+    return page

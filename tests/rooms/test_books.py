@@ -1,0 +1,195 @@
+"""The communication book: begun from a template, agreed by both sides, written by several without losing a word."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from commsbridge import books
+from commsbridge.books import Book, BookSection, Holds, Rhythm, Sees, Shape, Typed, Whose
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.foundation.work import Work
+from tests.story import Story
+
+TODAY = date(2026, 11, 17)
+
+
+def begin(story: Story, template: str = "school_day", child: str = "hemi") -> Book:
+    with story.work("walsh") as work:
+        found = books.template_named(work, template)
+        return books.begin_book(work, story.students[child], found, rhythm=Rhythm.DAILY)
+
+
+def sections(work: Work, book: Book) -> dict[str, BookSection]:
+    return {each.title_en: each for each in books.sections_of(work, book)}
+
+
+def write(story: Story, who: str, book: Book, section: str, words: str, number: int = 0) -> books.Saved:
+    with story.work(who) as work:
+        page = books.begin_page(work, book, TODAY)
+        return books.save(work, book, page, [Typed(sections(work, book)[section].id, number, words)])
+
+
+def stands(story: Story, book: Book) -> dict[str, str]:
+    with story.work() as work:
+        page = books.page_on(work, book, TODAY)
+        assert page is not None
+        entries = books.standing(work, [page])[page.id]
+        return {each.title_en: entries[each.id].words for each in books.sections_of(work, book) if each.id in entries}
+
+
+# ---- templates ----
+
+
+def test_there_are_six_templates_each_named_in_both_languages_with_one_good_line(story: Story) -> None:
+    with story.work() as work:
+        found = books.templates_of(work)
+    assert len(found) == 6
+    for each in found:
+        assert sum(section.good for section in each.sections) == 1, each.key
+        said = [each.title, each.about, *(section.title for section in each.sections)]
+        said += [option for section in each.sections for option in section.options]
+        assert all(english and reo and english != reo for english, reo in said), each.key
+        assert all(section.options for section in each.sections if section.holds is Holds.TICKS)
+
+
+def test_a_school_changes_a_template_and_books_begun_before_stay_as_they_are(story: Story) -> None:
+    before = begin(story)
+    with story.work("leota") as work:
+        found = books.template_named(work, "school_day")
+        books.change_template(work, found, sections=[Shape((" Pānui ", "Te pānui"), good=True)])
+    after = begin(story)
+    with story.work() as work:
+        assert list(sections(work, after)) == ["Pānui"]
+        assert len(sections(work, before)) == 5
+        assert books.template_named(work, "school_day").changed
+        with pytest.raises(Invalid):
+            books.change_template(work, found, sections=[Shape(("Reading", ""))])
+
+
+# ---- agreement ----
+
+
+def test_an_agreement_stands_when_both_sides_signed_the_same_words(story: Story) -> None:
+    book = begin(story)
+    with story.work("walsh") as work:
+        book = books.book_by_id(work, book.id)
+        with pytest.raises(Invalid):
+            books.sign_agreement(work, book)
+        books.set_agreement(work, book, "Each day by text, in te reo Māori; hard things by phone.")
+        books.sign_agreement(work, book)
+        books.sign_agreement(work, book)
+        assert not books.agreement_of(work, book).stands
+        home = books.sign_agreement(work, book, contact_id=story.contacts["hine"].id)
+        assert home.written_by == story.staff["walsh"].id
+        found = books.agreement_of(work, book)
+        assert found.stands
+        assert len(found.by_school) == 1
+        books.set_agreement(work, book, "Each week, by email.")
+        assert not books.agreement_of(work, book).stands
+
+
+def test_nobody_signs_for_a_child_they_may_not_hear_of(story: Story) -> None:
+    book = begin(story, child="aroha")
+    with story.work("walsh") as work:
+        book = books.book_by_id(work, book.id)
+        books.set_agreement(work, book, "Each day by text.")
+        for who in ("rangi", "hine"):
+            with pytest.raises(Invalid):
+                books.sign_agreement(work, book, contact_id=story.contacts[who].id)
+
+
+# ---- writing ----
+
+
+def test_several_adults_write_on_one_page_each_in_a_section_of_their_own(story: Story) -> None:
+    book = begin(story)
+    write(story, "walsh", book, "What went well", "He read a whole page.")
+    write(story, "matiu", book, "To know for tonight", "Tired after swimming.")
+    assert stands(story, book) == {
+        "What went well": "He read a whole page.",
+        "To know for tonight": "Tired after swimming.",
+    }
+
+
+def test_a_stale_save_replaces_nothing_and_shows_both(story: Story) -> None:
+    book = begin(story)
+    write(story, "walsh", book, "What went well", "He read a whole page.")
+    late = write(story, "matiu", book, "What went well", "He swam two widths.")
+    assert late.written == ()
+    [both] = late.stale
+    assert (both.typed.words, both.stands.words) == ("He swam two widths.", "He read a whole page.")
+    assert stands(story, book)["What went well"] == "He read a whole page."
+    write(story, "matiu", book, "What went well", "He read a whole page. He swam two widths.", both.stands.number)
+    with story.work() as work:
+        page = books.page_on(work, book, TODAY)
+        assert page is not None
+        [kept] = books.history_of(work, page).values()
+        assert [each.words for each in kept] == ["He read a whole page.", "He read a whole page. He swam two widths."]
+
+
+def test_what_a_writer_left_as_they_saw_it_never_replaces_what_came_meanwhile(story: Story) -> None:
+    book = begin(story)
+    write(story, "walsh", book, "What went well", "First.")
+    write(story, "matiu", book, "What went well", "Second.", 1)
+    assert write(story, "walsh", book, "What went well", "First.", 1) == books.Saved((), ())
+    assert stands(story, book)["What went well"] == "Second."
+
+
+def test_a_child_says_who_sees_it_before_it_is_kept(story: Story) -> None:
+    book = begin(story)
+    with pytest.raises(Invalid):
+        write(story, "matiu", book, "In my own words", "I like the beanbag corner.")
+    with story.work("matiu") as work:
+        page = books.begin_page(work, book, TODAY)
+        section = sections(work, book)["In my own words"]
+        assert section.whose is Whose.CHILD
+        with pytest.raises(Invalid):
+            books.save(work, book, page, [Typed(section.id, 0, "I like it.", sees=Sees.ONE_HOME)])
+        saved = books.save(work, book, page, [Typed(section.id, 0, "I like it.", sees=Sees.TEACHER)])
+    assert saved.written[0].staff_id == story.staff["matiu"].id
+
+
+def test_ticks_and_steps_that_do_not_exist_are_not_kept(story: Story) -> None:
+    book = begin(story)
+    with story.work("walsh") as work:
+        page = books.begin_page(work, book, TODAY)
+        ticks = sections(work, book)["The day in ticks"]
+        saved = books.save(
+            work, book, page, [Typed(ticks.id, 0, ticked=(1, 0, 1, 99), step=3), Typed(uuid.uuid4(), 0, "lost")]
+        )
+    assert [(each.ticked, each.step) for each in saved.written] == [([0, 1], None)]
+
+
+def test_a_page_is_not_written_ahead_nor_in_a_book_that_ended(story: Story) -> None:
+    book = begin(story)
+    with story.work("walsh") as work:
+        book = books.book_by_id(work, book.id)
+        with pytest.raises(Invalid):
+            books.begin_page(work, book, TODAY + timedelta(days=1))
+        books.end_book(work, book)
+        with pytest.raises(Invalid):
+            books.begin_page(work, book, TODAY)
+        assert books.books_of(work, [book.student_id]) == []
+        assert books.books_of(work, [book.student_id], ended=True) == [book]
+
+
+def test_a_page_that_went_home_never_changes_and_what_is_put_right_stands_beside_it(story: Story) -> None:
+    book = begin(story)
+    write(story, "walsh", book, "What went well", "He read a page.")
+    with story.work("walsh") as work:
+        page = books.page_on(work, book, TODAY)
+        assert page is not None
+        with pytest.raises(Invalid):
+            books.write_beside(work, page, "Two pages.")
+        page.home_at = work.now
+    with pytest.raises(Conflict):
+        write(story, "matiu", book, "What went well", "He read two pages.", 1)
+    with story.work("matiu") as work:
+        page = books.page_on(work, book, TODAY)
+        assert page is not None
+        books.write_beside(work, page, "It was two pages.")
+        assert [each.words for each in books.corrections_of(work, [page])[page.id]] == ["It was two pages."]
+    assert stands(story, book) == {"What went well": "He read a page."}
