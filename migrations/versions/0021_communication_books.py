@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 CHANGED = ("books", "book_sections", "book_templates", "book_pages")
 APPENDED = ("book_signatures", "book_entries", "book_corrections")
