@@ -9,6 +9,7 @@ import click
 
 from commsbridge.cli.commands import Verb, Verbs
 from commsbridge.cli.database_checks import Finding, check_databases
+from commsbridge.foundation.language import NOT_READY, Language
 from commsbridge.settings import Settings, read_given, unknown_variables, variable
 
 SHORTEST_SECRET = 16
@@ -31,6 +32,7 @@ def check() -> None:
         ("Settings", _settings(given, problems)),
         ("Database", check_databases(_sound(given, problems))),
         ("Carriers", _carriers(given)),
+        ("Languages", languages()),
     ):
         wrong += _print(title, findings)
     if wrong:
@@ -102,6 +104,13 @@ def _mails(given: Mapping[str, object]) -> Iterator[Finding]:
     if not given.get("sendgrid_event_public_key"):
         name = variable("sendgrid_event_public_key")
         yield Finding("later", f"Email: {name} is not set. Until then nobody is told whether a mail arrived.")
+
+
+def languages() -> Iterator[Finding]:
+    """What is written in, and why a folder of locales is not."""
+    yield Finding("ok", ", ".join(language.title for language in Language))
+    for code, wants in NOT_READY.items():
+        yield Finding("later", f"{code}: {wants}. Until then it is offered to nobody: `commsbridge catalogues check`.")
 
 
 def _elsewhere(given: Mapping[str, object], setting: str) -> str:

@@ -1,17 +1,15 @@
-"""Days, times and lists as people say them in te reo Māori and in New Zealand English.
+"""Days, times, lists, counts and money as people say them in te reo Māori, English, or any language with a file.
 
-Babel's te reo Māori data is not fit to show (loan names only, hard spaces, lists without "me"), so the words stand
-here. Nobody who wrote this table is a licensed translator; the parts of the day are the least certain.
+Babel's te reo Māori data is not fit to show (loan names only, hard spaces, lists without "me"), so each language has
+its own words in locales/<code>/language.toml.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
-
-from babel.dates import format_date, format_time
 
 from commsbridge.foundation.language import Language
 
@@ -23,78 +21,28 @@ class DayNames(StrEnum):
     LOAN = "loan"
 
 
-# Monday first, as date.weekday() counts. Traditional: Massey University, MediaWiki; loan: CLDR as in Babel 2.18.
-DAYS: dict[DayNames, tuple[str, ...]] = {
-    DayNames.TRADITIONAL: ("Rāhina", "Rātū", "Rāapa", "Rāpare", "Rāmere", "Rāhoroi", "Rātapu"),
-    DayNames.LOAN: ("Mane", "Tūrei", "Wenerei", "Tāite", "Paraire", "Hātarei", "Rātapu"),
-}
-MONTHS: dict[DayNames, tuple[str, ...]] = {
-    DayNames.TRADITIONAL: (
-        "Kohitātea",
-        "Huitanguru",
-        "Poutūterangi",
-        "Paengawhāwhā",
-        "Haratua",
-        "Pipiri",
-        "Hōngongoi",
-        "Hereturikōkā",
-        "Mahuru",
-        "Whiringa-ā-nuku",
-        "Whiringa-ā-rangi",
-        "Hakihea",
-    ),
-    DayNames.LOAN: (
-        "Hānuere",
-        "Pēpuere",
-        "Māehe",
-        "Āperira",
-        "Mei",
-        "Hune",
-        "Hūrae",
-        "Ākuhata",
-        "Hepetema",
-        "Oketopa",
-        "Noema",
-        "Tīhema",
-    ),
-}
-NEAR_DAYS: dict[Language, dict[int, str]] = {
-    Language.MI: {-1: "inanahi", 0: "i tēnei rā", 1: "āpōpō"},
-    Language.EN: {-1: "yesterday", 0: "today", 1: "tomorrow"},
-}
-_ENGLISH = "en_NZ"
-
-
 def long_date(day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "Rāpare, te 2 o Hōngongoi 2026"; in English "Thursday, 2 July 2026". ``names`` is the school's choice."""
-    if language is Language.MI:
-        return f"{DAYS[names][day.weekday()]}, te {day.day} o {MONTHS[names][day.month - 1]} {day.year}"
-    return _plain(format_date(day, "EEEE, d MMMM y", locale=_ENGLISH))
+    return _date(language.idiom.long, day, language, names)
 
 
 def short_date(day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "2 Hōngongoi 2026"; in English "2 Jul 2026"."""
-    if language is Language.MI:
-        return f"{day.day} {MONTHS[names][day.month - 1]} {day.year}"
-    return _plain(format_date(day, "d MMM y", locale=_ENGLISH))
+    return _date(language.idiom.short, day, language, names)
 
 
 def clock_time(at: time, language: Language) -> str:
     """ "2:50 i te ahiahi"; in English "2:50 pm". ``at`` is local time; te pō begins at six in the evening."""
-    if language is Language.MI:
-        part = "i te ata" if at.hour < 12 else "i te ahiahi" if at.hour < 18 else "i te pō"
-        return f"{at.hour % 12 or 12}:{at.minute:02d} {part}"
-    return _plain(format_time(at, "h:mm a", locale=_ENGLISH))
+    part = next(called for until, called in language.idiom.parts if at.hour < until)
+    return language.idiom.time.format(hour=at.hour % 12 or 12, hour24=at.hour, minute=f"{at.minute:02d}", part=part)
 
 
 def list_of(words: Sequence[str], language: Language, joiner: Literal["and", "or"] = "and") -> str:
     """ "Aroha, Hemi me Mere", "Aroha, Hemi, Mere rānei"; in English "Aroha, Hemi and Mere". No words: an empty text."""
     if len(words) < 2:
         return "".join(words)
-    if language is Language.MI and joiner == "or":
-        return f"{', '.join(words)} rānei"
-    between = {"and": "me" if language is Language.MI else "and", "or": "or"}[joiner]
-    return f"{', '.join(words[:-1])} {between} {words[-1]}"
+    pattern = language.idiom.all_of if joiner == "and" else language.idiom.one_of
+    return pattern.format(others=language.idiom.between.join(words[:-1]), last=words[-1])
 
 
 def margin_day(day: date, today: date, language: Language) -> str:
@@ -102,30 +50,35 @@ def margin_day(day: date, today: date, language: Language) -> str:
 
     Te reo month names are long words, so there the month is a number: "17/11".
     """
-    if today - day in {timedelta(0), timedelta(days=1)}:
+    if (today - day).days in {0, 1}:
         return relative_day(day, today, language)
-    year = "" if day.year == today.year else day.year
-    if language is Language.MI:
-        return f"{day.day}/{day.month}/{year}".rstrip("/")
-    return short_date(day, language).removesuffix(f" {day.year}" if day.year == today.year else "")
+    idiom = language.idiom
+    return _date(idiom.margin if day.year == today.year else idiom.margin_other_year, day, language)
 
 
 def relative_day(day: date, today: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
     """ "inanahi", "i tēnei rā", "āpōpō" for the three near days, otherwise the short date."""
-    near = NEAR_DAYS[language].get((day - today).days)
+    near = language.idiom.near.get((day - today).days)
     return near if near is not None else short_date(day, language, names)
 
 
 def number(n: int) -> str:
-    """ "1,234" in both languages."""
+    """ "1,234" in every language."""
     return f"{n:,}"
 
 
 def money(cents: int) -> str:
-    """New Zealand dollars in both languages, without a space that could break or cost: "$1,234.50", "-$0.20"."""
+    """New Zealand dollars in every language, without a space that could break or cost: "$1,234.50", "-$0.20"."""
     return f"{'-' if cents < 0 else ''}${number(abs(cents) // 100)}.{abs(cents) % 100:02d}"
 
 
-def _plain(text: str) -> str:
-    """``text`` with hard and narrow spaces made plain: they would turn an English text message into UCS-2."""
-    return text.replace("\u202f", " ").replace("\u00a0", " ")
+def _date(pattern: str, day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
+    idiom, loan = language.idiom, names is DayNames.LOAN
+    return pattern.format(
+        weekday=(idiom.loan_days if loan else idiom.days)[day.weekday()],
+        day=day.day,
+        month=(idiom.loan_months if loan else idiom.months)[day.month - 1],
+        short_month=idiom.short_months[day.month - 1],
+        month_number=day.month,
+        year=day.year,
+    )

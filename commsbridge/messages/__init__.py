@@ -2,6 +2,7 @@
 
 from commsbridge.messages import concerns, letters, translating, wordings
 from commsbridge.messages.bank import NAME_SLOT
+from commsbridge.messages.bank import label as bank_label
 from commsbridge.messages.bank import labels as bank_labels
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
@@ -228,6 +229,7 @@ __all__ = [
     "answer_stranger",
     "ask_to_stop",
     "ask_which_child",
+    "bank_label",
     "bank_labels",
     "bank_of",
     "became",

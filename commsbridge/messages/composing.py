@@ -163,8 +163,7 @@ def compose_notice(
 ) -> Composed:
     """A notice for one person, in the language they read where it was written in it; never translated."""
     if planned.channel not in CARRIED:
-        first, second = (Language.MI, Language.EN) if planned.language == Language.MI else (Language.EN, Language.MI)
-        said = notice.words.get(first) or notice.words[second]
+        said = notice.words[notice.home(Language.MI if planned.language == Language.MI else Language.EN)]
         return Composed(None, said, None, 0, None, planned.language)
 
     def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:

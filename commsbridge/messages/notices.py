@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from commsbridge import schools
 from commsbridge.foundation.addresses import show_phone
+from commsbridge.foundation.asked_language import language_meant
 from commsbridge.foundation.segments import count
 from commsbridge.foundation.work import Work
 from commsbridge.messages import letters, wordings
@@ -113,9 +114,10 @@ def _answer(
 ) -> Delivery | None:
     if _answers_today(work, to.address) >= MOST_ANSWERS_A_DAY:
         return None
-    reads = to.language if to.language in set(letters.Reads) else letters.Reads.BOTH.value
+    reads = language_meant(to.language) or letters.Reads.BOTH
     paper = school_of_letters(schools.school_of(work), wordings.voice_of(work))
-    body, language = in_their_language(paper, reads, lambda paper, reads: write(paper, text_sender(to.sender), reads))
+    sender = text_sender(to.sender)
+    body, language = in_their_language(paper, reads.value, lambda paper, reads: write(paper, sender, reads))
     message = Message(id=uuid.uuid4(), kind=MessageKind.CONSENT, made_at=work.now)
     work.session.add(message)
     work.session.flush()

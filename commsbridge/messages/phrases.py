@@ -11,7 +11,7 @@ from sqlalchemy import select, union
 from commsbridge import schools
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
-from commsbridge.messages.bank import labels, praises, to_work_on
+from commsbridge.messages.bank import label, labels, praises, to_work_on
 from commsbridge.messages.models import LaterPraise, LaterState, Message, Phrase, PhraseKind
 from commsbridge.students import Student
 
@@ -86,4 +86,4 @@ def phrase_by_id(work: Work, phrase_id: uuid.UUID) -> Phrase | None:
 def value_name(value: str, language: Language) -> str:
     """The name of a value in a language; a value the school made up keeps its own name."""
     known = labels("value").get(value)
-    return known[language] if known else value
+    return label(known, language) if known else value

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from commsbridge.foundation.language import Language
+from commsbridge.foundation.asked_language import language_meant
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages.models import Lane, MessageKind, State
 from commsbridge.whanau import CARRIED, Channel, MayMessage, Recipient, WayFacts, WayState, WishKind
@@ -87,7 +87,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One delivery to make. ``language`` is mi, en or both; ``due_at`` and ``expires_at`` bound when it may leave."""
+    """One delivery to make: ``language`` is one we write, or both; ``due_at`` and ``expires_at`` bound it."""
 
     contact_id: uuid.UUID
     channel: Channel
@@ -132,7 +132,7 @@ def plan(
     way = _first_usable(kind, recipient, rules)
     if isinstance(way, Why):
         return NotPlanned(recipient.contact_id, way)
-    language = recipient.language if recipient.language in {*Language, BOTH} else None
+    language = BOTH if recipient.language == BOTH else language_meant(recipient.language)
     if language is None or way.channel not in CARRIED:
         why = Why.OTHER_LANGUAGE if language is None else Why.CARRIED_BY_PERSON
         return _by_hand(kind, recipient, way, rules, now, why=why)
@@ -148,7 +148,7 @@ def plan(
         channel=way.channel,
         address=way.address,
         sender_id=rules.sender_for(way.channel),
-        language=language,
+        language=str(language),
         state=State.HELD if hold else State.QUEUED,
         lane=Lane.URGENT if urgent else Lane.CONVERSATION if kind in CONVERSATION else lane,
         why=hold[0] if hold else hours.why or (Why.UNDO if earliest > now else None),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import Dated, OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+from commsbridge.foundation.language import LONGEST_CODE
 from commsbridge.foundation.orthography import LongVowels
 from commsbridge.foundation.reo_dates import DayNames
 
@@ -72,6 +73,10 @@ class School(Model):
         CheckConstraint("text_vowels IN ('macrons', 'doubled', 'plain')", name="text_vowels_are_known"),
     )
 
+    def name_in(self, language: str) -> str:
+        """Its name for who reads ``language``: the te reo Māori one for "mi" and "both", else the English one."""
+        return self.name_mi if language in {"mi", "both"} else self.name_en
+
 
 class Account(Model):
     """One person's sign-in, which may serve several schools. Outside the walls."""
@@ -81,7 +86,7 @@ class Account(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid(), default=uuid.uuid4)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str] = mapped_column(String(2), server_default="en", default="en")
+    language: Mapped[str] = mapped_column(String(LONGEST_CODE), server_default="en", default="en")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from commsbridge.foundation.columns import in_force
 from commsbridge.foundation.errors import Conflict, NotAllowed, NotFound
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, Language, shown_in
 from commsbridge.foundation.names import fold, name_key, sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.schools.calendar import today
@@ -129,4 +129,4 @@ def _listed(schools: Sequence[School]) -> str:
 
 def language_of(work: Work, staff: Staff) -> Language:
     """The language a member of staff reads the service in."""
-    return Language(work.session.get_one(Account, staff.account_id).language)
+    return shown_in(work.session.get_one(Account, staff.account_id).language)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 
 from commsbridge.foundation.errors import NotFound
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, Language, shown_in
 from commsbridge.foundation.tokens import digest, new_secret
 from commsbridge.schools import attempts
 from commsbridge.schools.lobby import Lobby
@@ -92,7 +92,7 @@ def _link(lobby: Lobby, account: Account, lasts: timedelta) -> ResetLink:
     secret, expires_at = new_secret(), lobby.now + lasts
     lobby.session.add(Door(digest=digest(secret), purpose=RESET, account_id=account.id, expires_at=expires_at))
     lobby.session.flush()
-    return ResetLink(account.email, secret, Language(account.language), expires_at)
+    return ResetLink(account.email, secret, shown_in(account.language), expires_at)
 
 
 def _standing(lobby: Lobby, secret: str) -> Select[Door]:

@@ -15,7 +15,7 @@ from sqlalchemy import Select, delete, select, update
 
 from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.errors import Invalid, NotAllowed, NotFound, Refusal
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, Language, shown_in
 from commsbridge.foundation.tokens import digest, new_secret
 from commsbridge.schools import attempts
 from commsbridge.schools.errors import TooManyTries
@@ -112,7 +112,7 @@ def resume(lobby: Lobby, secret: str) -> SignedIn | None:
     return SignedIn(
         account_id=account.id,
         email=account.email,
-        language=Language(account.language),
+        language=shown_in(account.language),
         place=next((place for place in schools if place.school_id == row.school_id), None),
         schools=schools,
         confirmed_at=row.confirmed_at or row.started_at,

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from commsbridge.foundation.language import catalogue
+from commsbridge.foundation.language import Language, catalogue
 from commsbridge.runtime import Runtime
 from commsbridge.web import (
     about,
@@ -180,6 +180,7 @@ def _set_up_templates(app: Flask) -> None:
     environment.trim_blocks = False
     environment.globals["csrf_field"] = _csrf_field
     environment.globals["asset"] = asset
+    environment.globals["languages"] = lambda: list(Language)
     app.context_processor(frame)
 
 

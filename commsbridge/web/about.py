@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import schools, students
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, PAIR, Language
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission, Staff
 from commsbridge.students import Student, StudentWords, Tells
@@ -19,10 +19,9 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.shown import LANGUAGES, Shown
+from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
-LANG_TAGS = {Language.MI.value: "mi", Language.EN.value: "en-NZ"}
 TITLES = {
     Tells.LOVES: N_("Who they are and what they love"),
     Tells.STRENGTHS: N_("Strengths"),
@@ -66,7 +65,7 @@ def _row(said: StudentWords, staff: dict[uuid.UUID, Staff], shown: Shown) -> dic
     return {
         "title": shown.say(TITLES[said.tells]),
         "words": said.words,
-        "lang": LANG_TAGS.get(said.language or "", "") if said.language or said.words else None,
+        "lang": (lang_of(said.language) or "") if said.language or said.words else None,
         "by": by,
     }
 
@@ -94,7 +93,7 @@ def _keep(work: Work, student: Student, tells: Tells) -> None:
         words=request.form.get("words", ""),
         said_by=request.form.get("said_by", ""),
         said_on=read_day(request.form.get("said_on", ""), schools.today(work), field="said_on"),
-        language=Language(chosen) if chosen in set(Language) else None,
+        language=Language(chosen) if chosen in PAIR else None,
     )
 
 
@@ -112,7 +111,7 @@ def _page(here: Here, student: Student, errors: dict[str, str], sent: Tells | No
         longest=students.LONGEST_ABOUT,
         languages=[
             {"value": "", "label": shown.say(EITHER)},
-            *({"value": code, "label": name, "lang": LANG_TAGS[code]} for code, name in LANGUAGES.items()),
+            *({"value": each.value, "label": each.idiom.name, "lang": each.tag} for each in PAIR),
         ],
         parts=[
             _part(student, tells, stands.get(tells), shown, errors=errors if tells is sent else {}) for tells in Tells

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from commsbridge import schools
 from commsbridge.foundation.actors import Actor
 from commsbridge.foundation.errors import NotAllowed
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language, say, shown_in
 from commsbridge.foundation.work import Work
 from commsbridge.runtime import Runtime
 from commsbridge.schools import SignedIn, Viewer
@@ -78,7 +78,7 @@ def greet() -> None:
     g.signed_in = None
     g.secret = request.cookies.get(COOKIE, "")
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    g.language = Language(chosen) if chosen in set(Language) else Language.EN
+    g.language = shown_in(chosen)
     if request.endpoint in {"static", "healthz"} or _entrance() is Entrance.CARRIER:
         return
     if g.secret:

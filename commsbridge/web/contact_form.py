@@ -10,7 +10,7 @@ from typing import TypeVar
 from commsbridge import whanau
 from commsbridge.foundation.addresses import read_email, read_phone, show_phone
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import KNOWN, N_, Language, say
 from commsbridge.whanau import Channel, Contact, Way
 
 FIELDS = (
@@ -30,7 +30,7 @@ FIELDS = (
 )
 ORDER = ("way_1", "way_2", "way_3")
 OTHER = "other"
-LANGUAGES = ("mi", "en", "both")
+BOTH = "both"
 Reach = tuple[Channel, str | None]
 Values = dict[str, str]
 Read = TypeVar("Read")
@@ -55,6 +55,11 @@ class Wishes:
     quiet: tuple[time, time] | None
 
 
+def is_offered(language: str) -> bool:
+    """Whether a language has a choice of its own in the form: what we write in, and both of our own."""
+    return language == BOTH or language in KNOWN
+
+
 def typed(form: Mapping[str, str]) -> Values:
     """The fields as they were typed, so that a page that is shown again has lost nothing."""
     return {field: form.get(field, "") for field in FIELDS}
@@ -67,7 +72,7 @@ def blank() -> Values:
 
 def values_of(contact: Contact, language: str, ways: Sequence[Way]) -> Values:
     """A contact as the form's fields. Only the first way of each kind has a field; ``beyond_form`` are the others."""
-    known = language in LANGUAGES
+    known = is_offered(language)
     order = list(dict.fromkeys(Channel(way.channel) for way in ways))[: len(ORDER)]
     address = {channel: _shown(channel, _first(ways, channel)) for channel in order}
     mobile, call = address.get(Channel.TEXT, ""), address.get(Channel.CALL, "")
@@ -171,7 +176,7 @@ def _ways(values: Mapping[str, str], order: Sequence[Channel], wrong: dict[str, 
 
 def _language(values: Mapping[str, str]) -> str:
     chosen = values["language"]
-    if chosen in LANGUAGES:
+    if is_offered(chosen):
         return chosen
     if chosen != OTHER:
         raise Invalid(UNKNOWN, field="language")

@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 
 from commsbridge import schools, whanau
 from commsbridge.foundation.addresses import show_phone
-from commsbridge.foundation.language import N_, say
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission
 from commsbridge.students import Student
@@ -19,7 +19,7 @@ from commsbridge.web.contact_form import Values
 from commsbridge.web.frame import note_frame
 from commsbridge.web.pauses import child_paused, paused_until
 from commsbridge.web.seen import Seen, note_limits_seen
-from commsbridge.web.shown import BOTH, CHANNELS, ICONS, LANGUAGES, Shown
+from commsbridge.web.shown import BOTH, CHANNELS, ICONS, Shown
 from commsbridge.whanau import Channel, MayMessage, Way, WayState
 
 LONGEST_REASON = 400
@@ -163,7 +163,7 @@ def new_contact_page(here: Here, student: Student, values: Values, errors: dict[
 
 def _fields(here: Here, shown: Shown, values: Values, errors: dict[str, str]) -> dict[str, Any]:
     """What both pages need for the form."""
-    named = [{"value": key, "label": name, "lang": key} for key, name in LANGUAGES.items()]
+    named = [{"value": each.value, "label": each.idiom.name, "lang": each.tag} for each in Language]
     return {
         "values": values,
         "errors": errors,

@@ -18,7 +18,7 @@ def frame() -> dict[str, Any]:
     """The context of base.html; a page of somebody at school sets ``g.me`` and ``g.replies_waiting`` while it works."""
     person = acting.signed_in()
     return {
-        "page_language": g.get("language", Language.EN).value,
+        "page_language": g.get("language", Language.EN),
         "here": request.path,
         "me": g.get("me"),
         "replies_waiting": g.get("replies_waiting", 0),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from commsbridge import messages
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages import HintKind
 from commsbridge.web.shown import Shown
@@ -24,7 +24,6 @@ SAYS = {
 }
 # A concern, a note, something to work on: there is no praise in them to take back.
 SAYS_OF_HARD_THINGS = {**SAYS, HintKind.STING: N_("“%(words)s” may sound like a reproach. Two other ways:")}
-LANG = {Language.MI: "mi", Language.EN: "en-NZ"}
 # What the browser's reader puts the writer's words in place of.
 SLOT = "{words}"
 
@@ -52,7 +51,7 @@ def hints_beside(
                     {
                         "sentence": shown.say(says[hint.category], words=hint.words),
                         "ways": hint.ways,
-                        "lang": LANG[hint.language],
+                        "lang": hint.language.tag,
                     }
                     for hint in (messages.hints_for(words, child=child, own=own) if asked else [])
                 ],

@@ -21,7 +21,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language, read_id
 from commsbridge.web.children import mine
 from commsbridge.web.frame import note_frame
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, phrase_lang
 
 pages = Pages()
 PRAISE = may(Permission.SEND_PRAISE)
@@ -94,7 +94,7 @@ def later_rows(work: Work, waiting: Sequence[LaterPraise], shown: Shown) -> list
                 "student_name": child,
                 "byline": shown.say(N_("from %(who)s"), who=who),
                 "words": " ".join(filter(None, [sentence.replace("{name}", child), each.words])),
-                "lang": "mi" if phrase and shown.language is Language.MI else None,
+                "lang": phrase_lang(shown.language) if phrase else None,
                 "stopped": shown.say(stopped, name=child, who=who) if stopped else None,
                 "change_url": url_for("praise", student_id=each.student_id, later=each.id) if own else None,
                 "cancel_url": url_for("cancel_later", later_id=each.id) if own else None,

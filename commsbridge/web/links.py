@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 
 from commsbridge import conversations, messages, schools, students, whanau
 from commsbridge.foundation.actors import SERVICE
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import KNOWN, N_, PAIR, Language, say, shown_in
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Delivery, Message, MessageKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
 from commsbridge.web.concerns import parts_for
 from commsbridge.web.hooks import wake_desk
+from commsbridge.web.shown import phrase_lang
 from commsbridge.whanau import Channel, WishKind
 
 pages = Pages()
@@ -31,25 +32,26 @@ HEARS: dict[str, tuple[str, str | None]] = {
     WishKind.PRAISE_ONLY: (N_("Good news only"), N_("No notices, not even urgent ones.")),
     WishKind.URGENT_ONLY: (N_("Only what is urgent"), N_("No praise, and no ordinary notices.")),
 }
-NAMES = {Language.MI: ("mi", "Te reo Māori"), Language.EN: ("en-NZ", "English")}
 BOTH = "both"
 LONGEST_ANSWER = 2000
 TALK_OFFERED = N_("We would like to talk about this. Say when suits you, or ring the school.")
 
 
 def reader_language(delivery: Delivery) -> Language:
-    """The language of the message that led to the page, te reo Māori first; unless the reader chose the other here."""
+    """The language of the message that led to the page, te reo Māori first; unless the reader chose another here."""
     chosen = request.args.get("reo", "")
-    if chosen in set(Language):
-        return Language(chosen)
-    return Language.EN if delivery.language == Language.EN.value else Language.MI
+    if chosen in KNOWN:
+        return KNOWN[chosen]
+    return Language.MI if delivery.language == BOTH else shown_in(delivery.language)
 
 
-def other_language(endpoint: str, **secret: Any) -> dict[str, str]:
-    """The same page in the other language."""
-    other = Language.EN if g.language is Language.MI else Language.MI
-    lang, name = NAMES[other]
-    return {"url": url_for(endpoint, reo=other.value, **secret), "lang": lang, "name": name}
+def other_languages(endpoint: str, **secret: Any) -> list[dict[str, str]]:
+    """The same page in each other language."""
+    return [
+        {"url": url_for(endpoint, reo=each.value, **secret), "lang": each.tag, "name": each.title}
+        for each in Language
+        if each is not g.language
+    ]
 
 
 @pages.route("/change/<token>", LINK, methods=("GET", "POST"), csrf=False)
@@ -106,7 +108,7 @@ def change_page(
     return render_template(
         "change.html",
         token=token,
-        school=school.name_mi if g.language is Language.MI else school.name_en,
+        school=school.name_in(g.language),
         channel=delivery.channel,
         stopped=messages.is_stopped(work, delivery),
         changed=changed,
@@ -118,7 +120,7 @@ def change_page(
         else [],
         heard=(asked.hears or "") if asked else "",
         wished=wished,
-        other=other_language("change", token=token),
+        others=other_languages("change", token=token),
     )
 
 
@@ -132,13 +134,13 @@ def note(secret: str) -> str:
             raise PageNotFound
         delivery, message = found
         g.language = reader_language(delivery)
-        chosen = request.args.get("reo", "") in set(Language)
+        chosen = request.args.get("reo", "") in KNOWN
         both = delivery.language == BOTH and not chosen
         return render_template(
             "note.html",
-            letters=[_letter(work, message, each) for each in (Language if both else (g.language,))],
+            letters=[_letter(work, message, each) for each in (PAIR if both else (g.language,))],
             photo=_photo(work, delivery),
-            other=None if both else other_language("note", secret=secret),
+            others=[] if both else other_languages("note", secret=secret),
             answer=_answer(secret) if message.kind is MessageKind.CONCERN else None,
         )
 
@@ -207,13 +209,14 @@ def _letter(work: Work, message: Message, reads: Language) -> dict[str, Any]:
         sentence = told.phrase.text_mi if reads is Language.MI else told.phrase.text_en
     raised = messages.concerns.concern_of_message(work, message.id)
     return {
-        "lang": NAMES[reads][0],
+        "lang": reads.tag,
         "title": say(reads, N_("A note about %(name)s"), name=child),
         "writer": writer,
         "phrase": sentence.replace("{name}", child),
+        "phrase_lang": phrase_lang(reads),
         "words": message.words,
         "parts": parts_for(raised, reads) if raised else [],
         "talk": say(reads, TALK_OFFERED) if raised and raised.offers_talk else "",
-        "school": school.name_mi if reads is Language.MI else school.name_en,
+        "school": school.name_in(reads),
         "closes": say(reads, N_("This page is for you. It closes after a month.")),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from commsbridge import messages, schools, students
 from commsbridge.foundation.errors import NotFound
-from commsbridge.foundation.language import N_, Language, say_many
+from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.reo_dates import money
 from commsbridge.messages import Audience, NoticeDraft, Outlook, Told
 from commsbridge.students import Student
@@ -112,7 +112,7 @@ def _card(here: Here, shown: Shown, told: Told, *, more: int) -> dict[str, Any]:
         "text": None if composed.html else composed.body,
         "meter": {"units": length.units, "texts": length.segments, "room": length.room} if length else None,
         "mail": {
-            "sender": school.name_en if composed.language == Language.EN.value else school.name_mi,
+            "sender": school.name_in(composed.language),
             "subject": composed.subject,
             "paragraphs": [{"text": words, "lang": code} for words, code in composed.paragraphs],
             "footer": None,

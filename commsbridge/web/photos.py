@@ -9,14 +9,14 @@ from flask import Response, g, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from commsbridge import messages, schools, students, whanau
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Delivery, Draft, Photo
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import at_school, runtime
-from commsbridge.web.links import other_language, reader_language
+from commsbridge.web.links import other_languages, reader_language
 from commsbridge.web.photo_permission import permission_says
 from commsbridge.web.shown import Shown
 
@@ -112,14 +112,14 @@ def photo_page(token: str) -> str:
         return render_template(
             "photo.html",
             name=child,
-            school=school.name_mi if g.language is Language.MI else school.name_en,
+            school=school.name_in(g.language),
             photo={
                 "url": url_for("photo_picture", token=token),
                 "alt": photo.alt,
                 "width": photo.width,
                 "height": photo.height,
             },
-            other=other_language("photo_page", token=token),
+            others=other_languages("photo_page", token=token),
         )
 
 

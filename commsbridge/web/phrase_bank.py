@@ -76,7 +76,7 @@ def _key(phrase: Phrase) -> str:
 
 def _setting(setting: str, read: Language) -> str:
     known = messages.bank_labels("setting").get(setting)
-    return known[read] if known else setting
+    return messages.bank_label(known, read) if known else setting
 
 
 @pages.route("/phrases/<uuid:phrase_id>/place", KEEP, methods=("POST",))
@@ -145,7 +145,10 @@ def _form(here: Here, phrase: Phrase | None, typed: Mapping[str, str], errors: d
     note_frame(here)
     values = {field: typed.get(field, "") for field in FIELDS}
     named = {
-        kind: [{"value": key, "label": names[shown.language]} for key, names in messages.bank_labels(kind).items()]
+        kind: [
+            {"value": key, "label": messages.bank_label(names, shown.language)}
+            for key, names in messages.bank_labels(kind).items()
+        ]
         for kind in ("value", "setting")
     }
     return render_template(

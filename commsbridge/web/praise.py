@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools, students
 from commsbridge.foundation.errors import Conflict, Invalid
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft
 from commsbridge.schools import Permission
@@ -28,7 +28,7 @@ from commsbridge.web.later import later_form, later_written, moment_written
 from commsbridge.web.photos import photo_form, photo_kept
 from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.previews import previews
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, phrase_lang
 
 pages = Pages()
 PRAISE = may(Permission.SEND_PRAISE)
@@ -182,5 +182,5 @@ def _last_received(work: Work, student: Student, shown: Shown) -> dict[str, Any]
     return {
         "sentence": shown.say(LAST_RECEIVED, day=shown.day(told.message.made_at)),
         "words": messages.words_of(told, student.preferred_name, language()),
-        "lang": "mi" if language() is Language.MI and told.phrase else None,
+        "lang": phrase_lang(language()) if told.phrase else None,
     }

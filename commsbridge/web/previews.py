@@ -8,7 +8,7 @@ from typing import Any
 
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid, NotFound
-from commsbridge.foundation.language import N_, Language, say_many
+from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.reading_language import WrittenIn, language_written
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft, Preview
@@ -113,8 +113,7 @@ def _card(shown: Shown, seen: Preview, *, school: School, empty: bool) -> dict[s
 
 def _sender(school: School, seen: Preview) -> str:
     """The name the school's mail comes under, in the reader's language; te reo Māori first for who reads both."""
-    in_english = seen.composed is not None and seen.composed.language == Language.EN.value
-    return school.name_en if in_english else school.name_mi
+    return school.name_in(seen.composed.language if seen.composed else "")
 
 
 def _states(shown: Shown, seen: Preview) -> list[dict[str, str]]:

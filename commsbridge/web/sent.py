@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools, students, whanau
 from commsbridge.foundation.errors import NotFound
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import sort_key
 from commsbridge.messages import MessageKind, Written
 from commsbridge.schools import Permission
@@ -19,7 +19,7 @@ from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import mine, waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.photos import photo_row
-from commsbridge.web.shown import ICONS, Shown
+from commsbridge.web.shown import ICONS, Shown, phrase_lang
 
 pages = Pages()
 NEXT_SHOWN = 6
@@ -72,7 +72,7 @@ def sent(message_id: uuid.UUID) -> str:
             undo=undo,
             over=over,
             words=messages.words_of(told, student.preferred_name, language()),
-            lang="mi" if language() is Language.MI and told.phrase else None,
+            lang=phrase_lang(language()) if told.phrase else None,
             photo=photo_row(student.id, told.photo) if told.photo else None,
             deliveries=delivery_rows(told, contacts, shown),
             next_up=[each.row(shown) for each in others[:NEXT_SHOWN]],

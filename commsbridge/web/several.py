@@ -28,7 +28,7 @@ from commsbridge.web.phrases import phrase_groups
 from commsbridge.web.praise import draft_written, keeper
 from commsbridge.web.previews import previews, summed_up
 from commsbridge.web.sent import UNDO_OVER, UNDONE, delivery_rows, undo_row
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, phrase_lang
 from commsbridge.web.students import class_lines
 
 pages = Pages()
@@ -228,7 +228,7 @@ def sent_several(together_id: uuid.UUID) -> str:
                     "student_id": message.student_id,
                     "name": child,
                     "words": messages.words_of(told[message.id], child, language()),
-                    "lang": "mi" if language() is Language.MI and told[message.id].phrase else None,
+                    "lang": phrase_lang(language()) if told[message.id].phrase else None,
                     "deliveries": delivery_rows(told[message.id], contacts, shown),
                 }
             )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.asked_language import language_meant
+from commsbridge.foundation.language import KNOWN, N_, Language, say
 from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, margin_day, relative_day, short_date
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.messages import Delivery, Standing, standing
 
-LANGUAGES = {"mi": "te reo Māori", "en": "English"}
-# How a page says which language a run of words is in.
-LANG_TAGS = {"mi": "mi", "en": "en-NZ"}
 BOTH = N_("te reo Māori and English")
 ICONS = {"text": "text", "email": "mail", "call": "call", "slip": "slip", "video": "video", "interpreter": "call"}
 CHANNELS = {
@@ -93,10 +91,11 @@ class Shown:
         return list_of(names, self.language)
 
     def language_asked(self, asked: str) -> dict[str, str | None]:
-        """A language's own name, with its lang code where it is one of ours."""
+        """A language's own name, with its lang code where we write it."""
         if asked == "both":
             return {"name": self.say(BOTH), "lang": None}
-        return {"name": LANGUAGES.get(asked, asked), "lang": asked if asked in LANGUAGES else None}
+        ours = language_meant(asked)
+        return {"name": ours.idiom.name if ours else asked, "lang": ours.tag if ours else None}
 
     def channel(self, channel: str) -> str:
         """The name of a way to reach somebody."""
@@ -105,7 +104,15 @@ class Shown:
 
 def lang_of(language: str | None) -> str | None:
     """The lang tag of words in this language; None where that is not sure, or the language is none of ours."""
-    return LANG_TAGS.get(language or "")
+    ours = KNOWN.get(language or "")
+    return ours.tag if ours else None
+
+
+def phrase_lang(page: Language) -> str | None:
+    """The lang tag that a phrase of the bank wants on a page in that language; None where it is the page's own."""
+    if page is Language.EN:
+        return None
+    return (Language.MI if page is Language.MI else Language.EN).tag
 
 
 def tone(told: Standing) -> str:

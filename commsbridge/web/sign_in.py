@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid, NotAllowed, NotFound, Refusal
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import KNOWN, N_, say
 from commsbridge.schools import Opened, ResetLink
 from commsbridge.web import carrying
 from commsbridge.web.access import OPEN, SIGNED_IN, Pages
@@ -212,7 +212,7 @@ def reset_set(token: str) -> str | tuple[str, int] | Response:
 def set_language() -> Response:
     """Change the language: it stays with the person, and before sign-in with the device."""
     wanted = request.form.get("language", "")
-    chosen = Language(wanted) if wanted in set(Language) else language()
+    chosen = KNOWN.get(wanted, language())
     person = signed_in()
     if person is not None:
         with runtime().lobby() as lobby:

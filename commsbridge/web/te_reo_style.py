@@ -17,7 +17,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.shown import LANG_TAGS, Shown
+from commsbridge.web.shown import Shown
 
 pages = Pages()
 # The child and the teacher of the example: names without macrons, so that the choice alone decides what fits.
@@ -93,7 +93,7 @@ def _example(work: Work, shown: Shown, vowels: LongVowels, label: str) -> dict[s
     text = messages.example_text(work, vowels=vowels, child=CHILD, writer=WRITER)
     length = count(text)
     told = shown.say(COSTS, choice=shown.say(label), units=length.units, room=length.room)
-    return {"label": told, "small": text, "small_lang": LANG_TAGS["mi"]}
+    return {"label": told, "small": text, "small_lang": Language.MI.tag}
 
 
 def style_row(shown: Shown, vowels: LongVowels) -> dict[str, str]:

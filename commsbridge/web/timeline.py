@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from commsbridge import conversations, messages, partnership, schools, whanau
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
 from commsbridge.messages import MessageKind, Why
@@ -18,7 +18,7 @@ from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
 from commsbridge.web.concerns import concern_states
 from commsbridge.web.photos import photo_row
-from commsbridge.web.shown import Shown, lang_of
+from commsbridge.web.shown import Shown, lang_of, phrase_lang
 
 TITLES = {
     Moment.PRAISE: N_("Praise"),
@@ -112,7 +112,7 @@ def log_rows(
                 row["title"] = shown.say(WORK_ON)
             row["photo"] = photo_row(student.id, message.photo) if message.photo else None
             row["words"] = messages.words_of(message, student.preferred_name, shown.language) or None
-            row["lang"] = "mi" if message.phrase and shown.language is Language.MI else None
+            row["lang"] = phrase_lang(shown.language) if message.phrase else None
             row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)
         elif line.subject == "reply" and line.subject_id in replies:
             row["who"] = "them"

@@ -12,7 +12,7 @@ import json
 from flask import Response, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from commsbridge.foundation.language import Language
+from commsbridge.foundation.language import KNOWN, Language
 from commsbridge.web.access import OPEN, Pages
 from commsbridge.web.acting import language, signed_in
 from commsbridge.web.assets import STATIC, asset
@@ -36,7 +36,7 @@ FILES = (
 def unsent() -> str:
     """What waits on this device: the same page for everybody, filled in by the browser itself."""
     asked = request.args.get("reo", "")
-    return _shell(Language(asked) if asked in set(Language) else language())
+    return _shell(KNOWN.get(asked, language()))
 
 
 def _shell(shown_in: Language) -> str:
@@ -56,7 +56,7 @@ def worker() -> Response:
     kept = {
         "version": hashlib.sha256("\n".join((*files, drawn, script)).encode()).hexdigest()[:16],
         "files": files,
-        "shells": {each.value: url_for("unsent", reo=each.value) for each in Language},
+        "shells": {each.tag: url_for("unsent", reo=each.value) for each in Language},
         "waits": url_for("unsent"),
     }
     head = f"importScripts({json.dumps(asset('js/store.js'))});\nconst kept = {json.dumps(kept)};\n"

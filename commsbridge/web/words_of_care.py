@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, PAIR, Language
 from commsbridge.messages import HintKind
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
@@ -28,7 +28,6 @@ KINDS = {
     HintKind.DIAGNOSIS: N_("Is about health"),
     HintKind.SARCASM: N_("Hurts without a voice"),
 }
-NAMES = {Language.MI: ("mi", "te reo Māori"), Language.EN: ("en-NZ", "English")}
 
 
 @pages.route("/care", KEEP, methods=("GET", "POST"), endpoint="words_of_care")
@@ -51,7 +50,7 @@ def _act(here: Here) -> None:
     category, reads = request.form.get("category", ""), request.form.get("language", "")
     if category not in set(HintKind):
         raise Invalid(N_("Choose what such words do."), field="category")
-    if reads not in set(Language):
+    if reads not in PAIR:
         raise Invalid(N_("Choose the language of the words."), field="language")
     messages.add_own_hint(here.work, HintKind(category), Language(reads), request.form.get("words", ""))
 
@@ -73,14 +72,14 @@ def _page(here: Here, errors: dict[str, str]) -> str:
         rows=[
             {
                 "words": each.words,
-                "lang": NAMES[each.language][0],
+                "lang": each.language.tag,
                 "kind": shown.say(KINDS[each.category]),
                 "drop_url": url_for("drop_hint", hint_id=each.id),
             }
             for each in messages.own_hints(work)
         ],
         kinds=[{"value": kind.value, "label": shown.say(label)} for kind, label in KINDS.items()],
-        languages=[{"value": each.value, "label": name, "lang": lang} for each, (lang, name) in NAMES.items()],
+        languages=[{"value": each.value, "label": each.idiom.name, "lang": each.tag} for each in PAIR],
         values={
             "words": request.form.get("words", ""),
             "category": request.form.get("category", HintKind.LABEL.value),

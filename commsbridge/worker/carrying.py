@@ -13,7 +13,6 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from commsbridge import messages, schools
-from commsbridge.foundation.language import Language
 from commsbridge.messages import Claimed, Doubtful, Finished
 from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, Receipt, SentText, TextJob
 from commsbridge.runtime import Runtime
@@ -105,7 +104,7 @@ class Carrying:
             delivery_id=claimed.id,
             delivery_token=links.token("status", school.number, claimed.id),
             from_address=claimed.sender,
-            from_name=school.name_en if claimed.language == Language.EN else school.name_mi,
+            from_name=school.name_in(claimed.language),
             to_address=claimed.address,
             reply_to=links.reply_address(school.number, claimed.id),
             subject=claimed.subject or "",

@@ -134,7 +134,7 @@ def test_near_days_have_words_of_their_own_and_others_their_date() -> None:
     assert relative_day(days[0], today, MI, names=DayNames.LOAN) == "29 Tīhema 2026"
 
 
-@given(st.dates(), st.times(), st.sampled_from(Language), st.sampled_from(DayNames))
+@given(st.dates(), st.times(), st.sampled_from(list(Language)), st.sampled_from(DayNames))
 def test_nothing_said_holds_a_space_that_would_cost_a_text_its_alphabet(
     day: date, at: time, language: Language, names: DayNames
 ) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import Language
+from commsbridge.foundation.language import PAIR, Language
 from commsbridge.foundation.reo_spelling import misspellings
 from commsbridge.foundation.segments import count
 from commsbridge.messages import letters
@@ -86,7 +86,7 @@ def test_every_value_and_setting_is_labelled_in_both_languages_and_used() -> Non
     assert {p.value for p in praises()} == set(labels("value"))
     assert {p.setting for p in praises()} == set(labels("setting"))
     for label in [*labels("value").values(), *labels("setting").values()]:
-        assert set(label) == set(Language)
+        assert set(label) == set(PAIR)
         assert all(label.values())
         assert misspellings(label[Language.MI]) == []
 
@@ -335,7 +335,7 @@ def test_mails_to_staff_ask_for_no_answer_and_hold_the_link_in_both_parts() -> N
     words=st.text(min_size=1, max_size=300).filter(str.strip),
     child=st.text(min_size=1, max_size=30),
     writer=st.text(min_size=1, max_size=30),
-    reads=st.sampled_from(Reads),
+    reads=st.sampled_from(list(Reads)),
     phrase=st.sampled_from([None, HELPED]),
     language=st.sampled_from([None, *Language]),
 )

@@ -29,7 +29,10 @@ class Pair:
     en: str
 
     def about(self, name: str, language: Language, vowels: LongVowels = LongVowels.MACRONS) -> str:
-        """The sentence in ``language`` about the child called ``name``; ``vowels`` spells the te reo, not the name."""
+        """The sentence about the child called ``name``: in te reo Māori, and for any other language in English.
+
+        ``vowels`` spells the te reo, not the name.
+        """
         sentence = respelt(self.mi, vowels) if language is Language.MI else self.en
         return sentence.replace(NAME_SLOT, name)
 
@@ -64,12 +67,17 @@ def to_work_on() -> tuple[Praise, ...]:
 
 @cache
 def labels(kind: Literal["value", "setting"]) -> Mapping[str, Mapping[Language, str]]:
-    """The values or the settings in order, each with its name in both languages."""
+    """The values or the settings in order, each with its name in both of the bank's languages (see ``label``)."""
     return {
         row["key"]: {Language.EN: row["label_en"], Language.MI: row["label_mi"]}
         for row in _rows("labels.tsv")
         if row["kind"] == kind
     }
+
+
+def label(names: Mapping[Language, str], language: Language) -> str:
+    """The name in ``language``; the bank has two, and any other reader sees the English."""
+    return names.get(language, names[Language.EN])
 
 
 def _praise(row: Mapping[str, str]) -> Praise:

@@ -13,9 +13,6 @@ from commsbridge.foundation.segments import tidy
 # First line of each mail that can be answered. It never changes: answers are cut where it comes back in a quotation.
 REPLY_MARKER = "— Reply above this line / Whakautua i runga i tēnei rārangi —"
 
-# Unknown language is the empty tag (BCP 47 via HTML's lang attribute), so that no screen reader guesses a voice.
-LANG_TAGS = {Language.MI: "mi", Language.EN: "en-NZ"}
-
 # How the HTML names the picture that comes within the mail (RFC 2392).
 PICTURE_ID = "photo"
 
@@ -93,8 +90,8 @@ def lay_out(subject: str, blocks: tuple[Block, ...], *, answerable: bool) -> Let
 
 def _lang_of(paragraph: Paragraph, block: Block) -> str | None:
     if not paragraph.typed:
-        return LANG_TAGS[block.language]
-    return LANG_TAGS[paragraph.typed_in] if paragraph.typed_in else None
+        return block.language.tag
+    return paragraph.typed_in.tag if paragraph.typed_in else None
 
 
 def _as_text(blocks: tuple[Block, ...], *, answerable: bool) -> str:
@@ -110,12 +107,12 @@ def _as_html(subject: str, blocks: tuple[Block, ...], *, answerable: bool) -> Ma
     marker = Markup('<p style="{style}">{marker}</p>').format(style=_SIZES["small"], marker=REPLY_MARKER)
     sections = [_section(block) for block in blocks]
     body = Markup("\n").join([marker, *sections] if answerable else sections)
-    return _PAGE.format(lang=LANG_TAGS[blocks[0].language], subject=subject, style=_BODY, body=body)
+    return _PAGE.format(lang=blocks[0].language.tag, subject=subject, style=_BODY, body=body)
 
 
 def _section(block: Block) -> Markup:
     return Markup('<section lang="{lang}">\n<h1 style="{style}">{heading}</h1>\n{paragraphs}\n</section>').format(
-        lang=LANG_TAGS[block.language],
+        lang=block.language.tag,
         style=_HEADING,
         heading=tidy(block.heading),
         paragraphs=Markup("\n").join(_paragraph(p) for p in block.paragraphs),
@@ -131,7 +128,8 @@ def _paragraph(paragraph: Paragraph) -> Markup:
     words = Markup("<br>\n").join(escape(line) for line in tidy(paragraph.words).split("\n"))
     if paragraph.link is not None:
         words = Markup('<a href="{link}">{words}</a>').format(link=paragraph.link, words=words)
-    lang = LANG_TAGS[paragraph.typed_in] if paragraph.typed_in else ""
+    # Unknown language is the empty tag (BCP 47 via HTML's lang attribute), so that no screen reader guesses a voice.
+    lang = paragraph.typed_in.tag if paragraph.typed_in else ""
     typed = Markup(' lang="{lang}" dir="auto"').format(lang=lang) if paragraph.typed else ""
     return Markup('<p{typed} style="{style}">{words}</p>').format(
         typed=typed, style=_SIZES[paragraph.size], words=words

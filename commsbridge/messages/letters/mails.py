@@ -8,7 +8,7 @@ from dataclasses import replace
 from commsbridge.foundation.language import N_, Language
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph, lay_out
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School
-from commsbridge.messages.letters.texts import SIGNED, TRANSLATED, WHY
+from commsbridge.messages.letters.texts import LEFT_IN_ENGLISH, SIGNED, TRANSLATED, WHY
 
 DEAR = N_("Kia ora %(contact)s,")
 GOOD_NEWS = N_("Good news about %(name)s")
@@ -117,7 +117,8 @@ def note_mail(school: School, recipient: Recipient, *, child: str, link: str, ch
 def _told(news: News, language: Language) -> list[Paragraph]:
     """The praise, then own words: these stand in each block, so that each is a whole letter."""
     phrase = news.phrase_in(language)
-    told = [Paragraph(phrase, "large")] if phrase else []
+    in_english = news.left_in_english(language)
+    told = [Paragraph(phrase, "large", typed=in_english, typed_in=Language.EN)] if phrase else []
     if news.words_mi and language is Language.MI:
         told.append(Paragraph(news.words_mi, "large", typed=True, typed_in=Language.MI))
     elif news.words.strip():
@@ -126,7 +127,9 @@ def _told(news: News, language: Language) -> list[Paragraph]:
 
 
 def _written_by(school: School, language: Language, news: News) -> tuple[Paragraph, ...]:
-    """Who wrote the te reo Māori of the own words, where a person did."""
+    """Who wrote the te reo Māori of the own words, where a person did; or that the phrase is in English."""
+    if news.left_in_english(language):
+        return (Paragraph(school.say(language, LEFT_IN_ENGLISH), "small"),)
     if not news.words_mi or language is not Language.MI:
         return ()
     return (Paragraph(school.say(language, TRANSLATED, translator=news.translator), "small"),)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import ClassVar, Self
 
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
@@ -12,18 +12,46 @@ from commsbridge.foundation.orthography import LongVowels, respelt
 from commsbridge.messages.bank import Pair
 from commsbridge.messages.letters.voice import HeldBack, Voice
 
+BOTH = "both"
 
-class Reads(StrEnum):
-    """What a reader asked for: one language, or both, te reo Māori first."""
 
-    MI = "mi"
-    EN = "en"
-    BOTH = "both"
+class _EveryWish(type):
+    """Lets the class itself be gone through: each language, and both."""
+
+    def __iter__(cls) -> Iterator[Reads]:
+        return map(Reads, (*Language, BOTH))
+
+    def __len__(cls) -> int:
+        return len(Language) + 1
+
+    def __contains__(cls, wish: object) -> bool:
+        return wish == BOTH or wish in Language
+
+
+class Reads(str, metaclass=_EveryWish):
+    """What a reader asked for: one language that is written in, or both of the product's own, te reo Māori first."""
+
+    __slots__ = ()
+    MI: ClassVar[Reads]
+    EN: ClassVar[Reads]
+    BOTH: ClassVar[Reads]
+
+    def __new__(cls, wish: str) -> Self:
+        """Raises ValueError for anything else."""
+        return str.__new__(cls, wish if wish == BOTH else Language(wish))
+
+    @property
+    def value(self) -> str:
+        """As it is stored."""
+        return str.__str__(self)
 
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages in the order their blocks stand."""
-        return (Language.MI, Language.EN) if self is Reads.BOTH else (Language(self.value),)
+        return (Language.MI, Language.EN) if self == BOTH else (Language(self),)
+
+
+Reads.MI, Reads.EN, Reads.BOTH = Reads("mi"), Reads("en"), Reads(BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +137,19 @@ class News:
             raise Invalid(N_("Choose a phrase, or write something yourself."), field="words")
 
     def phrase_in(self, language: Language, vowels: LongVowels = LongVowels.MACRONS) -> str | None:
-        """The phrase about the child, where there is one. Raises HeldBack where its te reo may not leave the school."""
+        """The phrase about the child, where there is one: in English where ``language`` is none of the bank's two.
+
+        Raises HeldBack where its te reo may not leave the school.
+        """
         if self.phrase is None:
             return None
         if language is Language.MI and self.phrase_held_back:
             raise HeldBack
         return self.phrase.about(self.child, language, vowels)
+
+    def left_in_english(self, language: Language) -> bool:
+        """Whether the phrase stands in English in a block of ``language``: the bank has words in two languages only."""
+        return self.phrase is not None and language not in {Language.MI, Language.EN}
 
     def words_in(self, language: Language, reads: Reads) -> str:
         """The own words that stand once in a text's block of ``language``."""

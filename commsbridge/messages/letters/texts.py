@@ -15,6 +15,8 @@ CHARGE_WORDS = "Reply to this SMS will be charged"
 WHY = N_("The school has you down as a contact for %(name)s, so we will send you good news.")
 SIGNED = N_("From %(writer)s")
 TRANSLATED = N_("Te reo written by %(translator)s")
+# Below a phrase of the bank, in a language that the bank has no words in.
+LEFT_IN_ENGLISH = N_("The school wrote this in English.")
 NOTE_WAITS = N_("There is a note about %(name)s for you to read: %(link)s")
 
 # Only texts say these.
@@ -132,6 +134,8 @@ def _news_block(school: School, news: News, reads: Reads, language: Language) ->
     by = []
     if news.words_mi and language is Language.MI:
         by = [school.text_say(language, TRANSLATED, translator=news.translator)]
+    if news.left_in_english(language):
+        by = [school.text_say(language, LEFT_IN_ENGLISH)]
     return "\n".join([" ".join(sentences), signed, *by])
 
 

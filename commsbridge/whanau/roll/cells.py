@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from commsbridge.foundation.addresses import Phone, read_email, read_phone
+from commsbridge.foundation.asked_language import language_meant
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import fold, name_key
@@ -174,7 +175,7 @@ def read_word(cell: str) -> str:
 
 @lru_cache(maxsize=512)
 def read_language(cell: str) -> str | None:
-    """A language asked for: "mi", "en", "both", or any other as it is written (NZSL, Samoan); None when none is named.
+    """A language asked for: the code of one we write, "both", or any other as it is written (NZSL); None when none is.
 
     Raises Invalid as read_word does. Another language is never turned into English.
     """
@@ -184,7 +185,8 @@ def read_language(cell: str) -> str | None:
         return "both"
     words = {whole} if whole in _TE_REO | _ENGLISH else {word.strip() for word in _WORDS.split(whole)} - {""}
     if not words or not words <= _TE_REO | _ENGLISH:
-        return text or None
+        ours = language_meant(text) if text else None
+        return ours.value if ours else text or None
     if words <= _TE_REO:
         return "mi"
     return "en" if words <= _ENGLISH else "both"

@@ -15,7 +15,7 @@ const noteDevice = async () => {
       name: dataset.name,
     }));
     const before = known?.writer === writer ? known.children : [];
-    const language = document.documentElement.lang === "mi" ? "mi" : "en";
+    const language = document.documentElement.lang;
     await store.note({ writer, language, children: own ? (here.length ? here : before) : [] });
   } else if ("door" in document.body.dataset) {
     await store.forget();

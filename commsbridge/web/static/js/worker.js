@@ -39,7 +39,7 @@ const within = (milliseconds, answer) =>
 
 const shell = async () => {
   const language = (await store.device().catch(() => null))?.language;
-  const page = await caches.match(kept.shells[language] ?? kept.shells.en);
+  const page = await caches.match(kept.shells[language] ?? kept.shells["en-NZ"]);
   return page ?? Response.error();
 };
 
