@@ -12,10 +12,12 @@ from commsbridge.conversations.capture import (
     waiting_raw,
     wake,
 )
-from commsbridge.conversations.filing import obey_elsewhere, take
+from commsbridge.conversations.choices import Choice, read_choice
+from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import FamilyQuestion, QuestionKind, Reply, ReplyState
+from commsbridge.conversations.naming import Named, Words
 from commsbridge.conversations.owed import Asks, asks
 from commsbridge.conversations.placing import (
     dismiss_parked,
@@ -40,19 +42,23 @@ from commsbridge.conversations.queries import (
 
 __all__ = [
     "Asks",
+    "Choice",
     "FamilyQuestion",
     "How",
     "Keyword",
+    "Named",
     "Parked",
     "Post",
     "QuestionKind",
     "Reply",
     "ReplyState",
     "Waiting",
+    "Words",
     "asks",
     "dismiss_parked",
     "end_due_questions",
     "give_to_school",
+    "keep_command",
     "move_reply",
     "moves_of",
     "note_trouble",
@@ -64,6 +70,7 @@ __all__ = [
     "post_of_text",
     "promises",
     "raw_request",
+    "read_choice",
     "recall_parked",
     "replies_about",
     "replies_by_id",

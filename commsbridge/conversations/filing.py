@@ -25,11 +25,9 @@ ALWAYS_OBEYED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})
 
 def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
     """File one stored request in this school, once; None when it was taken before. Everything is kept."""
-    raw = work.session.get(RawInbound, post.raw_id, with_for_update={"skip_locked": True})
-    if raw is None or raw.taken_at is not None:
+    raw = _untaken(work, post)
+    if raw is None:
         return None
-    raw.taken_at = work.now
-    raw.trouble = None
     answered = messages.delivery_of(work, post.delivery_id) if post.delivery_id else None
     if answered is None:
         # A token of ours, but for a delivery that is not here (an older backup was restored): the address must do.
@@ -48,6 +46,22 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
             return ask_which_child(work, post, raw, found, sender)
         found = Parked.WHICH_CHILD
     return _park(work, post, raw, found, sender)
+
+
+def keep_command(work: Work, post: Post, command: str) -> Reply | None:
+    """Keep a stored request that was said to the service and to nobody else, once; None when it was taken before."""
+    raw = _untaken(work, post)
+    return keep(work, post, raw, ReplyState.COMMAND, command=command) if raw is not None else None
+
+
+def _untaken(work: Work, post: Post) -> RawInbound | None:
+    """The stored request, now ours to take; None when somebody took it, or is about to."""
+    raw = work.session.get(RawInbound, post.raw_id, with_for_update={"skip_locked": True})
+    if raw is None or raw.taken_at is not None:
+        return None
+    raw.taken_at = work.now
+    raw.trouble = None
+    return raw
 
 
 def _for_us(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply | None:

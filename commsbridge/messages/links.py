@@ -36,6 +36,10 @@ class Links:
         """The page on which a teacher praises one child; it asks who is there first."""
         return f"{self.public_url}/students/{student_id}/praise"
 
+    def student_url(self, student_id: uuid.UUID) -> str:
+        """The page of one child, with all that went home; it asks who is there first."""
+        return f"{self.public_url}/students/{student_id}"
+
     def today_url(self) -> str:
         """The first page of a teacher's day."""
         return f"{self.public_url}/today"

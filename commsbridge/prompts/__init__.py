@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsbridge.prompts.answering import OpenChild, answer, open_children, prompted_student, take_back
+from commsbridge.prompts.answering import OpenChild, answer, open_children, prompted_student, take_back, texted_children
 from commsbridge.prompts.asking import TOO_LATE, Asked, ask_due, is_tired, who_next
 from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, PromptTime, Schedule
@@ -19,6 +19,7 @@ from commsbridge.prompts.schedules import (
     stop_schedule,
     times_chosen,
 )
+from commsbridge.prompts.texting import NUMBERS
 
 __all__ = [
     "EARLIEST",
@@ -26,6 +27,7 @@ __all__ = [
     "LATEST",
     "MONDAY_TO_FRIDAY",
     "MOST_CHILDREN",
+    "NUMBERS",
     "TOO_LATE",
     "Answer",
     "Asked",
@@ -47,6 +49,7 @@ __all__ = [
     "set_schedule",
     "stop_schedule",
     "take_back",
+    "texted_children",
     "times_chosen",
     "who_next",
 ]

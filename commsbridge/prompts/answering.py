@@ -29,6 +29,7 @@ class OpenChild:
     waited: int | None
     concerns: int
     asked_at: datetime
+    texted_at: datetime | None = None
 
 
 def open_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:
@@ -40,7 +41,7 @@ def open_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:
     days = schools.calendar_of(work).last_school_days(SHOWN_FOR, today)
     since = schools.day_begins(work, days[0] if days else today)
     rows = (
-        select(PromptedChild, Prompt.due_at)
+        select(PromptedChild, Prompt.due_at, Prompt.texted_at)
         .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
         .where(
             Prompt.staff_id == staff_id,
@@ -52,13 +53,20 @@ def open_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:
         .order_by(Prompt.due_at.desc(), PromptedChild.place)
     )
     found: dict[uuid.UUID, OpenChild] = {}
-    for row, asked_at in work.session.execute(rows):
-        child = OpenChild(row.id, row.student_id, row.waited, row.concerns, asked_at)
+    for row, asked_at, texted_at in work.session.execute(rows):
+        child = OpenChild(row.id, row.student_id, row.waited, row.concerns, asked_at, texted_at)
         found.setdefault(row.student_id, child)
     if not found:
         return []
     praised = partnership.praised_since(work, since=min(child.asked_at for child in found.values()))
     return [child for child in found.values() if praised.get(child.student_id, child.asked_at) <= child.asked_at]
+
+
+def texted_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:
+    """The children of the prompt that last went to somebody's phone, as far as they are still asked about."""
+    texted = [child for child in open_children(work, staff_id) if child.texted_at is not None]
+    latest = max((child.texted_at for child in texted if child.texted_at), default=None)
+    return [child for child in texted if child.texted_at == latest]
 
 
 def prompted_student(work: Work, prompted_id: uuid.UUID, staff_id: uuid.UUID) -> uuid.UUID:

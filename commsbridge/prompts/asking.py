@@ -17,6 +17,7 @@ from commsbridge.messages import Links
 from commsbridge.prompts.choosing import Waiting, choose
 from commsbridge.prompts.models import Answer, Prompt, PromptedChild, Schedule
 from commsbridge.prompts.schedules import due_moment, running_schedules
+from commsbridge.prompts.texting import text_prompt
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
 
@@ -42,8 +43,8 @@ class Asked:
 def ask_due(work: Work, *, links: Links) -> list[Asked]:
     """Make every prompt of this school that is due and not too late; asking twice makes none twice.
 
-    One that was asked for by mail goes by mail, too, where the school can send any. A teacher of whose children nobody
-    is due yet is not asked.
+    One that was asked for by mail or text goes that way, too, where the school can send any. A teacher of whose
+    children nobody is due yet is not asked.
     """
     calendar = schools.calendar_of(work)
     today = schools.today(work)
@@ -59,6 +60,7 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
         if asked is not None:
             made.append(asked)
             _mail(work, asked, links)
+            text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links)
     return made
 
 

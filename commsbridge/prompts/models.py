@@ -18,8 +18,8 @@ MONDAY_TO_FRIDAY = range(5)
 class Schedule(SchoolRow, Model):
     """When one member of staff is asked who shone. ``days`` has a bit for each weekday, Monday the lowest.
 
-    ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` beside the page Today.
-    ``paused_until`` is the last day on which nothing is asked. One that has ended keeps its prompts.
+    ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` and ``by_text`` beside the
+    page Today. ``paused_until`` is the last day on which nothing is asked. One that has ended keeps its prompts.
     """
 
     __tablename__ = "prompt_schedules"
@@ -29,6 +29,7 @@ class Schedule(SchoolRow, Model):
     at: Mapped[time]
     how_many: Mapped[int]
     by_mail: Mapped[bool]
+    by_text: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     paused_until: Mapped[date | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -62,7 +63,10 @@ class PromptTime(Model):
 
 
 class Prompt(SchoolRow, Model):
-    """One time somebody was asked. The same schedule is never asked twice for one moment."""
+    """One time somebody was asked. The same schedule is never asked twice for one moment.
+
+    ``texted_at`` is when it went to their phone, None when it did not.
+    """
 
     __tablename__ = "prompts"
 
@@ -70,6 +74,7 @@ class Prompt(SchoolRow, Model):
     staff_id: Mapped[uuid.UUID]
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
+    texted_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("prompt_schedules", "schedule_id"),
         belongs_to("staff", "staff_id"),

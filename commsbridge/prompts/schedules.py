@@ -29,11 +29,19 @@ def schedule_of(work: Work, staff_id: uuid.UUID) -> Schedule | None:
 
 
 def set_schedule(
-    work: Work, staff_id: uuid.UUID, *, days: Collection[int], at: time, how_many: int, by_mail: bool
+    work: Work,
+    staff_id: uuid.UUID,
+    *,
+    days: Collection[int],
+    at: time,
+    how_many: int,
+    by_mail: bool,
+    by_text: bool = False,
 ) -> Schedule:
     """Ask somebody on these weekdays (Monday 0) at this time on the school's clock, from now on.
 
-    Raises Invalid for no day, a weekend, a time outside EARLIEST to LATEST, or more than MOST_CHILDREN children.
+    Raises Invalid for no day, a weekend, a time outside EARLIEST to LATEST, or more than MOST_CHILDREN children,
+    or ``by_text`` without a proven phone.
     """
     if not days or not set(days) <= set(MONDAY_TO_FRIDAY):
         raise Invalid(N_("Choose at least one day from Monday to Friday."), field="days")
@@ -41,9 +49,14 @@ def set_schedule(
         raise Invalid(N_("Choose a time between 7 in the morning and 6 in the evening."), field="at")
     if not 1 <= how_many <= MOST_CHILDREN:
         raise Invalid(N_("A prompt names one, two or three children."), field="how_many")
+    if by_text and schools.phone_in_use(work, staff_id) is None:
+        raise Invalid(
+            N_("Add your mobile first: a text about a child only goes to a phone that is yours."), field="by_text"
+        )
     schedule = schedule_of(work, staff_id) or Schedule(staff_id=staff_id, made_at=work.now)
     schedule.days = sum(1 << day for day in set(days))
-    schedule.at, schedule.how_many, schedule.by_mail, schedule.paused_until = at, how_many, by_mail, None
+    schedule.at, schedule.how_many, schedule.paused_until = at, how_many, None
+    schedule.by_mail, schedule.by_text = by_mail, by_text
     work.session.add(schedule)
     work.session.flush()
     _note_times(work)

@@ -271,6 +271,36 @@ class StaffRole(Dated, SchoolRow, Model):
     )
 
 
+class StaffPhone(SchoolRow, Model):
+    """A mobile that somebody on the staff says is theirs; proven once they typed the code that was texted to it.
+
+    Of the code only a digest is kept, until it is used or over. ``stopped_at``: the phone said STOP.
+    """
+
+    __tablename__ = "staff_phones"
+
+    staff_id: Mapped[uuid.UUID]
+    address: Mapped[str] = mapped_column(String(20))
+    code_digest: Mapped[bytes | None]
+    code_until: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    asked_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        Index("ix_staff_phones_staff", "school_id", "staff_id"),
+        Index(
+            "uq_staff_phones_proven",
+            "school_id",
+            "address",
+            unique=True,
+            postgresql_where=text("verified_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )
+
+
 class Term(SchoolRow, Model):
     """A term whose days this school has set for itself; the others are as shipped. First and last days included."""
 

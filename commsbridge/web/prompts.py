@@ -67,7 +67,7 @@ def _act(here: Here, act: str) -> None:
     if act == "set":
         prompts.set_schedule(
             work, staff_id, days=_days_typed(), at=_time_typed(), how_many=_count_typed(),
-            by_mail=bool(request.form.get("by_mail")),
+            by_mail=bool(request.form.get("by_mail")), by_text=bool(request.form.get("by_text")),
         )  # fmt: skip
         return
     schedule = prompts.schedule_of(work, staff_id)
@@ -186,6 +186,7 @@ def _page(here: Here, errors: dict[str, str] | None = None) -> str:
             {"student_id": student.id, "name": student.preferred_name, "why": _why(shown, waiting.waited)}
             for student, waiting in prompts.who_next(work, here.viewer, how_many=prompts.MOST_CHILDREN)
         ],
+        has_phone=schools.phone_in_use(work, here.viewer.staff_id) is not None,
         errors=errors or {},
         told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD else None,
     )
@@ -199,13 +200,15 @@ def _days(schedule: Schedule | None, *, sent: bool) -> set[int]:
 
 def _typed(schedule: Schedule | None, *, sent: bool) -> Mapping[str, Any]:
     if sent:
-        return {**request.form, "by_mail": bool(request.form.get("by_mail"))}
+        ways = {way: bool(request.form.get(way)) for way in ("by_mail", "by_text")}
+        return {**request.form, **ways}
     if schedule is None:
-        return {"at": BEGIN_AT, "how_many": "1", "by_mail": True, "until_on": ""}
+        return {"at": BEGIN_AT, "how_many": "1", "by_mail": True, "by_text": False, "until_on": ""}
     return {
         "at": f"{schedule.at:%H:%M}",
         "how_many": str(schedule.how_many),
         "by_mail": schedule.by_mail,
+        "by_text": schedule.by_text,
         "until_on": "",
     }
 

@@ -86,7 +86,9 @@ class Receiving:
             with self.runtime.work(other) as work:
                 conversations.obey_elsewhere(work, post, sender=schools.sender_at(work, inbound.to_number))
         with self.runtime.work(school_id) as work:
-            return bots.take(work, post, sender=schools.sender_at(work, inbound.to_number))
+            sender = schools.sender_at(work, inbound.to_number)
+            said = bots.take_from_staff(work, post, sender=sender, links=self.runtime.links)
+            return said or bots.take(work, post, sender=sender)
 
     def _place(self, raw: Waiting, school_id: uuid.UUID | None) -> bool:
         """Say whose it is, where that is not known yet."""

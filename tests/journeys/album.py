@@ -340,6 +340,8 @@ def _act_lately(album: Album) -> None:
             links=album.house.runtime.links,
             once_key="together",
         )
+        _, code = schools.ask_phone(work, album.staff["forty"].id, "021 555 0190")
+        schools.check_code(work, album.staff["forty"].id, code)
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
         prompts.ask_due(work, links=album.house.runtime.links)
     album.paths["translate"] = take_one(album.story, album.staff["speaker"])

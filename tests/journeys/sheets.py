@@ -145,6 +145,12 @@ def _sting(page: Page) -> None:
     page.locator(".hinting .note").wait_for()
 
 
+def _prove_wrongly(page: Page) -> None:
+    page.locator("#number").fill("09 555 0100")
+    page.locator("form:has(#number) button").click()
+    page.locator("#wrong-number").wait_for()
+
+
 def _lose_the_form(page: Page) -> None:
     """A form whose token is gone, sent with words in it."""
     page.locator("#own_words").fill("She shared her pencils.")
@@ -407,6 +413,8 @@ SHEETS: dict[str, Sheet] = {
     "import-report": Sheet(_at("/roll"), who="jan", then=_read_roll),
     "prompts": Sheet(_at("/prompts"), who="forty"),
     "prompts-new": Sheet(_at("/prompts")),
+    "phone": Sheet(_at("/phone"), who="forty"),
+    "phone-wrong": Sheet(_at("/phone"), then=_prove_wrongly, status=400),
     "calendar": Sheet(_at("/calendar"), who="walsh"),
     "calendar-office": Sheet(_at("/calendar"), who="jan", then=_close_no_day, status=400),
     "calendar-file": Sheet(_at("/calendar"), who="jan", then=_read_calendar),

@@ -123,6 +123,12 @@ def notice_text(school: School, sender: TextSender, recipient: Recipient, notice
     return framed(school, sender, recipient.reads, block)
 
 
+def staff_text(school: School, sender: TextSender, words: str) -> str:
+    """A text to a phone of the staff: the words are whole already, in one language."""
+    footer = f"\n{CHARGE_WORDS}" if sender.writes_charge_words else ""
+    return tidy(f"{school.text_name}: {words}{footer}")
+
+
 def _news_block(school: School, news: News, reads: Reads, language: Language) -> str:
     phrase = news.phrase_in(language, school.text_vowels)
     sentences = [phrase] if phrase else []

@@ -1,0 +1,53 @@
+"""A prompt as a text to the teacher's own phone, answered by one text: words about the child, or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from commsbridge import messages, schools, whanau
+from commsbridge.foundation.language import N_, say
+from commsbridge.foundation.reo_dates import list_of
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Links
+from commsbridge.prompts.models import Answer, Prompt, Schedule
+from commsbridge.students import Student
+
+# What a number means that answers a prompt.
+NUMBERS = {1: Answer.NOT_TODAY, 2: Answer.AWAY, 3: Answer.LATER, 4: Answer.SOMEONE_ELSE, 5: Answer.GATE}
+
+SHONE = N_("Did you see %(children)s shine? Good news has not reached home for a while.")
+ANSWER_ONE = N_("Write what you saw, or here: %(link)s")
+ANSWER_SEVERAL = N_("Write the name and what you saw, or here: %(link)s")
+OR_NUMBER = N_("Or: 1 not today 2 away 3 ask me tomorrow 4 someone else 5 we talked at the gate.")
+BEGIN_WITH = N_("Begin your words with KURA.")
+
+
+def text_prompt(work: Work, prompt: Prompt, schedule: Schedule, children: Sequence[Student], *, links: Links) -> None:
+    """Text a prompt where its teacher chose that and the phone is proven theirs; it is worth nothing the day after."""
+    phone = schools.phone_in_use(work, schedule.staff_id) if schedule.by_text else None
+    if phone is None:
+        return
+    staff = schools.staff_by_id(work, [schedule.staff_id])[schedule.staff_id]
+    language, on = schools.language_of(work, staff), schools.today(work)
+    alike = len({child.preferred_name for child in children}) < len(children)
+    names = [child.name if alike else child.preferred_name for child in children]
+    one = len(children) == 1
+    sentences = [
+        say(language, SHONE, children=list_of(names, language, "or")),
+        say(
+            language,
+            ANSWER_ONE if one else ANSWER_SEVERAL,
+            link=links.praise_url(children[0].id) if one else links.today_url(),
+        ),
+        say(language, OR_NUMBER),
+    ]
+    if whanau.writers_at(work, phone.address, on=on):
+        sentences.append(say(language, BEGIN_WITH))
+    sent = messages.text_staff(
+        work, staff, phone.address, " ".join(sentences), language=language,
+        expires_at=schools.day_begins(work, on + timedelta(days=1)),
+    )  # fmt: skip
+    if sent is not None:
+        prompt.texted_at = work.now
+        work.session.flush()

@@ -1,0 +1,80 @@
+"""One's own mobile: proven by a code on the page; then a whole praise by text, through the carrier and back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.conftest import Clock
+from tests.doors.conftest import SignIn
+from tests.doors.pages import Page, Visitor, signed_in_as
+from tests.doors.service import Service
+from tests.story import Story
+from tests.texting import MOBILE, prove
+
+TEACHER = "+64215550190"
+
+
+@pytest.fixture
+def walsh(sign_in: SignIn) -> Visitor:
+    return sign_in("walsh")
+
+
+def does(visitor: Visitor, **fields: str) -> Page:
+    visitor.open("/phone")
+    page = visitor.act("/phone", **fields)
+    return visitor.follow() if page.status == 302 else page
+
+
+def test_a_phone_is_proven_by_the_code_and_praise_goes_home_by_text(service: Service) -> None:
+    visitor = signed_in_as(service.web.test_client(), service.story.staff["walsh"], service.runtime)
+    assert "A code is on its way" in does(visitor, act="ask", number=MOBILE).text
+    service.carry()
+    found = re.search(r"\b\d{6}\b", service.town.phone(TEACHER).texts[-1].body)
+    assert found
+    assert "The phone is yours." in does(visitor, act="code", code=found.group()).text
+    service.town.text_in(TEACHER, "4545", "Aroha shared her blocks with a new friend")
+    service.carry()
+    assert "1 send 2 change 3 not now" in service.town.phone(TEACHER).texts[-1].body
+    service.town.text_in(TEACHER, "4545", "1")
+    service.carry()
+    assert "It goes to " in service.town.phone(TEACHER).texts[-1].body
+    assert "Aroha shared her blocks with a new friend" in service.town.phone("+64215550101").texts[-1].body
+
+
+def test_a_wrong_code_is_refused_beside_its_field_and_counts(walsh: Visitor) -> None:
+    does(walsh, act="ask", number=MOBILE)
+    for _ in range(6):
+        page = does(walsh, act="code", code="not it")
+        assert page.status == 400
+        assert "That is not the code" in page.text
+
+
+def test_what_is_no_mobile_is_refused(walsh: Visitor) -> None:
+    page = does(walsh, act="ask", number="09 555 0106")
+    assert page.status == 400
+    assert "This is not a mobile number." in page.text
+    assert does(walsh, act="burn").status == 400
+
+
+def test_a_parents_phone_says_how_to_tell_them_apart_and_a_phone_can_be_taken_away(
+    walsh: Visitor, story: Story, clock: Clock
+) -> None:
+    prove(story, "walsh", "021 555 0101")
+    assert "Begin with KURA" in walsh.open("/phone").text
+    assert "By text, to my mobile" in walsh.open("/prompts").text
+    assert "Nothing goes to that phone any more" in does(walsh, act="drop").text
+    assert "Begin with KURA" not in walsh.open("/phone").text
+    assert "Add your mobile" in walsh.open("/prompts").text
+
+
+def test_a_proof_of_last_year_asks_for_a_new_code(walsh: Visitor, story: Story, clock: Clock) -> None:
+    prove(story)
+    clock.forward(days=366)
+    assert "more than a year ago" in signed_in_as(walsh.client, story.staff["walsh"], story.runtime).open("/phone").text
+
+
+@pytest.mark.parametrize("who", ["jan", "kiri"])
+def test_whoever_does_not_praise_has_no_phone_here(sign_in: SignIn, who: str) -> None:
+    assert sign_in(who).open("/phone").status == 403
