@@ -31,27 +31,36 @@ BEFORE_READY = 130  # as a shell counts what Ctrl-C ended
 )
 @click.option("--reset", is_flag=True, help="Throw the demo's data away, and start nothing.")
 @click.option(
+    "--size",
+    type=click.Choice(["small", "large"]),
+    default="small",
+    show_default=True,
+    help="small: a school of 60 one can play in; large: 3,500 students and two years, kept beside the small one.",
+)
+@click.option(
     "--directory",
     type=click.Path(file_okay=False, path_type=Path),
-    default=CHECKOUT / ".local" / "demo",
-    help="Where the demo keeps its data; else .local/demo in the checkout.",
+    help="Where the demo keeps its data; else .local/demo (or demo-large) in the checkout.",
 )
 @click.option(
     "--pg-bindir",
     type=click.Path(file_okay=False, path_type=Path),
     help="Where PostgreSQL's programs are, when they are not found.",
 )
-def demo(*, port: int, town_port: int | None, reset: bool, directory: Path, pg_bindir: Path | None) -> None:
+def demo(
+    *, port: int, town_port: int | None, reset: bool, size: str, directory: Path | None, pg_bindir: Path | None
+) -> None:
     """Serve a seeded school, with pretend phones and mailboxes beside it. Nothing leaves this machine.
 
     Ctrl-C stops it; the next start finds everything as it was.
     """
-    place = Place(directory.resolve())
+    large = size == "large"
+    place = Place((directory or CHECKOUT / ".local" / ("demo-large" if large else "demo")).resolve())
     try:
         if reset:
             _reset(place)
         else:
-            _serve(Demo(place, port, town_port or port + 1, pg_bindir))
+            _serve(Demo(place, port, town_port or port + 1, pg_bindir, large=large))
     except (DemoError, LocalPostgresError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -88,6 +97,17 @@ def _serve(demo: Demo) -> None:
 def _where_to_go(demo: Demo) -> str:
     width = max(len(each.name) for each in STAFF)
     people = "\n".join(f"    {each.name:{width}}  {each.who}" for each in STAFF)
+    if demo.large:
+        return f"""
+  {NAME_EN}, 3,500 ākonga     {demo.url}
+
+  Sign in with one press, as any of these; where a page asks for a password, it is: {PASSWORD}
+{people}
+
+  To begin with: come in as Hana Wikaira and open Reports. Nothing leaves this machine: the phones are pretend.
+
+  Ctrl-C stops everything; the next start finds it as it was. Add --reset to throw it away.
+"""
     kuia, father = show_phone(MEREANA.ways[0][1] or ""), DAN.ways[0][1]
     return f"""
   {NAME_EN}            {demo.url}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -51,11 +51,16 @@ def make_school(lobby: Lobby) -> uuid.UUID:
 def school_days(work: Work, count: int) -> list[date]:
     """The last ``count`` school days before today, in order; years without a term table get TERMS first."""
     today = schools.today(work)
-    for year in {today.year - 1, today.year} - schools.calendar_of(work).years_known:
+    know_terms(work, (today.year - 1, today.year))
+    return schools.calendar_of(work).last_school_days(count, today - timedelta(days=1))
+
+
+def know_terms(work: Work, years: Iterable[int]) -> None:
+    """Give TERMS to those of these years that have no term table."""
+    for year in set(years) - schools.calendar_of(work).years_known:
         for number, (month, day, last_month, last_day) in enumerate(TERMS, start=1):
             first_on, last_on = date(year, month, day), date(year, last_month, last_day)
             schools.set_term(work, year=year, number=number, first_on=first_on, last_on=last_on)
-    return schools.calendar_of(work).last_school_days(count, today - timedelta(days=1))
 
 
 def take_in(work: Work, children: Sequence[Child], *, from_on: date) -> SmallSchool:

@@ -21,10 +21,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
+import click
 import structlog
 
 from commsbridge.app import clock, make_clock, make_runtime, make_worker, set_up_logs
 from commsbridge.clock import ticking
+from commsbridge.demo.large import seed_large_school
 from commsbridge.demo.past import StoryClock
 from commsbridge.demo.people import STAFF
 from commsbridge.demo.place import DemoError, Place
@@ -32,7 +34,7 @@ from commsbridge.demo.roll import PASSWORD, SHORT_CODE
 from commsbridge.demo.school import seed_small_school
 from commsbridge.demo.serving import listen_at, serving
 from commsbridge.foundation.migrating import migrate
-from commsbridge.local_postgres import LocalPostgres
+from commsbridge.local_postgres import SUPERUSER, LocalPostgres
 from commsbridge.neighbourhood import PRETEND_ACCOUNT_SID, Arrangement, Neighbourhood
 from commsbridge.runtime import Runtime
 from commsbridge.settings import Settings
@@ -60,6 +62,7 @@ class Demo:
     port: int
     town_port: int
     bindir: Path | None
+    large: bool = False
 
     @property
     def url(self) -> str:
@@ -134,7 +137,7 @@ def _prepare(demo: Demo, postgres: LocalPostgres, tell: Callable[[str], None]) -
     migrate(postgres.url("commsbridge_owner", DATABASE))
     tell("The database is up to date")
     if not demo.place.seeded:
-        _seed(demo, postgres, tell)
+        (_seed_large if demo.large else _seed)(demo, postgres, tell)
         demo.place.note_seeded()
 
 
@@ -147,6 +150,20 @@ def _seed(demo: Demo, postgres: LocalPostgres, tell: Callable[[str], None]) -> N
         held = house.enter_context(closing(listen_at(0)))
         town.points_to(demo.url, house.enter_context(serving(make_web(runtime), held)))
         seed_small_school(runtime, town, story, tell=tell)
+
+
+def _seed_large(demo: Demo, postgres: LocalPostgres, tell: Callable[[str], None]) -> None:
+    """A large school whose two years are drawn, not lived: a bar shows how far they are."""
+    began = time.monotonic()
+    with ExitStack() as house:
+        runtime = house.enter_context(_runtime(demo, postgres, house.enter_context(_town(demo, Arrangement()))))
+        bar = house.enter_context(click.progressbar(length=100, label="          Two years pass"))
+
+        def passed(days: int, of: int) -> None:
+            bar.update(100 * days // of - bar.pos)
+
+        made = seed_large_school(runtime, postgres.url(SUPERUSER, DATABASE), passed=passed)
+    tell(f"{made.lines:,} lines of the log, {made.lines / (time.monotonic() - began):,.0f} a second")
 
 
 def _town(demo: Demo, arrangement: Arrangement, *, now: Callable[[], datetime] = clock) -> Neighbourhood:

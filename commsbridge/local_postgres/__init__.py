@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from commsbridge.local_postgres.errors import LocalPostgresError
-from commsbridge.local_postgres.server import LocalPostgres
+from commsbridge.local_postgres.server import SUPERUSER, LocalPostgres
 
-__all__ = ["LocalPostgres", "LocalPostgresError"]
+__all__ = ["SUPERUSER", "LocalPostgres", "LocalPostgresError"]
