@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from commsbridge import partnership, schools, students
 from commsbridge.demo import people
-from commsbridge.local_postgres import LocalPostgres
+from commsbridge.local_postgres import SUPERUSER, LocalPostgres
 from commsbridge.partnership import Line, Moment
 from commsbridge.students import Student
 from tests.rooms.large import TODAY, LittleSister, little_sister
@@ -107,3 +107,13 @@ def test_the_same_seed_makes_the_same_school(large: LittleSister, postgres: Loca
 
     with little_sister(postgres, template) as twin:
         assert print_of(twin) == print_of(large)
+
+
+def test_every_index_is_there_again(large: LittleSister, postgres: LocalPostgres, template: str) -> None:
+    indexes = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname"
+    postgres.create_database("commsbridge_untouched", template=template)
+    untouched = postgres.url(SUPERUSER, "commsbridge_untouched").replace("+psycopg", "")
+    with psycopg.connect(untouched) as connection:
+        expected = connection.execute(indexes).fetchall()
+    postgres.drop_database("commsbridge_untouched")
+    assert asked(large, indexes) == expected
