@@ -62,8 +62,11 @@ def long(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("long"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to --long what is only run in full length, and skip what this machine cannot run."""
+    if not config.getoption("long"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     needs = {"Chromium": ("journey", "picture"), "Node": ("node",)}
     found = {"Chromium": find_browser(), "Node": shutil.which("node")}
     for program, markers in needs.items():

@@ -26,8 +26,11 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def make_gateways(settings: Settings) -> Gateways:
-    """The carriers that the settings name; one that is not arranged yet says so and loses nothing."""
+def make_gateways(settings: Settings, *, call_seconds: float = CALL_SECONDS) -> Gateways:
+    """The carriers that the settings name; one that is not arranged yet says so and loses nothing.
+
+    ``call_seconds`` is how long a carrier may be silent before nobody knows what became of a call.
+    """
     texts: TwilioCarrier | NoTexts = NoTexts()
     if settings.twilio_account_sid and settings.twilio_auth_token:
         texts = TwilioCarrier(
@@ -37,7 +40,7 @@ def make_gateways(settings: Settings) -> Gateways:
             public_url=settings.public_url,
             previous_auth_token=settings.twilio_old_auth_token or None,
             connections=settings.carrier_threads,
-            timeout=CALL_SECONDS,
+            timeout=call_seconds,
         )
     mails: SendGridCarrier | NoMails = NoMails()
     if settings.sendgrid_api_key:
@@ -46,7 +49,7 @@ def make_gateways(settings: Settings) -> Gateways:
             base_url=settings.sendgrid_base_url or None,
             event_public_key=settings.sendgrid_event_public_key or None,
             connections=settings.carrier_threads,
-            timeout=CALL_SECONDS,
+            timeout=call_seconds,
         )
     return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=mails)
 

@@ -18,9 +18,9 @@ import psycopg
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import prompts
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 
 log = structlog.get_logger()
@@ -41,6 +41,7 @@ class Clock:
         self._look_seconds = look_seconds
         self._stop = threading.Event()
         self._scheduler: BackgroundScheduler | None = None
+        self._missed = threading.Event()
         self.ticking = threading.Event()
 
     def run(self) -> None:
@@ -48,7 +49,7 @@ class Clock:
         while not self._stop.is_set():
             try:
                 self._tick_if_alone()
-            except (psycopg.OperationalError, OperationalError) as error:
+            except DATABASE_AWAY as error:
                 log.warning("clock.database_away", kind=type(error).__name__)
             finally:
                 self._silence()
@@ -73,6 +74,9 @@ class Clock:
             self.ask_everywhere()
             while not self._stop.is_set():
                 connection.execute("SELECT 1")
+                if self._missed.is_set():
+                    self._missed.clear()
+                    self.ask_everywhere()
                 known = self._wind(known)
                 self.ticking.set()
                 self._stop.wait(self._look_seconds)
@@ -92,13 +96,21 @@ class Clock:
         for minute in wanted - known:
             zone, weekday, at = minute
             trigger = CronTrigger(day_of_week=DAYS[weekday], hour=at.hour, minute=at.minute, timezone=zone)
-            self._scheduled().add_job(partial(self.ask_at, *minute), trigger, id=_name(minute), misfire_grace_time=None)
+            self._scheduled().add_job(partial(self._fire, *minute), trigger, id=_name(minute), misfire_grace_time=None)
         return wanted
 
     def _scheduled(self) -> BackgroundScheduler:
         if self._scheduler is None:
             raise RuntimeError("the clock is silent")
         return self._scheduler
+
+    def _fire(self, zone: str, weekday: int, at: time) -> None:
+        """The hour itself; where the database was away just then, the next look asks what is due."""
+        try:
+            self.ask_at(zone, weekday, at)
+        except DATABASE_AWAY as error:
+            log.warning("clock.database_away", kind=type(error).__name__)
+            self._missed.set()
 
     def ask_at(self, zone: str, weekday: int, at: time) -> None:
         """Ask in every school of a zone in which somebody chose this time."""
@@ -117,7 +129,7 @@ class Clock:
             try:
                 with self.runtime.work(school_id) as work:
                     asked = prompts.ask_due(work, links=self.runtime.links)
-            except OperationalError:
+            except DATABASE_AWAY:
                 raise
             except Exception as error:  # noqa: BLE001 - one school's trouble must not keep the others from being asked
                 log.error("clock.trouble", school=str(school_id), kind=type(error).__name__)

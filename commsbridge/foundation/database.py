@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     DateTime,
     Engine,
@@ -21,7 +22,8 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -65,6 +67,9 @@ def belongs_to(table: str, column: str, *, ondelete: str | None = None) -> Forei
     """A composite foreign key (school_id, column) -> table: plain ones would ignore the wall between schools."""
     return ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"], ondelete=ondelete)
 
+
+# The database is away or takes nobody more, or every connection of our own pool is in use: it is waited for.
+DATABASE_AWAY = (OperationalError, psycopg.OperationalError, NoConnectionFree)
 
 # A connection used a moment ago lives: asking each time would cost a busy hook a part of its time.
 IDLE_SECONDS = 0.5

@@ -5,9 +5,9 @@ from __future__ import annotations
 import structlog
 from flask import Flask, current_app, g, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.schools import TooManyTries
@@ -126,11 +126,14 @@ def add_errors(app: Flask) -> None:
             return error
         return error_page(code, say(g.get("language", Language.EN), SENTENCES.get(code, SENTENCES[400])))
 
-    @app.errorhandler(OperationalError)
-    def database_away(error: OperationalError) -> tuple[str, int]:
-        log.error("web.database_away", route=str(request.url_rule), kind=type(error.orig).__name__)
+    def database_away(error: Exception) -> tuple[str, int]:
+        kind = type(getattr(error, "orig", error)).__name__
+        log.error("web.database_away", route=str(request.url_rule), kind=kind)
         g.setdefault("signed_in", None)
         return error_page(503, say(g.get("language", Language.EN), SENTENCES[503]))
+
+    for away in DATABASE_AWAY:
+        app.register_error_handler(away, database_away)
 
     @app.errorhandler(Exception)
     def bug(error: Exception) -> tuple[str, int]:

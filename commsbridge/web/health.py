@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Response, jsonify
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import schools
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.foundation.migrating import is_current
 from commsbridge.web.access import OPEN, Pages
 from commsbridge.web.acting import runtime
@@ -30,6 +30,6 @@ def readyz() -> tuple[Response, int]:
             found["database"] = True
             found["migrations"] = is_current(lobby.session.connection())
             found["worker"] = bool(schools.workers_seen_since(lobby, WORKER_SILENT_SECONDS))
-    except OperationalError:
+    except DATABASE_AWAY:
         found["database"] = False
     return jsonify(ready=all(found.values()), **found), 200 if all(found.values()) else 503

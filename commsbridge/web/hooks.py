@@ -8,9 +8,9 @@ from contextlib import suppress
 
 import structlog
 from flask import Response, abort, current_app, request
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import conversations, messages, schools
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.tokens import digest
 from commsbridge.messages.gateways import Hook, HookRefused, Receipt
@@ -78,7 +78,7 @@ def wake_desk() -> None:
         return
     current_app.extensions["woken_at"] = now
     # What is stored is stored: without a wake the workers find it at their next look.
-    with suppress(OperationalError), runtime().lobby(ingest=True) as lobby:
+    with suppress(*DATABASE_AWAY), runtime().lobby(ingest=True) as lobby:
         conversations.wake(lobby)
 
 

@@ -10,9 +10,9 @@ from functools import partial
 from random import SystemRandom
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import messages, schools
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.messages import Claimed, Doubtful, Finished
 from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, Receipt, SentText, TextJob
 from commsbridge.runtime import Runtime
@@ -156,7 +156,7 @@ class Carrying:
         try:
             with self.runtime.work(school_id) as work:
                 return messages.settle(work) + messages.turn_to_other_way(work, links=self.runtime.links)
-        except OperationalError:
+        except DATABASE_AWAY:
             raise
         except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
             log.error("settle.trouble", school=str(school_id), kind=type(error).__name__)

@@ -9,11 +9,10 @@ import time
 import uuid
 from collections.abc import Callable
 
-import psycopg
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import messages, schools
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
 from commsbridge.worker.housekeeping import keep_house
@@ -88,7 +87,7 @@ class Worker:
         self.receiving.close()
         try:
             self.carrying.drain()
-        except (OperationalError, psycopg.OperationalError) as error:
+        except DATABASE_AWAY as error:
             # What came back meanwhile is in doubt: another worker asks the carrier about it.
             log.warning("worker.database_away", kind=type(error).__name__)
         if self._bug is not None:
@@ -114,7 +113,7 @@ class Worker:
         """One round of a kind; a database that is away makes it wait."""
         try:
             return work()
-        except (OperationalError, psycopg.OperationalError) as error:
+        except DATABASE_AWAY as error:
             log.warning("worker.database_away", kind=type(error).__name__)
             self._stop.wait(DATABASE_AWAY_SECONDS)
             return True

@@ -10,11 +10,11 @@ from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import bots, conversations, messages, schools
 from commsbridge.conversations import Reply, Waiting
 from commsbridge.conversations.gateways import InboundText
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
 
@@ -49,7 +49,7 @@ class Receiving:
         for raw_id in waiting:
             try:
                 self._take(raw_id)
-            except OperationalError:
+            except DATABASE_AWAY:
                 raise
             except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest; it is counted and alarmed
                 self._note_trouble(raw_id, type(error).__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import conversations
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ def _end_for(runtime: Runtime, school_id: uuid.UUID) -> int:
     try:
         with runtime.work(school_id) as work:
             return conversations.end_due_questions(work)
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
         log.error("unanswered.trouble", school=str(school_id), kind=type(error).__name__)

@@ -7,9 +7,9 @@ from collections import defaultdict
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from commsbridge import messages
+from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.messages import SenderHealth
 from commsbridge.runtime import Runtime
 
@@ -45,7 +45,7 @@ def _watch(runtime: Runtime, school_id: uuid.UUID, health: list[SenderHealth], *
             if count_budget:
                 segments = messages.segments_since(work.session, messages.month_began(work)).get(school_id, 0)
             begun = [alarm.kind.value for alarm in messages.watch_school(work, health, segments=segments, url=url)]
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - one school's trouble must not hide the others'; it is alarmed
         log.error("alarm.sending", school=str(school_id), kind=type(error).__name__)

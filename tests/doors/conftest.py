@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -91,6 +92,17 @@ def service(told: Told, postgres: LocalPostgres) -> Iterator[Service]:
     """Web, worker and carrier in one process, over a copy of the school; the clock is the real one."""
     with serving(postgres, told.name, told.story) as running:
         yield running
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Says a line to whoever reads the run, also where what tests print is caught."""
+
+    def told(line: str) -> None:
+        with capfd.disabled():
+            sys.stdout.write(f"\n{request.node.name}: {line}\n")
+
+    return told
 
 
 class _Compiled(BytecodeCache):
