@@ -7,6 +7,8 @@ does nothing twice: the rooms see to that.
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +21,10 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from commsbridge import prompts
+from commsbridge import prompts, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
+from commsbridge.schools import Duty
 
 log = structlog.get_logger()
 
@@ -38,6 +41,7 @@ class Clock:
 
     def __init__(self, runtime: Runtime, *, look_seconds: float = LOOK_SECONDS) -> None:
         self.runtime = runtime
+        self.name = f"clock-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
         self._look_seconds = look_seconds
         self._stop = threading.Event()
         self._scheduler: BackgroundScheduler | None = None
@@ -78,6 +82,8 @@ class Clock:
                     self._missed.clear()
                     self.ask_everywhere()
                 known = self._wind(known)
+                with self.runtime.lobby() as lobby:
+                    schools.worker_seen(lobby, self.name, Duty.CLOCK)
                 self.ticking.set()
                 self._stop.wait(self._look_seconds)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,12 +74,42 @@ class SenderHealth:
     @property
     def failure_rate(self) -> float:
         """Part of what was handed over that did not arrive; 0 where too few say anything."""
-        return self.failed / self.handed if self.handed >= FEWEST else 0.0
+        return rate_of(self.handed, self.failed)
 
     def notable(self, now: datetime) -> bool:
         """Whether a school should hear of it."""
         late = self.oldest_at is not None and now - self.oldest_at > OLD_QUEUE
         return self.failure_rate >= WARN_RATE or self.uncertain >= MANY_UNCERTAIN or late
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolHealth:
+    """How everything that one school handed over in the last day fared, all its senders together."""
+
+    school_id: uuid.UUID
+    handed: int
+    failed: int
+
+    @property
+    def failure_rate(self) -> float:
+        """Part of what was handed over that did not arrive; 0 where too few say anything."""
+        return rate_of(self.handed, self.failed)
+
+
+def rate_of(handed: int, failed: int) -> float:
+    """The part that failed; 0 where fewer than FEWEST were handed over."""
+    return failed / handed if handed >= FEWEST else 0.0
+
+
+def schools_health(health: Iterable[SenderHealth]) -> list[SchoolHealth]:
+    """The same by school."""
+    by_school: dict[uuid.UUID, list[SenderHealth]] = defaultdict(list)
+    for each in health:
+        by_school[each.school_id].append(each)
+    return [
+        SchoolHealth(school_id, sum(each.handed for each in several), sum(each.failed for each in several))
+        for school_id, several in by_school.items()
+    ]
 
 
 def senders_health(session: Session, now: datetime) -> list[SenderHealth]:
@@ -148,15 +179,28 @@ _OF_BUDGET = frozenset({AlarmKind.BUDGET_NEAR, AlarmKind.BUDGET_REACHED})
 def _standing(work: Work, health: Sequence[SenderHealth], segments: int | None) -> set[tuple[AlarmKind, str]]:
     looked = _looked_at(work)
     found = {(kind, str(each.sender_id)) for each in health for kind in _of_sender(work, each, looked)}
+    told = {kind for kind, _ in found}
+    found |= {
+        (kind, "") for each in schools_health(health) for kind in _of_school(work, each, looked) if kind not in told
+    }
     found |= {(AlarmKind.SENDER, str(sender.id)) for sender in schools.senders_of(work) if sender.alarm is not None}
     return found | {(kind, "") for kind in _of_budget(work, segments)}
 
 
-def _of_sender(work: Work, health: SenderHealth, looked: datetime | None) -> Iterator[AlarmKind]:
-    if health.failure_rate >= WARN_RATE:
+def _of_school(work: Work, health: SchoolHealth, looked: datetime | None) -> Iterator[AlarmKind]:
+    """What all its senders together show, when none of them hands over enough to show it alone."""
+    yield from _of_rate(work, health.failure_rate, looked, sender_id=None)
+
+
+def _of_rate(work: Work, rate: float, looked: datetime | None, *, sender_id: uuid.UUID | None) -> Iterator[AlarmKind]:
+    if rate >= WARN_RATE:
         yield AlarmKind.FAILURES
-    if health.failure_rate >= STOP_RATE and (looked is None or _fails_since(work, health, looked)):
+    if rate >= STOP_RATE and (looked is None or _fails_since(work, sender_id, looked)):
         yield AlarmKind.BULK_STOPPED
+
+
+def _of_sender(work: Work, health: SenderHealth, looked: datetime | None) -> Iterator[AlarmKind]:
+    yield from _of_rate(work, health.failure_rate, looked, sender_id=health.sender_id)
     if health.oldest_at is not None and work.now - health.oldest_at > OLD_QUEUE:
         yield AlarmKind.QUEUE_OLD
     if health.uncertain >= MANY_UNCERTAIN:
@@ -177,10 +221,11 @@ def _looked_at(work: Work) -> datetime | None:
     return work.session.scalar(select(func.max(Alarm.ended_at)).where(Alarm.kind == AlarmKind.BULK_STOPPED))
 
 
-def _fails_since(work: Work, health: SenderHealth, looked: datetime) -> bool:
+def _fails_since(work: Work, sender_id: uuid.UUID | None, looked: datetime) -> bool:
+    """Whether what one sender (None: all of the school's) handed over since then fails as often."""
     since = _rates_since(work.session, max(looked, work.now - LOOKS_BACK))
-    rows = [row for row in since if row.sender_id == health.sender_id]
-    return any(row.handed >= FEWEST and row.failed / row.handed >= STOP_RATE for row in rows)
+    rows = [row for row in since if sender_id in {None, row.sender_id}]
+    return rate_of(sum(row.handed for row in rows), sum(row.failed for row in rows)) >= STOP_RATE
 
 
 def _begin(work: Work, kind: AlarmKind, subject: str) -> Alarm | None:
@@ -243,4 +288,5 @@ def _mail_leaders(work: Work, alarm: Alarm, *, url: str) -> None:
 
 def schools_to_watch(health: Collection[SenderHealth], now: datetime) -> set[uuid.UUID]:
     """The schools that have something to be told."""
-    return {each.school_id for each in health if each.notable(now)}
+    ill = {each.school_id for each in schools_health(health) if each.failure_rate >= WARN_RATE}
+    return ill | {each.school_id for each in health if each.notable(now)}

@@ -245,8 +245,9 @@ class Awaits(StrEnum):
 class Delivery(SchoolRow, Model):
     """One message to one person one way: the words, the address, and how far it has come. This table is the queue.
 
-    ``lane`` is the rank of a Lane (0 first); ``units`` the text segments (mail: 1); ``due_at`` when it may go at the
-    earliest; ``expires_at`` after which it is too late to be good news; ``rank`` the highest receipt seen;
+    ``lane`` is the rank of a Lane (0 first); ``urgent``: no hours hold it, whatever its lane; ``units`` the text
+    segments (mail: 1); ``due_at`` when it may go at the earliest; ``expires_at`` after which it is too late to be good
+    news; ``rank`` the highest receipt seen;
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
     ``after_id`` names the delivery that must have left before it: the welcome is always first. ``photo_id`` is the
     photo that a mail carries within. ``carried_by_id`` names
@@ -269,6 +270,7 @@ class Delivery(SchoolRow, Model):
     html: Mapped[str | None] = mapped_column(Text)
     units: Mapped[int] = mapped_column(server_default=text("1"), default=1)
     lane: Mapped[int] = mapped_column(server_default=text("2"), default=2)
+    urgent: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     state: Mapped[State] = mapped_column(OneOf(State, 10))
     why: Mapped[str | None] = mapped_column(String(40))
     code: Mapped[str | None] = mapped_column(String(40))

@@ -72,7 +72,8 @@ UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'held' AND held_un
 UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'failed' AND may_turn
 """)
 _UNCERTAIN_TEXTS = text("""
-SELECT d.id, d.school_id, d.address, d.body, d.made_at, d.carrier_id, d.attempt, s.address AS sender
+SELECT d.id, d.school_id, d.address, d.body, least(d.made_at, d.settled_at) AS since, d.carrier_id, d.attempt,
+       s.address AS sender
 FROM deliveries d JOIN senders s ON s.id = d.sender_id
 WHERE d.state = 'uncertain' AND d.channel = 'text' AND d.settled_at < now() - make_interval(secs => :age)
 ORDER BY d.settled_at LIMIT 50
@@ -172,13 +173,16 @@ def schools_to_settle(session: Session) -> list[uuid.UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """An uncertain text, to ask the carrier about; ``attempt`` is the try that nobody knows the end of."""
+    """An uncertain text, to ask the carrier about; ``attempt`` is the try that nobody knows the end of.
+
+    The carrier did not get it before ``since``, so far as the clocks are right that wrote it down.
+    """
 
     id: uuid.UUID
     school_id: uuid.UUID
     address: str
     body: str
-    made_at: datetime
+    since: datetime
     carrier_id: str | None
     attempt: int
     sender: str
@@ -188,7 +192,7 @@ def doubtful_texts(session: Session, *, older_than: float) -> list[Doubtful]:
     """Uncertain texts whose doubt is older than so many seconds, oldest first, at most 50."""
     rows = session.execute(_UNCERTAIN_TEXTS, {"age": older_than})
     return [
-        Doubtful(row.id, row.school_id, row.address, row.body, row.made_at, row.carrier_id, row.attempt, row.sender)
+        Doubtful(row.id, row.school_id, row.address, row.body, row.since, row.carrier_id, row.attempt, row.sender)
         for row in rows
     ]
 

@@ -87,7 +87,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One delivery to make: ``language`` is one we write, or both; ``due_at`` and ``expires_at`` bound it."""
+    """One delivery to make: ``language`` is one we write, or both; ``due_at`` and ``expires_at`` bound it.
+
+    ``urgent`` is what it is, whatever lane it goes in: it overrides hours whenever it is looked at again.
+    """
 
     contact_id: uuid.UUID
     channel: Channel
@@ -101,6 +104,7 @@ class Planned:
     due_at: datetime
     expires_at: datetime
     welcome_first: bool
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ def plan(
         due_at=hours.opens_at,
         expires_at=hours.closes_at,
         welcome_first=welcome_first,
+        urgent=urgent,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, literal, or_, select, update
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.lessons import cause_of, take_lesson
-from commsbridge.messages.models import LANE_RANK, Awaits, Delivery, Lane, Message, MessageKind, State
+from commsbridge.messages.models import Awaits, Delivery, Message, MessageKind, State
 from commsbridge.messages.planning import NEWS_LASTS, USABLE, Rules, Why, hold_for, hours_for, is_wished
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.telling import give_doubt_to_person, give_to_person, log_state, welcome_goes
@@ -169,7 +169,7 @@ def _against(
     """
     if recipient is None or recipient.may_message is MayMessage.NO:
         return State.CANCELLED, Why.NOT_ALLOWED, None
-    if not is_wished(kind, recipient, urgent=_is_urgent(delivery)):
+    if not is_wished(kind, recipient, urgent=delivery.urgent):
         return State.CANCELLED, Why.WISHED_OTHERWISE, None
     if (held := hold_for(kind, recipient, rules)) is not None:
         return State.HELD, *held
@@ -218,17 +218,16 @@ def _queue_again(work: Work, delivery: Delivery, message: Message, recipient: Re
     undo_until = message.undo_until if delivery.attempt == 0 else None
     earliest = max(work.now, undo_until or work.now)
     channel = Channel(delivery.channel)
-    hours = hours_for(message.kind, recipient, channel, rules, earliest, urgent=_is_urgent(delivery))
+    hours = hours_for(message.kind, recipient, channel, rules, earliest, urgent=delivery.urgent)
     if hours is None:
         give_up(work, [delivery], Why.NEWS_TOO_OLD)
         return
     delivery.state, delivery.held_until, delivery.due_at = State.QUEUED, None, hours.opens_at
+    if hours.opens_at <= work.now:
+        # The claim keeps the database's time: on a machine whose clock is fast, now would be later.
+        delivery.due_at = func.least(hours.opens_at, func.now())
     delivery.why, delivery.expires_at = hours.why, hours.closes_at
     delivery.logged_state = State.QUEUED
-
-
-def _is_urgent(delivery: Delivery) -> bool:
-    return delivery.lane == LANE_RANK[Lane.URGENT]
 
 
 def settle_doubt(work: Work, delivery_id: uuid.UUID, *, carrier_id: str | None, attempt: int | None = None) -> None:

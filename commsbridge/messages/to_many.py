@@ -25,15 +25,17 @@ from commsbridge.messages.telling import give_to_person
 from commsbridge.messages.welcomes import Welcomes
 from commsbridge.messages.writing import (
     UNDO,
+    Greeting,
     Letterhead,
     SharedPhones,
     Written,
     letterhead_of,
+    note_numbers,
     queue_delivery,
     wake_workers,
-    write_welcome,
+    write_welcomes,
 )
-from commsbridge.partnership import Line, Moment
+from commsbridge.partnership import Line, Moment, NewLine
 from commsbridge.students import Student
 from commsbridge.whanau import Channel, Recipient
 
@@ -315,6 +317,7 @@ def _write_all(work: Work, head: Letterhead, notice: Notice, seen: Outlook) -> N
                     subject=("delivery", delivery.id), why=each.planned.why,
                 )  # fmt: skip
     work.session.flush()
+    note_numbers(work, head, [each.planned for each in going if each.planned is not None])
     for each in going:
         if each.carried_by is None and each.planned is not None and each.planned.state is State.BY_HAND:
             give_to_person(work, work.session.get_one(Delivery, each.id), messages[each.student.id][0])
@@ -324,18 +327,18 @@ def _welcome_all(work: Work, head: Letterhead, going: Sequence[Told]) -> dict[uu
     carried = [each for each in going if each.planned is not None and each.planned.sender_id]
     welcomes = Welcomes(work, [each.recipient.contact_id for each in carried])
     firsts: dict[uuid.UUID, Delivery] = {}
-    new: list[uuid.UUID] = []
+    new: dict[uuid.UUID, Greeting] = {}
     for each in carried:
         if each.planned is None:
             continue
         first = welcomes.before(each.planned)
-        if first is None and welcomes.wanted(each.planned):
-            first = write_welcome(work, head, each.student, each.recipient, each.planned, staff_id=work.actor.id)
-            new.append(each.recipient.contact_id)
         if first is not None:
             firsts[each.id] = first
-    whanau.mark_welcomed(work, new)
-    return firsts
+        elif welcomes.wanted(each.planned):
+            new[each.id] = Greeting(each.student, each.recipient, each.planned)
+    written = write_welcomes(work, head, list(new.values()), staff_id=work.actor.id)
+    whanau.mark_welcomed(work, [each.to.contact_id for each in new.values()])
+    return firsts | dict(zip(new, written, strict=True))
 
 
 def _messages(
@@ -344,9 +347,9 @@ def _messages(
     """A message about each child with its line in the log, in a few statements however many there are."""
     words = "\n\n".join(filter(None, [notice.words_mi, notice.words_en]))
     ids = {student_id: uuid.uuid4() for student_id in children}
-    lines = partnership.write_lines(
-        work, Moment.NOTICE, {student_id: ("message", ids[student_id]) for student_id in children}, words=words
-    )
+    new = [NewLine(student_id, ("message", ids[student_id])) for student_id in children]
+    written = partnership.write_lines(work, Moment.NOTICE, new, staff_id=notice.staff_id, words=words)
+    lines = dict(zip(children, written, strict=True))
     made = {
         student_id: Message(
             id=ids[student_id],

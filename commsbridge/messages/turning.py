@@ -15,7 +15,7 @@ from commsbridge.messages import composing
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.gateways import Cause
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, Notice, State
+from commsbridge.messages.models import Delivery, Message, MessageKind, Notice, State
 from commsbridge.messages.planning import NEWS_LASTS, Planned, Why, plan
 from commsbridge.messages.praise import open_note
 from commsbridge.messages.to_many import compose
@@ -122,8 +122,9 @@ def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message, *,
         return False
     carried = tuple(way for way in recipient.ways if way.channel in CARRIED)
     others = carried if any_way else tuple(way for way in carried if way.channel != delivery.channel)
-    urgent = delivery.lane == LANE_RANK[Lane.URGENT]
-    to = plan(message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now, urgent=urgent)
+    to = plan(
+        message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now, urgent=delivery.urgent
+    )
     if not isinstance(to, Planned) or to.state is State.BY_HAND or _is_there_already(work, message, to):
         return False
     welcomes = Welcomes(work, [to.contact_id])

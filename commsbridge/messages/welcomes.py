@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from commsbridge import whanau
 from commsbridge.foundation.work import Work
-from commsbridge.messages.models import Delivery, Message, MessageKind, State
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
 from commsbridge.messages.planning import Planned
 
 ON_THEIR_WAY = (State.QUEUED, State.SENDING, State.UNCERTAIN)
@@ -33,13 +33,23 @@ class Welcomes:
     def before(self, to: Planned) -> Delivery | None:
         """The welcome that is under way already and must leave before this delivery."""
         held = self._held.get(to.contact_id) if to.state is State.HELD else None
-        return self._on_their_way.get(to.contact_id) or held
+        first = self._on_their_way.get(to.contact_id) or held
+        if first is not None and to.urgent:
+            _hasten(first, to)
+        return first
 
     def wanted(self, to: Planned) -> bool:
         """Whether a welcome must be written: nobody has yet, or the one there is is held while this goes."""
         if to.sender_id is None or self.before(to) is not None:
             return False
         return to.contact_id in self._new or to.contact_id in self._held
+
+
+def _hasten(welcome: Delivery, to: Planned) -> None:
+    """What is urgent does not wait until a welcome's own hours come."""
+    welcome.urgent, welcome.lane = True, LANE_RANK[Lane.URGENT]
+    if welcome.state is State.QUEUED and welcome.due_at > to.due_at:
+        welcome.due_at, welcome.expires_at, welcome.why = to.due_at, to.expires_at, to.why
 
 
 def _waiting_welcomes(contact_ids: Collection[uuid.UUID]) -> Select[Delivery]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from commsbridge import schools, students, tasks, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.later import stop_photos
-from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, Photo, Shows
+from commsbridge.messages.models import Delivery, Message, Photo, Shows
 from commsbridge.messages.planning import Why, is_wished
 from commsbridge.messages.sharing import pass_on
 from commsbridge.messages.waiting import cancel, hold, look_again, release, waiting_deliveries
@@ -107,8 +107,7 @@ def _is_wished(work: Work, delivery: Delivery) -> bool:
         return True
     with_child = whanau.recipients_of(work, message.student_id, on=schools.today(work), sender_ids=())
     recipient = next((each for each in with_child if each.contact_id == delivery.contact_id), None)
-    urgent = delivery.lane == LANE_RANK[Lane.URGENT]
-    return recipient is None or is_wished(message.kind, recipient, urgent=urgent)
+    return recipient is None or is_wished(message.kind, recipient, urgent=delivery.urgent)
 
 
 def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_until: time | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from commsbridge.messages.outbox import CHANNEL
 from commsbridge.messages.planning import Planned, Rules, Why
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.translations import Translation, answered_translation
-from commsbridge.partnership import Line, Moment
+from commsbridge.partnership import Line, Moment, NewLine
 from commsbridge.schools import School, Sender
 from commsbridge.students import Student
 from commsbridge.whanau import CARRIED, Channel, Recipient
@@ -153,7 +154,7 @@ def queue_delivery(
     """Write one delivery down as planned. With ``carried_by_id`` another brings the same words to the same phone.
 
     ``awaits`` says which te reo Māori it is held for, and until when. Whoever writes many passes
-    ``flush`` as False and flushes once.
+    ``flush`` as False, flushes once and notes their numbers.
     """
     state = State.CANCELLED if carried_by_id else to.state
     delivery = Delivery(
@@ -169,6 +170,7 @@ def queue_delivery(
         html=composed.html,
         units=composed.units,
         lane=LANE_RANK[to.lane],
+        urgent=to.urgent,
         state=state,
         why=(carried_why or Why.SAME_PHONE) if carried_by_id else to.why,
         held_until=to.held_until,
@@ -186,11 +188,9 @@ def queue_delivery(
         awaits_until=awaits[1] if awaits else None,
     )
     work.session.add(delivery)
-    sender = head.sender(to)
-    if sender is not None and sender.shared and to.address is not None:
-        schools.note_number(work, sender_id=sender.id, address=to.address)
     if flush:
         work.session.flush()
+        note_numbers(work, head, [to])
     return delivery
 
 
@@ -199,39 +199,71 @@ def _holds_photo(message: Message, to: Planned) -> bool:
     return to.channel is Channel.EMAIL and not message.as_link
 
 
+class Greeting(NamedTuple):
+    """Somebody who is welcomed: because of which child, and the plan of the message that comes after."""
+
+    student: Student
+    recipient: Recipient
+    to: Planned
+
+
 def write_welcome(
     work: Work, head: Letterhead, student: Student, recipient: Recipient, to: Planned, *, staff_id: uuid.UUID | None
 ) -> Delivery:
     """The welcome goes ahead of the first message, by the same way, and is a moment of its own."""
-    message = Message(
-        id=uuid.uuid4(),
-        kind=MessageKind.WELCOME,
-        staff_id=staff_id,
-        student_id=student.id,
-        made_at=work.now,
-        undo_until=work.now + UNDO,
-    )
-    work.session.add(message)
+    return write_welcomes(work, head, [Greeting(student, recipient, to)], staff_id=staff_id)[0]
+
+
+def write_welcomes(
+    work: Work, head: Letterhead, greetings: Sequence[Greeting], *, staff_id: uuid.UUID | None
+) -> list[Delivery]:
+    """A welcome for each, in a few statements however many there are; in the order of ``greetings``."""
+    if not greetings:
+        return []
+    ids = [uuid.uuid4() for _ in greetings]
+    new = [
+        NewLine(each.student.id, ("message", message_id), each.to.contact_id)
+        for each, message_id in zip(greetings, ids, strict=True)
+    ]
+    lines = partnership.write_lines(work, Moment.WELCOME, new, staff_id=staff_id)
+    messages = [
+        Message(
+            id=message_id,
+            kind=MessageKind.WELCOME,
+            staff_id=staff_id,
+            student_id=line.student_id,
+            line_id=line.id,
+            made_at=work.now,
+            undo_until=work.now + UNDO,
+        )
+        for message_id, line in zip(ids, lines, strict=True)
+    ]
+    work.session.add_all(messages)
     work.session.flush()
-    line = partnership.write_line(
-        work,
-        Moment.WELCOME,
-        student_id=student.id,
-        staff_id=staff_id,
-        contact_id=recipient.contact_id,
-        subject=("message", message.id),
-    )
-    message.line_id = line.id
+    written = map(Written, messages, lines)
+    deliveries = [_queue_welcome(work, head, each, its) for each, its in zip(greetings, written, strict=True)]
+    work.session.flush()
+    note_numbers(work, head, [each.to for each in greetings])
+    return deliveries
+
+
+def _queue_welcome(work: Work, head: Letterhead, greeting: Greeting, written: Written) -> Delivery:
     delivery_id = uuid.uuid4()
     composed = composing.compose_welcome(
         head.paper,
-        head.sender(to),
-        recipient,
-        to,
-        child=student.preferred_name,
+        head.sender(greeting.to),
+        greeting.recipient,
+        greeting.to,
+        child=greeting.student.preferred_name,
         change_url=head.change_url(delivery_id),
     )
-    return queue_delivery(work, head, Written(message, line), to, composed, delivery_id=delivery_id)
+    return queue_delivery(work, head, written, greeting.to, composed, delivery_id=delivery_id, flush=False)
+
+
+def note_numbers(work: Work, head: Letterhead, plans: Sequence[Planned]) -> None:
+    """Remember the phones and mailboxes that hear from this school on a sender that schools share."""
+    shared = ((head.sender(to), to.address) for to in plans)
+    schools.note_numbers(work, {(sender.id, at) for sender, at in shared if sender and sender.shared and at})
 
 
 def wake_workers(work: Work) -> None:

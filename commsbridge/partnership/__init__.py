@@ -1,6 +1,14 @@
 """The partnership log: one line for every home-school moment, append-only, folded for reading."""
 
-from commsbridge.partnership.actions import BY_HAND, fold_from, fold_onto, write_korero, write_line, write_lines
+from commsbridge.partnership.actions import (
+    BY_HAND,
+    NewLine,
+    fold_from,
+    fold_onto,
+    write_korero,
+    write_line,
+    write_lines,
+)
 from commsbridge.partnership.models import Korero, Line, Moment
 from commsbridge.partnership.queries import (
     Entry,
@@ -19,6 +27,7 @@ __all__ = [
     "Korero",
     "Line",
     "Moment",
+    "NewLine",
     "entry_of",
     "fold_from",
     "fold_onto",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
@@ -59,30 +59,36 @@ def write_line(
     return line
 
 
+class NewLine(NamedTuple):
+    """One of many lines that are written at once: about whom, with whom, and the row that holds the words."""
+
+    student_id: uuid.UUID
+    subject: tuple[str, uuid.UUID]
+    contact_id: uuid.UUID | None = None
+
+
 def write_lines(
-    work: Work, moment: Moment, subjects: Mapping[uuid.UUID, tuple[str, uuid.UUID]], *, words: str = ""
-) -> dict[uuid.UUID, Line]:
-    """Write the same moment for many children at once: ``subjects`` by child, as write_line takes one."""
-    staff_id = work.actor.id if work.actor.kind is ActorKind.STAFF else None
-    lines = {
-        student_id: Line(
+    work: Work, moment: Moment, new: Sequence[NewLine], *, staff_id: uuid.UUID | None, words: str = ""
+) -> list[Line]:
+    """Write the same moment many times at once, in a few statements; the lines come back in their order."""
+    lines = [
+        Line(
             id=uuid.uuid4(),
-            student_id=student_id,
+            student_id=each.student_id,
             at=work.now,
             moment=moment,
             staff_id=staff_id,
-            subject=subject,
-            subject_id=subject_id,
+            contact_id=each.contact_id,
+            subject=each.subject[0],
+            subject_id=each.subject[1],
         )
-        for student_id, (subject, subject_id) in subjects.items()
-    }
-    work.session.add_all(lines.values())
+        for each in new
+    ]
+    work.session.add_all(lines)
     work.session.flush()
     if words:
         folded = search_fold(words)
-        work.session.add_all(
-            LineWords(line_id=line.id, student_id=student_id, folded=folded) for student_id, line in lines.items()
-        )
+        work.session.add_all(LineWords(line_id=line.id, student_id=line.student_id, folded=folded) for line in lines)
         work.session.flush()
     return lines
 

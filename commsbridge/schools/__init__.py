@@ -37,6 +37,7 @@ from commsbridge.schools.models import (
     Account,
     ClosedDay,
     Door,
+    Duty,
     NumberSchool,
     OptOut,
     Role,
@@ -84,7 +85,7 @@ from commsbridge.schools.resets import (
 from commsbridge.schools.roles import MAY, Permission, Viewer, allow
 from commsbridge.schools.routing import (
     behind_door,
-    note_number,
+    note_numbers,
     open_door,
     school_by_id,
     school_numbered,
@@ -123,8 +124,8 @@ from commsbridge.schools.watch import (
     forget_workers,
     note_look,
     refused_hooks,
+    silent_for,
     worker_seen,
-    worker_silent_for,
     workers_seen_since,
 )
 
@@ -135,6 +136,7 @@ __all__ = [
     "CalendarFile",
     "ClosedDay",
     "Door",
+    "Duty",
     "Lobby",
     "NumberSchool",
     "Opened",
@@ -187,6 +189,7 @@ __all__ = [
     "note_look",
     "note_number",
     "note_phone_stopped",
+    "note_numbers",
     "open_day",
     "open_door",
     "own_terms",
@@ -227,6 +230,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_out_everywhere",
+    "silent_for",
     "staff_all",
     "staff_by_id",
     "staff_named",
@@ -241,7 +245,6 @@ __all__ = [
     "viewer_for",
     "without_password",
     "worker_seen",
-    "worker_silent_for",
     "workers_seen_since",
     "write_calendar_file",
 ]

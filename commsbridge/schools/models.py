@@ -213,13 +213,21 @@ class OptOut(Model):
     since: Mapped[datetime]
 
 
+class Duty(StrEnum):
+    """What a process is there for: it sends and files, or it asks people at the times they chose."""
+
+    WORKER = "worker"
+    CLOCK = "clock"
+
+
 class WorkerSeen(Model):
-    """A heartbeat of each worker, so that readiness and the admin page can say whether anybody is sending."""
+    """A heartbeat of each worker and of the clock that ticks: readiness and the admin's page say whether they are."""
 
     __tablename__ = "workers_seen"
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     seen_at: Mapped[datetime]
+    duty: Mapped[Duty] = mapped_column(OneOf(Duty, 8), server_default="worker", default=Duty.WORKER)
 
 
 class HookAlarm(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Uuid, select, text
@@ -34,10 +34,14 @@ def sender_at(work: Work, address: str) -> Sender | None:
     )
 
 
-def note_number(work: Work, *, sender_id: uuid.UUID, address: str) -> None:
-    """Remember that this phone hears from this school on a sender that schools share, so that its answers come here."""
-    row = insert(NumberSchool).values(sender_id=sender_id, address=address)
-    work.session.execute(row.on_conflict_do_nothing())
+def note_numbers(work: Work, numbers: Collection[tuple[uuid.UUID, str]]) -> None:
+    """Remember which phones (sender's id, address) hear from this school on a sender that schools share.
+
+    So their answers come here. They are written in the order of their addresses: two acts never wait for each other.
+    """
+    if numbers:
+        rows = [{"sender_id": sender_id, "address": address} for sender_id, address in sorted(numbers, key=str)]
+        work.session.execute(insert(NumberSchool).values(rows).on_conflict_do_nothing())
 
 
 def schools_of_number(ingest: Lobby, *, sender_address: str, address: str) -> Sequence[uuid.UUID]:

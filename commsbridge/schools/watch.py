@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.work import Work
 from commsbridge.schools.lobby import Lobby
-from commsbridge.schools.models import HookAlarm, Look, WorkerSeen
+from commsbridge.schools.models import Duty, HookAlarm, Look, WorkerSeen
 
 
 def note_look(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
@@ -21,9 +21,9 @@ def note_look(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
     work.session.flush()
 
 
-def worker_seen(lobby: Lobby, name: str) -> None:
-    """A worker's heartbeat, on the database's clock."""
-    seen = insert(WorkerSeen).values(name=name, seen_at=func.clock_timestamp())
+def worker_seen(lobby: Lobby, name: str, duty: Duty = Duty.WORKER) -> None:
+    """A heartbeat, on the database's clock."""
+    seen = insert(WorkerSeen).values(name=name, seen_at=func.clock_timestamp(), duty=duty)
     again = seen.on_conflict_do_update(index_elements=["name"], set_={"seen_at": seen.excluded.seen_at})
     lobby.session.execute(again)
 
@@ -37,14 +37,14 @@ def forget_workers(lobby: Lobby) -> None:
 def workers_seen_since(lobby: Lobby, seconds: float) -> list[str]:
     """The names of the workers seen in the last ``seconds``, on the database's clock."""
     since = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
-    wanted = select(WorkerSeen.name).where(WorkerSeen.seen_at > since).order_by(WorkerSeen.name)
-    return list(lobby.session.scalars(wanted))
+    wanted = select(WorkerSeen.name).where(WorkerSeen.seen_at > since, WorkerSeen.duty == Duty.WORKER)
+    return list(lobby.session.scalars(wanted.order_by(WorkerSeen.name)))
 
 
-def worker_silent_for(lobby: Lobby) -> float | None:
-    """Seconds since any worker was last seen, on the database's clock; None when none ever was."""
+def silent_for(lobby: Lobby, duty: Duty) -> float | None:
+    """Seconds since anybody with this duty was last seen, on the database's clock; None when nobody ever was."""
     silent = select(func.extract("epoch", func.clock_timestamp() - func.max(WorkerSeen.seen_at)))
-    found = lobby.session.scalar(silent)
+    found = lobby.session.scalar(silent.where(WorkerSeen.duty == duty))
     return float(found) if found is not None else None
 
 

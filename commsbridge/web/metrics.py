@@ -12,6 +12,7 @@ from datetime import timedelta
 from flask import Response, abort, request
 
 from commsbridge import conversations, messages, schools
+from commsbridge.schools import Duty
 from commsbridge.web.access import OPEN, Pages
 from commsbridge.web.acting import runtime
 
@@ -35,18 +36,26 @@ def _lines() -> Iterator[str]:
     with runtime().carrier() as session:
         health = messages.senders_health(session, now)
     with runtime().lobby() as lobby:
-        silent = schools.worker_silent_for(lobby)
+        silent = {duty: schools.silent_for(lobby, duty) for duty in Duty}
         refused = schools.refused_hooks(lobby, now - timedelta(hours=1))
     with runtime().lobby(ingest=True) as ingest:
         untaken = conversations.untaken(ingest)
     said = [({"school": str(each.school_id), "sender": str(each.sender_id)}, each) for each in health]
     yield from _metric("deliveries_handed", "handed to a carrier of the last day", ((at, e.handed) for at, e in said))
     yield from _metric("deliveries_failed", "of those, did not arrive", ((at, e.failed) for at, e in said))
+    yield from _metric(
+        "failure_ratio", "part of those, where enough were handed", ((at, e.failure_rate) for at, e in said)
+    )
+    by_school = messages.schools_health(health)
+    named = [({"school": str(each.school_id)}, each.failure_rate) for each in by_school]
+    yield from _metric("school_failure_ratio", "the same of everything a school handed over", named)
     yield from _metric("deliveries_uncertain", "of those, nobody knows", ((at, e.uncertain) for at, e in said))
     yield from _metric("queue_waiting", "due and not yet gone", ((at, e.waiting) for at, e in said))
     ages = ((at, (now - e.oldest_at).total_seconds()) for at, e in said if e.oldest_at is not None)
     yield from _metric("queue_oldest_seconds", "since the first of them fell due", ages)
-    yield from _metric("worker_silent_seconds", "since a worker was seen", [({}, silent)] if silent is not None else [])
+    for duty, seconds in silent.items():
+        meaning = f"since a {duty} was seen"
+        yield from _metric(f"{duty}_silent_seconds", meaning, [({}, seconds)] if seconds is not None else [])
     yield from _metric(
         "hooks_refused", "refused in this hour and the last", (({"hook": h}, n) for h, n in refused.items())
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -12,8 +13,8 @@ from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_dates import money
-from commsbridge.messages import AlarmKind, SenderHealth
-from commsbridge.schools import Permission, Role, Sender, SenderKind, Sending
+from commsbridge.messages import AlarmKind, SchoolHealth, SenderHealth
+from commsbridge.schools import Duty, Permission, Role, Sender, SenderKind, Sending
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, runtime
 from commsbridge.web.frame import note_frame
@@ -31,6 +32,14 @@ OF_BUDGET = N_("The texts of this month have cost about %(spent)s of %(budget)s.
 WORKER_SEEN = N_("Somebody is sending: last seen %(seconds)s seconds ago.")
 WORKER_SILENT = N_("Nobody has been sending for %(minutes)s minutes. Tell whoever runs the service.")
 WORKER_NEVER = N_("Nobody has been sending yet. Tell whoever runs the service.")
+CLOCK_SEEN = N_("Somebody keeps the time for prompts: last seen %(seconds)s seconds ago.")
+CLOCK_SILENT = N_("Nobody has kept the time for prompts for %(minutes)s minutes. Tell whoever runs the service.")
+CLOCK_NEVER = N_("Nobody has kept the time for prompts yet. Tell whoever runs the service.")
+SAID_OF = {
+    Duty.WORKER: (WORKER_SEEN, WORKER_SILENT, WORKER_NEVER),
+    Duty.CLOCK: (CLOCK_SEEN, CLOCK_SILENT, CLOCK_NEVER),
+}
+WHOLE = N_("All together: %(handed)s handed over in the last day, %(failed)s did not arrive (%(percent)s %%).")
 SILENT_SECONDS = 60
 URGENT_ROLES = {
     Role.KAIAKO: N_("Kaiako"),
@@ -90,7 +99,8 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     return render_template(
         "sending.html",
         saved=shown.say(SAVED) if request.args.get("saved") and not errors else None,
-        worker=_worker(shown),
+        seen=_seen(shown),
+        fared=_fared(shown, health),
         alarms=[
             {
                 "day": shown.day(alarm.since_at),
@@ -117,22 +127,39 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     )
 
 
-def _worker(shown: Shown) -> dict[str, str]:
+def _seen(shown: Shown) -> list[dict[str, str]]:
+    """When somebody was last there to send, and to ask teachers at the times they chose."""
     with runtime().lobby() as lobby:
-        silent = schools.worker_silent_for(lobby)
+        silent = {duty: schools.silent_for(lobby, duty) for duty in Duty}
+    return [_silence(shown, SAID_OF[duty], seconds) for duty, seconds in silent.items()]
+
+
+def _silence(shown: Shown, said: tuple[str, str, str], silent: float | None) -> dict[str, str]:
+    seen, quiet, never = said
     if silent is None:
-        return {"kind": "amiss", "sentence": shown.say(WORKER_NEVER)}
+        return {"kind": "amiss", "sentence": shown.say(never)}
     if silent > SILENT_SECONDS:
-        return {"kind": "amiss", "sentence": shown.say(WORKER_SILENT, minutes=max(1, round(silent / 60)))}
-    return {"kind": "", "sentence": shown.say(WORKER_SEEN, seconds=round(silent))}
+        return {"kind": "amiss", "sentence": shown.say(quiet, minutes=max(1, round(silent / 60)))}
+    return {"kind": "", "sentence": shown.say(seen, seconds=round(silent))}
+
+
+def _fared(shown: Shown, health: dict[uuid.UUID, SenderHealth]) -> str | None:
+    """How the school's messages of the last day fared, all senders together; None where there is but one to tell of."""
+    whole = messages.schools_health(health.values())
+    if len(health) < 2 or not whole or not whole[0].handed:
+        return None
+    return shown.say(WHOLE, handed=whole[0].handed, failed=whole[0].failed, percent=_percent(whole[0]))
+
+
+def _percent(health: SenderHealth | SchoolHealth) -> str:
+    return f"{100 * health.failed / health.handed:.1f}"
 
 
 def _sender(shown: Shown, sender: Sender, health: SenderHealth | None) -> dict[str, Any]:
     rate = health.failure_rate if health else 0.0
     told = [shown.say(NONE_YET)]
     if health is not None and health.handed:
-        percent = f"{100 * health.failed / health.handed:.1f}"
-        told = [shown.say(FARED, handed=health.handed, failed=health.failed, percent=percent)]
+        told = [shown.say(FARED, handed=health.handed, failed=health.failed, percent=_percent(health))]
     if health is not None and health.oldest_at is not None:
         told.append(shown.say(WAITING, num=health.waiting, when=shown.until(health.oldest_at)))
     if health is not None and health.uncertain:

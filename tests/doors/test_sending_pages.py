@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import text
 
 from commsbridge import messages, schools
 from commsbridge.messages import AlarmKind, SenderHealth
-from commsbridge.schools import Role, Sending
+from commsbridge.schools import Duty, Role, Sending
 from commsbridge.web import make_web
 from tests.conftest import Clock, SharedDatabase
 from tests.doors.conftest import SignIn
@@ -62,6 +63,25 @@ def test_an_alarm_stands_on_the_page_until_a_leader_lets_it_go(sign_in: SignIn, 
         assert {alarm.kind for alarm in messages.open_alarms(work)} == {AlarmKind.FAILURES}
 
 
+def test_the_page_says_when_a_worker_and_the_clock_were_last_there(sign_in: SignIn, story: Story) -> None:
+    leader = sign_in("burns")
+    page = leader.open(PAGE).text
+    assert "Nobody has been sending yet." in page
+    assert "Nobody has kept the time for prompts yet." in page
+    with story.runtime.lobby() as lobby:
+        schools.worker_seen(lobby, "one")
+        schools.worker_seen(lobby, "the clock", Duty.CLOCK)
+        lobby.session.execute(
+            text("UPDATE workers_seen SET seen_at = now() - interval '9 minutes' WHERE name <> 'one'")
+        )
+    page = leader.open(PAGE).text
+    assert re.search(r"Somebody is sending: last seen \d+ seconds ago", page)
+    assert "Nobody has kept the time for prompts for 9 minutes." in page
+    with story.runtime.lobby() as lobby:
+        schools.worker_seen(lobby, "the clock", Duty.CLOCK)
+    assert re.search(r"Somebody keeps the time for prompts: last seen \d+ seconds ago", leader.open(PAGE).text)
+
+
 def test_without_a_token_there_are_no_metrics(stranger: Visitor) -> None:
     assert stranger.open("/metrics").status == 404
 
@@ -73,6 +93,9 @@ def test_a_collector_with_the_token_gets_figures_and_no_name_or_number(
         draft = messages.Draft(words="Ka pai!")
         messages.send_praise(work, story.students["aroha"], draft, links=story.runtime.links)
     clock.forward(minutes=5)
+    with story.runtime.lobby() as lobby:
+        schools.worker_seen(lobby, "one")
+        schools.worker_seen(lobby, "the clock", Duty.CLOCK)
     client = make_web(make_runtime(story_database, clock, metrics_token="of the collector")).test_client()
     for wrong in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer "}):
         assert client.get("/metrics", headers=wrong).status_code == 404
@@ -82,6 +105,9 @@ def test_a_collector_with_the_token_gets_figures_and_no_name_or_number(
         r'^commsbridge_queue_waiting\{school="[^"]+",sender="[^"]+"\} (\d+)$', answer.text, re.MULTILINE
     )
     assert sum(map(int, waiting)) >= 3
+    for duty in Duty:
+        assert re.search(rf"^commsbridge_{duty}_silent_seconds [\d.e+-]+$", answer.text, re.MULTILINE)
+    assert f'commsbridge_school_failure_ratio{{school="{story.school_id}"}} 0\n' in answer.text
     assert "commsbridge_inbound_untaken 0\n" in answer.text
     assert "Ngaire" not in answer.text
     assert "5550101" not in answer.text

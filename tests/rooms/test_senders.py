@@ -18,7 +18,7 @@ from commsbridge.schools import (
     count_refused_hook,
     give_sender,
     note_look,
-    note_number,
+    note_numbers,
     open_door,
     refused_hooks,
     school_by_id,
@@ -134,8 +134,8 @@ def test_an_answer_on_a_shared_sender_finds_the_schools_that_wrote_to_the_phone(
         assert school_of_sender(lobby, "3003") is None
         assert set(text_senders(lobby)) == {"3001", "3002"}
     with acts.work(other_id) as work:
-        note_number(work, sender_id=shared.id, address="+64215559001")
-        note_number(work, sender_id=shared.id, address="+64215559001")
+        note_numbers(work, {(shared.id, "+64215559001")})
+        note_numbers(work, {(shared.id, "+64215559001")})
         assert sender_at(work, "3001") is None
         found = sender_at(work, "3002")
         assert found is not None

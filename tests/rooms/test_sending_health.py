@@ -67,6 +67,17 @@ def test_five_in_a_hundred_warns_and_ten_holds_what_goes_to_many(
     assert len(mails_to_leaders(posting)) == len(begun)
 
 
+def test_a_school_is_warned_when_its_senders_together_fail_too_often(posting: Posting) -> None:
+    story = posting.story
+    few = [SenderHealth(story.school_id, each.id, handed=15, failed=2) for each in (story.texts, story.mails)]
+    assert [each.failure_rate for each in few] == [0.0, 0.0]
+    assert messages.schools_to_watch(few, posting.clock.now) == {story.school_id}
+    assert watch(posting, few) == {AlarmKind.FAILURES, AlarmKind.BULK_STOPPED}
+    assert watch(posting, few) == set()
+    watch(posting)
+    assert standing(posting) == {AlarmKind.BULK_STOPPED}
+
+
 def test_leaders_are_told_once_not_every_minute_and_again_when_it_comes_back(posting: Posting) -> None:
     bad = health(posting, handed=100, failed=6)
     assert [watch(posting, bad) for _ in range(3)] == [{AlarmKind.FAILURES}, set(), set()]
