@@ -56,7 +56,6 @@ class Praising:
 
     def __init__(self, service: Service, ports: list[int]) -> None:
         self.walsh = signed_in_as(service.web.test_client(), service.story.staff["walsh"], service.runtime)
-        self.cookies = list((self.walsh.client._cookies or {}).values())  # noqa: SLF001 - to be sent over the network
         self.page = f"/students/{service.story.students['hemi'].id}/praise"
         self.ports = ports
         self.sent = 0
@@ -78,7 +77,7 @@ class Praising:
         while not self.over.is_set():
             form = self.walsh.open(self.page).form(self.page, having="form_key")
             words = f"Ka pai te mahi {self.sent}!"
-            while not self._answered(form, words):
+            while not self._answered(form, words) and self.statuses.keys() <= {302, 503}:
                 self.again += 1
                 self.ports.append(self.ports.pop(0))
                 self.over.wait(0.1)
@@ -87,7 +86,8 @@ class Praising:
 
     def _answered(self, form: Form, words: str) -> bool:
         fields = urlencode({**form.values, "act": "send", "own_words": words}, doseq=True).encode()
-        cookies = "; ".join(f"{each.key}={each.value}" for each in self.cookies)
+        jar = (self.walsh.client._cookies or {}).values()  # noqa: SLF001 - they go over the network here
+        cookies = "; ".join(f"{each.key}={each.value}" for each in jar)
         headers = {"Cookie": cookies, "Host": "localhost", "Referer": f"http://localhost{self.page}"}
         request = urllib.request.Request(f"http://127.0.0.1:{self.ports[0]}{form.action}", fields, headers)
         try:
