@@ -54,7 +54,7 @@ def text_staff(
     )
     work.session.add(delivery)
     if sender.shared:
-        schools.note_number(work, sender_id=sender.id, address=address)
+        schools.note_numbers(work, {(sender.id, address)})
     work.session.flush()
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
     return delivery

@@ -31,7 +31,7 @@ def _look_for(runtime: Runtime, school_id: uuid.UUID) -> int:
     try:
         with runtime.work(school_id) as work:
             return conversations.promises.look_at_promises(work, links=runtime.links)
-    except OperationalError:
+    except DATABASE_AWAY:
         raise
     except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
         log.error("promises.trouble", school=str(school_id), kind=type(error).__name__)
