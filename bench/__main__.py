@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import deliver, inbound, language, mail, pages
+from bench import deliver, inbound, language, mail, pages, prompting
 from bench.figures import Figure, keep, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -17,6 +17,9 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "language": language.figures,
     "praise_page": pages.praise_page,
     "memory": pages.memory,
+    "prompts_choose": prompting.choosing,
+    "prompts_plan": prompting.planning,
+    "clock": prompting.clock,
 }
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -17,11 +17,13 @@ from commsbridge import messages, schools, students, whanau
 from commsbridge.app import make_runtime
 from commsbridge.foundation.actors import OPERATOR, Actor
 from commsbridge.foundation.migrating import migrate
+from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.neighbourhood import PRETEND_ACCOUNT_SID, PRETEND_AUTH_TOKEN, PRETEND_SENDGRID_KEY
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Role, SenderKind
 from commsbridge.settings import Settings, variable
+from commsbridge.students import Class
 from commsbridge.whanau import Channel, MayMessage
 
 CHECKOUT = Path(__file__).parents[1]
@@ -39,6 +41,7 @@ class Place:
 
     settings: Settings
     runtime: Runtime
+    superuser_url: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -68,10 +71,12 @@ def place(*, carrier_url: str = "http://127.0.0.1:1", threads: int = 64) -> Iter
             carrier_threads=threads,
         )
         runtime = make_runtime(settings)
-        yield Place(settings, runtime)
-        runtime.database.dispose()
-        server.stop()
-        server.erase()
+        try:
+            yield Place(settings, runtime, server.url("postgres", "bench").replace("+psycopg", ""))
+        finally:
+            runtime.database.dispose()
+            server.stop()
+            server.erase()
 
 
 def past(runtime: Runtime) -> Runtime:
@@ -88,6 +93,12 @@ class SmallSchool:
     email: str
     students: list[uuid.UUID]
     numbers: list[str]
+
+    @property
+    def staff_id(self) -> uuid.UUID:
+        """The teacher's own row."""
+        assert self.teacher.id is not None
+        return self.teacher.id
 
 
 def small_school(runtime: Runtime, *, children: int) -> SmallSchool:
@@ -113,18 +124,25 @@ def small_school(runtime: Runtime, *, children: int) -> SmallSchool:
         students.teach(work, staff, room, from_on=FIRST_DAY)
         found, numbers = [], []
         for each in range(children):
-            number = f"+6421{5550000 + each:07d}"
-            student = students.add_student(work, roll_id=f"B{each}", name=f"Aroha Ākonga{each}")
-            students.enrol(work, student, room, from_on=FIRST_DAY)
-            contact = whanau.add_contact(
-                work, f"Ngaire Ākonga{each}", language="mi", ways=[(Channel.TEXT, number)], from_on=FIRST_DAY
-            )
-            whanau.relate(
-                work, contact.id, student.id, relationship="kuia", may_message=MayMessage.YES, from_on=FIRST_DAY
-            )
-            found.append(student.id)
-            numbers.append(number)
+            found.append(add_child(work, room, each))
+            numbers.append(phone(each))
     return SmallSchool(school_id, Actor.staff(staff.id), staff.email, found, numbers)
+
+
+def add_child(work: Work, room: Class, each: int) -> uuid.UUID:
+    """A child in a class with one contact who reads te reo Māori texts on ``phone(each)``; the child's id."""
+    student = students.add_student(work, roll_id=f"B{each}", name=f"Aroha Ākonga{each}")
+    students.enrol(work, student, room, from_on=FIRST_DAY)
+    contact = whanau.add_contact(
+        work, f"Ngaire Ākonga{each}", language="mi", ways=[(Channel.TEXT, phone(each))], from_on=FIRST_DAY
+    )
+    whanau.relate(work, contact.id, student.id, relationship="kuia", may_message=MayMessage.YES, from_on=FIRST_DAY)
+    return student.id
+
+
+def phone(each: int) -> str:
+    """The so-maniest contact's phone."""
+    return f"+6421{5550000 + each:07d}"
 
 
 @contextmanager
@@ -133,9 +151,26 @@ def town(*, latency_ms: float, certificate: Path | None = None) -> Iterator[str]
     command = [sys.executable, "-m", "commsbridge.neighbourhood", "--latency-ms", str(latency_ms), "--no-reports"]
     command += ["--certificate", str(certificate)] if certificate else []
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
-        line = process.stdout.readline() if process.stdout else ""
-        yield line.rpartition(" ")[2].strip()
-        process.terminate()
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            yield line.rpartition(" ")[2].strip()
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def working(here: Place, processes: int = 1, **more: str) -> Iterator[None]:
+    """So many worker processes, started as an operator starts them."""
+    command = [sys.executable, "-m", "commsbridge.cli", "work"]
+    with ExitStack() as running:
+        for _ in range(processes):
+            worker = subprocess.Popen(
+                command, cwd=CHECKOUT, env={**here.environment, **more}, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            running.enter_context(worker)
+            running.callback(worker.terminate)
+        yield
 
 
 def run_peer(module: str, *arguments: str, environment: dict[str, str] | None = None) -> tuple[float, ...]:

@@ -74,17 +74,18 @@ class Clock:
             # Missed firings are asked for from the rows, so the scheduler itself may forget what it slept through.
             self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
             self._scheduler.start()
+            # Wound first: what is due meanwhile is asked on time, however much was missed before.
             known: set[Minute] = set()
-            self.ask_everywhere()
+            self._missed.set()
             while not self._stop.is_set():
                 connection.execute("SELECT 1")
-                if self._missed.is_set():
-                    self._missed.clear()
-                    self.ask_everywhere()
                 known = self._wind(known)
                 with self.runtime.lobby() as lobby:
                     schools.worker_seen(lobby, self.name, Duty.CLOCK)
                 self.ticking.set()
+                if self._missed.is_set():
+                    self._missed.clear()
+                    self.ask_missed()
                 self._stop.wait(self._look_seconds)
 
     def _silence(self) -> None:
@@ -124,10 +125,10 @@ class Clock:
             there = prompts.schools_at(lobby, zone, weekday, at)
         self._ask(there)
 
-    def ask_everywhere(self) -> None:
-        """Ask in every school what is due and not too late: what another clock, or none, has missed."""
+    def ask_missed(self) -> None:
+        """Ask wherever somebody was to be asked and it is not too late: what another clock, or none, has missed."""
         with self.runtime.lobby() as lobby:
-            there = prompts.schools_asking(lobby)
+            there = prompts.schools_lately(lobby, within=prompts.TOO_LATE)
         self._ask(there)
 
     def _ask(self, school_ids: Sequence[uuid.UUID]) -> None:

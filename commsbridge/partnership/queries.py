@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, and_, cast, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from commsbridge.foundation.names import search_fold
@@ -105,15 +105,22 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
     "Sent" is not "reached". Children whom none ever reached are left out.
     """
     praise, arrival, stands = _arrivals()
-    reached = (
-        select(arrival.student_id, func.max(arrival.at))
+    if student_ids is None:
+        children = select(Line.student_id).where(Line.moment == Moment.ARRIVED).distinct().subquery("children")
+    else:
+        ids = literal(list(student_ids), ARRAY(Uuid()))
+        children = select(func.unnest(ids).label("student_id")).subquery("children")
+    # From each child's newest line back to the first that counts: a child of many years costs as much as a new one.
+    newest = (
+        select(arrival.at)
         .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
-        .where(stands)
-        .group_by(arrival.student_id)
+        .where(stands, arrival.student_id == children.c.student_id)
+        .order_by(arrival.at.desc())
+        .limit(1)
+        .lateral("newest")
     )
-    if student_ids is not None:
-        reached = reached.where(arrival.student_id.in_(student_ids))
-    return {row[0]: row[1] for row in work.session.execute(reached)}
+    rows = select(children.c.student_id, newest.c.at).join(newest, true())
+    return {row[0]: row[1] for row in work.session.execute(rows)}
 
 
 def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = None) -> dict[uuid.UUID, datetime]:
@@ -128,6 +135,18 @@ def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = N
     if staff_id is not None:
         rows = rows.where(praise.staff_id == staff_id)
     return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.student_id))}
+
+
+def last_praise_by(work: Work, staff_ids: Collection[uuid.UUID], *, since: datetime) -> dict[uuid.UUID, datetime]:
+    """When each of these members of staff last praised a child, from ``since`` on; what was undone does not count."""
+    praise, later = aliased(Line, name="praise"), aliased(Line, name="later")
+    undone = exists().where(
+        later.school_id == praise.school_id, later.about == praise.id, later.moment == Moment.UNDONE
+    )
+    rows = select(praise.staff_id, func.max(praise.at)).where(
+        praise.moment.in_(GOOD_NEWS), praise.at >= since, praise.staff_id.in_(staff_ids), ~undone
+    )
+    return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.staff_id))}
 
 
 def good_news_days(

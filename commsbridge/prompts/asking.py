@@ -5,17 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import messages, partnership, schools, students, whanau
+from commsbridge import messages, partnership, schools
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
-from commsbridge.prompts.choosing import Waiting, choose
-from commsbridge.prompts.models import Answer, Prompt, PromptedChild, Schedule
+from commsbridge.prompts.around import Around, look_around
+from commsbridge.prompts.choosing import Waiting
+from commsbridge.prompts.models import Prompt, PromptedChild, Schedule
 from commsbridge.prompts.schedules import due_moment, running_schedules
 from commsbridge.prompts.texting import text_prompt
 from commsbridge.schools import Permission, Viewer
@@ -23,10 +24,6 @@ from commsbridge.students import Student
 
 # A prompt that is later than this is not made any more: the lesson it was meant for is over.
 TOO_LATE = timedelta(hours=2)
-# How long a child who was asked about is left to that adult (school days, the day itself included).
-LEFT_TO_OTHERS = 2
-# "Somebody else sees more of this child": so long they are not asked about again (school days).
-SPARED_FOR = 10
 # So many prompts in a row without any praise or answer: fewer come, and a kind question.
 MANY_UNANSWERED = 4
 
@@ -44,23 +41,80 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
     """Make every prompt of this school that is due and not too late; asking twice makes none twice.
 
     One that was asked for by mail or text goes that way, too, where the school can send any. A teacher of whose
-    children nobody is due yet is not asked.
+    children nobody is due yet is not asked. However many are due in one minute, what they need to know is asked for once.
     """
     calendar = schools.calendar_of(work)
+    due = _due_now(work, calendar)
+    viewers = {
+        viewer.staff_id: viewer
+        for viewer in schools.viewers_for(work, [schedule.staff_id for schedule, _ in due])
+        if viewer.may(Permission.SEND_PRAISE)
+    }
+    tired = _tired(work, [schedule for schedule, _ in due])
+    around = look_around(work, viewers.values(), calendar)
+    chosen = []
+    for schedule, due_at in due:
+        rests = schedule.id in tired and due_at.weekday() != _first_weekday(schedule, calendar, due_at)
+        if schedule.staff_id not in viewers or rests:
+            continue
+        found = around.next_for(schedule.staff_id, schedule.how_many)
+        if found:
+            around.note_asked(schedule.staff_id, [each.student_id for each in found])
+            chosen.append((schedule, due_at, found))
+    made = _write(work, chosen, around)
+    for asked in made:
+        _mail(work, asked, links)
+        text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links)
+    return made
+
+
+def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, datetime]]:
+    """The schedules that ask now, or should have asked and are not too late, with the moment; none already asked."""
     today = schools.today(work)
-    present = {person.id for person in schools.staff_all(work, today)}
-    made = []
-    for schedule in running_schedules(work):
-        if schedule.staff_id not in present:
+    moments = [(schedule, due_moment(schedule, calendar, today)) for schedule in running_schedules(work)]
+    due = [(schedule, at) for schedule, at in moments if at is not None and at <= work.now < at + TOO_LATE]
+    asked = select(Prompt.schedule_id, Prompt.due_at).where(
+        Prompt.schedule_id.in_([schedule.id for schedule, _ in due]), Prompt.due_at > work.now - TOO_LATE
+    )
+    made = {(schedule_id, at) for schedule_id, at in work.session.execute(asked)} if due else set()
+    return [(schedule, at) for schedule, at in due if (schedule.id, at) not in made]
+
+
+def _write(work: Work, chosen: Sequence[tuple[Schedule, datetime, Sequence[Waiting]]], around: Around) -> list[Asked]:
+    """Write prompts down with their children; one that another clock has written meanwhile is left to that one."""
+    if not chosen:
+        return []
+    rows = [
+        {
+            "id": uuid.uuid4(),
+            "schedule_id": schedule.id,
+            "staff_id": schedule.staff_id,
+            "due_at": due_at,
+            "made_at": work.now,
+        }
+        for schedule, due_at, _ in chosen
+    ]
+    once = insert(Prompt).on_conflict_do_nothing(index_elements=[Prompt.school_id, Prompt.schedule_id, Prompt.due_at])
+    written = {prompt.schedule_id: prompt for prompt in work.session.scalars(once.values(rows).returning(Prompt))}
+    made, children = [], []
+    for schedule, _due_at, found in chosen:
+        if (prompt := written.get(schedule.id)) is None:
             continue
-        due_at = due_moment(schedule, calendar, today)
-        if due_at is None or not due_at <= work.now < due_at + TOO_LATE:
-            continue
-        asked = _ask(work, schedule, calendar, due_at)
-        if asked is not None:
-            made.append(asked)
-            _mail(work, asked, links)
-            text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links)
+        children += [
+            {
+                "prompt_id": prompt.id,
+                "student_id": each.student_id,
+                "place": place,
+                "waited": each.waited,
+                "concerns": each.concerns,
+            }
+            for place, each in enumerate(found)
+        ]
+        taught = around.taught[schedule.staff_id]
+        made.append(Asked(prompt, schedule, [taught[each.student_id] for each in found]))
+    if children:
+        # RETURNING makes it one statement for all of them.
+        work.session.scalars(insert(PromptedChild).returning(PromptedChild.id), children).all()
     return made
 
 
@@ -78,36 +132,6 @@ def _mail(work: Work, asked: Asked, links: Links) -> None:
     )
 
 
-def _ask(work: Work, schedule: Schedule, calendar: SchoolCalendar, due_at: datetime) -> Asked | None:
-    if is_tired(work, schedule) and due_at.weekday() != _first_weekday(schedule, calendar, due_at):
-        return None
-    viewer = schools.viewer_for(work, schedule.staff_id)
-    if not viewer.may(Permission.SEND_PRAISE):
-        return None
-    chosen = who_next(work, viewer, how_many=schedule.how_many)
-    if not chosen:
-        return None
-    row = insert(Prompt).values(
-        id=uuid.uuid4(), schedule_id=schedule.id, staff_id=schedule.staff_id, due_at=due_at, made_at=work.now
-    )
-    once = row.on_conflict_do_nothing(index_elements=[Prompt.school_id, Prompt.schedule_id, Prompt.due_at])
-    prompt = work.session.scalar(once.returning(Prompt))
-    if prompt is None:
-        return None
-    for place, (_student, waiting) in enumerate(chosen):
-        work.session.add(
-            PromptedChild(
-                prompt_id=prompt.id,
-                student_id=waiting.student_id,
-                place=place,
-                waited=waiting.waited,
-                concerns=waiting.concerns,
-            )
-        )
-    work.session.flush()
-    return Asked(prompt, schedule, [student for student, _ in chosen])
-
-
 def _first_weekday(schedule: Schedule, calendar: SchoolCalendar, due_at: datetime) -> int:
     """The first day of this week on which the schedule asks, as the moment's own weekday (UTC) counts."""
     monday = calendar.local(due_at).date() - timedelta(days=calendar.local(due_at).weekday())
@@ -121,83 +145,35 @@ def who_next(work: Work, viewer: Viewer, *, how_many: int) -> list[tuple[Student
     Left out: who cannot be reached at all, who is paused, who another adult was asked about just now, and whom this
     adult left to somebody else.
     """
-    today = schools.today(work)
-    calendar = schools.calendar_of(work)
-    taught = {child.id: child for child in students.students_taught_by(work, viewer, today)}
-    if not taught:
-        return []
-    reached = partnership.good_news_reached(work, list(taught))
-    waiting = [_waiting(child, reached.get(child.id), calendar, today) for child in taught.values()]
-    spare = _spared(work, viewer.staff_id, taught, calendar, today)
-    chosen = choose(waiting, how_many, spare=spare, turn=today.isoformat())
-    return [(taught[each.student_id], each) for each in chosen]
-
-
-def _waiting(child: Student, reached: datetime | None, calendar: SchoolCalendar, today: date) -> Waiting:
-    here = calendar.school_days_since(calendar.local(child.created_at).date(), today)
-    waited = calendar.school_days_since(calendar.local(reached).date(), today) if reached else None
-    return Waiting(child.id, waited, here)
-
-
-def _spared(
-    work: Work, staff_id: uuid.UUID, taught: Collection[uuid.UUID], calendar: SchoolCalendar, today: date
-) -> set[uuid.UUID]:
-    reachable = whanau.reachable(work, list(taught), on=today)
-    paused = {pause.student_id for pause in whanau.running_pauses(work, on=today, student_ids=list(taught))}
-    return {
-        *(each for each in taught if each not in reachable),
-        *(each for each in paused if each is not None),
-        *_asked_elsewhere(work, staff_id, _back(calendar, today, LEFT_TO_OTHERS)),
-        *_left_to_others(work, staff_id, _back(calendar, today, SPARED_FOR)),
-    }
-
-
-def _back(calendar: SchoolCalendar, today: date, days: int) -> date:
-    """The first of the last ``days`` school days."""
-    return next(iter(calendar.last_school_days(days, today)), today)
-
-
-def _asked_elsewhere(work: Work, staff_id: uuid.UUID, since: date) -> set[uuid.UUID]:
-    rows = (
-        select(PromptedChild.student_id)
-        .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
-        .where(
-            Prompt.staff_id != staff_id,
-            Prompt.due_at >= schools.day_begins(work, since),
-            PromptedChild.answer.is_(None) | (PromptedChild.answer == Answer.LATER),
-        )
-    )
-    return set(work.session.scalars(rows))
-
-
-def _left_to_others(work: Work, staff_id: uuid.UUID, since: date) -> set[uuid.UUID]:
-    rows = (
-        select(PromptedChild.student_id)
-        .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
-        .where(
-            Prompt.staff_id == staff_id,
-            Prompt.due_at >= schools.day_begins(work, since),
-            PromptedChild.answer == Answer.SOMEONE_ELSE,
-        )
-    )
-    return set(work.session.scalars(rows))
+    around = look_around(work, [viewer], schools.calendar_of(work))
+    taught = around.taught[viewer.staff_id]
+    return [(taught[each.student_id], each) for each in around.next_for(viewer.staff_id, how_many)]
 
 
 def is_tired(work: Work, schedule: Schedule) -> bool:
     """Whether the last MANY_UNANSWERED prompts led to nothing: no praise by this adult, and no answer."""
-    last = list(
-        work.session.scalars(
-            select(Prompt)
-            .where(Prompt.schedule_id == schedule.id)
-            .order_by(Prompt.due_at.desc())
-            .limit(MANY_UNANSWERED)
-        )
+    return schedule.id in _tired(work, [schedule])
+
+
+def _tired(work: Work, schedules: Collection[Schedule]) -> set[uuid.UUID]:
+    last = (
+        select(Prompt.id, Prompt.due_at)
+        .where(Prompt.schedule_id == Schedule.id)
+        .order_by(Prompt.due_at.desc())
+        .limit(MANY_UNANSWERED)
+        .lateral("last")
     )
-    if len(last) < MANY_UNANSWERED:
-        return False
-    answered = select(PromptedChild.id).where(
-        PromptedChild.prompt_id.in_([prompt.id for prompt in last]), PromptedChild.answer.is_not(None)
+    answered = select(PromptedChild.id).where(PromptedChild.prompt_id == last.c.id, PromptedChild.answer.is_not(None))
+    rows = (
+        select(Schedule.id, Schedule.staff_id, func.min(last.c.due_at))
+        .join(last, true())
+        .where(Schedule.id.in_([schedule.id for schedule in schedules]))
+        .group_by(Schedule.id, Schedule.staff_id)
+        .having(func.count() == MANY_UNANSWERED, ~func.bool_or(answered.exists()))
     )
-    if work.session.scalar(answered.limit(1)) is not None:
-        return False
-    return not partnership.praised_since(work, since=last[-1].due_at, staff_id=schedule.staff_id)
+    silent = list(work.session.execute(rows)) if schedules else []
+    if not silent:
+        return set()
+    first = min(since for _, _, since in silent)
+    praised = partnership.last_praise_by(work, [staff_id for _, staff_id, _ in silent], since=first)
+    return {schedule_id for schedule_id, staff_id, since in silent if praised.get(staff_id, since) <= since}

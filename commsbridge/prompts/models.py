@@ -80,6 +80,7 @@ class Prompt(SchoolRow, Model):
         belongs_to("staff", "staff_id"),
         UniqueConstraint("school_id", "schedule_id", "due_at"),
         Index("ix_prompts_staff", "school_id", "staff_id", "due_at"),
+        Index("ix_prompts_due_at", "school_id", "due_at"),
     )
 
 
@@ -114,5 +115,6 @@ class PromptedChild(SchoolRow, Model):
         belongs_to("students", "student_id"),
         UniqueConstraint("school_id", "prompt_id", "student_id"),
         Index("ix_prompted_children_student", "school_id", "student_id"),
+        Index("ix_prompted_children_left", "school_id", "prompt_id", postgresql_where=text("answer = 'someone_else'")),
         CheckConstraint(f"answer IN ({', '.join(repr(str(each.value)) for each in Answer)})", name="answer_is_known"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge import schools
@@ -138,6 +138,19 @@ def schools_at(lobby: Lobby, time_zone: str, weekday: int, at: time) -> list[uui
     return list(lobby.session.scalars(rows))
 
 
-def schools_asking(lobby: Lobby) -> list[uuid.UUID]:
-    """The schools in which anybody is asked at any time."""
-    return list(lobby.session.scalars(select(PromptTime.school_id).distinct().order_by(PromptTime.school_id)))
+def schools_lately(lobby: Lobby, *, within: timedelta) -> list[uuid.UUID]:
+    """The schools in which somebody was to be asked, by the school's own clock, in this last part of its day."""
+    here = func.timezone(School.time_zone, lobby.now)
+    day_began = func.date_trunc("day", here)
+    rows = (
+        select(PromptTime.school_id)
+        .join(School, School.id == PromptTime.school_id)
+        .where(
+            PromptTime.weekday == func.extract("isodow", here) - 1,
+            day_began + PromptTime.at <= here,
+            day_began + PromptTime.at > here - within,
+        )
+        .distinct()
+        .order_by(PromptTime.school_id)
+    )
+    return list(lobby.session.scalars(rows))

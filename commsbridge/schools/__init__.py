@@ -71,6 +71,7 @@ from commsbridge.schools.queries import (
     staff_with,
     the_one_school,
     viewer_for,
+    viewers_for,
     without_password,
 )
 from commsbridge.schools.resets import (
@@ -242,6 +243,7 @@ __all__ = [
     "today",
     "use_reset",
     "viewer_for",
+    "viewers_for",
     "without_password",
     "worker_seen",
     "workers_seen_since",

@@ -21,8 +21,10 @@ from commsbridge.schools.models import ClosedDay, School, Term
 
 
 def school_of(work: Work) -> School:
-    """The school this work is in."""
-    return work.session.get_one(School, work.school_id)
+    """The school this work is in, read once a work."""
+    school = work.session.get_one(School, work.school_id)
+    work.session.info["school"] = school  # a session forgets a row that nobody holds, and everybody asks for this one
+    return school
 
 
 def calendar_of(work: Work) -> SchoolCalendar:

@@ -28,6 +28,7 @@ from commsbridge.students.queries import (
     students_in,
     students_seen_by,
     students_taught_by,
+    students_taught_by_each,
     teachers_of,
 )
 from commsbridge.students.roll import (
@@ -79,6 +80,7 @@ __all__ = [
     "students_in",
     "students_seen_by",
     "students_taught_by",
+    "students_taught_by_each",
     "teach",
     "teach_all",
     "teachers_of",

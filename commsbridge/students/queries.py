@@ -43,6 +43,35 @@ def students_taught_by(work: Work, viewer: Viewer, on: date, *, search: str | No
     return _found(work, on, and_(_sees(viewer, on), _taught_by(viewer, on)), search)
 
 
+def students_taught_by_each(
+    work: Work, viewers: Collection[Viewer], on: date
+) -> dict[uuid.UUID, dict[uuid.UUID, Student]]:
+    """What students_taught_by says of each of several viewers, by staff id and student id, asked once for them all."""
+    seeing = [
+        viewer.staff_id
+        for viewer in viewers
+        if viewer.may(Permission.SEE_WHOLE_SCHOOL) or viewer.may(Permission.SEE_TAUGHT)
+    ]
+    barred = select(StaffBar.id).where(
+        StaffBar.staff_id == Teaching.staff_id, StaffBar.student_id == Enrolment.student_id
+    )
+    pairs = (
+        select(Teaching.staff_id, Enrolment.student_id)
+        .join(Enrolment, and_(Enrolment.school_id == Teaching.school_id, Enrolment.class_id == Teaching.class_id))
+        .where(Teaching.staff_id.in_(seeing), in_force(Teaching, on), in_force(Enrolment, on), ~barred.exists())
+    )
+    found = list(work.session.execute(pairs))
+    ids = {student_id for _, student_id in found}
+    present = {
+        child.id: child for child in work.session.scalars(select(Student).where(Student.id.in_(ids), _on_roll(on)))
+    }
+    taught: dict[uuid.UUID, dict[uuid.UUID, Student]] = {viewer.staff_id: {} for viewer in viewers}
+    for staff_id, student_id in found:
+        if student_id in present:
+            taught[staff_id][student_id] = present[student_id]
+    return taught
+
+
 def students_in(work: Work, class_id: uuid.UUID | None, on: date) -> list[Student]:
     """Everybody of a class (None: of the school) on a day, by name, whoever may see them: whom a notice is for."""
     if class_id is None:

@@ -83,7 +83,7 @@ def test_of_two_clocks_one_ticks_and_the_other_takes_over(school: Posting) -> No
 
 def test_many_clocks_at_once_make_each_prompt_once(school: Posting) -> None:
     clocks = [clock_of(school) for _ in range(4)]
-    threads = [threading.Thread(target=each.ask_everywhere) for each in clocks]
+    threads = [threading.Thread(target=each.ask_missed) for each in clocks]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from commsbridge import messages, partnership, prompts, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
@@ -328,7 +328,43 @@ def test_the_clock_knows_the_times_anybody_chose_and_forgets_those_nobody_does(a
             assert chosen is not None
             prompts.stop_schedule(work, chosen)
     with asks.runtime.lobby() as lobby:
-        assert asks.school_id not in prompts.schools_asking(lobby)
+        assert asks.school_id not in prompts.schools_at(lobby, "Pacific/Auckland", 1, time(14, 30))
+
+
+def test_only_where_somebody_was_asked_lately_is_anything_missed(asks: Story, clock: Clock) -> None:
+    def lately() -> bool:
+        with asks.runtime.lobby() as lobby:
+            return asks.school_id in prompts.schools_lately(lobby, within=prompts.TOO_LATE)
+
+    clock.now = TUESDAY - timedelta(minutes=1)
+    assert not lately()
+    clock.now = TUESDAY
+    assert lately()
+    clock.forward(minutes=119)
+    assert lately()
+    clock.forward(minutes=1)
+    assert not lately()
+    clock.now = TUESDAY + timedelta(days=4)  # Saturday
+    assert not lately()
+
+
+def test_however_many_are_asked_in_one_minute_the_database_is_asked_as_often(asks: Story, clock: Clock) -> None:
+    def asked_of_the_database(prompts_made: int) -> int:
+        statements: list[str] = []
+        with asks.work() as work:
+            event.listen(work.session.connection(), "before_cursor_execute", lambda *call: statements.append(call[2]))
+            assert len(prompts.ask_due(work, links=asks.runtime.links)) == prompts_made
+        return len(statements)
+
+    clock.now = TUESDAY
+    alone = asked_of_the_database(1)
+    schedule(asks, "fox")
+    schedule(asks, "leota")
+    with asks.work() as work:
+        room = students.class_named(work, "Room 8")
+        students.teach(work, asks.staff["leota"], room, from_on=date(2026, 11, 1))
+    clock.forward(days=1)
+    assert asked_of_the_database(3) == alone
 
 
 CHATHAM = calendar_for("CIT", "Pacific/Chatham", national_terms())
