@@ -146,7 +146,7 @@ def last_praise_by(work: Work, staff_ids: Collection[uuid.UUID], *, since: datet
     rows = select(praise.staff_id, func.max(praise.at)).where(
         praise.moment.in_(GOOD_NEWS), praise.at >= since, praise.staff_id.in_(staff_ids), ~undone
     )
-    return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.staff_id))}
+    return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.staff_id)) if row[0] is not None}
 
 
 def good_news_days(
