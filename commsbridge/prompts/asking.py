@@ -41,7 +41,8 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
     """Make every prompt of this school that is due and not too late; asking twice makes none twice.
 
     One that was asked for by mail or text goes that way, too, where the school can send any. A teacher of whose
-    children nobody is due yet is not asked. However many are due in one minute, what they need to know is asked for once.
+    children nobody is due yet is not asked. However many are due in one minute, what that takes to know is asked for
+    once.
     """
     calendar = schools.calendar_of(work)
     due = _due_now(work, calendar)
