@@ -31,7 +31,7 @@ def begin_book(work: Work, student: Student, template: Template, *, rhythm: Rhyt
     Raises Invalid for certain days with none chosen.
     """
     if work.actor.id is None:
-        raise Invalid(N_("A book is begun by a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     book = Book(
         id=uuid.uuid4(),
         student_id=student.id,
@@ -146,7 +146,7 @@ def sign_agreement(work: Work, book: Book, *, contact_id: uuid.UUID | None = Non
         raise Invalid(N_("Write how, what and when you will communicate."), field="agreement")
     by_staff = work.actor.kind is ActorKind.STAFF
     if contact_id is not None and book.student_id not in _heard_of(work, contact_id):
-        raise Invalid(N_("Choose somebody who may hear of this child."), field="contact_id")
+        raise Invalid(N_("Choose someone we may tell about this child."), field="contact_id")
     staff_id = work.actor.id if by_staff and contact_id is None else None
     known = select(BookSignature).where(
         BookSignature.book_id == book.id,

@@ -88,7 +88,7 @@ def change_template(work: Work, template: Template, *, sections: Sequence[Shape]
     Raises Invalid for no section, too many, or a title missing in one of the languages.
     """
     if work.actor.id is None:
-        raise Invalid(N_("A template is changed by a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     kept = checked_shapes(sections)
     row = work.session.scalar(select(BookTemplate).where(BookTemplate.key == template.key)) or BookTemplate(
         key=template.key

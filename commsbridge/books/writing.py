@@ -79,7 +79,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
     step there is none of, or a child's words without who sees them.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
-        raise Invalid(N_("A page is written by a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     _lock(work, page)
     sections = {section.id: section for section in sections_of(work, book)}
     history = _history(work, page)

@@ -27,7 +27,7 @@ def settle_parked(work: Work, reply_id: uuid.UUID, *, contact_id: uuid.UUID, stu
     reply = _parked(work, reply_id, ReplyState.PARKED, ReplyState.ASKED)
     writer = whanau.writer_for(work, contact_id, on=schools.today(work))
     if writer is None or not student_ids or any(student_id not in writer.students for student_id in student_ids):
-        raise Invalid(N_("Choose a contact, and a child that this contact may hear of."), field="student")
+        raise Invalid(N_("Choose a contact, and a child we may tell them about."), field="student")
     if question := question_of(work, reply.id):
         close_question(work, question, "person")
     reply.contact_id, reply.how = contact_id, How.PERSON
@@ -86,7 +86,7 @@ def move_reply(work: Work, reply_id: uuid.UUID, *, contact_id: uuid.UUID, studen
     reply = _parked(work, reply_id, ReplyState.FILED)
     writer = whanau.writer_for(work, contact_id, on=schools.today(work))
     if writer is None or not student_ids or any(student_id not in writer.students for student_id in student_ids):
-        raise Invalid(N_("Choose a contact, and a child that this contact may hear of."), field="student")
+        raise Invalid(N_("Choose a contact, and a child we may tell them about."), field="student")
     current = select(ReplyStudent).where(ReplyStudent.reply_id == reply_id, ReplyStudent.moved_at.is_(None))
     rows = work.session.scalars(current.with_for_update()).all()
     before = [row.student_id for row in rows]
@@ -120,7 +120,7 @@ def _parked(work: Work, reply_id: uuid.UUID, *states: ReplyState) -> Reply:
     if reply is None:
         raise NotFound(N_("That message is not here."))
     if reply.state not in states:
-        raise Conflict(N_("Somebody has already placed this message."))
+        raise Conflict(N_("Someone has already filed this message."))
     return reply
 
 

@@ -52,7 +52,7 @@ def read_phone(written: str) -> Phone:
     if any(c.isalpha() for c in signs):
         raise Invalid(N_("There is a letter in this phone number. Please write it in digits."))
     if not _NUMBER_SIGNS.issuperset(signs):
-        raise Invalid(N_("There is a sign in this phone number that does not belong in one."))
+        raise Invalid(N_("This phone number has a sign that does not belong."))
     number = _parsed(signs)
     return Phone(
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),

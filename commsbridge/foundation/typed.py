@@ -13,5 +13,5 @@ def one_line(text: str, *, field: str, longest: int) -> str:
     if not line:
         raise Invalid(N_("Please write something here."), field=field)
     if len(line) > longest:
-        raise Invalid(N_("This is longer than %(longest)s letters."), field=field, longest=longest)
+        raise Invalid(N_("This is too long: write at most %(longest)s characters."), field=field, longest=longest)
     return line

@@ -259,12 +259,12 @@ SAYS: dict[AlarmKind, str] = {
     AlarmKind.BULK_STOPPED: N_(
         "More than 10 in 100 messages of the last day did not arrive. What goes to many is held until you have looked."
     ),
-    AlarmKind.QUEUE_OLD: N_("Messages have been waiting for more than a quarter of an hour."),
-    AlarmKind.UNCERTAIN: N_("Of several messages nobody knows whether they went."),
+    AlarmKind.QUEUE_OLD: N_("Messages have been waiting for more than 15 minutes."),
+    AlarmKind.UNCERTAIN: N_("We do not know whether several messages went."),
     AlarmKind.SENDER: N_("The carrier does not accept the school’s number or password. Nothing is lost: it waits."),
-    AlarmKind.BUDGET_NEAR: N_("The texts of this month have cost four fifths of what the school set aside."),
+    AlarmKind.BUDGET_NEAR: N_("This month’s texts have used four fifths of the school’s budget."),
     AlarmKind.BUDGET_REACHED: N_(
-        "The texts of this month have cost what the school set aside. Everything still goes, in every language."
+        "This month’s texts have used up the school’s budget. Everything still goes, in every language."
     ),
 }
 

@@ -50,7 +50,7 @@ def keep_for_later(
     words.
     """
     if work.actor.id is None:
-        raise Invalid(N_("Praise comes from a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     checked = check_draft(work, student, draft)
     _check_moment(work, goes_at)
     written = insert(LaterPraise).values(
@@ -76,10 +76,10 @@ def keep_for_later(
 
 def _check_moment(work: Work, goes_at: datetime) -> None:
     if goes_at <= work.now:
-        raise Invalid(N_("That time is past. Choose one to come."), field="goes_at")
+        raise Invalid(N_("That time has passed. Choose a later one."), field="goes_at")
     if goes_at > work.now + FURTHEST:
         raise Invalid(
-            N_("Choose a day in the next %(days)s days: good news keeps no longer."),
+            N_("Choose a day in the next %(days)s days, while it is still news."),
             field="goes_at",
             days=FURTHEST.days,
         )
@@ -89,7 +89,7 @@ def _check_moment(work: Work, goes_at: datetime) -> None:
         return
     following = calendar.next_school_day(day)
     if following is None:
-        raise Invalid(N_("No school days are known then. Choose an earlier day."), field="goes_at")
+        raise Invalid(N_("We do not know the school days that far ahead. Choose an earlier day."), field="goes_at")
     raise Invalid(
         N_("There is no school on %(day)s. The next school day is %(following)s."),
         field="goes_at",
@@ -144,7 +144,7 @@ def own_waiting(work: Work, later_id: uuid.UUID) -> LaterPraise:
     if later is None or later.staff_id != work.actor.id:
         raise NotFound(N_("That message is not here."))
     if later.state is not LaterState.WAITING:
-        raise Conflict(N_("It no longer waits: it has gone, or was cancelled."))
+        raise Conflict(N_("It is no longer waiting: it has gone, or was cancelled."))
     return later
 
 

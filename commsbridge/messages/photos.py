@@ -53,7 +53,9 @@ def keep_photo(work: Work, student: Student, content: bytes, *, alt: str, shows:
 def _check_shows(work: Work, student: Student, shows: str) -> None:
     if shows == "others":
         raise Invalid(
-            N_("A photo with somebody else in it does not go: their whānau were not asked. Crop it, or take another."),
+            N_(
+                "We cannot send a photo with someone else in it: their whānau were not asked. Crop it, or take another."
+            ),
             field="photo_shows",
         )
     if shows not in set(Shows):

@@ -89,7 +89,7 @@ def move_phrase(work: Work, phrase_id: uuid.UUID, *, up: bool) -> None:
 def _held(work: Work, phrase_id: uuid.UUID, *, retired: bool) -> Phrase:
     phrase = work.session.get(Phrase, phrase_id, with_for_update=True)
     if phrase is None or (phrase.retired_at is not None) is not retired:
-        raise NotFound(N_("That phrase is not in the bank any more."))
+        raise NotFound(N_("That phrase is no longer in the bank. Choose another."))
     return phrase
 
 

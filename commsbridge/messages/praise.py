@@ -143,7 +143,7 @@ def _news(work: Work, student: Student, draft: Draft) -> tuple[letters.News, Phr
     if draft.phrase_id and (phrase is None or phrase.retired_at is not None):
         raise Invalid(N_("That phrase is no longer in the bank. Choose another."), field="phrase")
     if work.actor.id is None:
-        raise Invalid(N_("Praise comes from a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     if draft.photo_id is not None:
         photo_for(work, student, draft.photo_id)
     news = news_of(

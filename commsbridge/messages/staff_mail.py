@@ -36,7 +36,7 @@ def mail_staff(
     """
     sender = schools.sender_for_mails(work)
     if sender is None:
-        raise Conflict(N_("This school cannot send mail yet. Ask whoever runs the service."))
+        raise Conflict(N_("This school cannot send mail yet. Ask the people who run this service."))
     message = Message(id=uuid.uuid4(), kind=MessageKind.STAFF, made_at=work.now)
     work.session.add(message)
     work.session.flush()

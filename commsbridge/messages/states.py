@@ -34,7 +34,9 @@ SENTENCES: dict[State, Standing] = {
     State.SENT: Standing(N_("Sent, not yet known to have arrived"), "quiet"),
     State.DELIVERED: Standing(N_("Arrived"), "quiet"),
     State.UNCERTAIN: Standing(
-        N_("Not known whether it went"), "heed", N_("We are asking the carrier. It is not sent again blindly.")
+        N_("Not known whether it went"),
+        "heed",
+        N_("We are asking the carrier. We will not send it again until we know."),
     ),
     State.CANCELLED: Standing(N_("Cancelled before it went"), "quiet"),
     State.BY_HAND: Standing(N_("For a person to do"), "heed", N_("Tell them yourself, then tick it off.")),
@@ -52,7 +54,7 @@ REASONS: dict[str, Standing] = {
     ),
     Why.PAUSED: Standing(N_("Held: this family has a quiet time"), "heed"),
     Why.STOPPED: Standing(
-        N_("They asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
+        N_("Asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
     ),
     Why.HARD_DAY: Standing(N_("Held: a hard day, so good news waits until the next school day"), "heed"),
     Why.NOT_ALLOWED: Standing(N_("Not sent"), "quiet"),
@@ -71,7 +73,7 @@ REASONS: dict[str, Standing] = {
     Why.NEWS_TOO_OLD: Standing(
         N_("It could not go in time, so it was not sent late"), "amiss", N_("Tell them yourself, or praise again.")
     ),
-    Why.NOT_TOLD: Standing(N_("Nobody could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
+    Why.NOT_TOLD: Standing(N_("No one could tell them"), "amiss", N_("Try another way, or tell them yourself.")),
     Why.PHOTO_WITHDRAWN: Standing(
         N_("Stopped: photos of this child may no longer go"), "heed", N_("Praise again without the photo.")
     ),
@@ -102,7 +104,7 @@ REASONS: dict[str, Standing] = {
         N_("The number or address is not right"), "amiss", N_("The office is asked to mend it.")
     ),
     Cause.OPTED_OUT: Standing(
-        N_("They asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
+        N_("Asked for no messages this way"), "quiet", N_("Talk at the gate, or ask which way they would like.")
     ),
     Cause.NOT_TEXTABLE: Standing(N_("That phone cannot get texts"), "amiss", N_("The office is asked to mend it.")),
     Cause.NOT_IN_SERVICE: Standing(
@@ -120,7 +122,7 @@ REASONS: dict[str, Standing] = {
         N_("It did not arrive, and the carrier does not say why"), "amiss", N_("Send it again, or ring.")
     ),
     Cause.ROUTE: Standing(
-        N_("The school's sender cannot reach this number"), "heed", N_("Try another way. We try again meanwhile.")
+        N_("The school's sender cannot reach this number"), "heed", N_("Try another way. We will keep trying too.")
     ),
     Cause.SENDER: Standing(N_("Waiting: the school's sender needs attention"), "heed", N_("The office has been told.")),
     Cause.CREDENTIALS: Standing(

@@ -220,7 +220,7 @@ def undo_time(draft: NoticeDraft) -> timedelta:
 
 def _writer(work: Work) -> str:
     if work.actor.id is None:
-        raise Invalid(N_("A message comes from a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     return schools.staff_by_id(work, [work.actor.id])[work.actor.id].shown_name
 
 
@@ -261,7 +261,7 @@ def send_notice(
     if not seen.people:
         raise Invalid(N_("Nobody can be sent this message. Ask the office to add or mend contacts."))
     if draft.audience is Audience.SCHOOL and confirmed != seen.people:
-        raise Conflict(N_("Look at the numbers once more, then send: they have changed, or nobody has confirmed them."))
+        raise Conflict(N_("Look at the numbers again, then send: they have changed, or no one has confirmed them."))
     notice = _write_notice(work, draft, seen, once_key)
     if notice is None:
         return work.session.scalars(select(Notice).where(Notice.once_key == once_key)).one()

@@ -100,7 +100,7 @@ def send_again(work: Work, delivery_id: uuid.UUID, *, links: Links) -> Delivery:
     if delivery is None or message is None or message.kind not in SENT_AGAIN:
         raise NotFound(N_("That message is not here."))
     if delivery.state is not State.FAILED or message.undone_at is not None or _goes_again(work, delivery):
-        raise Conflict(N_("It goes again already, or has arrived."))
+        raise Conflict(N_("It is already on its way again, or has arrived."))
     delivery.may_turn = False
     if not _turn(work, letterhead_of(work, links), delivery, message, any_way=True):
         raise Conflict(N_("There is no way that works. Ask the office to mend their number or address first."))

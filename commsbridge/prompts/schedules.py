@@ -46,7 +46,7 @@ def set_schedule(
     if not days or not set(days) <= set(MONDAY_TO_FRIDAY):
         raise Invalid(N_("Choose at least one day from Monday to Friday."), field="days")
     if not EARLIEST <= at <= LATEST:
-        raise Invalid(N_("Choose a time between 7 in the morning and 6 in the evening."), field="at")
+        raise Invalid(N_("Choose a time between 7 am and 6 pm."), field="at")
     if not 1 <= how_many <= MOST_CHILDREN:
         raise Invalid(N_("A prompt names one, two or three children."), field="how_many")
     if by_text and schools.phone_in_use(work, staff_id) is None:
@@ -66,7 +66,7 @@ def set_schedule(
 def pause_schedule(work: Work, schedule: Schedule, *, until_on: date | None) -> None:
     """Ask nothing until the end of a day; None asks again from now on. Raises Invalid for a day that is over."""
     if until_on is not None and until_on < schools.today(work):
-        raise Invalid(N_("That day is over. Choose a later one."), field="until_on")
+        raise Invalid(N_("That day has passed. Choose a later one."), field="until_on")
     schedule.paused_until = until_on
     work.session.flush()
 

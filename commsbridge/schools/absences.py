@@ -100,7 +100,7 @@ def set_working_days(work: Work, staff_id: uuid.UUID, days: Collection[int]) -> 
         raise Invalid(N_("Choose a day at least."), field="days")
     staff = work.session.get(Staff, staff_id)
     if staff is None:
-        raise NotFound(N_("There is no such person on the staff of this school."))
+        raise NotFound(N_("We cannot find that person on this school’s staff."))
     staff.working_days = sum(1 << day for day in chosen)
     work.session.flush()
 

@@ -65,7 +65,7 @@ def add_staff(work: Work, *, email: str, name: str, shown_name: str, roles: Coll
     if staff is None:
         staff = Staff(id=uuid.uuid4(), account_id=account.id, email=account.email)
     elif staff.left_on is None:
-        raise Conflict(N_("Somebody with this email address is on the staff already."), field="email")
+        raise Conflict(N_("Someone on the staff already has this email address."), field="email")
     staff.name = one_line(name, field="name", longest=120)
     staff.shown_name = one_line(shown_name, field="shown_name", longest=60)
     staff.left_on = None

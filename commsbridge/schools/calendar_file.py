@@ -30,7 +30,7 @@ CANCELLED = N_("It was cancelled.")
 REPEATS = N_("It repeats. Close its days one by one.")
 PART_OF_A_DAY = N_("It is part of a day, and the school stays open.")
 TOO_LONG = N_("It is longer than six weeks.")
-NO_SCHOOL_DAY = N_("It holds no school day that is still to come.")
+NO_SCHOOL_DAY = N_("It has no school day still to come.")
 UNREADABLE = N_("Its days cannot be read.")
 
 

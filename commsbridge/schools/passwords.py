@@ -55,7 +55,7 @@ def check_new_password(password: str, email: str) -> None:
         raise Invalid(N_("A password has at most %(letters)s letters or signs."), field="password", letters=LONGEST)
     if _is_tried_first(password, email):
         raise Invalid(
-            N_("This password is among the first that others would try. Four words in a row make a good one."),
+            N_("This password is one of the first that others would try. Four words in a row make a good one."),
             field="password",
         )
 

@@ -97,7 +97,7 @@ def viewer_for(work: Work, staff_id: uuid.UUID) -> Viewer:
     """A member of staff with today's roles. Raises NotFound for nobody of this school, NotAllowed once they left."""
     staff = work.session.get(Staff, staff_id)
     if staff is None:
-        raise NotFound(N_("There is no such person on the staff of this school."))
+        raise NotFound(N_("We cannot find that person on this school’s staff."))
     on = today(work)
     if staff.left_on is not None and staff.left_on <= on:
         raise NotAllowed(N_("You no longer work at this school."))

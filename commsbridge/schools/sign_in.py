@@ -88,7 +88,7 @@ def sign_in(
     account = account_of(lobby, email)
     if not is_password_of(account, password) or account is None:
         attempts.count(lobby, by_email, by_place)
-        return NotAllowed(N_("This email address and this password do not go together."), field="password")
+        return NotAllowed(N_("That email address and password do not match."), field="password")
     attempts.forget(lobby, by_email)
     if replacing is not None:
         sign_out(lobby, replacing)

@@ -89,7 +89,7 @@ def student_for(work: Work, viewer: Viewer, student_id: uuid.UUID) -> Student:
     present = true() if viewer.may(Permission.SEE_WHOLE_SCHOOL) else _on_roll(on)
     student = work.session.scalar(select(Student).where(Student.id == student_id, present, _sees(viewer, on)))
     if student is None:
-        raise NotFound(N_("There is no such student among those you see."))
+        raise NotFound(N_("We cannot find that student among those you see."))
     return student
 
 

@@ -139,7 +139,7 @@ def _fold_names(student: Student) -> None:
 def _name(text: str, *, field: str, longest: int) -> str:
     name = one_line(text, field=field, longest=longest)
     if name.startswith(_FORMULA):
-        raise Invalid(N_("A name does not begin with a sign: a spreadsheet would take it for a formula."), field=field)
+        raise Invalid(N_("A name cannot begin with a sign: a spreadsheet would read it as a formula."), field=field)
     return name
 
 

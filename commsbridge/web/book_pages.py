@@ -29,7 +29,7 @@ pages = Pages()
 WRITE = may(Permission.WRITE_BOOK)
 MEANWHILE = N_("%(who)s wrote here while you were writing")
 HOME_OF = N_("The home of %(names)s")
-LOST = N_("Others wrote here meanwhile. Nothing is lost: both stand below. Keep what should stay, then save.")
+LOST = N_("Someone else wrote here too. Nothing is lost: both are below. Keep what should stay, then save.")
 
 
 def read_on(written: str | None, today: date) -> date:
@@ -221,5 +221,5 @@ def page_there(work: Work, found: Book, on: date) -> BookPage:
     """The page of a day. Raises Invalid where none was begun."""
     page = books.page_on(work, found, on)
     if page is None:
-        raise Invalid(N_("Nothing stands on this page yet. Write in one section at least."))
+        raise Invalid(N_("This page is empty. Write in at least one section."))
     return page

@@ -191,7 +191,7 @@ def _change(here: Here, found: Book) -> None:
     elif act == "sign_home":
         contact_id = read_id(request.form.get("contact_id"))
         if contact_id is None:
-            raise Invalid(N_("Choose somebody who may hear of this child."), field="contact_id")
+            raise Invalid(N_("Choose someone we may tell about this child."), field="contact_id")
         books.sign_agreement(work, found, contact_id=contact_id)
     elif act == "rhythm":
         books.set_rhythm(work, found, rhythm=_rhythm(), days=_days())

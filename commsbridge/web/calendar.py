@@ -47,8 +47,8 @@ TERM = N_("Term %(number)s")
 SPAN = N_("%(first)s to %(last)s")
 IN_TERM = N_("Today is a school day: term %(number)s, week %(week)s.")
 CLOSED_TODAY = N_("Today is not a school day. The next one is %(day)s.")
-NO_NEXT = N_("Today is not a school day, and no later one is known.")
-MISSING = N_("The terms of %(year)s are not known here yet. Set them below: until then no day of %(year)s counts.")
+NO_NEXT = N_("Today is not a school day, and we do not know the next one.")
+MISSING = N_("We do not know the terms of %(year)s yet. Set them below: until then no day of %(year)s counts.")
 OWN = N_("Days set by this school.")
 SHIPPED = N_("%(source)s, looked at on %(day)s.")
 RANGE = N_("Schools begin between %(first)s and %(last)s: set your own first day.")
@@ -60,7 +60,7 @@ TOLD = {
     "anniversary": N_("Kept."),
     "taken": N_("The days you chose are closed."),
 }
-LOST = N_("That button is not known here. Open the page again.")
+LOST = N_("That button does not work any more. Open the page again.")
 NO_DAY = N_("Choose a day.")
 NO_FILE = N_("Choose a file.")
 TOO_LARGE = N_("This file is larger than 1 MB. Export this year alone.")

@@ -44,7 +44,7 @@ CAME = {Rang.TALKED: N_("We talked"), Rang.NO_ANSWER: N_("Nobody answered")}
 NOBODY_YET = N_("Nobody yet")
 STATES = {
     ConcernState.WAITING: N_("Waits for a second person to read it. Nothing has gone out."),
-    ConcernState.GONE: N_("Out as a neutral line with a link."),
+    ConcernState.GONE: N_("Sent as a plain line with a link."),
     ConcernState.KEPT: N_("Kept in the log. Nothing went out."),
     ConcernState.RETURNED: N_("Given back to its writer. Nothing went out."),
 }
@@ -116,7 +116,7 @@ def _call(work: Work) -> Call | None:
     try:
         at = time.fromisoformat(request.form.get("rang_time", ""))
     except ValueError:
-        raise Invalid(N_("Write the time like 14:50."), field="rang_time") from None
+        raise Invalid(N_("Write a time like 15:30."), field="rang_time") from None
     return Call(contact_id, min(calendar.moment(day, at), _at_most(work, day)), Rang(came))
 
 

@@ -35,13 +35,13 @@ Reach = tuple[Channel, str | None]
 Values = dict[str, str]
 Read = TypeVar("Read")
 
-NOT_USED = N_("Say in the order below when this is used, or take it out.")
+NOT_USED = N_("Choose where this comes in the order below, or take it out.")
 TWICE = N_("This way is chosen twice.")
 NEEDS_MOBILE = N_("A text needs a mobile number.")
 NEEDS_EMAIL = N_("An email needs an email address.")
 NEEDS_NUMBER = N_("A call needs a number.")
 BOTH_TIMES = N_("Give both times, or neither.")
-SAME_TIMES = N_("These two times are the same: then there would be no hour at all.")
+SAME_TIMES = N_("These two times are the same, which leaves no hours at all.")
 NO_TIME = N_("Write a time like 15:30.")
 UNKNOWN = N_("Choose one of these.")
 

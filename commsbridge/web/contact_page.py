@@ -39,7 +39,7 @@ MAY = {
 }
 RELATIONSHIP_MISSING = N_("Write who they are to the child, as they say it.")
 REASON_MISSING = N_("Write why, so that the next person knows.")
-TOO_LONG = N_("This is longer than %(longest)s letters.")
+TOO_LONG = N_("This is too long: write at most %(longest)s characters.")
 NEW_IN_ROLL = N_("New in the roll. Nothing goes there until somebody says it is right.")
 WAY_STATES = {
     WayState.HELD: (N_("Held: it may have changed hands. Is it still theirs?"), "heed"),

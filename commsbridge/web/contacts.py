@@ -152,7 +152,7 @@ def contact_add(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
         ways = whanau.ways_in_use(here.work, tie.contact_id)
         told = "asked" if tie.may_message == MayMessage.ASK else _outcome(values, ways)
         if not may_know(here, tie):
-            raise NotFound(N_("There is no such contact among those you see."))
+            raise NotFound(N_("We cannot find that contact among those you see."))
     return redirect(url_for("contact_edit", contact_id=tie.contact_id, saved=told))
 
 

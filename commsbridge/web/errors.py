@@ -45,8 +45,8 @@ SENTENCES = {
     503: N_("What you wrote is on this page. Wait half a minute, then send it again."),
 }
 EXPIRED = N_(
-    "This page was open too long, or you signed in anew. What you wrote is below: copy it, open the page again, "
-    "and send it."
+    "This page was open too long, or you signed in again. What you wrote is below: copy it, open "
+    "the page again, and send it."
 )
 SIGNED_OUT = N_("You were signed out")
 SIGN_IN_AGAIN = N_("The page was open too long. Copy what you wrote, sign in, and send it again.")

@@ -33,7 +33,7 @@ STOPPED = {
     "not_seen": N_("It did not go: %(who)s no longer has %(name)s among their students."),
     "phrase_retired": N_("It did not go: its phrase is no longer in the bank."),
     "photo": N_("It did not go: photos that show %(name)s may no longer go."),
-    "no_school_day": N_("It did not go: no school day is known that it could go on."),
+    "no_school_day": N_("It did not go: we know of no school day to send it on."),
 }
 
 

@@ -28,7 +28,7 @@ WRITE = may(Permission.SEND_NOTICE)
 
 SCHOOL = N_("The whole school")
 FAMILY = N_("The whānau of %(name)s")
-NO_AUDIENCE = N_("Choose whom it is for.")
+NO_AUDIENCE = N_("Choose who it is for.")
 
 
 @pages.route("/messages", WRITE, endpoint="notices")
@@ -104,11 +104,11 @@ def _children(here: Here, draft: NoticeDraft) -> list[Student]:
         schools.allow(here.viewer, Permission.SEND_TO_SCHOOL)
         return students.students_in(here.work, None, on)
     if draft.audience_id is None:
-        raise NotFound(N_("There is no such class or child among those you may write to."))
+        raise NotFound(N_("We cannot find that class or child among those you may write to."))
     if draft.audience is Audience.CLASS:
         schools.allow(here.viewer, Permission.SEND_TO_CLASS)
         if all(each.id != draft.audience_id for each in _classes(here)):
-            raise NotFound(N_("There is no such class or child among those you may write to."))
+            raise NotFound(N_("We cannot find that class or child among those you may write to."))
         return students.students_in(here.work, draft.audience_id, on)
     return [students.student_for(here.work, here.viewer, draft.audience_id)]
 

@@ -31,8 +31,8 @@ PARKED = may(Permission.SEE_PARKED_NUMBER)
 MOST_SUGGESTED = 8
 ASIDE_SHOWN = timedelta(days=30)
 
-STRANGER = N_("Nobody we know has this number or address.")
-UNSURE = N_("It is not sure who wrote this, or which child it is about.")
+STRANGER = N_("We do not know this number or address.")
+UNSURE = N_("We are not sure who wrote this, or which child it is about.")
 CHANGED_HANDS = N_("They say that this is the wrong number. Nothing more goes there until you have rung the family.")
 LEFT = N_("It may be about a student who has left.")
 OTHER_NAME = N_("It names a child who is not with this contact.")

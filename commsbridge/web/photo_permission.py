@@ -24,12 +24,12 @@ from commsbridge.whanau import PhotoPermission
 
 pages = Pages()
 YES = N_("Yes: photos that show %(name)s may go to their own whānau")
-YES_MORE = N_("Never a photo with somebody else in it.")
+YES_MORE = N_("Never a photo with anyone else in it.")
 NO = N_("No: only photos of work, without faces")
-NO_MORE = N_("What waits with a photo of %(name)s is stopped at once.")
+NO_MORE = N_("Anything waiting with a photo of %(name)s stops at once.")
 SAID_YES = N_("%(who)s said yes on %(day)s")
 SAID_NO = N_("%(who)s said no on %(day)s")
-NOBODY_ASKED = N_("Nobody has been asked yet, so photos show work only.")
+NOBODY_ASKED = N_("We have not asked yet, so photos may only show work.")
 WRITTEN_DOWN = N_("written down by %(staff)s")
 
 

@@ -26,7 +26,7 @@ LARGEST_FORM = 16 * 1024 * 1024
 WORK_ONLY = N_("Work only: nobody’s face")
 CHILD_ONLY = N_("%(name)s, and nobody else")
 OTHERS = N_("Somebody else, too")
-OTHERS_MORE = N_("Such a photo does not go: their whānau were not asked.")
+OTHERS_MORE = N_("We cannot send that photo: their whānau were not asked.")
 
 
 def photo_kept(work: Work, student: Student) -> uuid.UUID | None:

@@ -22,7 +22,7 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
 
 pages = Pages()
-LOST = N_("That button is not known here. Open the page again.")
+LOST = N_("That button does not work any more. Open the page again.")
 CHOOSE_KIND = N_("Choose what kind of phrase it is.")
 KEEP = may(Permission.KEEP_PHRASES)
 FIELDS = ("kind", "value", "setting", "text_en", "text_mi")
@@ -85,7 +85,7 @@ def phrase_place(phrase_id: uuid.UUID) -> Response:
     act = request.form.get("act", "")
     with at_school() as here:
         if messages.phrase_by_id(here.work, phrase_id) is None:
-            raise NotFound(N_("That phrase is not in the bank any more."))
+            raise NotFound(N_("That phrase is no longer in the bank. Choose another."))
         if act in {"up", "down"}:
             messages.move_phrase(here.work, phrase_id, up=act == "up")
         elif act == "back":
@@ -117,7 +117,7 @@ def phrase_edit(phrase_id: uuid.UUID) -> str | tuple[str, int] | Response:
     with at_school() as here:
         phrase = messages.phrase_by_id(here.work, phrase_id)
         if phrase is None or phrase.retired_at is not None:
-            raise NotFound(N_("That phrase is not in the bank any more."))
+            raise NotFound(N_("That phrase is no longer in the bank. Choose another."))
         if request.method == "GET":
             return _form(here, phrase, {field: getattr(phrase, field) for field in FIELDS}, {})
         errors = kept(here.work, lambda: messages.change_phrase(here.work, phrase_id, _draft()))

@@ -28,10 +28,10 @@ PRAISES = may(Permission.SEND_PRAISE)
 WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
 NEVER = N_("No good news has reached home yet.")
 NEXT = N_("You will be asked next on %(day)s, at %(time)s.")
-NO_NEXT = N_("No day on which you would be asked is known yet.")
+NO_NEXT = N_("We do not know yet when we will ask you next.")
 PAUSED = N_("Paused until the end of %(day)s.")
-TIRED = N_("The last prompts led to nothing, so only one a week comes now. Another time may suit you better.")
-NO_TIME = N_("Write the time like 14:30.")
+TIRED = N_("Nothing came of the last prompts, so we now send only one a week. Another time may suit you better.")
+NO_TIME = N_("Write a time like 15:30.")
 TOLD = {
     "set": N_("Kept. You can change it at any time."),
     "pause": N_("Paused."),
@@ -72,7 +72,7 @@ def _act(here: Here, act: str) -> None:
         return
     schedule = prompts.schedule_of(work, staff_id)
     if schedule is None or act not in {"pause", "resume", "stop"}:
-        raise Invalid(N_("That button is not known here. Open the page again."))
+        raise Invalid(N_("That button does not work any more. Open the page again."))
     if act == "stop":
         prompts.stop_schedule(work, schedule)
     else:
@@ -113,7 +113,7 @@ def prompt_answer(prompted_id: uuid.UUID) -> Response:
             prompts.take_back(here.work, prompted_id, staff_id)
             return redirect(url_for("today", _anchor="prompt"))
         if said not in set(Answer):
-            raise Invalid(N_("That button is not known here. Open the page again."))
+            raise Invalid(N_("That button does not work any more. Open the page again."))
         prompts.answer(here.work, prompted_id, staff_id, Answer(said), language=language())
     return redirect(url_for("today", answered=prompted_id, said=said, _anchor="prompt"))
 

@@ -29,7 +29,7 @@ PICTURES = N_("(Only a picture came. It is not kept here: ask them to send it by
 # How sure we are that it is about this child, in words; the surest need none.
 HOW = {
     How.LAST_MESSAGE: N_("About this child because the last message to that phone was."),
-    How.NEAR_NAME: N_("The name was not spelled like this. Check that it is about this child."),
+    How.NEAR_NAME: N_("The name was spelled another way. Check that it is about this child."),
     How.ANSWER: N_("They said which child it is about."),
     How.ALL: N_("They wrote about all their children here."),
     How.PERSON: N_("A person at school said which child it is about."),

@@ -39,7 +39,7 @@ def contact_for(here: Here, contact_id: uuid.UUID) -> Seen:
     """
     found = contacts_seen(here, [contact_id])
     if not found:
-        raise NotFound(N_("There is no such contact among those you see."))
+        raise NotFound(N_("We cannot find that contact among those you see."))
     return found[0]
 
 

@@ -25,7 +25,7 @@ MANAGE = may(Permission.MANAGE_STAFF, confirmed=True)
 
 ROLES = {
     Role.KAIAKO: (N_("Kaiako"), N_("Sees and praises the students they teach.")),
-    Role.KAIAWHINA: (N_("Kaiāwhina"), N_("Like a kaiako, without numbers and addresses.")),
+    Role.KAIAWHINA: (N_("Kaiāwhina"), N_("Like a kaiako, but without phone numbers and addresses.")),
     Role.LEARNING_SUPPORT: (N_("Learning support"), N_("Sees the whole school, and decides who may not be messaged.")),
     Role.LEADER: (N_("Leader"), N_("Sees the whole school, and looks after staff and settings.")),
     Role.OFFICE: (N_("Office"), N_("Keeps contacts and the roll; does not read the log.")),
@@ -40,7 +40,7 @@ TOLD = {
     "left": N_("%(name)s is no longer on the staff. What they wrote stays."),
 }
 NO_PASSWORD = N_("Has not set a password yet.")
-LAST_MANAGER = N_("Nobody could look after the staff any more. Give somebody else the role of leader first.")
+LAST_MANAGER = N_("That would leave no leader to look after the staff. Make someone else a leader first.")
 FIELDS = ("name", "shown_name", "email", "role")
 
 
@@ -119,7 +119,7 @@ def _person(here: Here, staff_id: uuid.UUID) -> Staff:
     on = schools.today(here.work)
     person = next((each for each in schools.staff_all(here.work, on) if each.id == staff_id), None)
     if person is None:
-        raise NotFound(N_("There is no such person on the staff of this school."))
+        raise NotFound(N_("We cannot find that person on this school’s staff."))
     return person
 
 

@@ -25,7 +25,7 @@ CHECKED_LICENSED = N_("Checked by %(who)s, licensed translator, %(day)s")
 REJECTED = N_("Rejected by %(who)s, %(day)s: %(note)s")
 KINDS = {
     messages.wordings.Kind.PHRASE: N_("A phrase to choose"),
-    messages.wordings.Kind.LETTER: N_("A sentence of every message"),
+    messages.wordings.Kind.LETTER: N_("A sentence in every message"),
 }
 SHOWN = {
     "": N_("All"),

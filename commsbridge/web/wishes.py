@@ -50,7 +50,7 @@ TOLD: dict[ConsentKind, str] = {
     ConsentKind.WISH_ENDED: N_("No longer asks for: %(wish)s."),
     ConsentKind.PAUSE: N_("A quiet time began."),
     ConsentKind.PAUSE_ENDED: N_("A quiet time ended."),
-    ConsentKind.HOURS: N_("Changed the hours in which messages may come."),
+    ConsentKind.HOURS: N_("Changed the hours when messages may come."),
 }
 EVIDENCE = {
     "reply": N_("They wrote it themselves."),

@@ -23,7 +23,7 @@ pages = Pages()
 CHECK = may(Permission.CHECK_TE_REO)
 TOLD = {
     "approve": N_("Kept, with your name beside it. Here is the next one."),
-    "reject": N_("Rejected. Families get it in English until somebody writes it anew."),
+    "reject": N_("Rejected. Families get it in English until someone rewrites it."),
 }
 
 

@@ -165,7 +165,7 @@ def set_hours(work: Work, contact: Contact, *, quiet_from: time | None, quiet_un
     What already waits must follow: messages.set_hours does both.
     """
     if (quiet_from is None) != (quiet_until is None):
-        raise Invalid(N_("Give both the beginning and the end of the quiet hours."), field="quiet_from")
+        raise Invalid(N_("Give both times, or neither."), field="quiet_from")
     if (contact.quiet_from, contact.quiet_until) == (quiet_from, quiet_until):
         return False
     contact.quiet_from, contact.quiet_until = quiet_from, quiet_until

@@ -200,5 +200,5 @@ def _optional_line(text: str, *, field: str, longest: int) -> str | None:
 def _note(text: str) -> str:
     note = tidy(text)
     if len(note) > LONGEST_NOTE:
-        raise Invalid(N_("This is longer than %(longest)s letters."), field="note", longest=LONGEST_NOTE)
+        raise Invalid(N_("This is too long: write at most %(longest)s characters."), field="note", longest=LONGEST_NOTE)
     return note

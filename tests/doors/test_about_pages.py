@@ -90,7 +90,7 @@ def test_only_whoever_sees_the_child_and_may_write_keeps_words(sign_in: SignIn, 
 def test_the_office_writes_down_who_allowed_photos_and_the_page_of_the_child_says_so(
     sign_in: SignIn, walsh: Visitor, story: Story
 ) -> None:
-    assert "Nobody has been asked yet, so photos show work only." in walsh.open(path(story)).text
+    assert "We have not asked yet, so photos may only show work." in walsh.open(path(story)).text
     jan = sign_in("jan")
     assert path(story, "/photo-permission") in jan.open("/contacts", q="Aroha").links
     permit(jan, story, said_on="2026-03-12")

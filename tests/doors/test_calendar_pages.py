@@ -175,7 +175,7 @@ def test_days_sent_twice_are_closed_once(office: Visitor, story: Story) -> None:
 
 def test_a_file_of_days_long_gone_says_so(office: Visitor) -> None:
     page = read_file(office, ics("SUMMARY:Closed\r\nDTSTART;VALUE=DATE:20251123"))
-    assert "Nothing in this file lies on a school day" in page.text
+    assert "Nothing in this file falls on a school day" in page.text
 
 
 @pytest.mark.parametrize(

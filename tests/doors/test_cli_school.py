@@ -65,7 +65,7 @@ def test_a_school_is_made_with_its_bank_of_praises_and_listed(call: CommandLine)
 
 def test_a_refusal_names_the_option_it_belongs_to(call: CommandLine) -> None:
     too_long = call.refuses("school", "create", *RIMU[:4], "--text-name", "Te Kura o te Ara Rimu roa")
-    assert too_long == "Error: --text-name: This is longer than 20 letters.\n"
+    assert too_long == "Error: --text-name: This is too long: write at most 20 characters.\n"
     assert call.says("school", "list").startswith("There is no school yet")
 
 
@@ -228,7 +228,7 @@ def test_words_about_health_or_another_child_are_asked_about_first(school: Comma
     ("who", "student", "why"),
     [
         ("nobody@rimu.school.nz", "101", "Nobody on the staff is called “nobody@rimu.school.nz”."),
-        ("walsh@rimu.school.nz", "103", "There is no such student among those you see."),
+        ("walsh@rimu.school.nz", "103", "We cannot find that student among those you see."),
         ("walsh@rimu.school.nz", "Nobody", "There is no student “Nobody”."),
         ("walsh@rimu.school.nz", "102", "Nobody can be sent a message about Nikau yet."),
         ("office@rimu.school.nz", "101", "Your role at this school does not include this."),

@@ -77,7 +77,7 @@ def test_a_concern_goes_as_a_neutral_line_and_the_page_says_so(walsh: Visitor, s
     told = walsh.open(page.location)
     assert HAPPENED in told.text
     assert HELPED in told.text
-    assert "Out as a neutral line with a link." in told.text
+    assert "Sent as a plain line with a link." in told.text
     assert "Dave Kereama" in told.text
     assert raised(story, page).state is ConcernState.GONE
 
@@ -276,7 +276,7 @@ def test_a_hard_day_must_be_rung_and_holds_good_news_until_somebody_lets_it_go(
     praised(story, "aroha")
     page = tell(walsh, story, kind="hard_day")
     assert (page.status, set(page.wrong)) == (400, {"rang"})
-    assert "Ring first. Then say here whom you rang" in page.text
+    assert "Ring first. Then say here who you rang" in page.text
     dave = str(story.contacts["dave"].id)
     assert tell(walsh, story, kind="hard_day", rang_contact_id=dave, rang="no_answer").status == 302
     at = f"/students/{story.students['aroha'].id}"

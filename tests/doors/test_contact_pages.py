@@ -89,7 +89,7 @@ def test_another_language_is_kept_as_it_is_named(jan: Visitor, story: Story) -> 
         ({"mobile": "call me"}, "mobile", "letter"),
         ({"mobile": ""}, "mobile", "A text needs a mobile number."),
         ({"way_1": "email"}, "email", "An email needs an email address."),
-        ({"way_1": "slip"}, "mobile", "Say in the order below"),
+        ({"way_1": "slip"}, "mobile", "Choose where this comes in the order below"),
         ({"email": "dave@gmial.com", "way_2": "email"}, "email", "Did you mean gmail.com?"),
         ({"email": "dave", "way_2": "email"}, "email", "not an email address"),
         ({"way_2": "text"}, "way_2", "chosen twice"),

@@ -97,7 +97,7 @@ def test_what_waits_can_go_now_and_then_goes_once(walsh: Visitor, story: Story) 
 @pytest.mark.parametrize(
     ("day", "at", "said"),
     [
-        ("2026-11-17", "09:00", "That time is past."),
+        ("2026-11-17", "09:00", "That time has passed."),
         ("2026-11-21", "09:00", "There is no school on 21/11/2026. The next school day is 23/11/2026."),
         ("", "09:00", "Choose a day and a time."),
         ("2026-11-19", "25:00", "Choose a day and a time."),

@@ -68,7 +68,7 @@ def test_a_number_that_nobody_confirmed_is_shown_again_and_nothing_goes(sign_in:
     leader = sign_in("burns")
     page = press_send(leader, look(leader, "school"), to="school", confirmed="3")
     assert page.status == 409
-    assert "Look at the numbers once more" in page.text
+    assert "Look at the numbers again" in page.text
     assert sent(story) == []
 
 

@@ -99,7 +99,7 @@ def test_the_office_sees_the_number_and_who_may_read_but_not_the_words(jan: Visi
     text_from(story)
     page = jan.open("/parked")
     assert "021 555 0190" in page.text
-    assert "Nobody we know has this number or address." in page.text
+    assert "We do not know this number or address." in page.text
     assert "Whaea Kiri, Mrs Leota and Mr Burns may read the words." in page.text
     assert "Tino pai" not in page.response.text
 
@@ -147,7 +147,7 @@ def test_a_child_named_in_the_words_suggests_its_contacts_to_whoever_may_read_th
 def test_words_that_fit_two_children_suggest_whoever_has_the_number(jan: Visitor, story: Story) -> None:
     reply_id = text_from(story, "+64215550101", "Ka pai!")
     page = jan.open("/parked")
-    assert "It is not sure who wrote this, or which child it is about." in page.text
+    assert "We are not sure who wrote this, or which child it is about." in page.text
     assert option(story, "ngaire", "aroha", "wi") in options(page, reply_id)
 
 
@@ -242,7 +242,7 @@ def test_of_two_people_who_place_the_same_words_the_second_is_told(jan: Visitor,
     kiri.send(form_of(kiri.open("/parked"), reply_id), ("act", "not_ours"))
     page = jan.send(mine, ("act", "not_ours"))
     assert page.status == 400
-    assert "Somebody has already placed this message." in page.text
+    assert "Someone has already filed this message." in page.text
 
 
 def test_that_a_contact_is_restricted_is_told_to_those_alone_who_may_know(
@@ -250,7 +250,7 @@ def test_that_a_contact_is_restricted_is_told_to_those_alone_who_may_know(
 ) -> None:
     text_from(story, "+64215550103", "I want to see her")
     page = jan.open("/parked")
-    assert "Nobody we know has this number or address." in page.text
+    assert "We do not know this number or address." in page.text
     assert "Rangi" not in page.text
     assert "From Rangi Moke, who is never messaged about a child here." in sign_in("leota").open("/parked").text
 

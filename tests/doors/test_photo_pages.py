@@ -154,7 +154,7 @@ def test_a_face_goes_only_with_permission_and_the_page_says_whose(walsh: Visitor
 @pytest.mark.parametrize(
     ("fields", "field", "said"),
     [
-        ({"photo_shows": "others"}, "photo_shows", "somebody else in it does not go"),
+        ({"photo_shows": "others"}, "photo_shows", "We cannot send a photo with someone else in it"),
         ({"photo_shows": ""}, "photo_shows", "Say who is in the photo."),
         ({"photo_alt": " "}, "photo_alt", "Please write something here."),
         ({"content": b"%PDF-1.7", "name": "photo.jpg"}, "photo", "not a photo we can read"),

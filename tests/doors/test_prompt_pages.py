@@ -45,7 +45,7 @@ def test_nobody_is_asked_until_they_chose_to_be_and_a_good_beginning_is_offered(
     form = page.form("/prompts", having="at")
     assert form.values == form.values | {"day-1": "yes", "day-3": "yes", "at": "14:30", "how_many": "1"}
     assert "You will be asked next" not in page.text
-    assert "Whom we would ask about now" in page.text
+    assert "Who we would ask about now" in page.text
     assert "No good news has reached home yet." in page.text
     assert "You asked to be asked" not in walsh.open("/today").text
 
@@ -69,8 +69,8 @@ def test_what_was_chosen_is_told_with_the_next_time(walsh: Visitor, clock: Clock
     ("over", "field", "sentence"),
     [
         ({"day-1": "", "day-3": ""}, "days", "at least one day"),
-        ({"at": "22:00"}, "at", "between 7 in the morning"),
-        ({"at": "soon"}, "at", "like 14:30"),
+        ({"at": "22:00"}, "at", "between 7 am and 6 pm"),
+        ({"at": "soon"}, "at", "like 15:30"),
         ({"how_many": "9"}, "how_many", "one, two or three"),
     ],
 )

@@ -14,7 +14,7 @@ from tests.doors.moments import praises
 from tests.doors.pages import PASSWORD, Page, Visitor, make_runtime, signed_in_as
 from tests.story import Story
 
-WRONG = "This email address and this password do not go together."
+WRONG = "That email address and password do not match."
 NEW = "kahikatea by the river"
 WORDS = "Her karakia this morning held the whole room still."
 ELSEWHERE = (

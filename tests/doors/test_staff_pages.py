@@ -183,7 +183,7 @@ def test_the_last_leader_cannot_lock_the_school_out(burns: Visitor, story: Story
     del form.values["role-leader"]
     page = burns.send(form, ("act", act), **{"role-kaiako": "yes"})
     assert page.status == 400
-    assert "Nobody could look after the staff any more." in page.text
+    assert "That would leave no leader to look after the staff." in page.text
     assert roles(story, "burns") == {Role.LEADER}
     assert burns.open("/staff/new").status == 200
 

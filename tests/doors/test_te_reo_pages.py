@@ -112,11 +112,11 @@ def test_a_broken_wording_comes_back_with_what_was_typed_and_what_to_do(speaker:
     page = judge(speaker, "approve", text_mi="Ka pai te zoo a {name}.")
     assert page.wrong["text_mi"].startswith("Please look again at: zoo.")
     page = judge(speaker, "reject")
-    assert page.wrong["note"] == "Say in a few words what is wrong, for whoever writes it anew."
+    assert page.wrong["note"] == "Say in a few words what is wrong, for the person who rewrites it."
     assert standing(story, phrase.key) is Standing.UNCHECKED
     speaker.open(DESK, key=phrase.key)
     assert judge(speaker, "reject", note="Kei te hē te kupu tuatahi.").status == 302
-    assert "Families get it in English until somebody writes it anew." in speaker.follow().text
+    assert "Families get it in English until someone rewrites it." in speaker.follow().text
     assert "Rejected by Kiri Hōhepa" in speaker.open(DESK, key=phrase.key).text
 
 
@@ -152,11 +152,11 @@ def test_a_leader_reads_what_it_means_before_only_checked_te_reo_is_sent(
         counted = wordings.tally(wordings.all_wordings(work))
     assert f"{counted.all} wordings of {counted.all} are not checked." in page.text
     assert "3 families asked for te reo Māori" in page.text
-    assert "Nobody is left without news" in page.text
+    assert "No family misses out" in page.text
     with story.work() as work:
         assert not schools.school_of(work).only_checked_te_reo
     assert burns.send(page.form("/te-reo/only-checked")).status == 302
-    assert "Only checked te reo Māori is sent." in burns.follow().text
+    assert "We send only te reo Māori that someone has checked." in burns.follow().text
     with story.work("walsh") as work:
         messages.send_praise(
             work,

@@ -146,9 +146,9 @@ def test_what_could_not_be_told_stands_as_not_arrived_with_what_to_do_next(walsh
     assert dict(moments(story, "hemi"))[Moment.PRAISE] == [Moment.HELD, Moment.DID_NOT_ARRIVE]
     page = walsh.open("/today")
     assert "1 did not arrive" in page.text
-    assert "Nobody could tell them." in page.text
+    assert "No one could tell them." in page.text
     assert "Try another way, or tell them yourself." in page.text
-    assert "Nobody could tell them" in walsh.open(child(story, "hemi")).text
+    assert "No one could tell them" in walsh.open(child(story, "hemi")).text
 
 
 def test_failures_leave_today_after_a_week_and_stay_in_the_log(sign_in: SignIn, story: Story, clock: Clock) -> None:
@@ -157,8 +157,8 @@ def test_failures_leave_today_after_a_week_and_stay_in_the_log(sign_in: SignIn, 
     walsh.send(task_form(walsh.open("/today"), "Ring Hoani Parata"), ("act", "not_told"))
     clock.forward(days=8)
     walsh = sign_in("walsh")
-    assert "Nobody could tell them" not in walsh.open("/today").text
-    assert "Nobody could tell them" in walsh.open(child(story, "hemi")).text
+    assert "No one could tell them" not in walsh.open("/today").text
+    assert "No one could tell them" in walsh.open(child(story, "hemi")).text
 
 
 def test_a_task_of_somebody_else_is_not_here(walsh: Visitor, sign_in: SignIn, story: Story) -> None:

@@ -99,7 +99,7 @@ def test_praise_without_a_connection_waits_visibly_and_goes_once(house: House, s
     expect(item).to_have_count(1)
     assert praises(story, "aroha") == 0
     find_connection(device)
-    expect(page.get_by_text("Nothing of yours waits here.")).to_be_visible()
+    expect(page.get_by_text("Nothing of yours is waiting here.")).to_be_visible()
     sent = until(lambda: texts_to(house.town, KUIA), what="the praise on her phone")
     assert [WORDS in text.body for text in sent] == [True]
     assert phrase.text_mi.replace("{name}", "Aroha") in sent[0].body
@@ -120,7 +120,7 @@ def test_an_answer_that_is_lost_on_the_way_back_makes_no_second_praise(story: St
 
     device.context.route("**/praise", answer_is_lost, times=1)
     send_button(page).tap()
-    expect(page.get_by_text("Nothing of yours waits here.")).to_be_visible()
+    expect(page.get_by_text("Nothing of yours is waiting here.")).to_be_visible()
     assert reached == [302]
     assert praises(story, "aroha") == 1
     device.watch.complaints.clear()
@@ -151,7 +151,7 @@ def test_without_a_connection_it_opens_and_praise_is_written(story: Story, sign_
     page.get_by_role("button", name="Keep it to send").tap()
     expect(page.locator("#waits-list").get_by_role("listitem")).to_contain_text(WORDS)
     find_connection(device)
-    expect(page.get_by_text("Nothing of yours waits here.")).to_be_visible()
+    expect(page.get_by_text("Nothing of yours is waiting here.")).to_be_visible()
     assert praises(story, "aroha") == 1
 
 

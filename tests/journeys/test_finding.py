@@ -76,7 +76,7 @@ def test_keys_of_one_letter_can_be_switched_off_and_stay_off(story: Story, sign_
     page = sign_in("walsh", DESK).open("/today")
     open_menu(page)
     page.get_by_role("button", name="Keys").click()
-    page.get_by_label("Use keys of one letter on this device").uncheck()
+    page.get_by_label("Use single-letter keys on this device").uncheck()
     page.get_by_role("button", name="Close").click()
     page.reload()
     for key in ("s", "?", "/"):

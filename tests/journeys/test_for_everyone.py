@@ -89,6 +89,6 @@ def test_an_error_stands_beside_its_field_and_is_read_with_it(story: Story, devi
     page.get_by_role("button", name="Sign in").tap()
     field = page.get_by_label("Password")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_accessible_description("This email address and this password do not go together.")
+    expect(field).to_have_accessible_description("That email address and password do not match.")
     page.get_by_role("alert").get_by_role("link").tap()
     expect(field).to_be_focused()

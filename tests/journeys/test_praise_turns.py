@@ -198,7 +198,7 @@ def test_after_stop_the_teacher_sees_that_she_asked_and_only_her_father_is_writt
     expect(card).to_contain_text("Asked for no messages this way")
     page = open_praise(teacher, story, "aroha")
     expect(send_button(page)).to_have_text("Send to Dave")
-    expect(page.get_by_text("They asked for no messages this way.")).to_be_visible()
+    expect(page.get_by_text("Asked for no messages this way.")).to_be_visible()
 
 
 def test_where_nobody_can_be_written_to_the_page_says_so_and_offers_the_log(story: Story, sign_in: SignIn) -> None:

@@ -180,8 +180,8 @@ def ten_broken_rows(roll: Roll, register: Register) -> None:
     lost = "Rua Paki was not taken: there is no other way to reach them."
     slip = "gmial.com looks like a slip. Did you mean gmail.com?"
     shortened = "A spreadsheet has shortened this phone number, and its last digits are lost."
-    nothing = "There is no phone number and no email address for Rua Paki, so they were not taken."
-    formula = "This begins like a formula of a spreadsheet, and was not taken."
+    nothing = "Rua Paki has no phone number or email address, so they were left out."
+    formula = "This looks like a spreadsheet formula, so we left it out."
     for changes, column, reason in (
         ({"mobile": "021 555 O199"}, "mobile", f"{letter} {kept}"),
         ({"mobile": "021 555 O199", "email": ""}, "mobile", f"{letter} {lost}"),

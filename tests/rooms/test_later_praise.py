@@ -141,9 +141,9 @@ def test_a_day_that_has_become_a_holiday_puts_it_off_to_the_next_school_day_at_t
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (datetime(2026, 11, 17, 2, 0, tzinfo=UTC), "past"),
+        (datetime(2026, 11, 17, 2, 0, tzinfo=UTC), "has passed"),
         (datetime(2026, 11, 21, 2, 0, tzinfo=UTC), "no school"),  # a Saturday
-        (datetime(2027, 2, 10, 2, 0, tzinfo=UTC), "keeps no longer"),
+        (datetime(2027, 2, 10, 2, 0, tzinfo=UTC), "while it is still news"),
         (datetime(2027, 1, 11, 2, 0, tzinfo=UTC), "no school|No school"),  # the summer holidays
     ],
 )

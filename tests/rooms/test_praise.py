@@ -65,7 +65,7 @@ def test_nothing_goes_out_about_a_child_who_has_left(posting: Posting) -> None:
 
 
 def test_praise_comes_from_a_person(posting: Posting) -> None:
-    with posting.story.work() as work, pytest.raises(Invalid, match="sign in"):
+    with posting.story.work() as work, pytest.raises(Invalid, match="Sign in first"):
         messages.send_praise(work, posting.story.students["aroha"], Draft(words="Ka pai!"), links=posting.links)
 
 

@@ -82,7 +82,7 @@ def test_an_unknown_column_is_ignored_with_a_warning() -> None:
     [
         ("", None, "This file is empty."),
         ("\n\n", None, "This file is empty."),
-        (",".join(COLUMNS), None, "holds no rows"),
+        (",".join(COLUMNS), None, "has column names but no rows"),
         ("student_name,contact_name,mobile\nA,B,1", "student_id", "The column student_id is needed"),
         ("a,b\n1,2", "student_id", "The columns student_id, student_name are needed"),
         ("student_id,student_name,contact_name\nS1,A,B", "mobile", "The column mobile is needed"),

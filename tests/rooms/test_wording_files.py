@@ -67,10 +67,10 @@ def test_a_spreadsheet_program_opens_the_macrons_right_and_runs_no_formula(story
     [
         ({"mi": ""}, "There are words in one language only."),
         ({"mi": "Ka pai te mahi."}, "%(slot)s is missing"),
-        ({"mi": "Ka pai a {name} rāua ko {name}."}, "%(slot)s stands there twice"),
+        ({"mi": "Ka pai a {name} rāua ko {name}."}, "%(slot)s is there twice"),
         ({"mi": "Ka pai te mähi a {name}."}, "Write macrons"),
         ({"mi": KUPU, "key": "phrase:nothing"}, "No wording here has this key."),
-        ({"mi": KUPU, "version": "0" * 32}, "Somebody changed this wording here"),
+        ({"mi": KUPU, "version": "0" * 32}, "Someone changed this wording here"),
     ],
 )
 def test_a_row_with_something_wrong_is_refused_by_itself_and_says_why(

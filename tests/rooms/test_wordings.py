@@ -170,13 +170,13 @@ def test_the_role_of_a_speaker_ends_with_its_day(story: Story) -> None:
         ("", "There are words in one language only."),
         ("  \n ", "There are words in one language only."),
         ("Ka pai te mahi i te akomanga.", "%(slot)s is missing"),
-        ("Ka pai a {name}, ka pai a {name}.", "%(slot)s stands there twice"),
-        ("Ka pai a {name} i {where}.", "There is a slot or a sign here"),
-        ("Ka pai a {name} {}.", "There is a slot or a sign here"),
+        ("Ka pai a {name}, ka pai a {name}.", "%(slot)s is there twice"),
+        ("Ka pai a {name} i {where}.", "There is something here that we cannot fill in"),
+        ("Ka pai a {name} {}.", "There is something here that we cannot fill in"),
         ("Ka pai te mähi a {name}.", "Write macrons"),
         ("Ka pai te mâhi a {name}.", "Write macrons"),
         ("Ka pai rawa atu te mahi a {name} i te akomanga i tēnei rā, ka mau te wehi.", "With a name of"),
-        ("a" * 201, "This is longer than"),
+        ("a" * 201, "This is too long"),
     ],
 )
 def test_a_broken_wording_is_refused_with_what_to_do_and_nothing_is_kept(story: Story, text: str, refusal: str) -> None:
@@ -191,9 +191,9 @@ def test_a_broken_wording_is_refused_with_what_to_do_and_nothing_is_kept(story: 
     ("text", "refusal"),
     [
         ("Nā te kaiako", "%(slot)s is missing"),
-        ("Nā %(writer)s, nā %(writer)s", "%(slot)s stands there twice"),
-        ("Nā %(writer)s rāua ko %(name)s", "There is a slot or a sign here"),
-        ("Nā %(writer)s, 100%", "There is a slot or a sign here"),
+        ("Nā %(writer)s, nā %(writer)s", "%(slot)s is there twice"),
+        ("Nā %(writer)s rāua ko %(name)s", "There is something here that we cannot fill in"),
+        ("Nā %(writer)s, 100%", "There is something here that we cannot fill in"),
     ],
 )
 def test_a_sentence_of_the_letters_keeps_each_of_its_slots_exactly_once(story: Story, text: str, refusal: str) -> None:
@@ -233,7 +233,7 @@ def test_te_reo_is_rejected_with_a_reason_and_by_a_named_person(story: Story) ->
     wording = a_phrase(story)
     with pytest.raises(Invalid), story.work("kiri") as work:
         wordings.reject(work, wording.key, seen=wording.version, note=" ")
-    with pytest.raises(Invalid, match="named person"), story.work() as work:
+    with pytest.raises(Invalid, match="Sign in first"), story.work() as work:
         wordings.reject(work, wording.key, seen=wording.version, note="He hē.")
     with pytest.raises(NotFound), story.work("kiri") as work:
         wordings.reject(work, "letter:nothing", seen="", note="He hē.")

@@ -129,7 +129,7 @@ def _write(
     once_key: str | None,
 ) -> Concern:
     if work.actor.id is None:
-        raise Invalid(N_("A concern comes from a person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     _check_call(work, student, kind, call)
     parts = {name: _part(name, getattr(account, name)) for name in ("happened", "helped", "suggested", "asked")}
     if not parts["happened"]:
@@ -171,12 +171,12 @@ def _part(name: str, words: str) -> str:
 def _check_call(work: Work, student: Student, kind: ConcernKind, call: Call | None) -> None:
     if call is None:
         if kind is ConcernKind.HARD_DAY:
-            raise Invalid(N_("Ring first. Then say here whom you rang, and whether they answered."), field="rang")
+            raise Invalid(N_("Ring first. Then say here who you rang, and whether they answered."), field="rang")
         return
     if call.at > work.now:
         raise Invalid(N_("That time is still to come. Say when it happened."), field="rang_at")
     if call.contact_id not in {each.contact_id for each in may_hear(work, student)}:
-        raise Invalid(N_("Choose whom you rang."), field="rang_contact_id")
+        raise Invalid(N_("Choose who you rang."), field="rang_contact_id")
 
 
 def _waiting(work: Work, concern_id: uuid.UUID) -> Concern:
@@ -184,7 +184,7 @@ def _waiting(work: Work, concern_id: uuid.UUID) -> Concern:
     if concern is None or concern.state is not ConcernState.WAITING:
         raise Conflict(N_("Somebody has already read this one."))
     if concern.staff_id == work.actor.id:
-        raise NotAllowed(N_("A second pair of eyes is somebody else’s: ask a colleague to read it."))
+        raise NotAllowed(N_("You wrote this one: ask a colleague to read it."))
     return concern
 
 

@@ -28,7 +28,7 @@ NOT_NOW = N_("Nothing to say today? That is an answer too")
 OWN_TIMES = N_("You chose when these mails come. On that page you can change it, or end it.")
 
 OPEN_REPLIES = N_("Open the replies")
-OWED_WHY = N_("They are in the order in which they came. If no answer is needed, one press says so.")
+OWED_WHY = N_("They are in the order they came. If one needs no answer, say so with one press.")
 
 
 def owed_mail(language: Language, *, name: str, number: int, late: bool, replies: str) -> Letter:

@@ -69,7 +69,7 @@ def answer(
         .execution_options(populate_existing=True)
     ).all()
     if not waiting:
-        raise Conflict(N_("It has gone already, in the words it was written in."))
+        raise Conflict(N_("It has already gone, as it was written."))
     translation.words_mi, translation.minutes, translation.answered_at = words, minutes, work.now
     work.session.flush()
     for delivery in waiting:
@@ -85,7 +85,9 @@ def _sound(words_mi: str, *, as_meant: bool) -> str:
     if not words:
         raise Invalid(N_("Please write something here."), field="words_mi")
     if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("This is longer than %(longest)s letters."), field="words_mi", longest=LONGEST_WORDS)
+        raise Invalid(
+            N_("This is too long: write at most %(longest)s characters."), field="words_mi", longest=LONGEST_WORDS
+        )
     marked = [word for word in re.findall(r"\w+", words) if not WRONG_MARKS.isdisjoint(word)]
     if marked:
         raise Invalid(
@@ -103,9 +105,9 @@ def _sound(words_mi: str, *, as_meant: bool) -> str:
 
 def _offered(work: Work, translation_id: uuid.UUID) -> Translation:
     if work.actor.id is None:
-        raise NotFound(N_("There is nothing here to translate: it may have gone, or be in other hands."))
+        raise NotFound(N_("There is nothing here to translate: it may have gone, or someone else has it."))
     work.session.expire_all()
     found = next((each for each, _ in offers_for(work, work.actor.id) if each.id == translation_id), None)
     if found is None:
-        raise Conflict(N_("There is nothing here to translate: it may have gone, or be in other hands."))
+        raise Conflict(N_("There is nothing here to translate: it may have gone, or someone else has it."))
     return found

@@ -133,7 +133,7 @@ def own_translation(work: Work, translation_id: uuid.UUID) -> tuple[Translation,
         .where(is_open(work), Translation.id == translation_id, Translation.taken_by == work.actor.id)
     ).first()
     if found is None or work.actor.id in students.bars_of(work, found[0].student_id):
-        raise NotFound(N_("There is nothing here to translate: it may have gone, or be in other hands."))
+        raise NotFound(N_("There is nothing here to translate: it may have gone, or someone else has it."))
     return found[0], found[1]
 
 

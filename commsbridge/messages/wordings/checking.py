@@ -45,7 +45,7 @@ def reject(work: Work, key: str, *, seen: str, note: str) -> WordingCheck:
     """
     wording = _seen(work, key, seen)
     if not tidy(note):
-        raise Invalid(N_("Say in a few words what is wrong, for whoever writes it anew."), field="note")
+        raise Invalid(N_("Say in a few words what is wrong, for the person who rewrites it."), field="note")
     return _write(work, wording, Verdict.REJECTED, wording.mi, note)
 
 
@@ -77,10 +77,10 @@ def lock_wording(work: Work, key: str) -> None:
 def _write(work: Work, wording: Wording, verdict: Verdict, mi: str, note: str) -> WordingCheck:
     person = schools.staff_by_id(work, [work.actor.id])[work.actor.id] if work.actor.id else None
     if person is None:
-        raise Invalid(N_("Te reo Māori is checked by a named person: sign in first."))
+        raise Invalid(N_("Sign in first."))
     said = tidy(note)
     if len(said) > LONGEST_NOTE:
-        raise Invalid(N_("This is longer than %(longest)s letters."), field="note", longest=LONGEST_NOTE)
+        raise Invalid(N_("This is too long: write at most %(longest)s characters."), field="note", longest=LONGEST_NOTE)
     check = WordingCheck(
         id=uuid.uuid4(),
         key=wording.key,

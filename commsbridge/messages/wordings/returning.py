@@ -20,8 +20,8 @@ from commsbridge.messages.wordings.models import Verdict, WordingCheck
 from commsbridge.messages.wordings.soundness import doubtful_words, sound_wording
 
 UNKNOWN = N_("No wording here has this key.")
-TWICE = N_("This key stands in the file twice; the first row counts.")
-NEWER = N_("Somebody changed this wording here after the file was taken out. It stays as it is here.")
+TWICE = N_("This key is in the file twice; the first row counts.")
+NEWER = N_("Someone changed this wording here after the file was taken out. We kept the one here.")
 DOUBTFUL = N_("Please look again at: %(words)s.")
 
 
@@ -84,7 +84,7 @@ def take_rows(
     """
     who = one_line(checked_by, field="checked_by", longest=120) if checked_by is not None else None
     if work.actor.id is None:
-        raise NotFound(N_("Te reo Māori is checked by a named person: sign in first."))
+        raise NotFound(N_("Sign in first."))
     for key in sorted({row.key for row in rows}):
         lock_wording(work, key)
     work.session.expire_all()

@@ -28,7 +28,9 @@ def sound_wording(kind: Kind, en: str, written: str) -> str:
     if not mi or not en.strip():
         raise Invalid(N_("There are words in one language only. Write the te reo Māori, too."), field="text_mi")
     if len(mi) > LONGEST[kind]:
-        raise Invalid(N_("This is longer than %(longest)s letters."), field="text_mi", longest=LONGEST[kind])
+        raise Invalid(
+            N_("This is too long: write at most %(longest)s characters."), field="text_mi", longest=LONGEST[kind]
+        )
     _sound_slots(kind, en, mi)
     marked = [word for word in re.findall(r"\w+", mi) if not WRONG_MARKS.isdisjoint(word)]
     if marked:
@@ -58,10 +60,10 @@ def _sound_slots(kind: Kind, en: str, mi: str) -> None:
         if there[slot] == 0:
             raise Invalid(N_("%(slot)s is missing: the te reo needs it once."), field="text_mi", slot=slot)
         if there[slot] > wanted[slot]:
-            raise Invalid(N_("%(slot)s stands there twice: the te reo needs it once."), field="text_mi", slot=slot)
+            raise Invalid(N_("%(slot)s is there twice: the te reo needs it once."), field="text_mi", slot=slot)
     if there - wanted or _STRAY[kind].search(_SLOTS[kind].sub("", mi)):
         raise Invalid(
-            N_("There is a slot or a sign here that cannot be filled. Use only these: %(slots)s"),
+            N_("There is something here that we cannot fill in. Use only these: %(slots)s"),
             field="text_mi",
             slots=" ".join(wanted),
         )

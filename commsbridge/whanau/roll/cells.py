@@ -239,9 +239,9 @@ def _says_nothing(text: str) -> bool:
 
 def _refuse_formula(text: str) -> None:
     if _FORMULA.match(unicodedata.normalize("NFKC", text)):
-        raise Invalid(N_("This begins like a formula of a spreadsheet, and was not taken."))
+        raise Invalid(N_("This looks like a spreadsheet formula, so we left it out."))
 
 
 def _refuse_longer(text: str, longest: int) -> None:
     if len(text) > longest:
-        raise Invalid(N_("This is too long: there is room for %(longest)s characters."), longest=longest)
+        raise Invalid(N_("This is too long: write at most %(longest)s characters."), longest=longest)

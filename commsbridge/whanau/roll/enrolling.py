@@ -52,8 +52,8 @@ def note_who_left(work: Work, judged: JudgedRoll) -> tuple[uuid.UUID, ...]:
     if judged.rows_of_nobody or not judged.students_met:
         raise Conflict(
             N_(
-                "Some rows of this file do not say which student they are about, so nobody can be said to have left. "
-                "Please mend those rows first."
+                "Some rows do not say which student they are about, so we cannot tell who has left. Please mend "
+                "those rows first."
             )
         )
     day = schools.today(work)

@@ -37,7 +37,7 @@ def said(sentence: str, **slots: object) -> Said:
 
 def otherwise(row: int) -> Said:
     """That an earlier row says something else, and was believed."""
-    return said(N_("Row %(row)s says otherwise, and that was taken."), row=row)
+    return said(N_("Row %(row)s says something else. We used that."), row=row)
 
 
 @dataclass(frozen=True, slots=True)

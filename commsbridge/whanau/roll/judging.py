@@ -160,7 +160,7 @@ class _Bench:
         for column, why in address.refused[-1:]:
             self._issues.error(row, column, why, *_outcome(name, taken=not unreachable))
         if unreachable and not address.refused and name is not None:
-            sentence = N_("There is no phone number and no email address for %(name)s, so they were not taken.")
+            sentence = N_("%(name)s has no phone number or email address, so they were left out.")
             self._issues.error(row, "mobile", said(sentence, name=name))
 
     def _tell_of_numbers(self, row: Row, student: str, met: Met, address: _Address) -> None:
@@ -239,14 +239,14 @@ class _Bench:
             stands = self._wish_of_file(student, key)
             for row, wish in wishes:
                 if wish is not stands and _STRICTEST_FIRST.index(wish) > _STRICTEST_FIRST.index(stands):
-                    sentence = N_("Another row says “%(stands)s” for the same person and child, and that stands.")
+                    sentence = N_("Another row says “%(stands)s” for the same person and child. We kept that.")
                     self._issues.warn(row, "may_message", said(sentence, stands=stands.value))
 
     def _warn_of_students_alone(self) -> None:
         linked = {student for student, _ in self._links}
         for row, student in self._alone:
             if student not in linked:
-                self._issues.warn(row, "contact_name", said(N_("Nobody at home is named for this student.")))
+                self._issues.warn(row, "contact_name", said(N_("No one at home is listed for this student.")))
 
 
 def _outcome(name: str | None, *, taken: bool) -> tuple[Said, ...]:

@@ -114,7 +114,7 @@ class Pupils:
         if places:
             _assign(teachers, places)
         elif not _all_placed(teachers, pupil):
-            sentence = N_("There is no class in this row for the teacher to take.")
+            sentence = N_("This row names a teacher and no class.")
             self._issues.warn(row.number, "teacher_email", said(sentence))
 
     def _teachers(self, row: Row) -> tuple[str, ...]:

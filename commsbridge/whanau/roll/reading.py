@@ -136,7 +136,7 @@ def _sheet(lines: list[str], separator: str) -> Sheet:
         if _filled(cells)
     )
     if not rows:
-        return _refused(top + 1, None, said(N_("This file names its columns and holds no rows.")))
+        return _refused(top + 1, None, said(N_("This file has column names but no rows.")))
     return Sheet(header, rows, tuple(_header_doubts(top + 1, header, names)))
 
 
@@ -195,14 +195,14 @@ def _missing(known: frozenset[str]) -> list[str]:
 def _header_doubts(row: int, header: tuple[str, ...], names: tuple[str | None, ...]) -> Iterator[Issue]:
     for written, name in zip(header, names, strict=True):
         if written and name is None:
-            unread = said(N_("This column is not one that a roll has, and was not read."))
+            unread = said(N_("A roll has no such column, so we did not read it."))
             yield Issue(row, Severity.WARNING, written[:_SHOWN], (unread,))
 
 
 def _row(number: int, cells: list[str], *, whole: bool, names: tuple[str | None, ...]) -> Row:
     written = tuple(cells)
     if not whole:
-        return Row(number, {}, written, said(N_("A quotation mark in this row is opened and not closed.")))
+        return Row(number, {}, written, said(N_("This row opens a quotation mark and does not close it.")))
     if _filled(cells[len(names) :]):
         fault = said(N_("This row has more cells than there are columns: a comma in a cell needs quotation marks."))
         return Row(number, {}, written, fault)

@@ -52,7 +52,7 @@ def settle_number(work: Work, way_id: uuid.UUID, *, right: bool) -> None:
     """
     way = work.session.get(Way, way_id, with_for_update=True)
     if way is None or way.state != HELD or way.address is None:
-        raise NotFound(N_("That number is not waiting for anybody to confirm it."))
+        raise NotFound(N_("That number does not need confirming."))
     is_new = way.why == TO_CONFIRM
     same = _ways(work, way.contact_id, way.address)
     if is_new:
