@@ -57,7 +57,7 @@ def _act(here: Here, act: str) -> None:
     elif act == "ask":
         _ask(here)
     else:
-        raise Invalid(N_("That button is not known here. Open the page again."))
+        raise Invalid(N_("That button does not work any more. Open the page again."))
 
 
 def _ask(here: Here) -> None:

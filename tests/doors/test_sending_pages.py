@@ -66,7 +66,7 @@ def test_an_alarm_stands_on_the_page_until_a_leader_lets_it_go(sign_in: SignIn, 
 def test_the_page_says_when_a_worker_and_the_clock_were_last_there(sign_in: SignIn, story: Story) -> None:
     leader = sign_in("burns")
     page = leader.open(PAGE).text
-    assert "Nobody has been sending yet." in page
+    assert "Sending has not started yet." in page
     assert "Nobody has kept the time for prompts yet." in page
     with story.runtime.lobby() as lobby:
         schools.worker_seen(lobby, "one")
@@ -75,7 +75,7 @@ def test_the_page_says_when_a_worker_and_the_clock_were_last_there(sign_in: Sign
             text("UPDATE workers_seen SET seen_at = now() - interval '9 minutes' WHERE name <> 'one'")
         )
     page = leader.open(PAGE).text
-    assert re.search(r"Somebody is sending: last seen \d+ seconds ago", page)
+    assert re.search(r"Sending works: last seen \d+ seconds ago", page)
     assert "Nobody has kept the time for prompts for 9 minutes." in page
     with story.runtime.lobby() as lobby:
         schools.worker_seen(lobby, "the clock", Duty.CLOCK)
