@@ -67,7 +67,7 @@ def test_the_page_says_when_a_worker_and_the_clock_were_last_there(sign_in: Sign
     leader = sign_in("burns")
     page = leader.open(PAGE).text
     assert "Sending has not started yet." in page
-    assert "Nobody has kept the time for prompts yet." in page
+    assert "The clock for prompts has not started yet." in page
     with story.runtime.lobby() as lobby:
         schools.worker_seen(lobby, "one")
         schools.worker_seen(lobby, "the clock", Duty.CLOCK)
@@ -76,10 +76,10 @@ def test_the_page_says_when_a_worker_and_the_clock_were_last_there(sign_in: Sign
         )
     page = leader.open(PAGE).text
     assert re.search(r"Sending works: last seen \d+ seconds ago", page)
-    assert "Nobody has kept the time for prompts for 9 minutes." in page
+    assert "The clock for prompts stopped 9 minutes ago." in page
     with story.runtime.lobby() as lobby:
         schools.worker_seen(lobby, "the clock", Duty.CLOCK)
-    assert re.search(r"Somebody keeps the time for prompts: last seen \d+ seconds ago", leader.open(PAGE).text)
+    assert re.search(r"The clock for prompts works: last seen \d+ seconds ago", leader.open(PAGE).text)
 
 
 def test_without_a_token_there_are_no_metrics(stranger: Visitor) -> None:
