@@ -104,6 +104,10 @@ def test_bringing_up_to_date_twice_changes_nothing_more(source: Path, tmp_path: 
         ('#, fuzzy\nmsgid "a %(name)s"\nmsgstr "a %(name)s"', "mi: fuzzy: 'a %(name)s'"),
         ('msgid "a %(name)s"\nmsgstr "a %(ingoa)s"', "mi: other placeholders than the English: 'a %(name)s'"),
         ('msgid "a %(name)s"\nmsgstr "a"', "mi: other placeholders than the English: 'a %(name)s'"),
+        (
+            'msgid "a %(name)s"\nmsgstr "a %(name)s, %(name)s"',
+            "mi: a placeholder more often than in the English: 'a %(name)s'",
+        ),
         ('msgid "<b>a</b>"\nmsgstr "a"', "mi: other markup than the English: '<b>a</b>'"),
         (
             'msgid "all of it"\nmsgstr "100% katoa"',
