@@ -29,7 +29,7 @@ from commsbridge.foundation.language import (
 )
 from commsbridge.foundation.reo_dates import clock_time, list_of, long_date, margin_day, relative_day, short_date
 from commsbridge.foundation.segments import count
-from commsbridge.messages import State, Why
+from commsbridge.messages import State, Why, letters
 from tests.brackets import CODE, IDIOM, brackets, spoken, write_brackets
 from tests.doors.conftest import SignIn
 from tests.doors.pages import Page, Visitor
@@ -171,6 +171,19 @@ def test_own_words_stand_in_its_letter_as_typed(bracketish: Language, story: Sto
     body = praise(story, "aroha", draft)["ngaire"].body
     assert body.startswith("Rimu Road School: She swept the path for Koro.\n[From Ms Walsh]")
     assert "in English" not in body
+
+
+def test_a_notice_in_both_languages_stands_in_its_letter_in_english(bracketish: Language) -> None:
+    words = {Language.MI: "He hui āpōpō.", Language.EN: "A hui tomorrow."}
+    notice = letters.Notice("Mr Burns", words)
+    assert notice.home(bracketish) is Language.EN
+    assert letters.Notice("Mr Burns", {Language.MI: words[Language.MI]}).home(bracketish) is Language.MI
+    reads = notice.reads(letters.Reads(CODE))
+    school = letters.School(name_mi="Te Kura o Rimu", name_en="Rimu Road School", text_name="Rimu Road School")
+    reader = letters.Recipient("Sina", reads)
+    text = letters.notice_text(school, letters.TextSender(False, False), reader, notice)
+    assert text == "Rimu Road School: A hui tomorrow.\n[From Mr Burns]"
+    assert '<p lang="en-NZ"' in letters.notice_mail(school, reader, notice, change_link="https://rimu.example/c").html
 
 
 def test_the_pages_of_a_family_are_in_it_and_lead_to_the_other_languages(

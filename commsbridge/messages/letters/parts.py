@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from commsbridge.foundation.errors import Invalid
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, PAIR, Language
 from commsbridge.foundation.orthography import LongVowels, respelt
 from commsbridge.messages.bank import Pair
 from commsbridge.messages.letters.voice import HeldBack, Voice
@@ -176,10 +176,15 @@ class Notice:
     words: Mapping[Language, str]
 
     def home(self, language: Language) -> Language:
-        """The language of the words in a block of ``language``: its own, else the one they were typed in."""
-        return language if language in self.words else next(iter(self.words))
+        """The language of the words in a block of ``language``: its own, else English, else what they were typed in."""
+        return next(each for each in (language, Language.EN, *self.words) if each in self.words)
 
     def reads(self, wished: Reads) -> Reads:
-        """The languages a reader gets it in: theirs where it was written, else the one it was typed in."""
+        """The languages a reader gets it in: theirs where it was written, else the one it was typed in.
+
+        Words in one of our own two stand in a letter of any other language as they were typed.
+        """
+        if wished != BOTH and wished not in PAIR:
+            return wished
         there = [language for language in wished.languages if language in self.words]
         return wished if len(there) == len(wished.languages) else Reads((there or list(self.words))[0].value)
