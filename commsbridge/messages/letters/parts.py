@@ -184,7 +184,7 @@ class Notice:
 
         Words in one of our own two stand in a letter of any other language as they were typed.
         """
-        if wished != BOTH and wished not in PAIR:
+        if not set(wished.languages) <= set(PAIR):
             return wished
         there = [language for language in wished.languages if language in self.words]
         return wished if len(there) == len(wished.languages) else Reads((there or list(self.words))[0].value)
