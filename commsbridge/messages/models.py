@@ -121,6 +121,7 @@ class Message(SchoolRow, Model):
         belongs_to("notices", "notice_id"),
         Index("ix_messages_notice", "school_id", "notice_id", postgresql_where=text("notice_id IS NOT NULL")),
         Index("ix_messages_student", "school_id", "student_id", "made_at"),
+        Index("ix_messages_made_at", "school_id", "made_at"),
         Index("uq_messages_once_key", "school_id", "once_key", unique=True),
         Index("ix_messages_together", "school_id", "together_id", postgresql_where=text("together_id IS NOT NULL")),
     )

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -81,6 +81,8 @@ class Line(SchoolRow, Model):
         belongs_to("lines", "about"),
         Index("ix_lines_student_at", "school_id", "student_id", "at"),
         Index("ix_lines_about", "school_id", "about"),
+        Index("ix_lines_at", "school_id", "at"),
+        Index("ix_lines_withdrawn", "school_id", "about", postgresql_where=text("moment IN ('undone', 'moved')")),
         Index("ix_lines_subject", "school_id", "subject", "subject_id"),
         CheckConstraint(
             "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "

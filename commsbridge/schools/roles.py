@@ -44,6 +44,7 @@ class Permission(StrEnum):
     RELEASE_CONCERN = "release_concern"
     KEEP_HINTS = "keep_hints"
     KEEP_PHRASES = "keep_phrases"
+    SEE_REPORTS = "see_reports"
     SET_PROMISE = "set_promise"
     NOTE_AWAY = "note_away"
     WRITE_BOOK = "write_book"
@@ -87,6 +88,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.RELEASE_CONCERN: _SUPPORT,
     Permission.KEEP_HINTS: _SUPPORT,
     Permission.KEEP_PHRASES: _SUPPORT | {Role.SPEAKER},
+    Permission.SEE_REPORTS: _SUPPORT,
     Permission.SET_PROMISE: frozenset({Role.LEADER}),
     Permission.NOTE_AWAY: frozenset({Role.LEADER, Role.OFFICE}),
     Permission.WRITE_BOOK: _TEACHING | _SUPPORT,

@@ -21,6 +21,7 @@ from commsbridge.students.classes import (
 from commsbridge.students.models import BarKind, Class, Student, StudentWords, Tells
 from commsbridge.students.queries import (
     Names,
+    barred_from,
     left_by,
     names_in_school,
     names_of,
@@ -55,6 +56,7 @@ __all__ = [
     "add_student",
     "add_students",
     "bar_staff",
+    "barred_from",
     "bars_of",
     "class_named",
     "classes_all",

@@ -113,6 +113,11 @@ def names_of(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, 
     return {found_id: Names(preferred, full) for found_id, preferred, full in work.session.execute(wanted)}
 
 
+def barred_from(work: Work, viewer: Viewer) -> set[uuid.UUID]:
+    """The children whom a viewer does not see as staff, whatever their roles: they stand in no list."""
+    return set(work.session.scalars(select(StaffBar.student_id).where(StaffBar.staff_id == viewer.staff_id)))
+
+
 def left_by(work: Work, student_ids: Collection[uuid.UUID], on: date) -> set[uuid.UUID]:
     """Those of these children who had left by a day."""
     return set(work.session.scalars(select(Student.id).where(Student.id.in_(student_ids), Student.left_on <= on)))

@@ -51,6 +51,8 @@ def note_frame(here: acting.Here) -> None:
         "notices": here.viewer.may(Permission.SEND_NOTICE),
         "sending": here.viewer.may(Permission.SET_SENDING),
         "roll": here.viewer.may(Permission.IMPORT_ROLL),
+        "reports": here.viewer.may(Permission.SEE_REPORTS),
+        "teaches": here.viewer.may(Permission.SEE_TAUGHT),
         "translates": here.viewer.may(Permission.TRANSLATE),
         "words_offered": 0,
         "reads_concerns_first": here.viewer.may(Permission.RELEASE_CONCERN),

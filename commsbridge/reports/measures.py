@@ -1,0 +1,253 @@
+"""Measures: what facts add up to, one student at a time and then many; pure, each with its formula and its source.
+
+The denominator is always students, never messages. Nothing here is a pass mark, nothing ranks a person.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+
+from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.reports.facts import TARGET_DAYS, Facts
+from commsbridge.reports.periods import Period
+
+# Groups smaller than this are not shown: their numbers could be read back to a child.
+SMALLEST_GROUP = 5
+# PBIS guidance about acknowledgement in class (5:1), not about messages home; no New Zealand source was found and later
+# work sees no threshold. A guide, labelled so where it is shown.
+GUIDE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Regularity:
+    """How regularly good news reached one home; every number is school days, or school weeks.
+
+    ``waited``: school days since good news last reached home, or since the student came when it never did.
+    ``longest``: the longest run of school days of the period without any; ``middle``: the median of the steps from one
+    such day to the next, None with fewer than two. ``met`` of ``weeks`` had good news in the ten school days up to
+    their end.
+    """
+
+    facts: Facts
+    waited: int
+    longest: int
+    middle: float | None
+    met: int
+    weeks: int
+
+    @property
+    def waiting(self) -> bool:
+        """Whether ten school days have passed without good news, and nobody asked for quiet."""
+        return not self.facts.paused and self.waited >= TARGET_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many students of so many. ``told`` is False where the group is too small to say."""
+
+    count: int
+    of: int
+    told: bool = True
+
+    @property
+    def percent(self) -> int | None:
+        """The share in whole per cent; None of nobody, or of a group that is not told."""
+        return round(100 * self.count / self.of) if self.of and self.told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """What became of the messages behind reach; ``on_the_way`` is sent, and nobody has said yet that it arrived."""
+
+    sent: int
+    arrived: int
+    failed: int
+    uncertain: int
+
+    @property
+    def on_the_way(self) -> int:
+        """Sent, without a word yet."""
+        return self.sent - self.arrived - self.failed - self.uncertain
+
+
+Asked = Callable[["Regularity"], bool]
+# Each measure: which students it can be asked of, and of them, who has it. One share each; words are in words.MEASURES.
+MEASURES: dict[str, tuple[Asked, Asked]] = {
+    # good news reached home in the last ten school days; whoever asked for quiet is not asked about
+    "heard": (lambda each: not each.facts.paused, lambda each: not each.waiting),
+    # every school week met the target
+    "steady": (lambda each: not each.facts.paused and each.weeks > 0, lambda each: each.met == each.weeks),
+    # a message arrived at one contact at least
+    "reached": (lambda _each: True, lambda each: each.facts.arrived > 0),
+    # all that arrived where te reo Māori was asked for came in it
+    "reo": (lambda each: each.facts.reo_of > 0, lambda each: each.facts.reo_got == each.facts.reo_of),
+    # all that arrived where a language nobody writes was asked for was told by a person
+    "other": (lambda each: each.facts.other_of > 0, lambda each: each.facts.other_got == each.facts.other_of),
+    # home wrote at least once, where an answer costs nothing
+    "wrote": (lambda each: each.facts.answerable, lambda each: each.facts.replies > 0),
+    # home wrote first at least once
+    "begun": (lambda _each: True, lambda each: each.facts.begun > 0),
+    # of those with a concern: good news GUIDE times as often
+    "balanced": (lambda each: each.facts.concerns > 0, lambda each: each.facts.praise >= GUIDE * each.facts.concerns),
+    # a teacher's own words at least once
+    "own_words": (lambda _each: True, lambda each: each.facts.own_words > 0),
+    # a talk at the gate or a call at least once
+    "spoken": (lambda _each: True, lambda each: each.facts.gate + each.facts.calls > 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The measures of a group of students in a period: a Share of students for each of MEASURES.
+
+    ``waits`` are students who have not heard good news for ten school days; ``paused`` are counted in no share of
+    regularity; ``middle_wait`` is the median of the longest waits, in school days, None of nobody.
+    """
+
+    students: int
+    paused: int
+    waits: int
+    shares: dict[str, Share]
+    deliveries: Deliveries
+    middle_wait: float | None
+
+
+class Days:
+    """School days counted quickly: how many lie between two days of one calendar."""
+
+    def __init__(self, calendar: SchoolCalendar) -> None:
+        self._days = calendar.every_school_day
+        self._upto: dict[date, int] = {}
+        self._weeks: dict[tuple[date, date], list[date]] = {}
+
+    def upto(self, day: date) -> int:
+        """How many school days there were up to and including a day."""
+        if day not in self._upto:
+            self._upto[day] = bisect_right(self._days, day)
+        return self._upto[day]
+
+    def since(self, day: date, until: date) -> int:
+        """How many school days came after ``day`` up to ``until``, which counts."""
+        return max(0, self.upto(until) - self.upto(day))
+
+    def weeks(self, first_on: date, last_on: date) -> list[date]:
+        """The last school day within these days of each calendar week that has one."""
+        if (first_on, last_on) not in self._weeks:
+            days = self._days[self.upto(first_on - timedelta(days=1)) : self.upto(last_on)]
+            self._weeks[first_on, last_on] = list({day.isocalendar()[:2]: day for day in days}.values())
+        return self._weeks[first_on, last_on]
+
+
+def regularity(facts: Facts, days: Days, period: Period) -> Regularity:
+    """Regularity of one student.
+
+    Formula: with S(a, b] the school days after a up to b, waited = S(last good news or the day before they came,
+    last day]. A school week is met when a day of good news d has S(d, its last school day] < 10; weeks before the
+    student came are not counted. Source: home-school partnership guidance asks for communication that is regular; the
+    ten days are the default target of a prompt (prompts.choosing), a school's own choice and not a finding.
+    """
+    began = max(period.first_on, facts.began_on)
+    since = facts.last_on or facts.began_on - timedelta(days=1)
+    weeks = days.weeks(began, period.last_on)
+    met = sum(any(on <= end and days.since(on, end) < TARGET_DAYS for on in facts.days) for end in weeks)
+    inside = [on for on in facts.days if began <= on <= period.last_on]
+    steps = [days.since(before, after) for before, after in pairwise(inside)]
+    edges = [began - timedelta(days=1), *inside, period.last_on]
+    runs = [days.since(before, after) for before, after in pairwise(edges)]
+    # A run that ends with good news has one day less without it.
+    longest = max(run - (place < len(runs) - 1) for place, run in enumerate(runs))
+    return Regularity(
+        facts, days.since(since, period.last_on), max(0, longest), median(steps) if steps else None, met, len(weeks)
+    )
+
+
+def summary(found: Sequence[Regularity]) -> Summary:
+    """The measures of these students.
+
+    Formula: each share is |students who have it| / |students it can be asked of|, by MEASURES. Source: the partnership
+    guidance's elements (regular, timely, understood, two-way, formal and informal) and ERO's expectations; for balance
+    see GUIDE.
+    """
+    active = [each for each in found if not each.facts.paused]
+    counted = {name: sum(getattr(each.facts, name) for each in found) for name in _DELIVERED}
+    return Summary(
+        students=len(found),
+        paused=len(found) - len(active),
+        waits=sum(each.waiting for each in found),
+        shares={
+            name: Share(len(has), len(has) + len(not_)) for name in MEASURES for has, not_ in [behind(found, name)]
+        },
+        deliveries=Deliveries(**counted),
+        middle_wait=median(each.longest for each in active) if active else None,
+    )
+
+
+def behind(found: Iterable[Regularity], name: str) -> tuple[list[Regularity], list[Regularity]]:
+    """The students behind a measure: who has it, and who has it not; whoever it cannot be asked of is in neither."""
+    asked_of, has = MEASURES[name]
+    sides: tuple[list[Regularity], list[Regularity]] = ([], [])
+    for each in found:
+        if asked_of(each):
+            sides[not has(each)].append(each)
+    return sides
+
+
+def waiting(found: Iterable[Regularity]) -> list[Regularity]:
+    """Those who have not heard good news for ten school days, the longest wait first."""
+    return sorted(
+        (each for each in found if each.waiting), key=lambda each: (-each.waited, each.facts.name, each.facts.id)
+    )
+
+
+def without_small(groups: dict[str, Share]) -> dict[str, Share]:
+    """The same groups with the small ones not told.
+
+    A group of fewer than SMALLEST_GROUP is not told; where that would be one group alone, which the total would give
+    away, the next smallest is not told either.
+    """
+    hidden = {name for name, share in groups.items() if share.of < SMALLEST_GROUP}
+    if len(hidden) == 1 and len(groups) > 1:
+        hidden.add(min((name for name in groups if name not in hidden), key=lambda name: (groups[name].of, name)))
+    return {name: Share(0, 0, told=False) if name in hidden else share for name, share in groups.items()}
+
+
+def by_language(found: Iterable[Regularity]) -> dict[str, Share]:
+    """How many heard, by the language that the first contact asked for: mi, en, both, other. Small groups not told."""
+    return without_small(_heard_by(found, lambda each: each.asked if each.asked in {"mi", "en", "both"} else "other"))
+
+
+def by_year_level(found: Iterable[Regularity]) -> dict[str, Share]:
+    """How many heard, by year level. Small groups not told."""
+    return without_small(_heard_by(found, lambda each: f"{each.year_level or 0:02d}"))
+
+
+def gaps(
+    found: Collection[Regularity], edges: Sequence[int] = (0, 3, 6, 10, 15, 20)
+) -> dict[tuple[int, int | None], int]:
+    """How many students waited how long at most in the period: by school days, from and (unless the last) to."""
+    bounds = [(low, high - 1) for low, high in pairwise(edges)]
+    counted: dict[tuple[int, int | None], int] = dict.fromkeys([*bounds, (edges[-1], None)], 0)
+    for each in found:
+        if not each.facts.paused:
+            counted[next(b for b in reversed(counted) if each.longest >= b[0])] += 1
+    return counted
+
+
+def _heard_by(found: Iterable[Regularity], group_of: Callable[[Facts], str]) -> dict[str, Share]:
+    groups: dict[str, list[bool]] = {}
+    for each in found:
+        if not each.facts.paused:
+            groups.setdefault(group_of(each.facts), []).append(not each.waiting)
+    return {name: _share(heard, len(heard)) for name, heard in sorted(groups.items())}
+
+
+def _share(held: Iterable[bool], of: int) -> Share:
+    return Share(sum(held), of)
+
+
+_DELIVERED = ("sent", "arrived", "failed", "uncertain")

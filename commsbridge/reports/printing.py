@@ -1,0 +1,57 @@
+"""A report on paper: for leaders with the names of who needs news, for a board without anything personal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from commsbridge.foundation.language import N_, Language, say, say_many
+from commsbridge.foundation.paper import set_on_paper
+from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share
+from commsbridge.reports.report import Report
+from commsbridge.reports.words import how, three_sentences, title
+
+TEMPLATE = "reports/papers/report.typ"
+TITLE = N_("Is every family hearing good news?")
+
+
+def on_paper(
+    report: Report,
+    language: Language,
+    *,
+    school: str,
+    period: str,
+    made_at: datetime,
+    waiting: Sequence[Regularity],
+    rooms: Mapping[UUID, str],
+) -> bytes:
+    """A tagged PDF of a report; ``waiting`` are the children to name with their class: nobody, for a board."""
+    found = report.summary
+    contents = {
+        "school": school,
+        "period": period,
+        "sentences": three_sentences(language, found, None),
+        "told": say(language, N_("Each counts students, never messages or teachers. None of them is a mark.")),
+        "heads": [say(language, each) for each in (N_("Measure"), N_("Counted"), N_("How is this counted?"))],
+        "measures": [
+            {"title": title(language, name), "counted": _counted(language, share), "how": how(language, name)}
+            for name, share in found.shares.items()
+        ],
+        "waits_title": say(language, N_("Have not heard good news")),
+        "waits_heads": [say(language, each) for each in (N_("Student"), N_("Class"), N_("School days"))],
+        "waits": [
+            {"name": each.facts.name, "room": rooms.get(each.facts.id, ""), "days": str(each.waited)}
+            for each in waiting
+        ],
+    }
+    foot = say_many(language, "%(num)s student", "%(num)s students", found.students)
+    return set_on_paper(
+        TEMPLATE, contents, title=say(language, TITLE), foot=f"{school} · {foot}", language=language, made_at=made_at
+    )
+
+
+def _counted(language: Language, share: Share) -> str:
+    if share.of < SMALLEST_GROUP:
+        return say(language, N_("too few to show"))
+    return f"{say(language, N_('%(count)s of %(of)s'), count=share.count, of=share.of)} · {share.percent} %"

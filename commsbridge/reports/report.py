@@ -1,0 +1,72 @@
+"""A report: one group of students in one period, with every measure, and who is behind each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.foundation.work import Work
+from commsbridge.reports.facts import gather
+from commsbridge.reports.measures import (
+    MEASURES,
+    SMALLEST_GROUP,
+    Days,
+    Regularity,
+    Summary,
+    behind,
+    regularity,
+    summary,
+    waiting,
+)
+from commsbridge.reports.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report knows: each student's regularity with their facts, in no order that means anything."""
+
+    period: Period
+    calendar: SchoolCalendar
+    found: list[Regularity]
+
+    @property
+    def summary(self) -> Summary:
+        """The measures of everybody in it."""
+        return summary(self.found)
+
+    @property
+    def waiting(self) -> list[Regularity]:
+        """Who has not heard good news for ten school days, the longest wait first."""
+        return waiting(self.found)
+
+    def behind(self, name: str) -> tuple[list[Regularity], list[Regularity]]:
+        """Who has what a measure asks for, and who has it not. Raises NotFound for a measure that is none."""
+        if name not in MEASURES:
+            raise NotFound(N_("There is no such measure."))
+        return behind(self.found, name)
+
+    def of_level(self, year_level: int) -> Report:
+        """The same for one year level. Raises NotFound where that is nobody, or too few to be told apart."""
+        found = [each for each in self.found if each.facts.year_level == year_level]
+        if len(found) < SMALLEST_GROUP:
+            raise NotFound(N_("So few students are in that year level that their numbers are not shown."))
+        return replace(self, found=found)
+
+    @property
+    def year_levels(self) -> list[int]:
+        """The year levels with enough students to be shown alone."""
+        levels = [each.facts.year_level for each in self.found]
+        return sorted(level for level in set(levels) if level is not None and levels.count(level) >= SMALLEST_GROUP)
+
+
+def report(
+    work: Work, calendar: SchoolCalendar, period: Period, *, only: Collection[uuid.UUID] | None = None
+) -> Report:
+    """The report of everybody on the roll on the period's last day, or of those of ``only`` who are."""
+    days = Days(calendar)
+    found = [regularity(facts, days, period) for facts in gather(work, calendar, period, only=only)]
+    return Report(period, calendar, found)

@@ -1,0 +1,154 @@
+"""Taking a report away: as a spreadsheet, as rows, as JSON. Whatever could be a formula goes out as plain text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import text
+
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.work import Work
+from commsbridge.reports.measures import MEASURES, Regularity
+from commsbridge.reports.report import Report
+from commsbridge.reports.words import how, title
+
+# A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STUDENT = (
+    "student_id", "name", "year_level", "began_on", "paused", "asked", "last_on", "waited", "longest", "middle", "met",
+    "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable",
+    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun",
+)  # fmt: skip
+LINE = (
+    "line", "student_id", "at", "moment", "about", "contact_id", "channel", "language", "delivery", "own_words",
+    "answers", "asked",
+)  # fmt: skip
+# Every line that a measure may read, with what it asks of the message, the reply or the contact behind it.
+LINES = """
+SELECT l.id AS line, l.student_id, l.at, l.moment, l.about, l.contact_id, l.channel, l.language,
+       CASE WHEN l.subject = 'delivery' THEN l.subject_id END AS delivery, m.words <> '' AS own_words,
+       r.delivery_id AS answers, a.language AS asked
+FROM lines l LEFT JOIN messages m ON l.moment = 'praise' AND m.school_id = l.school_id AND m.id = l.subject_id
+  LEFT JOIN replies r ON l.moment = 'reply' AND r.school_id = l.school_id AND r.id = l.subject_id
+  LEFT JOIN languages_asked a ON l.subject = 'delivery' AND a.school_id = l.school_id AND a.contact_id = l.contact_id
+    AND a.from_on <= (l.at AT TIME ZONE :zone)::date
+    AND (a.to_on IS NULL OR a.to_on >= (l.at AT TIME ZONE :zone)::date)
+WHERE l.at >= :start AND l.at < :until ORDER BY l.at, l.number
+"""
+BATCH = 5000
+
+
+def student_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """A row a student, of STUDENT columns."""
+    for each in report.found:
+        of = {"student_id": each.facts.id, **{name: getattr(each, name) for name in ("waited", "longest", "middle")}}
+        of |= {"met": each.met, "weeks": each.weeks}
+        yield tuple(of[name] if name in of else getattr(each.facts, name) for name in STUDENT)
+
+
+def line_rows(work: Work, report: Report, *, first_on: date | None = None) -> Iterator[tuple[Any, ...]]:
+    """The lines of the log behind a report, of LINE columns, the oldest first; from ``first_on`` when that is given.
+
+    Ids alone: nobody's words are among them. Lines before the period matter for waits that began before it.
+    """
+    begins, midnight = report.calendar.moment, datetime.min.time()
+    given = {
+        "zone": report.calendar.time_zone,
+        "start": begins(first_on or report.period.first_on, midnight),
+        "until": begins(date.fromordinal(report.period.last_on.toordinal() + 1), midnight),
+    }
+    rows = work.session.execute(text(LINES).execution_options(yield_per=BATCH), given)
+    for row in rows:
+        yield (*row[:2], row.at.isoformat(), *row[3:])
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows as CSV, piece by piece, with a byte-order mark so that a spreadsheet reads the macrons."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    written.write("\ufeff")
+    writer.writerow(columns)
+    for number, row in enumerate(rows):
+        writer.writerow([plain(each) for each in row])
+        if number % BATCH == 0:
+            yield written.getvalue()
+            written.seek(0)
+            written.truncate()
+    yield written.getvalue()
+
+
+def plain(value: Any) -> str:
+    """A value for a cell: empty for nothing, 1 and 0 for yes and no, and never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    written = str(value)
+    return f"'{written}" if written.startswith(FORMULA) and not _is_number(value) else written
+
+
+def as_json(report: Report) -> str:
+    """The measures and every student's numbers as JSON."""
+    found = report.summary
+    shares = {name: {"count": share.count, "of": share.of} for name, share in found.shares.items()}
+    made = {
+        "first_on": report.period.first_on.isoformat(),
+        "last_on": report.period.last_on.isoformat(),
+        "students": found.students,
+        "paused": found.paused,
+        "measures": shares,
+        "rows": [dict(zip(STUDENT, map(_jsoned, row), strict=True)) for row in student_rows(report)],
+    }
+    return json.dumps(made, ensure_ascii=False, indent=1)
+
+
+def as_xlsx(report: Report, language: Language) -> bytes:
+    """A spreadsheet: the measures with how they are counted, and a row for every student and measure."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"constant_memory": True, "in_memory": False})
+    head = book.add_format({"bold": True})
+    said = [say(language, each) for each in (N_("Measure"), N_("Students"), N_("Of"), N_("How is this counted?"))]
+    shares = report.summary.shares
+    rows = ([title(language, name), each.count, each.of, how(language, name)] for name, each in shares.items())
+    _sheet(book, say(language, N_("Measures")), said, rows, head)
+    said = [say(language, each) for each in (N_("Student"), N_("Year level"), N_("Measure"), N_("Counted"))]
+    _sheet(book, say(language, N_("Students")), said, _each_measure(report.found, language), head)
+    book.close()
+    return made.getvalue()
+
+
+def _each_measure(found: Iterable[Regularity], language: Language) -> Iterator[list[Any]]:
+    yes, no = say(language, N_("Yes")), say(language, N_("Not yet"))
+    titles = {name: title(language, name) for name in MEASURES}
+    for each in found:
+        for name, (asked_of, has) in MEASURES.items():
+            if asked_of(each):
+                yield [each.facts.name, each.facts.year_level, titles[name], yes if has(each) else no]
+
+
+def _sheet(book: Any, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], bold: Any) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(head) - 1, 30)
+    for column, words in enumerate(head):
+        sheet.write_string(0, column, words, bold)
+    for place, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if _is_number(value):
+                sheet.write_number(place, column, value)
+            else:
+                sheet.write_string(place, column, "" if value is None else str(value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _jsoned(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

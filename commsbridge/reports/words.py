@@ -1,0 +1,159 @@
+"""What a report says in words: its measures with their definitions, and three sentences made by rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commsbridge.foundation.language import N_, Language, say, say_many
+from commsbridge.reports.measures import GUIDE, Summary
+
+# With fewer students than this one child changes a share by more than five in a hundred.
+FEW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A measure as a page tells it: its name, and how it is counted."""
+
+    title: str
+    how: str
+
+
+MEASURES = {
+    "heard": Told(
+        N_("Heard good news in the last ten school days"),
+        N_(
+            "A student counts when praise arrived at home on one of the ten school days up to the last day. Sent "
+            "is not enough. Students with a quiet time are left out."
+        ),
+    ),
+    "steady": Told(
+        N_("Heard good news steadily, week after week"),
+        N_(
+            "A student counts when each school week of theirs had good news in the ten school days up to its end. "
+            "Holidays, and weeks before they came, are left out."
+        ),
+    ),
+    "reached": Told(
+        N_("Home was reached"),
+        N_(
+            "A student counts when at least one message of praise written in this time arrived at one of their "
+            "people. Where whānau asked for no messages, that is their wish and no failure."
+        ),
+    ),
+    "reo": Told(
+        N_("Te reo Māori, where it was asked for"),
+        N_(
+            "Of students whose whānau asked for te reo Māori and got a message: those where every message came in "
+            "it. For whoever asked for both languages both must stand there."
+        ),
+    ),
+    "other": Told(
+        N_("Another language, told by a person"),
+        N_(
+            "Of students whose whānau asked for a language we do not write: those who were always told by a "
+            "person or an interpreter."
+        ),
+    ),
+    "wrote": Told(
+        N_("Home wrote to school"),
+        N_(
+            "Of students to whose home something came that costs nothing to answer: those whose people wrote at "
+            "least once. It says how open the door is. Silence says nothing about a family."
+        ),
+    ),
+    "begun": Told(
+        N_("Home wrote first"),
+        N_("A student counts when their people wrote at least once without answering a message."),
+    ),
+    "balanced": Told(
+        N_("Good news beside a concern"),
+        N_(
+            "Of students with a concern in this time: those praised at least %(guide)s times for each concern. It "
+            "is a guide from classrooms, not a pass mark, and a concern told in time lowers nothing."
+        ),
+    ),
+    "own_words": Told(
+        N_("Praise in a teacher’s own words"),
+        N_("A student counts when at least one praise had words of its own beside the phrase."),
+    ),
+    "spoken": Told(
+        N_("A talk at the gate or a call"),
+        N_("A student counts when at least one talk at the gate or one call was written into the log."),
+    ),
+}
+
+
+def title(language: Language, name: str) -> str:
+    """A measure's name."""
+    return say(language, MEASURES[name].title)
+
+
+def how(language: Language, name: str) -> str:
+    """How a measure is counted, in a sentence or two."""
+    return say(language, MEASURES[name].how, guide=GUIDE)
+
+
+def three_sentences(language: Language, now: Summary, before: Summary | None) -> list[str]:
+    """What stands first: who heard and what changed, who waits, and the one other thing that deserves attention.
+
+    Made by rules: nobody is blamed, and the effect of small numbers is said.
+    """
+    if not now.students:
+        return [say(language, N_("There are no students on the roll in this time, so there is nothing to count."))]
+    sentences = [_heard(language, now, before), _waits(language, now), _attention(language, now)]
+    if now.students < FEW:
+        sentences.append(say(language, N_("These are few students: one child changes the numbers a lot.")))
+    return sentences
+
+
+def _heard(language: Language, now: Summary, before: Summary | None) -> str:
+    heard = now.shares["heard"]
+    first = say(
+        language, N_("Good news reached home for %(count)s of %(of)s students in the last ten school days."),
+        count=heard.count, of=heard.of,
+    )  # fmt: skip
+    then = before.shares["heard"].percent if before else None
+    if then is None or heard.percent is None:
+        return first
+    change = heard.percent - then
+    if change == 0:
+        return f"{first} {say(language, N_('That is the same share as before.'))}"
+    said = (
+        N_("That is %(change)s in a hundred more than before.")
+        if change > 0
+        else N_("That is %(change)s in a hundred fewer than before.")
+    )
+    return f"{first} {say(language, said, change=abs(change))}"
+
+
+def _waits(language: Language, now: Summary) -> str:
+    if not now.waits:
+        return say(language, N_("Nobody has waited ten school days."))
+    return say_many(
+        language,
+        "%(num)s student has not heard good news for ten school days or longer: begin with the list below.",
+        "%(num)s students have not heard good news for ten school days or longer: begin with the list below.",
+        now.waits,
+    )
+
+
+def _attention(language: Language, now: Summary) -> str:
+    """Whichever of reach and te reo falls shorter, in students."""
+    reached, reo = now.shares["reached"], now.shares["reo"]
+    if reo.of and (reo.of - reo.count) * reached.of > (reached.of - reached.count) * reo.of:
+        return say(
+            language,
+            N_("Te reo Māori came each time to %(count)s of the %(of)s students whose whānau asked for it."),
+            count=reo.count, of=reo.of,
+        )  # fmt: skip
+    if reached.count == reached.of:
+        return say(language, N_("At least one message arrived at every home."))
+    return say(
+        language,
+        N_(
+            "Nothing arrived yet at the homes of %(count)s students: a number may need mending, or a call may "
+            "do better."
+        ),
+        count=reached.of - reached.count,
+    )

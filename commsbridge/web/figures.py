@@ -1,0 +1,84 @@
+"""Figures: where the marks of a drawing stand, for the templates that draw it. Every figure has its table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from commsbridge.foundation.school_time import SchoolCalendar
+
+CELL, GAP = 26, 4
+BAR_WIDTH, BAR_TALLEST, BAR_STEP = 44, 120, 58
+WEEKDAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A school day of the strip: its place, its day, and what happened: "yes" good news, "no" none, "off" no school."""
+
+    x: int
+    y: int
+    on: date
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A calendar of school days: a column a week, a row a weekday."""
+
+    width: int
+    height: int
+    cells: list[Cell]
+    weeks: list[tuple[int, date]]
+
+
+def strip(calendar: SchoolCalendar, first_on: date, last_on: date, days: Collection[date]) -> Strip:
+    """The weeks from ``first_on`` to ``last_on`` with the ``days`` of good news marked.
+
+    What arrived on a day without school is marked on that day when it is a weekday, else on the Friday before it.
+    """
+    monday = first_on - timedelta(days=first_on.weekday())
+    marked = {day if day.weekday() < WEEKDAYS else day - timedelta(days=day.weekday() - 4) for day in days}
+    weeks = [monday + timedelta(weeks=n) for n in range((last_on - monday).days // 7 + 1)]
+    cells = []
+    for column, week in enumerate(weeks):
+        for row in range(WEEKDAYS):
+            day = week + timedelta(days=row)
+            if first_on <= day <= last_on:
+                mark = "yes" if day in marked else "no" if calendar.is_school_day(day) else "off"
+                cells.append(Cell(column * (CELL + GAP), row * (CELL + GAP), day, mark))
+    return Strip(
+        len(weeks) * (CELL + GAP),
+        WEEKDAYS * (CELL + GAP),
+        cells,
+        [(column * (CELL + GAP), week) for column, week in enumerate(weeks)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A column of a distribution: how many, where it stands, and whether it lies past what is aimed for."""
+
+    x: int
+    y: int
+    height: int
+    count: int
+    label: str
+    past: bool
+
+
+def columns(counts: Mapping[tuple[int, int | None], int], *, past: int) -> list[Bar]:
+    """A distribution as columns, by ranges from and to; those that begin at ``past`` or later are marked as past."""
+    most = max(counts.values(), default=0) or 1
+    bars = []
+    for place, ((low, high), count) in enumerate(counts.items()):
+        height = round(BAR_TALLEST * count / most)
+        label = f"{low}+" if high is None else f"{low}–{high}" if high != low else str(low)
+        bars.append(Bar(place * BAR_STEP, BAR_TALLEST - height, height, count, label, low >= past))
+    return bars
+
+
+def width_of(bars: Sequence[Bar]) -> int:
+    """How wide a row of columns is."""
+    return len(bars) * BAR_STEP

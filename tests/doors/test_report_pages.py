@@ -1,0 +1,150 @@
+"""Reports as leaders, teachers and others open them: what they show, what they refuse, and the files they give."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from commsbridge import messages, students
+from commsbridge.messages.gateways import Arrival, Receipt
+from tests.conftest import Clock
+from tests.doors.conftest import SignIn
+from tests.rooms.posting import Posting
+from tests.story import Story
+
+ALL = "?span=dates&first_on=2026-10-12&last_on=2026-11-17"
+
+
+@pytest.fixture
+def praised(story: Story, clock: Clock) -> Story:
+    """Aroha's homes have heard; nobody else's."""
+    posting = Posting(story, clock)
+    for delivery in posting.of(posting.praise("aroha")).values():
+        posting.in_state(delivery, "sent")
+        with story.work() as work:
+            receipt = Receipt("", "", Arrival.DELIVERED, f"{delivery.id}/delivered")
+            messages.take_receipt(work, delivery.id, receipt)
+    return story
+
+
+def test_a_leader_reads_who_has_not_heard_and_a_teacher_does_not_see_the_page(sign_in: SignIn, story: Story) -> None:
+    page = sign_in("burns").open("/reports")
+    assert page.status == 200
+    assert "Is every family hearing good news?" in page.text
+    assert "No good news has reached home yet." in page.text
+    assert "How is this counted?" in page.text
+    for somebody in ("walsh", "jan"):
+        assert sign_in(somebody).open("/reports").status == 403
+
+
+@pytest.mark.parametrize("path", ["/reports/behind/heard", "/reports/take/report.xlsx", "/reports/take/lines.csv"])
+def test_a_number_asked_for_by_someone_who_may_not_see_it_is_refused(sign_in: SignIn, story: Story, path: str) -> None:
+    assert sign_in("walsh").open(path).status == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("first_on=2026-11-10&last_on=2026-11-02", "The last day comes before the first."),
+        ("first_on=&last_on=2026-11-02", "Choose two dates"),
+        ("first_on=2027-02-02&last_on=2027-02-03", "These days are still to come."),
+        ("first_on=2001-01-01&last_on=2026-11-02", "A report spans two years at most."),
+    ],
+)
+def test_days_that_make_no_period_are_answered_in_words(sign_in: SignIn, story: Story, asked: str, said: str) -> None:
+    page = sign_in("burns").open(f"/reports?span=dates&{asked}")
+    assert page.status == 400
+    assert said in page.text
+
+
+def test_a_measure_a_file_or_a_class_that_is_none_is_not_there(sign_in: SignIn, story: Story) -> None:
+    leader = sign_in("burns")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    for path in ("/reports/behind/best", "/reports/take/all.zip", f"/reports/classes/{nobody}", "/reports?level=77"):
+        assert leader.open(path).status == 404, path
+
+
+def test_a_child_that_the_viewer_is_barred_from_stands_in_no_list(sign_in: SignIn, story: Story) -> None:
+    with story.work() as work:
+        students.bar_staff(
+            work, story.staff["burns"].id, student_id=story.students["aroha"].id, kind=students.BarKind.WHANAU
+        )
+    leader = sign_in("burns")
+    for path in ("?all=yes", "/behind/heard", "/take/students.csv", "/take/report.json"):
+        text = leader.client.get(f"/reports{path}").text
+        assert "Hēmi Parata" in text, path
+        assert "Aroha Kereama" not in text, path
+    assert leader.open(f"/students/{story.students['aroha'].id}/report").status == 404
+
+
+def test_a_class_lists_children_who_need_news_and_holds_no_rate(sign_in: SignIn, story: Story) -> None:
+    with story.work() as work:
+        rooms = {room.name: room.id for room in students.classes_all(work)}
+    teacher = sign_in("walsh")
+    page = teacher.open(f"/reports/classes/{rooms['Room 7']}")
+    assert "Aroha Kereama" in page.text
+    assert "Pare Walsh" not in page.text  # her own child: she does not see her as staff
+    assert "%" not in page.text
+    assert teacher.open(f"/reports/classes/{rooms['Room 8']}").status == 404
+
+
+def test_a_teachers_own_numbers_are_theirs_alone(sign_in: SignIn, praised: Story) -> None:
+    assert "You have praised 1 of the 2 children" in sign_in("walsh").open("/reports/mine").text
+    assert sign_in("burns").open("/reports/mine").status == 403
+
+
+def test_a_students_report_marks_the_days_of_good_news(sign_in: SignIn, praised: Story) -> None:
+    aroha, hemi = (praised.students[name].id for name in ("aroha", "hemi"))
+    teacher = sign_in("walsh")
+    page = teacher.open(f"/students/{aroha}/report")
+    assert "Good news last reached home on 17 Nov 2026." in page.text
+    assert 'class="stroke"' in page.response.text
+    assert "None in this time." in teacher.open(f"/students/{hemi}/report").text
+    assert teacher.open(f"/students/{praised.students['leo'].id}/report").status == 404
+
+
+def test_the_files_open_and_say_the_same_as_the_page(sign_in: SignIn, praised: Story) -> None:
+    leader = sign_in("burns")
+
+    def taken(name: str) -> bytes:
+        response = leader.client.get(f"/reports/take/{name}{ALL}")
+        assert response.status_code == 200
+        assert response.headers["Content-Disposition"] == f'attachment; filename="2026-10-12-2026-11-17-{name}"'
+        return bytes(response.data)
+
+    told: dict[str, Any] = json.loads(taken("report.json"))
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(taken("students.csv").decode("utf-8-sig")))}
+    book = load_workbook(io.BytesIO(taken("report.xlsx")), read_only=True)
+    lines = list(csv.DictReader(io.StringIO(taken("lines.csv").decode("utf-8-sig"))))
+    assert told["measures"]["heard"] == {"count": 1, "of": 6}
+    assert rows["Aroha Kereama"]["arrived"] == "2"
+    assert book.sheetnames == ["Measures", "Students"]
+    assert next(iter(book["Measures"].iter_rows(min_row=2, values_only=True)))[2] == told["measures"]["heard"]["of"]
+    assert {row["moment"] for row in lines} >= {"praise", "arrived"}
+    assert taken("report.pdf").startswith(b"%PDF")
+
+
+def test_the_boards_paper_names_no_child(sign_in: SignIn, praised: Story) -> None:
+    leader = sign_in("burns")
+    named = leader.client.get(f"/reports/take/report.pdf{ALL}").data
+    unnamed = leader.client.get(f"/reports/take/board.pdf{ALL}").data
+    assert len(unnamed) < len(named)
+    assert unnamed.count(b"/S/Table") == 1
+    assert named.count(b"/S/Table") == 2
+
+
+def test_a_name_that_would_be_a_formula_is_plain_text_in_every_file(sign_in: SignIn, story: Story) -> None:
+    with story.work() as work:
+        work.session.get_one(students.Student, story.students["leo"].id).name = "=1+1"
+    leader = sign_in("burns")
+    written = leader.client.get("/reports/take/students.csv").data.decode("utf-8-sig")
+    assert "'=1+1" in written
+    book = load_workbook(io.BytesIO(leader.client.get("/reports/take/report.xlsx").data))
+    cells = [cell for row in book["Students"].iter_rows() for cell in row if cell.value == "=1+1"]
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}

@@ -1,0 +1,269 @@
+"""Reports: what SQL counts equals what anybody counts from the exported rows; and what each measure means."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from commsbridge import reports, schools, students
+from commsbridge.demo import people
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.local_postgres import LocalPostgres
+from commsbridge.reports import Period, Report, Span, measures, taking
+from tests.rooms.acts import Acts
+from tests.rooms.large import LittleSister, little_sister
+
+TODAY = date(2026, 11, 17)
+NZ = ZoneInfo("Pacific/Auckland")
+LEADER = people.WIKAIRA.name
+
+
+@pytest.fixture(scope="module")
+def school(postgres: LocalPostgres, template: str) -> Iterator[LittleSister]:
+    with little_sister(postgres, template) as sister:
+        yield sister
+
+
+def made(school: LittleSister, first_on: date, last_on: date) -> tuple[Report, list[dict[str, str]]]:
+    """A report, and every line of the log up to its last day as the export has it."""
+    with school.act(LEADER) as work:
+        report = reports.report(work, schools.calendar_of(work), Period(Span.DATES, first_on, last_on))
+        written = "".join(taking.as_csv(taking.LINE, taking.line_rows(work, report, first_on=date(2020, 1, 1))))
+    return report, list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
+
+
+def day_of(row: dict[str, str]) -> date:
+    return datetime.fromisoformat(row["at"]).astimezone(NZ).date()
+
+
+class ByHand:
+    """The same numbers in plain Python from the rows of the export, written without a look at the SQL."""
+
+    def __init__(self, rows: list[dict[str, str]], first_on: date, last_on: date, school_days: list[date]) -> None:
+        self.first_on, self.last_on, self.school_days = first_on, last_on, school_days
+        gone = {row["about"] for row in rows if row["moment"] in {"undone", "moved"}}
+        self.rows = [row for row in rows if row["line"] not in gone]
+        self.praises = {row["line"]: row for row in self.rows if row["moment"] == "praise"}
+
+    def of(self, student: uuid.UUID, began_on: date) -> dict[str, Any]:
+        mine = [row for row in self.rows if row["student_id"] == str(student)]
+        inside = [row for row in mine if self.first_on <= day_of(row) <= self.last_on]
+        alone = [row for row in inside if not row["about"]]
+        days = sorted({day_of(row) for row in mine if row["moment"] == "arrived" and row["about"] in self.praises})
+        return {
+            "praise": sum(row["moment"] == "praise" for row in alone),
+            "own_words": sum(row["moment"] == "praise" and row["own_words"] == "1" for row in alone),
+            "concerns": sum(row["moment"] == "concern" for row in alone),
+            "gate": sum(row["moment"] == "gate" for row in alone),
+            "calls": sum(row["moment"] == "call" for row in alone),
+            "replies": sum(row["moment"] == "reply" for row in alone),
+            "by_text": sum(row["moment"] == "reply" and row["channel"] == "text" for row in alone),
+            "begun": sum(row["moment"] == "reply" and not row["answers"] for row in alone),
+            "last_on": max(days, default=None),
+            **self.deliveries(mine),
+            **self.regularity(days, began_on),
+        }
+
+    def deliveries(self, mine: list[dict[str, str]]) -> dict[str, Any]:
+        fate: dict[str, list[dict[str, str]]] = {}
+        for row in mine:
+            praise = self.praises.get(row["about"])
+            if row["delivery"] and praise and day_of(praise) >= self.first_on:
+                fate.setdefault(row["delivery"], []).append(row)
+        kinds = [({row["moment"] for row in rows}, rows[0]) for rows in fate.values()]
+        came = [row for kind, row in kinds if "arrived" in kind]
+        reo = [row for row in came if row["asked"] in {"mi", "both"}]
+        other = [row for row in came if row["asked"] not in {"mi", "both", "en", ""}]
+        return {
+            "answerable": any(row["channel"] in {"text", "email"} for row in came),
+            "sent": len(kinds),
+            "arrived": len(came),
+            "failed": sum("did_not_arrive" in kind and "arrived" not in kind for kind, _ in kinds),
+            "uncertain": sum(not kind & {"did_not_arrive", "arrived"} and "uncertain" in kind for kind, _ in kinds),
+            "reo_of": len(reo),
+            "reo_got": sum(row["language"] == "both" or row["language"] == row["asked"] for row in reo),
+            "other_of": len(other),
+            "other_got": sum(row["channel"] not in {"text", "email"} for row in other),
+        }
+
+    def regularity(self, days: list[date], began_on: date) -> dict[str, Any]:
+        began = max(self.first_on, began_on)
+        since = days[-1] if days else began_on - timedelta(days=1)
+        weeks: dict[tuple[int, int], date] = {}
+        for day in self.school_days:
+            if began <= day <= self.last_on:
+                weeks[day.isocalendar()[0], day.isocalendar()[1]] = day
+        met = 0
+        for end in weeks.values():
+            ten = [day for day in self.school_days if day <= end][-10:]
+            met += any(ten[0] <= day <= end for day in days)
+        inside = [day for day in days if began <= day <= self.last_on]
+        silent, longest = 0, 0
+        taught = [day for day in self.school_days if began <= day <= self.last_on]
+        for day in sorted({*taught, *inside}):
+            silent = 0 if day in inside else silent + 1
+            longest = max(longest, silent)
+        return {
+            "waited": self.between(since, self.last_on),
+            "met": met,
+            "weeks": len(weeks),
+            "longest": longest,
+            "middle": median(self.between(a, b) for a, b in pairwise(inside)) if len(inside) > 1 else None,
+        }
+
+    def between(self, after: date, until: date) -> int:
+        return sum(after < day <= until for day in self.school_days)
+
+
+@pytest.mark.parametrize(
+    ("first_on", "last_on"),
+    [
+        (date(2026, 10, 12), date(2026, 11, 17)),  # this term
+        (date(2026, 7, 20), date(2026, 9, 25)),  # the one before
+        (date(2026, 9, 21), date(2026, 10, 16)),  # over the holidays and the change of the clocks on 27 September
+        (date(2026, 11, 14), date(2026, 11, 15)),  # a weekend
+        (date(2026, 11, 17), date(2026, 11, 17)),  # today alone
+    ],
+)
+def test_plain_python_over_the_exported_rows_equals_the_sql(
+    school: LittleSister, first_on: date, last_on: date
+) -> None:
+    report, rows = made(school, first_on, last_on)
+    by_hand = ByHand(rows, first_on, last_on, list(report.calendar.every_school_day))
+    exported = [dict(zip(taking.STUDENT, row, strict=True)) for row in taking.student_rows(report)]
+    assert len(exported) >= 60
+    for student in exported:
+        expected = by_hand.of(student["student_id"], student["began_on"])
+        assert {name: student[name] for name in expected} == expected, student["name"]
+
+
+def facts(**over: Any) -> reports.Facts:
+    """A child who came long ago and of whom nothing is known but what is said."""
+    usual: dict[str, Any] = {
+        "id": uuid.uuid4(), "preferred_name": "Mere", "name": "Mere Moana", "year_level": 5, "class_ids": (),
+        "began_on": date(2025, 1, 1), "paused": False, "asked": "en",
+    }  # fmt: skip
+    return reports.Facts(**{**usual, **over})
+
+
+@pytest.fixture(scope="module")
+def days(school: LittleSister) -> measures.Days:
+    with school.act(LEADER) as work:
+        return measures.Days(schools.calendar_of(work))
+
+
+TERM = Period(Span.TERM, date(2026, 10, 12), TODAY)
+
+
+@given(st.sets(st.dates(date(2026, 9, 1), TODAY), max_size=20), st.dates(date(2026, 9, 1), TODAY))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_one_more_day_of_good_news_never_makes_a_child_look_worse(
+    days: measures.Days, heard: set[date], more: date
+) -> None:
+    before, after = (
+        measures.regularity(facts(days=tuple(sorted(each)), last_on=max(each, default=None)), days, TERM)
+        for each in (heard, heard | {more})
+    )
+    assert after.waited <= before.waited
+    assert after.longest <= before.longest
+    assert after.met >= before.met
+    assert after.weeks == before.weeks
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), min_size=1, max_size=8))
+def test_a_small_group_can_neither_be_read_nor_worked_out_from_the_total(sizes: dict[str, int]) -> None:
+    told = measures.without_small({name: reports.Share(1, of) for name, of in sizes.items()})
+    assert all(share.of >= reports.SMALLEST_GROUP for share in told.values() if share.told)
+    hidden = [name for name, share in told.items() if not share.told]
+    assert len(hidden) != 1 or len(sizes) == 1
+
+
+def test_a_concern_lowers_nothing_but_is_set_beside_good_news(days: measures.Days) -> None:
+    def shares(**over: Any) -> dict[str, reports.Share]:
+        found = [measures.regularity(facts(**over), days, TERM)]
+        return {name: share for name, share in measures.summary(found).shares.items() if name != "balanced"}
+
+    assert shares(praise=3) == shares(praise=3, concerns=9)
+
+
+def test_whoever_asked_for_quiet_is_never_counted_as_waiting(days: measures.Days) -> None:
+    quiet = measures.regularity(facts(paused=True), days, TERM)
+    assert not quiet.waiting
+    assert measures.summary([quiet]).shares["heard"] == reports.Share(0, 0)
+
+
+def test_a_child_who_came_this_week_is_not_waiting_and_has_one_week(days: measures.Days) -> None:
+    new = measures.regularity(facts(began_on=date(2026, 11, 16)), days, TERM)
+    assert (new.waited, new.weeks, new.waiting) == (2, 1, False)
+
+
+def test_silence_where_a_reply_costs_money_counts_for_nothing(days: measures.Days) -> None:
+    costs = measures.regularity(facts(arrived=3, answerable=False), days, TERM)
+    assert measures.summary([costs]).shares["wrote"].of == 0
+
+
+def test_an_empty_school_has_a_report_that_says_so(acts: Acts) -> None:
+    school_id = acts.school()
+    with acts.work(school_id) as work:
+        empty = reports.report(work, schools.calendar_of(work), TERM)
+    assert empty.found == []
+    said = reports.three_sentences(Language.EN, empty.summary, None)
+    assert said == ["There are no students on the roll in this time, so there is nothing to count."]
+
+
+def test_few_students_are_said_to_be_few(days: measures.Days) -> None:
+    one = measures.summary([measures.regularity(facts(), days, TERM)])
+    assert reports.three_sentences(Language.EN, one, None)[-1].startswith("These are few students")
+
+
+def test_a_calendar_without_terms_refuses_a_term_and_takes_two_dates() -> None:
+    bare = SchoolCalendar("Pacific/Auckland", (), frozenset())
+    with pytest.raises(Invalid):
+        reports.read_period(bare, TODAY, "term")
+    period = reports.read_period(bare, TODAY, "dates", "2026-11-01", "2026-11-10")
+    assert measures.regularity(facts(), measures.Days(bare), period).weeks == 0
+
+
+def test_a_day_that_is_over_is_reported_the_same_whatever_happens_afterwards(school: LittleSister) -> None:
+    over = date(2026, 10, 30)
+    before, rows = made(school, date(2026, 10, 12), over)
+    assert max(day_of(row) for row in rows) <= over
+    with school.act(LEADER) as work:
+        later = reports.report(
+            replace(work, now=work.now + timedelta(days=9)), before.calendar, Period(Span.DATES, TERM.first_on, over)
+        )
+    assert later.found == before.found
+
+
+def test_a_student_who_changed_class_keeps_their_days(school: LittleSister) -> None:
+    report, _rows = made(school, date(2026, 10, 12), TODAY)
+    moved = next(each.facts for each in report.found if each.facts.days)
+    with school.act(LEADER) as work:
+        child = work.session.get_one(students.Student, moved.id)
+        students.enrol(work, child, students.class_named(work, "Room 99"), from_on=TODAY)
+        again = reports.report(work, report.calendar, report.period, only=[moved.id]).found[0].facts
+    assert again.days == moved.days
+    assert again.class_ids != moved.class_ids
+
+
+def test_the_spreadsheet_holds_a_row_for_each_student_and_measure(school: LittleSister) -> None:
+    report, _rows = made(school, date(2026, 10, 12), TODAY)
+    book = load_workbook(io.BytesIO(taking.as_xlsx(report, Language.EN)), read_only=True)
+    shares = report.summary.shares.values()
+    assert book["Students"].max_row == 1 + sum(share.of for share in shares)
+    assert book["Measures"].max_row == 1 + len(shares)
