@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import deliver, inbound, language, mail, pages, prompting
+from bench import deliver, inbound, language, mail, pages, prompting, reports
 from bench.figures import Figure, keep, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -20,6 +20,7 @@ GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "prompts_choose": prompting.choosing,
     "prompts_plan": prompting.planning,
     "clock": prompting.clock,
+    "reports": reports.figures,
 }
 
 

@@ -35,14 +35,14 @@ class SmallSchool:
     contacts: Mapping[str, Contact]
 
 
-def make_school(lobby: Lobby) -> uuid.UUID:
+def make_school(lobby: Lobby, *, short_code: str = SHORT_CODE, mail_sender: str = MAIL_SENDER) -> uuid.UUID:
     """The school with a short code that families answer free of charge, and a mail address."""
     school = schools.create_school(
         lobby, name_en=NAME_EN, name_mi=NAME_MI, text_name=TEXT_NAME, region="AUK", office_phone="09 555 0123"
     )
     # set_quiet_hours rightly refuses a school without any; in the demo messages flow whenever somebody looks at it.
     school.quiet_from = school.quiet_until = time(0)
-    for kind, address in ((SenderKind.ZERO_RATED, SHORT_CODE), (SenderKind.MAIL, MAIL_SENDER)):
+    for kind, address in ((SenderKind.ZERO_RATED, short_code), (SenderKind.MAIL, mail_sender)):
         sender = schools.add_sender(lobby, kind=kind, address=address, rate=20, burst=40)
         schools.give_sender(lobby, school.id, sender.id)
     return school.id

@@ -17,7 +17,7 @@ from commsbridge.demo.large import years
 from commsbridge.demo.large.crowd import LEVELS, Crowd, Pupil
 from commsbridge.demo.large.pouring import NULL, Pour
 from commsbridge.demo.large.years import Room, Years
-from commsbridge.demo.roll import know_terms, make_school, set_passwords
+from commsbridge.demo.roll import SHORT_CODE, know_terms, make_school, set_passwords
 from commsbridge.foundation.actors import OPERATOR
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
@@ -58,17 +58,19 @@ def seed_large_school(
     *,
     size: Size = FULL,
     seed: int = 7,
+    short_code: str = SHORT_CODE,
     passed: Callable[[int, int], None] = lambda _days, _of: None,
 ) -> Made:
     """Make a large Rimu Road School with a past that ends yesterday; the same ``seed`` makes the same school.
 
     ``above_walls_url`` is the address of the same database for the superuser of a private PostgreSQL: rows are poured
-    by COPY, which forced row-level security refuses to everybody else. ``passed`` hears how many school days of how
+    by COPY, which forced row-level security refuses to everybody else. A second school beside it needs a seed and a
+    ``short_code`` of its own. ``passed`` hears how many school days of how
     many have been told.
     """
     dice = Random(seed)
     with runtime.lobby() as lobby:
-        school_id = make_school(lobby)
+        school_id = make_school(lobby, short_code=short_code, mail_sender=f"kiaora@{short_code}.rimuroad.test")
     with runtime.work(school_id, OPERATOR) as work:
         today = schools.today(work)
         first_on = today - timedelta(days=round(365.25 * size.years))
