@@ -132,8 +132,8 @@ def _waits(language: Language, now: Summary) -> str:
         return say(language, N_("Nobody has waited ten school days."))
     return say_many(
         language,
-        "%(num)s student has not heard good news for ten school days or longer: begin with the list below.",
-        "%(num)s students have not heard good news for ten school days or longer: begin with the list below.",
+        "%(num)s student has not heard good news for ten school days or longer.",
+        "%(num)s students have not heard good news for ten school days or longer.",
         now.waits,
     )
 
