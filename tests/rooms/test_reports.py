@@ -57,11 +57,14 @@ class ByHand:
     def __init__(self, rows: list[dict[str, str]], first_on: date, last_on: date, school_days: list[date]) -> None:
         self.first_on, self.last_on, self.school_days = first_on, last_on, school_days
         gone = {row["about"] for row in rows if row["moment"] in {"undone", "moved"}}
-        self.rows = [row for row in rows if row["line"] not in gone]
-        self.praises = {row["line"]: row for row in self.rows if row["moment"] == "praise"}
+        rows = [row for row in rows if row["line"] not in gone]
+        self.praises = {row["line"]: row for row in rows if row["moment"] == "praise"}
+        self.of_child: dict[str, list[dict[str, str]]] = {}
+        for row in rows:
+            self.of_child.setdefault(row["student_id"], []).append(row)
 
     def of(self, student: uuid.UUID, began_on: date) -> dict[str, Any]:
-        mine = [row for row in self.rows if row["student_id"] == str(student)]
+        mine = self.of_child.get(str(student), [])
         inside = [row for row in mine if self.first_on <= day_of(row) <= self.last_on]
         alone = [row for row in inside if not row["about"]]
         days = sorted({day_of(row) for row in mine if row["moment"] == "arrived" and row["about"] in self.praises})
@@ -185,9 +188,9 @@ def test_one_more_day_of_good_news_never_makes_a_child_look_worse(
     assert after.weeks == before.weeks
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 12), min_size=1, max_size=8))
-def test_a_small_group_can_neither_be_read_nor_worked_out_from_the_total(sizes: dict[str, int]) -> None:
-    told = measures.without_small({name: reports.Share(1, of) for name, of in sizes.items()})
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=8))
+def test_a_small_group_can_neither_be_read_nor_worked_out_from_the_total(sizes: list[int]) -> None:
+    told = measures.without_small({str(name): reports.Share(1, of) for name, of in enumerate(sizes)})
     assert all(share.of >= reports.SMALLEST_GROUP for share in told.values() if share.told)
     hidden = [name for name, share in told.items() if not share.told]
     assert len(hidden) != 1 or len(sizes) == 1
