@@ -109,18 +109,18 @@ def school_report() -> str | tuple[str, int]:
         )
 
 
-@pages.route("/reports/behind/<name>", LEADS, endpoint="report_behind")
-def behind(name: str) -> str:
+@pages.route("/reports/behind/<measure>", LEADS, endpoint="report_behind")
+def behind(measure: str) -> str:
     """The students behind a number: who has it, who has it not, each a way to the student's own report."""
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         period = asked_period(shown.calendar, shown)
-        has, has_not = _of_level(reports.report(here.work, shown.calendar, period)).behind(name)
+        has, has_not = _of_level(reports.report(here.work, shown.calendar, period)).behind(measure)
         note_frame(here)
         return render_template(
             "reports/behind.html",
-            title=reports.title(shown.language, name),
-            how=reports.how(shown.language, name),
+            title=reports.title(shown.language, measure),
+            how=reports.how(shown.language, measure),
             period=named(shown, period),
             has=_names(_allowed(here, has)),
             has_not=_names(_allowed(here, has_not)),
@@ -289,10 +289,10 @@ def _level_name(shown: Shown, group: str) -> str:
     return shown.say(YEAR, level=int(group)) if int(group) else shown.say(NO_YEAR)
 
 
-@pages.route("/reports/take/<name>", LEADS, endpoint="report_take")
-def take(name: str) -> Response:
+@pages.route("/reports/take/<file>", LEADS, endpoint="report_take")
+def take(file: str) -> Response:
     """The report as a file: a spreadsheet, rows, JSON, or on paper, for leaders or for a board."""
-    if name not in FILES:
+    if file not in FILES:
         raise NotFound(N_("There is no such file."))
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
@@ -300,12 +300,12 @@ def take(name: str) -> Response:
         made = _of_level(reports.report(here.work, shown.calendar, period))
         barred = students.barred_from(here.work, here.viewer)
         allowed = replace(made, found=[each for each in made.found if each.facts.id not in barred])
-        content = _written(here, shown, name, made, allowed)
+        content = _written(here, shown, file, made, allowed)
     return Response(
         content,
-        mimetype=FILES[name],
+        mimetype=FILES[file],
         headers={
-            "Content-Disposition": f'attachment; filename="{period.first_on}-{period.last_on}-{name}"',
+            "Content-Disposition": f'attachment; filename="{period.first_on}-{period.last_on}-{file}"',
             "Cache-Control": "no-store",
         },
     )

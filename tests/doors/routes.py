@@ -24,6 +24,8 @@ from tests.doors.moments import answered, praised
 from tests.doors.pages import Visitor
 from tests.story import Story
 
+# What an address asks for that is no id.
+CHOICES = {"kind": "csv", "measure": "heard", "file": "report.json"}
 WORDS = "He ngākau nui tōna, and a quiet word at the gate"
 
 
@@ -38,14 +40,15 @@ class Call:
     @property
     def names(self) -> set[str]:
         """The ids that the address asks for."""
-        return set(self.rule.arguments) - {"kind"}
+        return set(self.rule.arguments) - set(CHOICES)
 
     def at(self, ids: Mapping[str, uuid.UUID]) -> str:
         """The address with its ids."""
         path = self.rule.rule
         for name in self.names:
             path = path.replace(f"<uuid:{name}>", str(ids[name]))
-        path = path.replace("<kind>", "csv")
+        for name, choice in CHOICES.items():
+            path = path.replace(f"<{name}>", choice)
         assert "<" not in path
         return path
 
