@@ -12,7 +12,7 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import books, messages, prompts, tasks, whanau
+from commsbridge import books, messages, prompts, schools, students, tasks, whanau
 from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Draft, HintKind, concerns
@@ -81,6 +81,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
     message = praised(story, child, "matiu")
     reply_id = answered(story, number, f"Tau kē, {story.students[child].preferred_name}!")
     with story.work() as work:
+        class_id = students.classes_by_student(work, schools.today(work))[story.students[child].id][0].id
         [way] = [way for way in whanau.ways_in_use(work, story.contacts[contact].id) if way.address == number]
         task = tasks.give_task(
             work,
@@ -118,6 +119,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "book_id": book.id,
         "notice_id": notice.id,
         "delivery_id": delivery.id,
+        "class_id": class_id,
         "student_id": story.students[child].id,
         "contact_id": story.contacts[contact].id,
         "way_id": way.id,
