@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time, timedelta
 
-from commsbridge import tasks, whanau
+from sqlalchemy import func, select
+
+from commsbridge import schools, tasks, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.messages.gateways import Cause
-from commsbridge.messages.models import Delivery
+from commsbridge.messages.models import Delivery, State
 from commsbridge.messages.planning import Why
 from commsbridge.messages.telling import OFFICE
 from commsbridge.messages.waiting import cancel, give_up, waiting_deliveries
@@ -20,6 +23,11 @@ LESSON = {
     Cause.NOT_IN_SERVICE: WayState.WRONG,
     Cause.NOT_TEXTABLE: WayState.NOT_TEXTABLE,
 }
+
+# So many texts of a term that found a phone off or out of reach: the number is worth a look.
+MANY_UNREACHABLE = 4
+# In the holidays there is no term to count in: as long as one.
+OUT_OF_TERM = timedelta(weeks=10)
 
 
 def cause_of(delivery: Delivery) -> Cause:
@@ -38,6 +46,8 @@ def take_lesson(work: Work, delivery: Delivery, cause: Cause) -> None:
         _note_opt_out(work, delivery, delivery.address, delivery.sender_id)
     elif cause in LESSON:
         _mark_ways(work, delivery, delivery.address, cause)
+    elif cause is Cause.UNREACHABLE:
+        _note_silence(work, delivery, delivery.address)
 
 
 def _note_opt_out(work: Work, delivery: Delivery, address: str, sender_id: uuid.UUID) -> None:
@@ -55,6 +65,33 @@ def _note_opt_out(work: Work, delivery: Delivery, address: str, sender_id: uuid.
     )
     same = Delivery.address == address, Delivery.sender_id == sender_id
     cancel(work, waiting_deliveries(work, *same), Why.STOPPED)
+
+
+def _note_silence(work: Work, delivery: Delivery, address: str) -> None:
+    """A phone that was off time after time in a term may be the wrong one: the office is asked to check the number."""
+    today = schools.today(work)
+    calendar = schools.calendar_of(work)
+    term = calendar.term_of(today)
+    began = calendar.moment(term.first_on, time()) if term else work.now - OUT_OF_TERM
+    failed = select(func.count(Delivery.id)).where(
+        Delivery.address == address,
+        Delivery.state == State.FAILED,
+        Delivery.why == Cause.UNREACHABLE,
+        Delivery.made_at >= began,
+    )
+    work.session.flush()
+    if delivery.contact_id is None or (work.session.scalar(failed) or 0) < MANY_UNREACHABLE:
+        return
+    for way in whanau.ways_in_use(work, delivery.contact_id):
+        if way.address == address and way.channel == delivery.channel:
+            tasks.give_task(
+                work,
+                TaskKind.MEND_ADDRESS,
+                role=OFFICE,
+                contact_id=way.contact_id,
+                subject_id=way.id,
+                words=Cause.UNREACHABLE.value,
+            )
 
 
 def _mark_ways(work: Work, delivery: Delivery, address: str, cause: Cause) -> None:

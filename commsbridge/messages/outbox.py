@@ -23,6 +23,8 @@ CALL_SECONDS = 20
 # Back-off when the carrier gives no Retry-After: 2, 4, 8 ... seconds, a quarter of it by chance, at most 15 minutes.
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 900.0
 SENDER_PAUSE_SECONDS = 120
+# A carrier that is busy says so of the sender: what else waits for it rests, too, and keeps its order.
+BUSY_PAUSE_SECONDS = 30.0
 # So many addresses that a sender cannot reach are no longer the addresses' fault.
 MANY_UNREACHED = 5
 CHANNEL = "deliveries"
@@ -43,6 +45,9 @@ RETURNING d.id
 
 _HOLD_SENDERS = text("""
 UPDATE senders SET held_until = now() + make_interval(secs => :pause), alarm = :alarm WHERE id = ANY(:ids)
+""")
+_SLOW_SENDER = text("""
+UPDATE senders SET held_until = greatest(held_until, now() + make_interval(secs => :pause)) WHERE id = :id
 """)
 _CALM_SENDERS = text("""
 UPDATE senders s SET alarm = NULL, held_until = NULL WHERE id = ANY(:ids) AND alarm IS NOT NULL
@@ -107,6 +112,7 @@ def complete(session: Session, finished: Sequence[Finished], *, worker: str, cha
         },
     ).all()  # fmt: skip
     _judge_senders(session, finished)
+    _slow_down(session, finished, chance)
     return set(recorded)
 
 
@@ -150,6 +156,19 @@ def _judge_senders(session: Session, finished: Sequence[Finished]) -> None:
     well = {each.claimed.sender_id for each in in_alarm} - set(at_fault)
     if well:
         session.execute(_CALM_SENDERS, {"ids": list(well)})
+
+
+def _slow_down(session: Session, finished: Sequence[Finished], chance: float) -> None:
+    """The carrier asks for fewer: the sender rests as long as it asked for, or a little; never for hours."""
+    rests: dict[uuid.UUID, float] = {}
+    for each in finished:
+        if isinstance(each.outcome, NotSent) and each.outcome.cause is Cause.BUSY:
+            asked = each.outcome.retry_after
+            pause = pause_before(each.claimed.attempt, asked, chance)
+            rest = min(pause, BUSY_PAUSE_SECONDS if asked is None else LONGEST_PAUSE)
+            rests[each.claimed.sender_id] = max(rest, rests.get(each.claimed.sender_id, 0.0))
+    for sender_id in sorted(rests, key=str):
+        session.execute(_SLOW_SENDER, {"id": sender_id, "pause": rests[sender_id]})
 
 
 def _is_not_sent(finished: Finished, *causes: Cause) -> bool:

@@ -1,9 +1,12 @@
-"""Turning to another way: what did not arrive goes once more, to the same person, the other way they agreed to."""
+"""Turning: what did not arrive goes once more to the same person, the same way by day or the other they agreed to."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -31,7 +34,7 @@ from commsbridge.messages.writing import (
 )
 from commsbridge.partnership import Line, Moment
 from commsbridge.students import Student
-from commsbridge.whanau import CARRIED, Recipient
+from commsbridge.whanau import CARRIED, Channel, Recipient, WayFacts
 
 # A STOP is a wish, not a fault: whoever said it is asked which way they would like, and not followed to another one.
 WORTH_ANOTHER_WAY = frozenset(
@@ -47,6 +50,11 @@ WORTH_ANOTHER_WAY = frozenset(
         Why.ADDRESS_WRONG,
     }
 )
+# A phone that was off may be on this afternoon, and what failed for no reason given may not fail again: the carrier had
+# taken the text, so it goes once more the same way, and only then the other (Twilio's 30003 and 30008).
+WORTH_ONCE_MORE = {Cause.UNREACHABLE: timedelta(hours=2), Cause.UNKNOWN: timedelta(minutes=15)}
+# Later than this after the first it is not tried again; the other way is quicker.
+ONCE_MORE_WITHIN = timedelta(days=1)
 SENT_AGAIN = frozenset({MessageKind.PRAISE, MessageKind.NOTICE})
 # What is still in this state, or has got there, reaches them: nothing more need go.
 ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVERED, State.UNCERTAIN)
@@ -55,8 +63,9 @@ ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVER
 def turn_to_other_way(work: Work, *, links: Links, limit: int = 500) -> int:
     """Write what failed once more for the other way of the same contact, text for mail or mail for text; how many.
 
-    Each failure is looked at once, and what goes another way never turns again. It goes only to a way in use that
-    the contact has not stopped, by the rules that hold now; those on a phone that shared the text go theirs.
+    A text that the carrier took and a phone did not is tried once more the same way first. Each failure is looked at
+    once, and what goes another way never turns again. It goes only to a way in use that the contact has not stopped,
+    by the rules that hold now; those on a phone that shared the text go theirs.
     """
     failed = work.session.scalars(
         select(Delivery)
@@ -73,7 +82,10 @@ def turn_to_other_way(work: Work, *, links: Links, limit: int = 500) -> int:
         delivery.may_turn = False
         message = work.session.get_one(Message, delivery.message_id)
         if message.undone_at is None and _is_worth_it(work, delivery, message):
-            turned += sum(_turn(work, head, each, message) for each in (delivery, *_sharers(work, delivery)))
+            if _go_once_more(work, head, delivery, message):
+                turned += 1
+            else:
+                turned += sum(_turn(work, head, each, message) for each in (delivery, *_sharers(work, delivery)))
     work.session.flush()
     if turned:
         wake_workers(work)
@@ -113,20 +125,59 @@ def _goes_again(work: Work, delivery: Delivery) -> bool:
     return work.session.scalar(again.limit(1)) is not None
 
 
+def _go_once_more(work: Work, head: Letterhead, delivery: Delivery, message: Message) -> bool:
+    """Write a text for the same phone again, some hours later and by day; what is urgent turns at once instead."""
+    rests = next((rest for cause, rest in WORTH_ONCE_MORE.items() if delivery.why == cause), None)
+    taken = delivery.carrier_id is not None and delivery.sent_at is not None
+    if rests is None or not taken or delivery.instead_of_id is not None or delivery.urgent:
+        return False
+    if delivery.channel != Channel.TEXT or delivery.sent_at is None:
+        return False
+    latest = min(delivery.sent_at + ONCE_MORE_WITHIN, delivery.made_at + NEWS_LASTS)
+    again = _Again(work.now + rests, latest)
+    new_id = _write_again(work, head, delivery, message, lambda way: way.address == delivery.address, again=again)
+    if new_id is None:
+        return False
+    for each in _sharers(work, delivery):
+        each.carried_by_id = new_id
+    return True
+
+
 def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message, *, any_way: bool = False) -> bool:
     """Write one delivery for the other way (or any that works); False where there is none that may be used."""
+    fits = (lambda _way: True) if any_way else (lambda way: way.channel != delivery.channel)
+    return _write_again(work, head, delivery, message, fits) is not None
+
+
+class _Again(NamedTuple):
+    """Not before the one and not after the other."""
+
+    earliest: datetime
+    latest: datetime
+
+
+def _write_again(
+    work: Work,
+    head: Letterhead,
+    delivery: Delivery,
+    message: Message,
+    fits: Callable[[WayFacts], bool],
+    *,
+    again: _Again | None = None,
+) -> uuid.UUID | None:
+    """The new delivery by the first way that ``fits``, or None. With ``again`` it waits, and may still turn."""
     student = work.session.get(Student, message.student_id) if message.student_id else None
     line = work.session.get(Line, delivery.line_id) if delivery.line_id else None
     recipient = _recipient(work, head, student, delivery) if student is not None else None
     if student is None or line is None or recipient is None:
-        return False
-    carried = tuple(way for way in recipient.ways if way.channel in CARRIED)
-    others = carried if any_way else tuple(way for way in carried if way.channel != delivery.channel)
-    to = plan(
-        message.kind, replace(recipient, ways=others), head.rules, work.now, earliest=work.now, urgent=delivery.urgent
-    )
+        return None
+    reached = replace(recipient, ways=tuple(way for way in recipient.ways if way.channel in CARRIED and fits(way)))
+    earliest = again.earliest if again else work.now
+    to = plan(message.kind, reached, head.rules, work.now, earliest=earliest, urgent=delivery.urgent)
     if not isinstance(to, Planned) or to.state is State.BY_HAND or _is_there_already(work, message, to):
-        return False
+        return None
+    if again is not None and (to.state is not State.QUEUED or to.due_at > again.latest):
+        return None
     welcomes = Welcomes(work, [to.contact_id])
     first = welcomes.before(to)
     if first is None and welcomes.wanted(to):
@@ -135,7 +186,8 @@ def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message, *,
     new_id = uuid.uuid4()
     composed = _compose(work, head, message, recipient, to, student=student, delivery_id=new_id)
     written = Written(message, line, first)
-    queue_delivery(work, head, written, to, composed, delivery_id=new_id, instead_of_id=delivery.id)
+    queued = queue_delivery(work, head, written, to, composed, delivery_id=new_id, instead_of_id=delivery.id)
+    queued.may_turn = again is not None
     partnership.fold_onto(
         work,
         line,
@@ -146,7 +198,7 @@ def _turn(work: Work, head: Letterhead, delivery: Delivery, message: Message, *,
         subject=("delivery", new_id),
         why=delivery.why,
     )
-    return True
+    return new_id
 
 
 def _recipient(work: Work, head: Letterhead, student: Student, delivery: Delivery) -> Recipient | None:
