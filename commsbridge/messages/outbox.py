@@ -132,8 +132,13 @@ def _row(each: Finished, chance: float) -> tuple[uuid.UUID, int, str, str | None
 
 
 def pause_before(attempt: int, retry_after: float | None, chance: float) -> float:
-    """Seconds before the next try: what the carrier asked for, else doubling from FIRST_PAUSE, a quarter by chance."""
-    wanted = retry_after if retry_after is not None else min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
+    """Seconds before the next try: what the carrier asked for, else doubling from FIRST_PAUSE, a quarter by chance.
+
+    From the second try on never less than the doubling: a carrier that asks for no pause is not asked without end.
+    """
+    doubled = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
+    least = 0.0 if retry_after is not None and attempt == 1 else doubled
+    wanted = max(retry_after or 0.0, least)
     return float(wanted * (1 + chance / 4))
 
 
@@ -180,9 +185,9 @@ def renew(session: Session, ids: Sequence[uuid.UUID], *, worker: str, lease: flo
     session.execute(_RENEW, {"ids": list(ids), "worker": worker, "lease": lease})
 
 
-def reap(session: Session) -> int:
-    """Deliveries whose worker fell silent become uncertain: never sent again blindly. Returns how many."""
-    return len(session.scalars(_REAP).all())
+def reap(session: Session) -> list[uuid.UUID]:
+    """Deliveries whose worker fell silent become uncertain: never sent again blindly. Returns which."""
+    return list(session.scalars(_REAP))
 
 
 def schools_to_settle(session: Session) -> list[uuid.UUID]:

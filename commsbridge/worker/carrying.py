@@ -204,6 +204,8 @@ class Carrying:
             carrier_id = found.carrier_id if found else doubtful.carrier_id
             messages.settle_doubt(work, doubtful.id, carrier_id=carrier_id, attempt=doubtful.attempt)
             settled = messages.delivery_of(work, doubtful.id)
+            found_state = settled[0].state.value if settled else None
+            log.info("doubt.settled", delivery=str(doubtful.id), found=found is not None, state=found_state)
             if found is not None and settled is not None and settled[0].carrier_id == found.carrier_id:
                 messages.take_receipt(work, doubtful.id, _listed(found))
 
@@ -215,7 +217,9 @@ class Carrying:
                 messages.renew(session, list(self._flying), worker=self.name, lease=self.lease)
             dropped = messages.reap(session)
         if dropped:
-            log.warning("worker.leases_expired", count=dropped)
+            log.warning("worker.leases_expired", count=len(dropped))
+        for delivery_id in dropped:
+            log.info("delivery.doubted", delivery=str(delivery_id))
 
     def drain(self) -> None:
         """Wait for every call in flight and record it, then settle."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import select
 
+from commsbridge.local_postgres import LocalPostgres
+from commsbridge.messages import Delivery
+from commsbridge.neighbourhood import Arrangement, Rule
 from commsbridge.web.access import OPEN
-from tests.doors.conftest import SignIn
+from tests.doors.conftest import SignIn, Told
 from tests.doors.pages import PASSWORD, Visitor
 from tests.doors.routes import WORDS, access_of
+from tests.doors.service import serving
 from tests.story import CONTACTS, STAFF, STUDENTS, WHY_LIMITED, Story
 
 
@@ -85,3 +91,34 @@ def test_a_bug_is_noted_by_its_place_and_never_by_what_it_says(web: Flask, stran
     assert noted["where"].startswith("test_logs.py:")
     assert "ngākau" not in str(lines)
     assert "Aroha" not in str(lines)
+
+
+def test_a_delivery_is_followed_through_the_log_by_its_id_alone(told: Told, postgres: LocalPostgres) -> None:
+    """Praise by text and mail, a doubt, a refusal, reports and an answer: every step is there, and nobody's words."""
+    with (
+        structlog.testing.capture_logs() as lines,
+        serving(postgres, told.name, told.story, Arrangement(step_gap=0.05)) as service,
+    ):
+        service.town.misbehave(
+            Rule("drop_after", times=1), Rule("silent", times=1), Rule("refuse", code=21211, to="+64215550101")
+        )
+        for child in ("hemi", "aroha"):
+            service.praise(child, words=WORDS)
+        service.carry()
+        service.worker.carrying.settle_doubts(older_than=-1.0)
+        service.carry()
+        service.town.text_in("+64215550104", "4545", f"Ngā mihi! {WORDS}")
+        service.carry()
+        with service.story.work() as work:
+            tried = work.session.scalars(select(Delivery.id).where(Delivery.attempt > 0)).all()
+    everything = "\n".join(map(str, lines))
+    assert [word for word in told_of(told.story) - {str(told.story.school_id)} if word in everything] == []
+    followed: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if "delivery" in line:
+            followed[line["delivery"]].add(line["event"])
+    assert followed.keys() == set(map(str, tried))
+    assert all("delivery.handed_over" in events for events in followed.values())
+    assert any(events >= {"delivery.handed_over", "doubt.settled"} for events in followed.values())
+    assert any(events >= {"delivery.handed_over", "receipt.taken"} for events in followed.values())
+    assert any(line["event"] == "inbound.taken" for line in lines)

@@ -107,7 +107,7 @@ class Queue:
 
     def reap(self) -> int:
         with self.runtime.carrier() as session:
-            return messages.reap(session)
+            return len(messages.reap(session))
 
     def row(self, delivery_id: uuid.UUID, school_id: uuid.UUID | None = None) -> Delivery:
         with self.runtime.work(school_id or self.story.school_id, OPERATOR) as work:
