@@ -189,8 +189,10 @@ def test_a_text_lives_at_the_carrier_no_longer_than_it_is_news(sending: Service)
 
 def test_a_praise_is_not_delivered_next_week(sending: Service) -> None:
     text_id, phone = praise_one(sending, 901)
-    sending.town.misbehave(Rule("busy", to=phone))
+    sending.town.misbehave(Rule("busy", seconds=600, to=phone))
     sending.carry()
+    with sending.runtime.lobby() as lobby:
+        lobby.session.execute(text("UPDATE senders SET held_until = NULL"))
     with sending.story.work() as work:
         old = text(
             "UPDATE deliveries SET made_at = made_at - :days, expires_at = now() - interval '1 h' WHERE id = :id"
