@@ -99,6 +99,8 @@ def make_engine(url: str, *, pool_size: int = 5, check: bool = True) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
+        # What a statement was given are people's words and numbers: no error may quote them.
+        hide_parameters=True,
         # Our statements take milliseconds; compiling a long one first would take a hundred times as long.
         connect_args={"connect_timeout": 5, "application_name": "commsbridge", "options": "-c jit=off"},
     )

@@ -8,8 +8,10 @@ from collections import defaultdict
 import pytest
 import structlog
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
+from commsbridge.foundation.database import make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery
 from commsbridge.neighbourhood import Arrangement, Rule
@@ -122,3 +124,11 @@ def test_a_delivery_is_followed_through_the_log_by_its_id_alone(told: Told, post
     assert any(events >= {"delivery.handed_over", "doubt.settled"} for events in followed.values())
     assert any(events >= {"delivery.handed_over", "receipt.taken"} for events in followed.values())
     assert any(line["event"] == "inbound.taken" for line in lines)
+
+
+def test_an_error_of_the_database_does_not_quote_what_it_was_given(shared_url: str) -> None:
+    engine = make_engine(shared_url)
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="division by zero") as failed:
+        connection.execute(text("SELECT 1 / (length(:words) - length(:words))"), {"words": WORDS})
+    engine.dispose()
+    assert WORDS not in str(failed.value)
