@@ -209,8 +209,10 @@ class Count:
 def assert_each_once(service: Service, count: int) -> Count:
     """Each of ``count`` texts is at the carrier once, under the id we know it by, and the log says so line by line.
 
-    What a person carries or must let go first is left out: it is no carrier's.
+    What a person carries or must let go first is left out: it is no carrier's. The last reports are waited for.
     """
+    service.town.settle(60)
+    until(lambda: is_over(service), "what came last was not told to the log", look=0.2)
     rows = [each for each in deliveries(service) if each.state not in {State.BY_HAND, State.HELD}]
     texts = gone(service)
     assert Counter(each.state in ENDED for each in rows) == {True: count}

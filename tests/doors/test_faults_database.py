@@ -142,8 +142,8 @@ def test_a_database_that_is_restarted_and_breaks_down_under_load_loses_and_doubl
             own_server.start()
         until(lambda: is_over(service), "the workers did not go on", look=0.2)
         assert [worker.poll() for worker in workers] == [None, None]
+        counted = assert_each_once(service, count)
         assert [end(worker) for worker in workers] == [0, 0]
-    counted = assert_each_once(service, count)
     away = sum(events(log)["worker.database_away"] for log in logs)
     tell(f"{count} texts, the database restarted 4 times under load, seen away {away} times: {counted}")
 
@@ -172,8 +172,8 @@ def test_when_the_database_takes_nobody_more_the_workers_wait_and_people_are_tol
             until(lambda: events(log)["worker.database_away"] >= 2, "the worker noticed nothing")
         until(lambda: is_over(service), "the worker did not go on", look=0.2)
         assert worker.poll() is None, "the worker ended when no connection was to be had"
+        counted = assert_each_once(service, count)
         assert end(worker) == 0
-    counted = assert_each_once(service, count)
     tell(f"{count} texts, no connection to be had for a while: {counted}")
 
 

@@ -139,12 +139,12 @@ def test_web_and_workers_replaced_one_after_the_other_lose_and_double_nothing(
                 workers[which] = stack.enter_context(running(service, tmp_path / "worker", *HASTY))
                 until(lambda port=ports[which]: answers(port), "the web does not come up again")  # type: ignore[misc]
         until(lambda: is_over(service), "the workers did not settle everything", look=0.2)
-        assert [end(each) for each in (*workers, *webs)] == [0, 0, 0, 0]
         with service.story.work() as work:
             written = work.session.scalar(select(func.count(Line.id)).where(Line.moment == Moment.PRAISE))
         assert written == praising.sent
         assert praising.statuses.keys() <= {302, 503}
         counted = assert_each_once(service, count + praising.sent + 1)  # and Hine's welcome
+        assert [end(each) for each in (*workers, *webs)] == [0, 0, 0, 0]
     tell(
         f"{count} texts and {praising.sent} praises written meanwhile ({praising.again} forms sent again), "
         f"{2 * rounds} times a web server and a worker replaced: {counted}"
@@ -240,8 +240,8 @@ def test_the_version_before_goes_on_sending_while_the_database_is_migrated_besid
             with running(service, tmp_path / "new", *HASTY) as fresh:
                 assert end(worker) == 0
                 until(lambda: is_over(service), "the new version did not settle everything", look=0.2)
+                counted = assert_each_once(service, 2 * families)
                 assert end(fresh) == 0
-        counted = assert_each_once(service, 2 * families)
         after = stands_at(owner)
     postgres.drop_database(database)
     tell(
