@@ -8,6 +8,7 @@ from sqlalchemy import Connection, create_engine, pool, text
 from commsbridge.books import models as books_models
 from commsbridge.bots import models as bots_models
 from commsbridge.conversations import models as conversations_models
+from commsbridge.conversations.safety import models as safety_models
 from commsbridge.foundation.database import Model
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
@@ -26,6 +27,7 @@ ROOMS = (
     messages_models,
     conversations_models,
     books_models,
+    safety_models,
     prompts_models,
     bots_models,
 )

@@ -1,6 +1,7 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
 from commsbridge.conversations import promises
+from commsbridge.conversations import safety
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
@@ -75,6 +76,7 @@ __all__ = [
     "replies_about",
     "replies_by_id",
     "reply_by_id",
+    "safety",
     "schools_with_due_questions",
     "see_reply",
     "set_aside",

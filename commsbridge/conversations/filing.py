@@ -8,15 +8,16 @@ from commsbridge import messages, tasks, whanau
 from commsbridge.conversations.asking import ask_to_stop, ask_which_child, may_ask, settle_stop, take_answer
 from commsbridge.conversations.finding import find, writers_of
 from commsbridge.conversations.keywords import Keyword
-from commsbridge.conversations.matching import Ask, Match, Parked
+from commsbridge.conversations.matching import Ask, Found, Match, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState
 from commsbridge.conversations.posts import Post
+from commsbridge.conversations.safety import Screened, Screening, raise_alert, screen, watch_of
 from commsbridge.conversations.stopping import asks_to_stop
 from commsbridge.conversations.wishes import grant, obey
 from commsbridge.conversations.writing_down import file_in_logs, give_to_match, keep
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Answered, Delivery, Message
-from commsbridge.schools import Role, Sender
+from commsbridge.schools import Role, Sender, SenderKind
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel
 
@@ -34,6 +35,17 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
         post = replace(post, delivery_id=None)
     if post.automatic:
         return keep(work, post, raw, ReplyState.AUTOMATIC)
+    screening = _screened(work, post)
+    if screening.says is Screened.URGENT:
+        return _to_named_people(work, post, raw, screening, sender=sender, found=find(work, post, answered))
+    reply = _place(work, post, raw, answered, sender)
+    reply.unread = screening.says is Screened.UNREAD and reply.state is not ReplyState.COMMAND
+    return reply
+
+
+def _place(
+    work: Work, post: Post, raw: RawInbound, answered: tuple[Delivery, Message] | None, sender: Sender | None
+) -> Reply:
     if sender is not None and _is_theirs(post, answered) and (done := _for_us(work, post, raw, sender)):
         return done
     found = find(work, post, answered)
@@ -62,6 +74,33 @@ def _untaken(work: Work, post: Post) -> RawInbound | None:
     raw.taken_at = work.now
     raw.trouble = None
     return raw
+
+
+def _screened(work: Work, post: Post) -> Screening:
+    """What the screening says, where the school switched it on; a keyword alone is no news of anybody."""
+    if post.keyword is not None or not watch_of(work).screens:
+        return Screening(Screened.CLEAR)
+    return screen(f"{post.subject or ''}\n{post.words}", pictures=post.pictures)
+
+
+def _to_named_people(
+    work: Work, post: Post, raw: RawInbound, screening: Screening, *, found: Found, sender: Sender | None
+) -> Reply:
+    """Words that worry wait with the people the school named, whole and in no log, until one of them decides."""
+    contact_id = found.contact_id if isinstance(found, Match | Ask) else None
+    children = found.student_ids if isinstance(found, Match | Ask) else ()
+    how = found.how if isinstance(found, Match) else None
+    reply = keep(work, post, raw, ReplyState.SAFETY, contact_id=contact_id, how=how)
+    raise_alert(
+        work,
+        reply,
+        screening,
+        watch=watch_of(work),
+        student_ids=children,
+        writers=writers_of(work, post),
+        sender=sender if sender is None or sender.kind != SenderKind.MAIL else None,
+    )
+    return reply
 
 
 def _for_us(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply | None:

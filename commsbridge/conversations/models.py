@@ -62,6 +62,7 @@ class ReplyState(StrEnum):
     COMMAND = "command"
     AUTOMATIC = "automatic"
     NOT_OURS = "not_ours"
+    SAFETY = "safety"
 
 
 class Reply(SchoolRow, Model):
@@ -70,7 +71,7 @@ class Reply(SchoolRow, Model):
     ``how`` names how we know which child it is about; ``pictures`` counts what came with it and is not kept here.
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
-    who placed it or set it aside.
+    who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first.
     """
 
     __tablename__ = "replies"
@@ -91,6 +92,7 @@ class Reply(SchoolRow, Model):
     pictures: Mapped[int] = mapped_column(server_default=text("0"), default=0)
     command: Mapped[str | None] = mapped_column(String(12))
     language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
+    unread: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     received_at: Mapped[datetime]
     settled_by: Mapped[uuid.UUID | None]
     settled_at: Mapped[datetime | None]
@@ -100,7 +102,8 @@ class Reply(SchoolRow, Model):
         Index("ix_replies_state", "school_id", "state", "received_at"),
         Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
         CheckConstraint(
-            "state IN ('filed', 'parked', 'asked', 'command', 'automatic', 'not_ours')", name="state_is_known"
+            "state IN ('filed', 'parked', 'asked', 'command', 'automatic', 'not_ours', 'safety')",
+            name="state_is_known",
         ),
         CheckConstraint("language IN ('mi', 'en', 'mix', 'other')", name="language_is_known"),
     )

@@ -15,14 +15,17 @@ from commsbridge.foundation.work import Work
 def replies_about(
     work: Work, student_ids: Collection[uuid.UUID], *, waiting: bool, limit: int = 50
 ) -> list[tuple[Reply, ReplyStudent]]:
-    """Replies about these children, newest first; with ``waiting`` only those nobody at school has seen."""
+    """Replies about these children, newest first.
+
+    With ``waiting`` only those nobody at school has seen, what the screening could not read first.
+    """
     rows = (
         select(Reply, ReplyStudent)
         .join(ReplyStudent, (ReplyStudent.school_id == Reply.school_id) & (ReplyStudent.reply_id == Reply.id))
         .where(
             ReplyStudent.student_id.in_(student_ids), Reply.state == ReplyState.FILED, ReplyStudent.moved_at.is_(None)
         )
-        .order_by(Reply.received_at.desc())
+        .order_by(Reply.unread.desc() if waiting else Reply.received_at.desc(), Reply.received_at.desc())
         .limit(limit)
     )
     if waiting:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from commsbridge import prompts, schools, students
+from commsbridge import conversations, prompts, schools, students
 from commsbridge.demo import people
 from commsbridge.demo.history import HISTORY_DAYS, ZONE, Story, tell_history
 from commsbridge.demo.past import Clock, Past
@@ -16,7 +16,9 @@ from commsbridge.foundation.actors import OPERATOR
 from commsbridge.foundation.work import Work
 from commsbridge.neighbourhood import Neighbourhood
 from commsbridge.runtime import Runtime
+from commsbridge.schools import Permission
 
+safety = conversations.safety
 ASKED_AT = time(14, 30)
 BEFORE_HISTORY = timedelta(days=40)
 
@@ -53,7 +55,15 @@ def seed_small_school(
     past.until(today)
     with runtime.work(school_id, OPERATOR) as work:
         _let_teachers_be_asked(work, small)
+        _have_it_screened(work)
     return small
+
+
+def _have_it_screened(work: Work) -> None:
+    """What comes in is screened: whoever is in charge of child protection reads first, then a leader."""
+    able = safety.those_who_may_be_named(work)
+    lead, deputy = sorted(able, key=lambda staff: schools.viewer_for(work, staff.id).may(Permission.SET_SAFETY))[:2]
+    safety.set_watch(work, safety.Watch(True, lead.id, deputy.id))
 
 
 def _let_teachers_be_asked(work: Work, small: SmallSchool) -> None:

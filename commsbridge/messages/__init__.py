@@ -59,6 +59,7 @@ from commsbridge.messages.notices import (
     answer_asked,
     answer_going_on,
     answer_help,
+    answer_in_danger,
     answer_language,
     answer_pause,
     answer_start,
@@ -136,6 +137,7 @@ from commsbridge.messages.sensitive import Choice, Matter, Question, questions_f
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import mail_invitation, mail_owed, mail_prompt, mail_staff
 from commsbridge.messages.staff_text import text_staff
+from commsbridge.messages.staff_mail import mail_invitation, mail_prompt, mail_safety_alert, mail_staff
 from commsbridge.messages.states import Standing, reason, standing
 from commsbridge.messages.to_many import (
     LONGEST_NOTICE,
@@ -226,6 +228,7 @@ __all__ = [
     "answer_asked",
     "answer_going_on",
     "answer_help",
+    "answer_in_danger",
     "answer_language",
     "answer_pause",
     "answer_start",
@@ -270,6 +273,7 @@ __all__ = [
     "mail_invitation",
     "mail_owed",
     "mail_prompt",
+    "mail_safety_alert",
     "mail_staff",
     "month_began",
     "move_phrase",

@@ -52,6 +52,10 @@ class Links:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"
 
+    def safety_url(self) -> str:
+        """The page of the people a school named to read what worries."""
+        return f"{self.public_url}/safety"
+
     def photo_url(self, school_number: int, delivery_id: uuid.UUID) -> str:
         """The page that shows the photo of a delivery, and nothing else."""
         return f"{self.public_url}/photo/{self.token('photo', school_number, delivery_id)}"

@@ -60,6 +60,11 @@ def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     return _answer(work, to, letters.stranger_text)
 
 
+def answer_in_danger(work: Work, to: Answered) -> Delivery | None:
+    """Say who helps now, and nothing of what was written; None when the phone has had its answers today."""
+    return _answer(work, to, letters.danger_text)
+
+
 def ask_which_child(work: Work, to: Answered, children: Sequence[str]) -> Delivery | None:
     """Ask which of these children, by first name, a message is about; None when the phone has had its answers today."""
     return _answer(

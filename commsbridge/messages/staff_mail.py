@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -19,6 +19,9 @@ from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, Mess
 from commsbridge.messages.outbox import CHANNEL
 from commsbridge.schools import ResetLink, Staff
 from commsbridge.students import Student
+
+# A message that nobody has opened in this time has been asked for again and again.
+ALERT_LASTS = timedelta(hours=6)
 
 
 def mail_staff(
@@ -93,6 +96,16 @@ def mail_owed(work: Work, staff: Staff, number: int, *, late: bool, links: Links
     name = staff.shown_name or staff.name
     letter = letters.owed_mail(language, name=name, number=number, late=late, replies=links.replies_url(late=late))
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
+
+
+def mail_safety_alert(work: Work, staff: Staff, *, url: str) -> Delivery:
+    """Queue the mail that asks somebody to read a message now, at any hour; ``url`` opens it.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    language = schools.language_of(work, staff)
+    letter = letters.safety_mail(language, name=staff.shown_name or staff.name, link=url)
+    return mail_staff(work, staff, letter, language=language, expires_at=work.now + ALERT_LASTS)
 
 
 def mail_invitation(work: Work, staff: Staff, link: ResetLink, *, url: str) -> Delivery:

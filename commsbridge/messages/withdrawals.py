@@ -123,10 +123,16 @@ def pause(
     contact_id: uuid.UUID | None = None,
     until_on: date | None = None,
     by_family: bool = False,
+    for_safety: bool = False,
 ) -> Pause:
     """A quiet time for a child's whānau or for one contact: everything waiting is held at once, whoever wrote it."""
     begun = whanau.start_pause(
-        work, student_id=student_id, contact_id=contact_id, until_on=until_on, by_family=by_family
+        work,
+        student_id=student_id,
+        contact_id=contact_id,
+        until_on=until_on,
+        by_family=by_family,
+        for_safety=for_safety,
     )
     about = Message.student_id == student_id if student_id else Delivery.contact_id == contact_id
     waiting = waiting_deliveries(work, about)

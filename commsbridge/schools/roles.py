@@ -50,6 +50,8 @@ class Permission(StrEnum):
     WRITE_BOOK = "write_book"
     KEEP_BOOK = "keep_book"
     KEEP_BOOK_TEMPLATES = "keep_book_templates"
+    OPEN_SAFETY = "open_safety"
+    SET_SAFETY = "set_safety"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -94,6 +96,8 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.WRITE_BOOK: _TEACHING | _SUPPORT,
     Permission.KEEP_BOOK: _SUPPORT | {Role.KAIAKO},
     Permission.KEEP_BOOK_TEMPLATES: _SUPPORT,
+    Permission.OPEN_SAFETY: frozenset({Role.CHILD_PROTECTION, Role.LEADER}),
+    Permission.SET_SAFETY: frozenset({Role.LEADER}),
 }
 
 

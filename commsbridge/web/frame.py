@@ -12,6 +12,7 @@ from commsbridge.schools import Permission
 from commsbridge.web import acting
 from commsbridge.web.access import Access, Entrance
 from commsbridge.web.children import mine
+from commsbridge.web.seen import children_seen
 
 
 def frame() -> dict[str, Any]:
@@ -26,6 +27,12 @@ def frame() -> dict[str, Any]:
         "writer": person.account_id if person else None,
         "own_device": acting.remembers(),
     }
+
+
+def _alerts_for(here: acting.Here) -> int:
+    """How many messages that worry nobody has opened, of those about children whom this person sees."""
+    found = conversations.safety.unopened(here.work)
+    return sum(len(children_seen(here, alert.student_ids)) == len(alert.student_ids) for alert in found)
 
 
 def _for_staff() -> bool:
@@ -57,7 +64,11 @@ def note_frame(here: acting.Here) -> None:
         "words_offered": 0,
         "reads_concerns_first": here.viewer.may(Permission.RELEASE_CONCERN),
         "keeps_hints": here.viewer.may(Permission.KEEP_HINTS),
+        "opens_safety": here.viewer.may(Permission.OPEN_SAFETY),
+        "safety_waiting": 0,
     }
+    if g.me["opens_safety"]:
+        g.me["safety_waiting"] = _alerts_for(here)
     if g.me["translates"]:
         g.me["words_offered"] = len(messages.translating.offers_for(here.work, place.staff_id))
     if g.me["reads_log"]:

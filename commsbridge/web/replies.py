@@ -66,6 +66,7 @@ def reply_rows(work: Work, children: Sequence[Student], shown: Shown, *, waiting
                 "words": reply.words or shown.say(PICTURES if reply.pictures else NOTHING_WRITTEN),
                 "lang": lang_of(reply.language),
                 "how": shown.say(HOW[How(reply.how)]) if reply.how in HOW else None,
+                "unread": reply.unread and about.seen_at is None,
                 "move_url": url_for("reply_move", reply_id=reply.id),
                 "question": False,
                 "seen": seen,

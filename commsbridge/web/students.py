@@ -31,6 +31,7 @@ from commsbridge.web.hints import SAYS_OF_HARD_THINGS, hints_beside
 from commsbridge.web.keeping import beside
 from commsbridge.web.later import later_rows
 from commsbridge.web.photo_permission import permission_says
+from commsbridge.web.safety import with_named_sentences
 from commsbridge.web.shown import ICONS, Shown
 from commsbridge.web.timeline import log_rows
 from commsbridge.whanau import ContactCard, MayMessage, WayState
@@ -217,7 +218,7 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         add_contact_url=_add_contact_url(here, found),
         pause_url=url_for("pause_student", student_id=found.id),
         concern_url=url_for("concern", student_id=found.id) if here.viewer.may(Permission.WRITE_CONCERN) else None,
-        hard_days=held_sentences(work, found, shown),
+        hard_days=[*held_sentences(work, found, shown), *with_named_sentences(work, found, shown)],
         hidden_url=_hidden_url(here, found),
         limits=shown.say(LIMITED) if any(card.guardianship.may_message == MayMessage.NO for card in cards) else None,
         waiting=later_rows(work, messages.waiting_praise(work, [found.id]), shown),

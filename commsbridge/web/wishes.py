@@ -70,6 +70,8 @@ def contact_wishes(contact_id: uuid.UUID) -> str | Response:
         if request.method == "GET":
             return _page(here, seen)
         messages.set_wishes(here.work, contact_id, _typed(here.work, seen), evidence="staff")
+        no_answers = request.form.get("no_answers") == "yes"
+        whanau.set_no_answers(here.work, seen.contact, no_answers=no_answers)
     return redirect(url_for("contact_wishes", contact_id=contact_id, saved="yes"))
 
 
@@ -105,6 +107,7 @@ def _page(here: Here, seen: Seen) -> str:
         values={
             "hears": asked.hears or "",
             "weekend": asked.weekend or "",
+            "no_answers": contact.no_answers,
             "about": next((str(tie.student.id) for tie in seen.ties if tie.student.id in asked.about), ""),
         },
         ledger=_ledger(work, shown, seen),

@@ -249,6 +249,7 @@ def start_pause(
     until_on: date | None = None,
     by_family: bool = False,
     hard_day: bool = False,
+    for_safety: bool = False,
 ) -> Pause:
     """A quiet time for a child's whole whānau or for one contact, until the end of a day or until somebody ends it."""
     if until_on is not None and until_on < today(work):
@@ -261,12 +262,19 @@ def start_pause(
         until_on=until_on,
         asked_by_family=by_family,
         hard_day=hard_day,
+        for_safety=for_safety,
         begun_by=work.actor.id,
     )
     work.session.add(pause)
     work.session.flush()
     _note_pause(work, ConsentKind.PAUSE, pause)
     return pause
+
+
+def set_no_answers(work: Work, contact: Contact, *, no_answers: bool) -> None:
+    """Say whether others may read this contact's phone, so that nothing about safety is answered there by itself."""
+    contact.no_answers = no_answers
+    work.session.flush()
 
 
 def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
@@ -281,8 +289,8 @@ def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
 
 
 def _note_pause(work: Work, kind: ConsentKind, pause: Pause) -> None:
-    """The ledger holds what families asked for; a hard day is the school's own."""
-    if pause.hard_day:
+    """The ledger holds what families asked for; a hard day and what safety asks are the school's own."""
+    if pause.hard_day or pause.for_safety:
         work.session.flush()
         return
     until = f"until {pause.until_on}" if pause.until_on else None

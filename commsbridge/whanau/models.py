@@ -56,7 +56,8 @@ class Household(SchoolRow, Model):
 class Contact(SchoolRow, Model):
     """A person of a child's whānau. ``name_key`` is the name folded; ``greeting`` a form of address a person typed.
 
-    ``welcomed_at`` is set when the first message, always the welcome, was written.
+    ``welcomed_at`` is set when the first message, always the welcome, was written. ``no_answers``: others may read
+    their phone, so that what they write about somebody’s safety gets no answer by itself.
     """
 
     __tablename__ = "contacts"
@@ -68,6 +69,7 @@ class Contact(SchoolRow, Model):
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
     note: Mapped[str] = mapped_column(String(240), server_default="", default="")
+    no_answers: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     welcomed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = within_school(
@@ -144,7 +146,8 @@ class Guardianship(SchoolRow, Model):
 class Pause(SchoolRow, Model):
     """A quiet time for a family or a child (tangihanga, crisis, a wish): nothing cheerful goes.
 
-    On a ``hard_day`` praise alone waits, and nothing of it is the family's own wish.
+    On a ``hard_day`` praise alone waits; one ``for_safety`` began when a message worried: neither is the family's wish,
+    and neither is ever shown to them.
     """
 
     __tablename__ = "pauses"
@@ -156,6 +159,7 @@ class Pause(SchoolRow, Model):
     ended_at: Mapped[datetime | None]
     asked_by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     hard_day: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    for_safety: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     begun_by: Mapped[uuid.UUID | None]
     ended_by: Mapped[uuid.UUID | None]
     __table_args__ = within_school(

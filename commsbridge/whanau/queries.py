@@ -321,6 +321,11 @@ def running_pauses(
     return list(work.session.scalars(wanted.order_by(Pause.from_at, Pause.id)))
 
 
+def in_households(work: Work, household_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Everybody who lives in one of these homes, by id."""
+    return set(work.session.scalars(select(Contact.id).where(Contact.household_id.in_(household_ids))))
+
+
 def hard_days_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> list[Pause]:
     """The hard days in force on a day for any of these contacts: their good news waits."""
     wanted = select(Pause).where(

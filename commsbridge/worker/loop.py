@@ -19,6 +19,7 @@ from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
+from commsbridge.worker.safety import tell_named_people
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises
 from commsbridge.worker.watching import watch_sending
 
@@ -32,6 +33,7 @@ TURN_SECONDS = 0.04
 DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
 SETTLE_LASTS = 2.0
+SAFETY_SECONDS = 5.0
 LATER_SECONDS = 5.0
 UNANSWERED_SECONDS = 30.0
 HEARTBEAT_SECONDS = 20.0
@@ -144,9 +146,10 @@ class Worker:
         if self._due("unanswered", UNANSWERED_SECONDS):
             end_unanswered(self.runtime)
             look_at_promises(self.runtime)
+        told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
-        return bool(filed or settled or sent or heard)
+        return bool(filed or settled or sent or told or heard)
 
     def _settle(self) -> int:
         """Tell the log. With many schools it is told less often, so that it takes a fifth of the time at most."""

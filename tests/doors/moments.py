@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from commsbridge import conversations, messages, partnership
 from commsbridge.conversations.gateways import InboundText
+from commsbridge.conversations.safety import Watch
 from commsbridge.messages import Draft, Message
 from commsbridge.partnership import Moment
 from tests.story import SHORT_CODE, Story
@@ -47,6 +48,21 @@ def answered(story: Story, number: str, words: str) -> uuid.UUID:
         reply = conversations.take(work, post, sender=story.texts)
     assert reply is not None
     return reply.id
+
+
+def screened(story: Story, *, minutes: int = 15, answers: bool = False) -> None:
+    """The school has what comes in screened: Whaea Kiri reads first, then Mr Burns."""
+    with story.work("burns") as work:
+        named = Watch(True, story.staff["kiri"].id, story.staff["burns"].id, minutes, answers)
+        conversations.safety.set_watch(work, named)
+
+
+def worried(story: Story, number: str, words: str = "I am scared to go home today.") -> uuid.UUID:
+    """A phone wrote something that worries, at a school that screens; gives the alert's id."""
+    screened(story)
+    reply_id = answered(story, number, words)
+    with story.work() as work:
+        return next(alert.id for alert in conversations.safety.unopened(work) if alert.reply_id == reply_id)
 
 
 def praises(story: Story) -> list[Message]:

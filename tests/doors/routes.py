@@ -20,7 +20,7 @@ from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from commsbridge.web.access import Access, Entrance
-from tests.doors.moments import answered, praised
+from tests.doors.moments import answered, praised, worried
 from tests.doors.pages import Visitor
 from tests.story import Story
 
@@ -117,6 +117,9 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         )
     return {
         "book_id": book.id,
+    alert_id = worried(story, number)
+    return {
+        "alert_id": alert_id,
         "notice_id": notice.id,
         "delivery_id": delivery.id,
         "class_id": class_id,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 
 from commsbridge import conversations, messages, partnership, prompts, schools, students, whanau
+from commsbridge.conversations.safety import Watch
 from commsbridge.demo import StoryClock
 from commsbridge.demo.past import Past
 from commsbridge.foundation.language import Language
@@ -29,6 +30,7 @@ from commsbridge.students import Student, Tells
 from commsbridge.web import DemoPerson
 from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
+from tests.doors.moments import worried
 from tests.doors.pages import PASSWORD
 from tests.journeys.house import House, open_house
 from tests.journeys.speaking import TO_TRANSLATE, ask_for_te_reo, check_some, name_speaker, take_one
@@ -299,6 +301,18 @@ def _raise_concerns(album: Album) -> None:
             messages.add_own_hint(work, HintKind.STING, Language.MI, "i te mutunga iho")
 
 
+def _worry(album: Album) -> None:
+    """Two messages that the screening stopped at: one that a named person has opened, one that nobody has."""
+    for number, words in (("+64215559881", "im scared to go home"), ("+64215559882", "I dont feel safe at home")):
+        worried(album.story, number, words)
+    with album.story.work("burns") as work:
+        later, first = conversations.safety.alerts_of(work, since=work.now)
+        conversations.safety.open_alert(work, first.id)
+    album.kept["worry-opened"], album.kept["worry"] = first.id, later.id
+    with album.story.work("burns") as work:
+        conversations.safety.set_watch(work, Watch())
+
+
 def _drawing() -> bytes:
     drawn = io.BytesIO()
     Image.radial_gradient("L").resize((640, 420)).save(drawn, "PNG")
@@ -330,6 +344,7 @@ def _act_lately(album: Album) -> None:
     for child, words in TO_TRANSLATE:
         ask_for_te_reo(album.story, album.staff["speaker"], album.children[child], words)
     _raise_concerns(album)
+    _worry(album)
     album.past.until(AFTERNOON)
     with album.story.work("walsh") as work:
         album.kept["together"] = messages.send_together(

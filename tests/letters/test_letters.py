@@ -97,6 +97,10 @@ def test_answer_to_a_stranger(snapshot: SnapshotAssertion, sender: TextSender) -
     assert sound_text(letters.stranger_text(RIMU, sender)) == snapshot
 
 
+def test_answer_in_danger(snapshot: SnapshotAssertion, sender: TextSender) -> None:
+    assert sound_text(letters.danger_text(RIMU, sender)) == snapshot
+
+
 def test_note_by_text(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
     assert sound_text(letters.note_text(RIMU, sender, reader.reads, child="Aroha", link=NOTE)) == snapshot
 
@@ -117,6 +121,13 @@ def test_note_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
 @pytest.mark.parametrize("language", Language, ids=str)
 def test_new_password(snapshot: SnapshotAssertion, language: Language) -> None:
     mail = letters.reset_mail(language, name="Jo Walsh", link="https://rimu.example/reset/AbCd", minutes=60)
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
+
+
+@pytest.mark.parametrize("language", Language, ids=str)
+def test_a_message_to_read_now(snapshot: SnapshotAssertion, language: Language) -> None:
+    mail = letters.safety_mail(language, name="Jo Walsh", link="https://rimu.example/safety")
     sound(mail.text + mail.html)
     assert shown(mail) == snapshot
 

@@ -10,6 +10,7 @@ from commsbridge.cli.commands import LateGroup
 SUBJECTS = {
     "language": "commsbridge.cli.evaluating.language:language",
     "wording": "commsbridge.cli.evaluating.wording:wording",
+    "safety": "commsbridge.cli.evaluating.safety:safety",
     "questions": "commsbridge.cli.evaluating.questions:questions",
     "replies": "commsbridge.cli.evaluating.replies:replies",
 }

@@ -14,9 +14,17 @@ from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
-from commsbridge.messages.letters.staff import alarm_mail, invitation_mail, owed_mail, prompt_mail, reset_mail
+from commsbridge.messages.letters.staff import (
+    alarm_mail,
+    invitation_mail,
+    owed_mail,
+    prompt_mail,
+    reset_mail,
+    safety_mail,
+)
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
+    danger_text,
     help_text,
     note_text,
     notice_text,
@@ -46,6 +54,7 @@ __all__ = [
     "Voice",
     "alarm_mail",
     "asked_text",
+    "danger_text",
     "going_on_text",
     "help_text",
     "invitation_mail",
@@ -60,6 +69,7 @@ __all__ = [
     "praise_text",
     "prompt_mail",
     "reset_mail",
+    "safety_mail",
     "shall_we_stop_text",
     "staff_text",
     "started_text",

@@ -18,6 +18,10 @@ INVITED = N_("An invitation to commsbridge")
 INVITES = N_("%(inviter)s invites you to join %(school)s on commsbridge, where staff send good news home.")
 FIRST_PASSWORD = N_("Choose your password and sign in")
 LOOK = N_("See how sending goes")
+SAFETY = N_("Somebody wrote to the school: please read it now")
+SAFETY_SAYS = N_("A message came in that may be about somebody’s safety. This mail says nothing of it.")
+SAFETY_OPEN = N_("Open it")
+SAFETY_NEXT = N_("If nobody opens it, the next person is told. If somebody is in danger, ring 111.")
 ONCE = N_("You get this mail once. The page says when it is over.")
 WITHIN_DAYS = N_("The link works once, within %(days)s days.")
 
@@ -119,6 +123,18 @@ def alarm_mail(language: Language, *, subject: str, name: str, says: str, link: 
         Paragraph(says),
         Paragraph(say(language, LOOK), link=link),
         Paragraph(say(language, ONCE)),
+    )
+
+
+def safety_mail(language: Language, *, name: str, link: str) -> Letter:
+    """The mail that asks a named person to read something now: no child, no writer, no word of it."""
+    return _letter(
+        language,
+        say(language, SAFETY),
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(say(language, SAFETY_SAYS)),
+        Paragraph(say(language, SAFETY_OPEN), link=link),
+        Paragraph(say(language, SAFETY_NEXT)),
     )
 
 

@@ -1,0 +1,38 @@
+"""Safety: words that somebody named at school should read now are screened out, told of, and decided by people."""
+
+from commsbridge.conversations.safety.alerts import (
+    alert_by_id,
+    alerts_of,
+    decide,
+    open_alert,
+    raise_alert,
+    schools_with_due_alerts,
+    tell_next,
+    unopened,
+    with_named_people,
+)
+from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SafetyWatch
+from commsbridge.conversations.safety.screening import Screened, Screening, screen
+from commsbridge.conversations.safety.watch import Watch, set_watch, those_who_may_be_named, watch_of
+
+__all__ = [
+    "Outcome",
+    "SafetyAlert",
+    "SafetyWatch",
+    "Screened",
+    "Screening",
+    "Watch",
+    "alert_by_id",
+    "alerts_of",
+    "decide",
+    "open_alert",
+    "raise_alert",
+    "schools_with_due_alerts",
+    "screen",
+    "set_watch",
+    "tell_next",
+    "those_who_may_be_named",
+    "unopened",
+    "watch_of",
+    "with_named_people",
+]

@@ -1,0 +1,202 @@
+"""Alerts: a message that worries goes to the people a school named, further up until one of them opens it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from commsbridge import messages, schools, students, whanau
+from commsbridge.conversations.matching import Parked
+from commsbridge.conversations.models import Reply, ReplyState
+from commsbridge.conversations.safety.models import Outcome, SafetyAlert
+from commsbridge.conversations.safety.screening import Screening
+from commsbridge.conversations.safety.watch import Watch, watch_of
+from commsbridge.conversations.writing_down import file_in_logs, give_to_match
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.messages import Answered
+from commsbridge.schools import Permission, Sender, Staff
+from commsbridge.whanau import Channel, Contact, Writer
+
+# Once everybody was told and nobody has opened it, all are told again this often.
+AGAIN = timedelta(hours=1)
+EVERYBODY = 3
+_DUE = text("SELECT DISTINCT school_id FROM safety_alerts WHERE next_at <= :now")
+
+
+def raise_alert(
+    work: Work,
+    reply: Reply,
+    found: Screening,
+    *,
+    watch: Watch,
+    student_ids: Sequence[uuid.UUID],
+    writers: Sequence[Writer],
+    sender: Sender | None,
+) -> SafetyAlert:
+    """Give a message to the named people, and let everything cheerful to that home wait until they have decided.
+
+    ``writers`` is everybody whose phone or mailbox it came from. The first person is told by ``tell_next``, at once.
+    """
+    alert = SafetyAlert(
+        id=uuid.uuid4(),
+        reply_id=reply.id,
+        student_ids=list(student_ids),
+        pause_ids=_quieten(work, [writer.contact for writer in writers]),
+        because=found.because,
+        raised_at=work.now,
+        next_at=work.now,
+    )
+    work.session.add(alert)
+    work.session.flush()
+    if watch.answers and sender is not None and _may_be_answered(reply, writers):
+        contact = writers[0].contact
+        messages.answer_in_danger(work, Answered(reply.from_address, sender, contact.id, "both"))
+    return alert
+
+
+def _quieten(work: Work, writing: Collection[Contact]) -> list[uuid.UUID]:
+    """Pause everybody of the writers' homes; who is paused already stays as they are."""
+    ids = {contact.id for contact in writing}
+    ids |= whanau.in_households(work, {contact.household_id for contact in writing if contact.household_id})
+    running = whanau.running_pauses(work, on=schools.today(work), contact_ids=ids)
+    open_ended = {pause.contact_id for pause in running if pause.until_on is None}
+    quiet = sorted(ids - open_ended, key=str)
+    return [messages.pause(work, contact_id=each, for_safety=True).id for each in quiet]
+
+
+def _may_be_answered(reply: Reply, writers: Sequence[Writer]) -> bool:
+    """Never a phone that others read too, or one that the school was asked not to answer."""
+    return reply.channel == Channel.TEXT and len(writers) == 1 and not writers[0].contact.no_answers
+
+
+def schools_with_due_alerts(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """The schools in which somebody further up must be told, through the carrier's door."""
+    return session.scalars(_DUE, {"now": now}).all()
+
+
+def tell_next(work: Work, *, url: str) -> int:
+    """Tell the next person of every alert that nobody opened in time, at any hour, by a mail that says nothing of it.
+
+    ``url`` is the page that opens it. Returns how many alerts there were.
+    """
+    due = select(SafetyAlert).where(SafetyAlert.next_at <= work.now).with_for_update(skip_locked=True)
+    alerts = work.session.scalars(due).all()
+    for alert in alerts:
+        _tell(work, alert, watch_of(work), url)
+    return len(alerts)
+
+
+def _tell(work: Work, alert: SafetyAlert, watch: Watch, url: str) -> None:
+    """Take the next step that reaches somebody who is still here; after the last, everybody is told again."""
+    told: list[Staff] = []
+    for step in range(alert.told, EVERYBODY + 1):
+        told = [staff for staff in _step(work, watch, step) if _sees(work, staff, alert.student_ids)]
+        alert.told = min(step + 1, EVERYBODY)
+        if told:
+            break
+    for staff in told:
+        messages.mail_safety_alert(work, staff, url=url)
+    alert.next_at = work.now + (timedelta(minutes=watch.minutes) if alert.told < EVERYBODY else AGAIN)
+    work.session.flush()
+
+
+def _step(work: Work, watch: Watch, step: int) -> list[Staff]:
+    """Whom a step tells: the lead, the deputy, the leaders, then all of them; who has left is nobody."""
+    able = {staff.id: staff for staff in schools.staff_with(work, Permission.OPEN_SAFETY, schools.today(work))}
+    leaders = {staff.id for staff in schools.staff_with(work, Permission.SET_SAFETY, schools.today(work))}
+    named = {each for each in (watch.lead_id, watch.deputy_id) if each}
+    wanted = ({watch.lead_id}, {watch.deputy_id}, leaders, leaders | named)[min(step, EVERYBODY)]
+    return [staff for staff_id, staff in able.items() if staff_id in wanted]
+
+
+def _sees(work: Work, staff: Staff, student_ids: Sequence[uuid.UUID]) -> bool:
+    """Whoever is whānau of the child, or restricted from them, is not told of what came from their home."""
+    viewer = schools.viewer_for(work, staff.id)
+    try:
+        for student_id in student_ids:
+            students.student_for(work, viewer, student_id)
+    except NotFound:
+        return False
+    return True
+
+
+def with_named_people(work: Work, student_id: uuid.UUID) -> Sequence[SafetyAlert]:
+    """What came from a child's home and is with the named people, undecided or kept by them, newest first."""
+    rows = select(SafetyAlert).where(
+        SafetyAlert.student_ids.contains([student_id]), SafetyAlert.outcome.is_distinct_from(Outcome.FILED)
+    )
+    return work.session.scalars(rows.order_by(SafetyAlert.raised_at.desc())).all()
+
+
+def unopened(work: Work) -> Sequence[SafetyAlert]:
+    """The alerts nobody has opened, the oldest first."""
+    rows = select(SafetyAlert).where(SafetyAlert.opened_at.is_(None)).order_by(SafetyAlert.raised_at)
+    return work.session.scalars(rows).all()
+
+
+def alerts_of(work: Work, *, since: datetime) -> Sequence[SafetyAlert]:
+    """Everything undecided, and what was decided since, the newest first."""
+    rows = select(SafetyAlert).where(SafetyAlert.decided_at.is_(None) | (SafetyAlert.decided_at >= since))
+    return work.session.scalars(rows.order_by(SafetyAlert.raised_at.desc())).all()
+
+
+def alert_by_id(work: Work, alert_id: uuid.UUID) -> tuple[SafetyAlert, Reply]:
+    """An alert with its message; that it was looked at is written down where it has been opened. Raises NotFound."""
+    alert = work.session.get(SafetyAlert, alert_id)
+    if alert is None:
+        raise NotFound(N_("That message is not here."))
+    if alert.opened_at is not None:
+        schools.note_look(work, subject="safety", subject_id=alert.id)
+    return alert, work.session.get_one(Reply, alert.reply_id)
+
+
+def open_alert(work: Work, alert_id: uuid.UUID) -> SafetyAlert:
+    """Whoever acts has it now: nobody else is told any more. Raises NotFound."""
+    alert, _ = alert_by_id(work, alert_id)
+    if alert.opened_at is None:
+        alert.opened_at, alert.opened_by, alert.next_at = work.now, work.actor.id, None
+        work.session.flush()
+    return alert
+
+
+def decide(work: Work, alert_id: uuid.UUID, outcome: Outcome, *, reason: str, go_on: bool) -> tuple[SafetyAlert, Reply]:
+    """Write down what was decided and why; with ``go_on`` what waits for that home may go again.
+
+    A message that was kept may be filed later; one that was filed stays so. Raises NotFound, Invalid without a reason,
+    Conflict where it was filed already or nobody has opened it. Where matching could not say whose it is, filing gives
+    it to whoever places such words.
+    """
+    alert, reply = alert_by_id(work, alert_id)
+    if alert.opened_at is None:
+        raise Conflict(N_("Open it first."))
+    if alert.outcome is Outcome.FILED:
+        raise Conflict(N_("It is in the log already."))
+    if not reason.strip():
+        raise Invalid(N_("Write what was decided, and why."), field="reason")
+    before = f"{alert.reason}\n" if alert.reason else ""
+    alert.outcome, alert.reason = outcome, before + reason.strip()
+    alert.decided_at, alert.decided_by = work.now, work.actor.id
+    if outcome is Outcome.FILED:
+        _file(work, reply, alert)
+    if go_on:
+        for pause_id in alert.pause_ids:
+            messages.end_pause(work, pause_id)
+        alert.pause_ids = []
+    work.session.flush()
+    return alert, reply
+
+
+def _file(work: Work, reply: Reply, alert: SafetyAlert) -> None:
+    if reply.how is not None and reply.contact_id is not None and alert.student_ids:
+        reply.state = ReplyState.FILED
+        file_in_logs(work, reply, alert.student_ids)
+        return
+    reply.state, reply.why = ReplyState.PARKED, Parked.WHICH_CHILD
+    work.session.flush()
+    give_to_match(work, reply)

@@ -1,0 +1,216 @@
+"""Safety: what worries is opened and decided by the people a school named, and the school says who they are."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import conversations, schools, whanau
+from commsbridge.conversations import Reply
+from commsbridge.foundation.addresses import show_phone
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.schools import Permission
+from commsbridge.students import Student
+from commsbridge.web.access import Pages, may
+from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import kept
+from commsbridge.web.seen import children_seen
+from commsbridge.web.shown import Shown, lang_of
+
+pages = Pages()
+safety = conversations.safety
+Outcome = conversations.safety.Outcome
+SafetyAlert = conversations.safety.SafetyAlert
+Watch = conversations.safety.Watch
+OPEN = may(Permission.OPEN_SAFETY)
+SET = may(Permission.SET_SAFETY, confirmed=True)
+# What was decided stays in the list for a school year; the address of each stays good for ever.
+SHOWN_FOR = timedelta(days=365)
+STANDS = {
+    None: N_("Opened by %(who)s, %(day)s. Not decided yet."),
+    Outcome.FILED: N_("%(who)s put it into the log, %(day)s."),
+    Outcome.KEPT: N_("%(who)s keeps it here, %(day)s."),
+}
+NOBODY_YET = N_("Nobody has opened it yet.")
+TOLD = (
+    N_("Nobody has been told yet."),
+    N_("The first person has been told."),
+    N_("The first and the second person have been told."),
+    N_("Everybody named has been told, and the leaders."),
+)
+NOTHING_WRITTEN = N_("(no words)")
+WITH_NAMED = N_("A message from home of %(day)s is with the people named for safety.")
+SAVED = N_("Kept.")
+MINUTES_MISSING = N_("Write the minutes as a number.")
+NOBODY = N_("Nobody")
+OUTCOMES = (
+    (Outcome.FILED, N_("Put it into the log"), N_("Whoever teaches the child reads it, like any reply.")),
+    (Outcome.KEPT, N_("Keep it here"), N_("Only the people named read it. It is in no log, report or book.")),
+)
+
+
+@pages.route("/safety", OPEN, endpoint="safety")
+def everything() -> str:
+    """What is open, and what was decided."""
+    with at_school() as here:
+        note_frame(here)
+        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
+        found = [each for each in safety.alerts_of(here.work, since=here.work.now - SHOWN_FOR) if _sees(here, each)]
+        rows = [_row(here.work, shown, alert) for alert in found]
+        watch = safety.watch_of(here.work)
+        return render_template(
+            "safety.html",
+            waiting=[row for row in rows if row["decided"] is False],
+            decided=[row for row in rows if row["decided"]],
+            screens=watch.screens,
+            set_url=url_for("safety_watch") if here.viewer.may(Permission.SET_SAFETY) else None,
+        )
+
+
+def _sees(here: Here, alert: SafetyAlert) -> bool:
+    """Not where it is about a child whom this person does not see: then there is nothing here for them."""
+    return len(children_seen(here, alert.student_ids)) == len(alert.student_ids)
+
+
+def _row(work: Work, shown: Shown, alert: SafetyAlert) -> dict[str, Any]:
+    return {
+        "day": shown.day(alert.raised_at),
+        "time": shown.time(alert.raised_at),
+        "iso": shown.iso(alert.raised_at),
+        "stands": _stands(work, shown, alert),
+        "told": shown.say(TOLD[alert.told]) if alert.opened_at is None else None,
+        "opened": alert.opened_at is not None,
+        "decided": alert.outcome is not None,
+        "url": url_for("safety_message", alert_id=alert.id),
+    }
+
+
+def _stands(work: Work, shown: Shown, alert: SafetyAlert) -> str:
+    if alert.opened_at is None or alert.opened_by is None:
+        return shown.say(NOBODY_YET)
+    by, at = (alert.decided_by, alert.decided_at) if alert.decided_at else (alert.opened_by, alert.opened_at)
+    staff = schools.staff_by_id(work, [by] if by else [])
+    return shown.say(STANDS[alert.outcome], who=staff[by].shown_name if by in staff else "", day=shown.day(at))
+
+
+def with_named_sentences(work: Work, student: Student, shown: Shown) -> list[str]:
+    """That something from a child's home is with the people named for safety: for whoever works with the child."""
+    return [
+        shown.say(WITH_NAMED, day=shown.date(shown.calendar.local(alert.raised_at).date()))
+        for alert in safety.with_named_people(work, student.id)
+    ]
+
+
+@pages.route("/safety/<uuid:alert_id>", OPEN, methods=("GET", "POST"), endpoint="safety_message")
+def message(alert_id: uuid.UUID) -> str | tuple[str, int] | Response:
+    """One message: before it was opened only that it is there; then whole, with what was decided."""
+    with at_school() as here:
+        alert, reply = safety.alert_by_id(here.work, alert_id)
+        if not _sees(here, alert):
+            raise NotFound(N_("That message is not here."))
+        if request.method == "GET":
+            return _page(here, alert, reply, {})
+        errors = kept(here.work, lambda: _act(here.work, alert_id))
+        if errors:
+            return _page(here, alert, reply, errors), 400
+    return redirect(url_for("safety_message", alert_id=alert_id))
+
+
+def _act(work: Work, alert_id: uuid.UUID) -> None:
+    if request.form.get("act") == "open":
+        safety.open_alert(work, alert_id)
+        return
+    chosen = request.form.get("outcome", "")
+    if chosen not in set(Outcome):
+        raise Invalid(N_("Choose what happens with it."), field="outcome")
+    go_on = request.form.get("go_on") == "yes"
+    safety.decide(work, alert_id, Outcome(chosen), reason=request.form.get("reason", ""), go_on=go_on)
+
+
+def _page(here: Here, alert: SafetyAlert, reply: Reply, errors: dict[str, str]) -> str:
+    note_frame(here)
+    shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
+    children = children_seen(here, alert.student_ids)
+    return render_template(
+        "safety_message.html",
+        **_row(here.work, shown, alert),
+        whole=_whole(here.work, shown, alert, reply) if alert.opened_at is not None else None,
+        children=[
+            {"name": child.preferred_name, "url": url_for("student", student_id=child.id)}
+            for child in children.values()
+        ],
+        outcomes=[
+            {"value": value.value, "label": shown.say(label), "small": shown.say(small)}
+            for value, label, small in OUTCOMES
+        ],
+        may_decide=alert.opened_at is not None and alert.outcome is not Outcome.FILED,
+        values={"outcome": request.form.get("outcome", ""), "reason": request.form.get("reason", "")},
+        errors=errors,
+    )
+
+
+def _whole(work: Work, shown: Shown, alert: SafetyAlert, reply: Reply) -> dict[str, Any]:
+    names = whanau.contact_names(work, [reply.contact_id]) if reply.contact_id else {}
+    address = reply.from_address
+    return {
+        "who": names.get(reply.contact_id) if reply.contact_id else None,
+        "from_words": show_phone(address) if address.startswith("+") else address,
+        "words": reply.words or shown.say(NOTHING_WRITTEN),
+        "lang": lang_of(reply.language),
+        "because": alert.because,
+        "reason": alert.reason,
+        "paused": bool(alert.pause_ids),
+    }
+
+
+@pages.route("/school/safety", SET, methods=("GET", "POST"), endpoint="safety_watch")
+def watch() -> str | tuple[str, int] | Response:
+    """Whether what comes in is screened, and who reads first."""
+    with at_school() as here:
+        if request.method == "GET":
+            return _watch_page(here, {})
+        errors = kept(here.work, lambda: safety.set_watch(here.work, _typed()))
+        if errors:
+            return _watch_page(here, errors), 400
+    return redirect(url_for("safety_watch", saved="yes"))
+
+
+def _typed() -> Watch:
+    minutes = request.form.get("minutes", "").strip()
+    if not minutes.isdecimal() or len(minutes) > 4:
+        raise Invalid(MINUTES_MISSING, field="minutes")
+    return Watch(
+        screens=request.form.get("screens") == "yes",
+        lead_id=read_id(request.form.get("lead")),
+        deputy_id=read_id(request.form.get("deputy")),
+        minutes=int(minutes),
+        answers=request.form.get("answers") == "yes",
+    )
+
+
+def _watch_page(here: Here, errors: dict[str, str]) -> str:
+    note_frame(here)
+    shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
+    now = safety.watch_of(here.work)
+    sent = request.method == "POST"
+    people = [{"value": str(staff.id), "label": staff.name} for staff in safety.those_who_may_be_named(here.work)]
+    return render_template(
+        "safety_watch.html",
+        saved=shown.say(SAVED) if request.args.get("saved") and not errors else None,
+        people=[{"value": "", "label": shown.say(NOBODY)}, *people],
+        values={
+            "screens": request.form.get("screens") == "yes" if sent else now.screens,
+            "lead": request.form.get("lead", "") if sent else str(now.lead_id or ""),
+            "deputy": request.form.get("deputy", "") if sent else str(now.deputy_id or ""),
+            "minutes": request.form.get("minutes", "") if sent else str(now.minutes),
+            "answers": request.form.get("answers") == "yes" if sent else now.answers,
+        },
+        errors=errors,
+    )

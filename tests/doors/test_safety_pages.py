@@ -1,0 +1,84 @@
+"""Safety on its pages: who may open what worries, what each sees before and after, and the school's own rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from commsbridge import students
+from commsbridge.conversations import safety
+from commsbridge.conversations.safety import Watch
+from commsbridge.students import BarKind
+from tests.doors.conftest import SignIn
+from tests.doors.moments import worried
+from tests.story import Story
+
+HINE = "+64215550104"
+WORRIES = "Hemi is scared to go home, his uncle hit him."
+RULES = "/school/safety"
+
+
+def test_a_named_person_opens_reads_and_decides(sign_in: SignIn, story: Story) -> None:
+    at = f"/safety/{worried(story, HINE, WORRIES)}"
+    kiri = sign_in("kiri")
+    assert "1 message needs you to read it now." in kiri.open("/today").text
+    page = kiri.open(at)
+    assert "uncle" not in page.text
+    assert "Opening it tells the others that you have it." in page.text
+    kiri.send(page.form(at), ("act", "open"))
+    page = kiri.follow()
+    assert WORRIES in page.text
+    assert "ring 111" in page.text
+    assert kiri.send(page.form(at, having="reason"), outcome="kept").wrong["reason"]
+    kiri.send(page.form(at, having="reason"), outcome="kept", reason="Rang his mother. She has a plan.")
+    assert "She has a plan." in kiri.follow().text
+    listed = kiri.open("/safety").text
+    assert "keeps it here" in listed
+    assert "needs you to read" not in listed
+
+
+def test_a_teacher_sees_that_it_is_with_the_named_people_and_not_a_word_of_it(sign_in: SignIn, story: Story) -> None:
+    alert_id = worried(story, HINE, WORRIES)
+    teacher = sign_in("walsh")
+    page = teacher.open(f"/students/{story.students['hemi'].id}")
+    assert "is with the people named for safety" in page.text
+    for address in (f"/students/{story.students['hemi'].id}", "/replies", "/today"):
+        assert "uncle" not in teacher.open(address).text
+    assert teacher.open(f"/safety/{alert_id}").status == 403
+    assert "needs you to read" not in teacher.open("/today").text
+
+
+def test_a_leader_who_is_whanau_of_the_child_finds_nothing(sign_in: SignIn, story: Story) -> None:
+    alert_id = worried(story, HINE, WORRIES)
+    with story.work("kiri") as work:
+        hemi = story.students["hemi"].id
+        students.bar_staff(work, story.staff["burns"].id, student_id=hemi, kind=BarKind.WHANAU)
+    leader = sign_in("burns")
+    assert leader.open(f"/safety/{alert_id}").status == 404
+    assert "needs you to read" not in leader.open("/safety").text
+
+
+def test_a_leader_names_two_people_and_only_then_is_anything_screened(sign_in: SignIn, story: Story) -> None:
+    leader = sign_in("burns")
+    page = leader.send(leader.open(RULES).form(RULES), screens="yes", lead=str(story.staff["kiri"].id))
+    assert (page.status, bool(page.wrong["deputy"])) == (400, True)
+    deputy = str(story.staff["burns"].id)
+    leader.send(page.form(RULES), screens="yes", lead=str(story.staff["kiri"].id), deputy=deputy, minutes="20")
+    assert "Kept." in leader.follow().text
+    with story.work() as work:
+        named = Watch(True, story.staff["kiri"].id, story.staff["burns"].id, 20)
+        assert safety.watch_of(work) == named
+    assert sign_in("kiri").open(RULES).status == 403
+
+
+@pytest.mark.parametrize("minutes", ["", "soon", "3", "9999", "99999"])
+def test_minutes_that_help_nobody_stand_beside_their_field(sign_in: SignIn, story: Story, minutes: str) -> None:
+    leader = sign_in("burns")
+    page = leader.send(leader.open(RULES).form(RULES), minutes=minutes)
+    assert (page.status, bool(page.wrong["minutes"])) == (400, True)
+
+
+def test_the_office_says_that_others_read_a_phone(sign_in: SignIn, story: Story) -> None:
+    at = f"/contacts/{story.contacts['hine'].id}/wishes"
+    office = sign_in("jan")
+    office.send(office.open(at).form(at), no_answers="yes")
+    assert office.follow().form(at).values.get("no_answers") == "yes"

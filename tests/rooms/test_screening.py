@@ -1,0 +1,58 @@
+"""Screening: what a named person should read now, in English, te reo Māori and txt; measured on a labelled set."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsbridge.conversations.safety import Screened, screen
+
+LABELLED = Path(__file__).parents[1] / "labelled"
+
+
+@pytest.mark.parametrize("lang", ["en", "mi", "txt"])
+def test_little_is_missed_and_look_alikes_are_left_alone(lang: str) -> None:
+    with (LABELLED / "safety.tsv").open(encoding="utf-8") as table:
+        rows = [row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE) if row["lang"] == lang]
+    urgent = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "urgent"]
+    alike = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "not"]
+    assert len(urgent) >= 20
+    assert len(alike) >= 10
+    assert sum(urgent) >= 0.95 * len(urgent)
+    assert sum(alike) <= 0.1 * len(alike)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("She is killing it today", Screened.CLEAR),
+        ("KEI TE MATAKU AU KI TE HOKI KI TE KAINGA", Screened.URGENT),
+        ("im scrd 2 go home", Screened.URGENT),
+        ("Thanks! Also my stepdad hit him again", Screened.URGENT),
+        ("Fa'afetai tele lava mo le fesoasoani", Screened.UNREAD),
+        ("Malo", Screened.CLEAR),
+        ("", Screened.CLEAR),
+    ],
+)
+def test_a_message_is_clear_or_urgent_or_says_that_it_was_not_read(words: str, says: Screened) -> None:
+    assert screen(words).says is says
+
+
+def test_a_picture_is_not_read_and_words_beside_it_are() -> None:
+    assert screen("Look at her cake!", pictures=1).says is Screened.UNREAD
+    assert screen("I am scared to go home", pictures=1).says is Screened.URGENT
+
+
+def test_a_pardon_takes_back_only_what_it_stands_over() -> None:
+    assert screen("He hit a six at cricket.").says is Screened.CLEAR
+    assert screen("He hit a six at cricket. Then his uncle hit him.").because == "his uncle hit him"
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_trouble(words: str) -> None:
+    found = screen(words)
+    assert bool(found.because) is (found.says is Screened.URGENT)
