@@ -1,7 +1,6 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
-from commsbridge.conversations import promises
-from commsbridge.conversations import safety
+from commsbridge.conversations import promises, safety
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
