@@ -115,11 +115,10 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         book = books.begin_book(
             work, story.students[child], books.template_named(work, "school_day"), rhythm=Rhythm.DAILY
         )
-    return {
-        "book_id": book.id,
     alert_id = worried(story, number)
     return {
         "alert_id": alert_id,
+        "book_id": book.id,
         "notice_id": notice.id,
         "delivery_id": delivery.id,
         "class_id": class_id,
