@@ -34,6 +34,8 @@ LOCK = 7261012
 LOOK_SECONDS = 15.0
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 Minute = tuple[str, int, time]
+# What was missed over night, or while teachers may not be asked, is asked for on the next school morning.
+MORNING = time(8)
 
 
 class Clock:
@@ -86,6 +88,7 @@ class Clock:
                 if self._missed.is_set():
                     self._missed.clear()
                     self.ask_missed()
+                    self._scheduled().add_job(self._catch_up, id="catch up", replace_existing=True)
                 self._stop.wait(self._look_seconds)
 
     def _silence(self) -> None:
@@ -97,7 +100,8 @@ class Clock:
     def _wind(self, known: set[Minute]) -> set[Minute]:
         """One job for each zone, weekday and time that anybody chose; those nobody chooses any more go."""
         with self.runtime.lobby() as lobby:
-            wanted = prompts.times_chosen(lobby)
+            chosen = prompts.times_chosen(lobby)
+        wanted = chosen | {(zone, day, MORNING) for zone, _, _ in chosen for day in range(len(DAYS))}
         for minute in known - wanted:
             self._scheduled().remove_job(_name(minute))
         for minute in wanted - known:
@@ -120,9 +124,11 @@ class Clock:
             self._missed.set()
 
     def ask_at(self, zone: str, weekday: int, at: time) -> None:
-        """Ask in every school of a zone in which somebody chose this time."""
+        """Ask in every school of a zone in which somebody chose this time; in the morning, in all that ask anybody."""
         with self.runtime.lobby() as lobby:
             there = prompts.schools_at(lobby, zone, weekday, at)
+            if at == MORNING:
+                there = prompts.schools_asking(lobby, zone)
         self._ask(there)
 
     def ask_missed(self) -> None:
@@ -131,8 +137,20 @@ class Clock:
             there = prompts.schools_lately(lobby, within=prompts.TOO_LATE)
         self._ask(there)
 
+    def _catch_up(self) -> None:
+        """Judge what was missed longer ago, in every school, beside the ticking: to be dropped, moved, and told."""
+        with self.runtime.lobby() as lobby:
+            there = prompts.schools_asking(lobby)
+        try:
+            self._ask(there)
+        except DATABASE_AWAY as error:
+            log.warning("clock.database_away", kind=type(error).__name__)
+            self._missed.set()
+
     def _ask(self, school_ids: Sequence[uuid.UUID]) -> None:
         for school_id in school_ids:
+            if self._stop.is_set():
+                return
             try:
                 with self.runtime.work(school_id) as work:
                     asked = prompts.ask_due(work, links=self.runtime.links)

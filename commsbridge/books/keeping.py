@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from commsbridge import schools, whanau
+from commsbridge import schools, students, whanau
 from commsbridge.books.models import Book, BookSection, BookSignature, Holds, Rhythm, Whose
 from commsbridge.books.templates import LONGEST_TITLE, MOST_SECTIONS, Shape, Template, checked_shapes
 from commsbridge.foundation.actors import ActorKind
@@ -47,6 +47,7 @@ def begin_book(work: Work, student: Student, template: Template, *, rhythm: Rhyt
     for place, shape in enumerate(template.sections):
         work.session.add(_section(book, shape, place))
     work.session.flush()
+    students.note_book(work, student.id, has_book=True)
     return book
 
 
@@ -117,6 +118,7 @@ def end_book(work: Work, book: Book) -> None:
     """Nothing more is written in it; what stands there stays."""
     book.ended_at = work.now
     work.session.flush()
+    students.note_book(work, book.student_id, has_book=bool(books_of(work, [book.student_id])))
 
 
 def set_agreement(work: Work, book: Book, words: str) -> None:

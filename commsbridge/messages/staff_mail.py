@@ -69,9 +69,18 @@ def mail_staff(
 
 
 def mail_prompt(
-    work: Work, staff: Staff, children: Sequence[Student], *, links: Links, expires_at: datetime
+    work: Work,
+    staff: Staff,
+    children: Sequence[Student],
+    *,
+    links: Links,
+    expires_at: datetime,
+    late: bool = False,
+    tired: bool = False,
 ) -> Delivery:
     """Queue the mail that asks somebody about children, in the language of their pages.
+
+    ``late``: it could not come at the time they chose; ``tired``: it asks kindly whether another time would suit.
 
     Raises Conflict when the school has no mail sender.
     """
@@ -83,6 +92,8 @@ def mail_prompt(
         children=[(child.name if alike else child.preferred_name, links.praise_url(child.id)) for child in children],
         today=links.today_url(),
         times=links.prompts_url(),
+        late=late,
+        tired=tired,
     )
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 

@@ -12,12 +12,14 @@ from commsbridge.partnership.actions import (
 from commsbridge.partnership.models import Korero, Line, Moment
 from commsbridge.partnership.queries import (
     Entry,
+    concerns_since,
     entry_of,
     good_news_days,
     good_news_reached,
     korero_words,
     last_praise_by,
     line_by_id,
+    praise_by,
     praised_since,
     timeline,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "Line",
     "Moment",
     "NewLine",
+    "concerns_since",
     "entry_of",
     "fold_from",
     "fold_onto",
@@ -37,6 +40,7 @@ __all__ = [
     "korero_words",
     "last_praise_by",
     "line_by_id",
+    "praise_by",
     "praised_since",
     "timeline",
     "write_korero",

@@ -149,6 +149,37 @@ def last_praise_by(work: Work, staff_ids: Collection[uuid.UUID], *, since: datet
     return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.staff_id)) if row[0] is not None}
 
 
+def praise_by(work: Work, staff_id: uuid.UUID, *, since: datetime) -> list[tuple[uuid.UUID, datetime]]:
+    """Each praise somebody wrote from ``since`` on, by child and moment, the latest first; undone ones not."""
+    praise, later = aliased(Line, name="praise"), aliased(Line, name="later")
+    undone = exists().where(
+        later.school_id == praise.school_id, later.about == praise.id, later.moment == Moment.UNDONE
+    )
+    rows = select(praise.student_id, praise.at).where(
+        praise.moment.in_(GOOD_NEWS), praise.staff_id == staff_id, praise.at >= since, ~undone
+    )
+    return [(row[0], row[1]) for row in work.session.execute(rows.order_by(praise.at.desc()))]
+
+
+def concerns_since(work: Work, student_ids: Collection[uuid.UUID], *, since: datetime) -> dict[uuid.UUID, int]:
+    """How many concerns and hard days were told of each child from ``since`` on; those of whom none was are left out.
+
+    One that was taken back is not counted.
+    """
+    concern, later = aliased(Line, name="concern"), aliased(Line, name="later")
+    undone = exists().where(
+        later.school_id == concern.school_id,
+        later.about == concern.id,
+        later.moment.in_((Moment.UNDONE, Moment.MOVED, Moment.CANCELLED)),
+    )
+    rows = (
+        select(concern.student_id, func.count())
+        .where(concern.moment == Moment.CONCERN, concern.at >= since, concern.student_id.in_(student_ids), ~undone)
+        .group_by(concern.student_id)
+    )
+    return {row[0]: row[1] for row in work.session.execute(rows)}
+
+
 def good_news_days(
     work: Work, student_ids: Collection[uuid.UUID], *, since: datetime, time_zone: str
 ) -> dict[uuid.UUID, set[date]]:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from commsbridge.prompts.answering import OpenChild, answer, open_children, prompted_student, take_back, texted_children
-from commsbridge.prompts.asking import TOO_LATE, Asked, ask_due, is_tired, who_next
+from commsbridge.prompts.answering import (
+    OpenChild,
+    answer,
+    late_lately,
+    open_children,
+    prompted_student,
+    take_back,
+    texted_children,
+)
+from commsbridge.prompts.asking import Asked, ask_due, who_next
 from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
-from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, PromptTime, Schedule
+from commsbridge.prompts.mirror import Mirror, mirror_of
+from commsbridge.prompts.missing import TOO_LATE
+from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, Schedule
+from commsbridge.prompts.planning import MINUTES_EACH, Ahead, ahead_of, minutes_a_day
+from commsbridge.prompts.rules import Rules, rules_of, set_rules
 from commsbridge.prompts.schedules import (
     EARLIEST,
     LATEST,
     MOST_CHILDREN,
+    MOVES_AHEAD,
+    Moves,
+    move_prompt,
+    moves_of,
     next_moment,
     pause_schedule,
+    put_back,
     schedule_of,
+    schedules_of,
+    schools_asking,
     schools_at,
     schools_lately,
     set_schedule,
@@ -20,32 +39,52 @@ from commsbridge.prompts.schedules import (
     times_chosen,
 )
 from commsbridge.prompts.texting import NUMBERS
+from commsbridge.prompts.tiring import is_tired
 
 __all__ = [
     "EARLIEST",
     "FORTNIGHT",
     "LATEST",
+    "MINUTES_EACH",
     "MONDAY_TO_FRIDAY",
     "MOST_CHILDREN",
+    "MOVES_AHEAD",
     "NUMBERS",
     "TOO_LATE",
+    "Ahead",
     "Answer",
     "Asked",
+    "Late",
+    "Mirror",
+    "Moves",
     "OpenChild",
+    "Prompt",
     "PromptTime",
+    "Rules",
     "Schedule",
     "Waiting",
+    "ahead_of",
     "answer",
     "ask_due",
     "choose",
     "is_tired",
+    "late_lately",
+    "minutes_a_day",
+    "mirror_of",
+    "move_prompt",
+    "moves_of",
     "next_moment",
     "open_children",
     "pause_schedule",
     "prompted_student",
+    "put_back",
+    "rules_of",
     "schedule_of",
+    "schedules_of",
+    "schools_asking",
     "schools_at",
     "schools_lately",
+    "set_rules",
     "set_schedule",
     "stop_schedule",
     "take_back",

@@ -17,6 +17,7 @@ from commsbridge.prompts.models import Answer, Prompt, PromptedChild
 
 # A prompt stays on the page for the day it was made and the school day after.
 SHOWN_FOR = 2
+LATE_SHOWN_FOR = 10
 TALKED = N_("We talked at the gate.")
 
 
@@ -60,6 +61,15 @@ def open_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:
         return []
     praised = partnership.praised_since(work, since=min(child.asked_at for child in found.values()))
     return [child for child in found.values() if praised.get(child.student_id, child.asked_at) <= child.asked_at]
+
+
+def late_lately(work: Work, staff_id: uuid.UUID) -> list[Prompt]:
+    """The prompts of the last two school weeks that could not be made in time, the latest first."""
+    today = schools.today(work)
+    days = schools.calendar_of(work).last_school_days(LATE_SHOWN_FOR, today)
+    since = schools.day_begins(work, days[0] if days else today)
+    rows = select(Prompt).where(Prompt.staff_id == staff_id, Prompt.late.is_not(None), Prompt.due_at >= since)
+    return list(work.session.scalars(rows.order_by(Prompt.due_at.desc())))
 
 
 def texted_children(work: Work, staff_id: uuid.UUID) -> list[OpenChild]:

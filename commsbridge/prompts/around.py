@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 
 from commsbridge import partnership, schools, students, whanau
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
-from commsbridge.prompts.choosing import Waiting, choose
+from commsbridge.prompts.choosing import EARLIEST, Waiting, choose
 from commsbridge.prompts.models import Answer, Prompt, PromptedChild
+from commsbridge.prompts.rules import intervals_of
 from commsbridge.schools import Viewer
 from commsbridge.students import Student
 
@@ -22,6 +24,12 @@ from commsbridge.students import Student
 LEFT_TO_OTHERS = 2
 # "Somebody else sees more of this child": so long they are not asked about again (school days).
 SPARED_FOR = 10
+# Adults who share a child take turns: asked about lately, they let the others come first (school days).
+TURN_LASTS = 5
+SHARED_WITHIN = 20
+# A concern weighs for so long (school days).
+CONCERNS_OF = 10
+Pair = tuple[uuid.UUID, uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +37,50 @@ class Around:
     """A school as it stands at one moment, for the members of staff it was looked at for.
 
     ``taught`` has the children of each, by staff id and student id; ``spared`` are those nobody is asked about now;
-    ``asked`` says who is asked about a child already, ``left`` whom an adult left to somebody else.
+    ``asked`` says who is asked about a child already, ``left`` whom an adult left to somebody else, ``turned`` whose
+    turn at a child was lately, and now is another adult's. Pairs are of staff id and student id.
     """
 
     taught: Mapping[uuid.UUID, Mapping[uuid.UUID, Student]]
     waiting: Mapping[uuid.UUID, Waiting]
     spared: Collection[uuid.UUID]
     asked: Mapping[uuid.UUID, set[uuid.UUID]]
-    left: Collection[tuple[uuid.UUID, uuid.UUID]]
+    left: Collection[Pair]
+    today_of: set[Pair]
+    turned: Collection[Pair]
     today: date
 
-    def next_for(self, staff_id: uuid.UUID, how_many: int) -> list[Waiting]:
-        """The children somebody would be asked about now, the most due first."""
-        taught = self.taught[staff_id]
-        spare = {child for child in taught if self._is_spared(staff_id, child)}
-        return choose((self.waiting[child] for child in taught), how_many, spare=spare, turn=self.today.isoformat())
+    def next_for(
+        self,
+        staff_id: uuid.UUID,
+        how_many: int,
+        *,
+        only: Collection[uuid.UUID] | None = None,
+        earliest: float = EARLIEST,
+        again_today: bool = False,
+    ) -> list[Waiting]:
+        """The children somebody would be asked about now, the most due first; of ``only`` these, where given.
+
+        Nobody is asked about one child twice a day, unless it is only to be seen (``again_today``).
+        """
+        theirs = [child for child in self.taught[staff_id] if only is None or child in only]
+        spare = {child for child in theirs if self._is_spared(staff_id, child)}
+        if not again_today:
+            spare |= {child for child in theirs if (staff_id, child) in self.today_of}
+        return choose(
+            (self.waiting[child] for child in theirs),
+            how_many,
+            spare=spare,
+            after={child for child in theirs if (staff_id, child) in self.turned},
+            turn=self.today.isoformat(),
+            earliest=earliest,
+        )
 
     def note_asked(self, staff_id: uuid.UUID, student_ids: Collection[uuid.UUID]) -> None:
         """Somebody is asked about these children from now on: no other adult is, today."""
         for student_id in student_ids:
             self.asked[student_id].add(staff_id)
+            self.today_of.add((staff_id, student_id))
 
     def _is_spared(self, staff_id: uuid.UUID, student_id: uuid.UUID) -> bool:
         elsewhere = self.asked[student_id] - {staff_id}
@@ -60,22 +92,41 @@ def look_around(work: Work, viewers: Collection[Viewer], calendar: SchoolCalenda
     today = schools.today(work)
     taught = students.students_taught_by_each(work, viewers, today)
     children = {child.id: child for theirs in taught.values() for child in theirs.values()}
-    reached = partnership.good_news_reached(work, list(children)) if children else {}
-    asked, left = _asked_lately(work, calendar, today) if children else ({}, set())
+    lately = _asked_lately(work, calendar, today) if children else _Lately({}, set(), set(), set())
     return Around(
         taught=taught,
-        waiting={each.id: _waiting(each, reached.get(each.id), calendar, today) for each in children.values()},
+        waiting=_waiting(work, children, calendar, today) if children else {},
         spared=_spared(work, children, today) if children else set(),
-        asked=defaultdict(set, asked),
-        left=left,
+        asked=defaultdict(set, lately.asked),
+        left=lately.left,
+        today_of=lately.today_of,
+        turned=lately.turned,
         today=today,
     )
 
 
-def _waiting(child: Student, reached: datetime | None, calendar: SchoolCalendar, today: date) -> Waiting:
-    here = calendar.school_days_since(calendar.local(child.created_at).date(), today)
-    waited = calendar.school_days_since(calendar.local(reached).date(), today) if reached else None
-    return Waiting(child.id, waited, here)
+def _waiting(
+    work: Work, children: Mapping[uuid.UUID, Student], calendar: SchoolCalendar, today: date
+) -> dict[uuid.UUID, Waiting]:
+    ids = list(children)
+    reached = partnership.good_news_reached(work, ids)
+    since = schools.day_begins(work, _back(calendar, today, CONCERNS_OF))
+    concerns = partnership.concerns_since(work, ids, since=since)
+    every = intervals_of(work, ids)
+    return {
+        child.id: Waiting(
+            child.id,
+            _days(calendar, reached.get(child.id), today),
+            calendar.school_days_since(calendar.local(child.created_at).date(), today),
+            every[child.id],
+            concerns.get(child.id, 0),
+        )
+        for child in children.values()
+    }
+
+
+def _days(calendar: SchoolCalendar, reached: datetime | None, today: date) -> int | None:
+    return calendar.school_days_since(calendar.local(reached).date(), today) if reached else None
 
 
 def _spared(work: Work, children: Collection[uuid.UUID], today: date) -> set[uuid.UUID]:
@@ -84,28 +135,41 @@ def _spared(work: Work, children: Collection[uuid.UUID], today: date) -> set[uui
     return {each for each in children if each in paused or each not in reachable}
 
 
-def _asked_lately(
-    work: Work, calendar: SchoolCalendar, today: date
-) -> tuple[dict[uuid.UUID, set[uuid.UUID]], set[tuple[uuid.UUID, uuid.UUID]]]:
-    """By child who was asked about them just now and has not done with it; and whom an adult left to somebody else."""
-    lately = schools.day_begins(work, _back(calendar, today, LEFT_TO_OTHERS))
-    earlier = schools.day_begins(work, _back(calendar, today, SPARED_FOR))
-    prompted = select(PromptedChild.student_id, PromptedChild.answer, Prompt.staff_id).join(
-        Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id)
+class _Lately(NamedTuple):
+    """What was asked in the last weeks, as Around has it."""
+
+    asked: dict[uuid.UUID, set[uuid.UUID]]
+    left: set[Pair]
+    today_of: set[Pair]
+    turned: set[Pair]
+
+
+def _asked_lately(work: Work, calendar: SchoolCalendar, today: date) -> _Lately:
+    """Who was asked about a child just now and has not done; whom an adult left to others; whose turn it was lately."""
+    just_now, own, spared = (
+        schools.day_begins(work, _back(calendar, today, days)) for days in (LEFT_TO_OTHERS, TURN_LASTS, SPARED_FOR)
     )
-    done = PromptedChild.answer.is_distinct_from(Answer.LATER) & PromptedChild.answer.is_not(None)
-    rows = union_all(
-        prompted.where(Prompt.due_at >= lately, ~done),
-        prompted.where(Prompt.due_at >= earlier, PromptedChild.answer == Answer.SOMEONE_ELSE),
+    rows = (
+        select(PromptedChild.student_id, PromptedChild.answer, Prompt.staff_id, Prompt.due_at)
+        .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
+        .where(Prompt.due_at >= schools.day_begins(work, _back(calendar, today, SHARED_WITHIN)))
     )
-    asked: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    left = set()
-    for student_id, said, staff_id in work.session.execute(rows):
-        if said == Answer.SOMEONE_ELSE:
-            left.add((staff_id, student_id))
-        else:
-            asked[student_id].add(staff_id)
-    return asked, left
+    began_today = schools.day_begins(work, today)
+    found = _Lately(defaultdict(set), set(), set(), set())
+    adults: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    mine: set[Pair] = set()
+    for student_id, said, staff_id, due_at in work.session.execute(rows):
+        adults[student_id].add(staff_id)
+        if said == Answer.SOMEONE_ELSE and due_at >= spared:
+            found.left.add((staff_id, student_id))
+        if due_at >= just_now and said in {None, Answer.LATER}:
+            found.asked[student_id].add(staff_id)
+        if due_at >= own:
+            mine.add((staff_id, student_id))
+        if due_at >= began_today:
+            found.today_of.add((staff_id, student_id))
+    found.turned.update(pair for pair in mine if len(adults[pair[1]]) > 1)
+    return found
 
 
 def _back(calendar: SchoolCalendar, today: date, days: int) -> date:

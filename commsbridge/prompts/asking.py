@@ -1,31 +1,29 @@
-"""Asking: a prompt that is due names the children who waited longest, once, and goes by mail where that was chosen."""
+"""Asking: a prompt that is due names the children who waited longest, once, and goes the ways its teacher chose."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, true
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import messages, partnership, schools
+from commsbridge import messages, schools, students
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
 from commsbridge.prompts.around import Around, look_around
-from commsbridge.prompts.choosing import Waiting
-from commsbridge.prompts.models import Prompt, PromptedChild, Schedule
-from commsbridge.prompts.schedules import due_moment, running_schedules
+from commsbridge.prompts.choosing import EARLIEST, Waiting
+from commsbridge.prompts.missing import Due, due_now
+from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
+from commsbridge.prompts.rules import rules_of
+from commsbridge.prompts.schedules import MOVES_AHEAD, moves_of, schedules_to_look_at
 from commsbridge.prompts.texting import text_prompt
+from commsbridge.prompts.tiring import resting, tired_among
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
-
-# A prompt that is later than this is not made any more: the lesson it was meant for is over.
-TOO_LATE = timedelta(hours=2)
-# So many prompts in a row without any praise or answer: fewer come, and a kind question.
-MANY_UNANSWERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,107 +35,165 @@ class Asked:
     children: Sequence[Student]
 
 
-def ask_due(work: Work, *, links: Links) -> list[Asked]:
-    """Make every prompt of this school that is due and not too late; asking twice makes none twice.
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A prompt to make: for whom, at which moment, about which children."""
 
-    One that was asked for by mail or text goes that way, too, where the school can send any. A teacher of whose
-    children nobody is due yet is not asked. However many are due in one minute, what that takes to know is asked for
-    once.
+    schedule: Schedule
+    staff_id: uuid.UUID
+    due_at: datetime
+    late: Late | None
+    found: Sequence[Waiting]
+
+
+def ask_due(work: Work, *, links: Links) -> list[Asked]:
+    """Make every prompt of this school that is due; asking twice makes none twice.
+
+    What was missed meanwhile is dropped, or moved to now, as the school chose, and written down as such. One that was
+    asked for by mail or text goes that way, too, where the school can send any. A teacher of whose children nobody is
+    due yet is not asked; for one who is away or does not work today, whoever stands in is. However many are due in one
+    minute, what that takes to know is asked for once.
     """
     calendar = schools.calendar_of(work)
     due = _due_now(work, calendar)
-    viewers = {
-        viewer.staff_id: viewer
-        for viewer in schools.viewers_for(work, [schedule.staff_id for schedule, _ in due])
-        if viewer.may(Permission.SEND_PRAISE)
-    }
-    tired = _tired(work, [schedule for schedule, _ in due])
+    if not due:
+        return []
+    _write(work, [_Wanted(each, each.staff_id, at, Late.DROP, ()) for each, of in due for at in of.dropped])
+    asking = [(schedule, of.ask, of.late) for schedule, of in due if of.ask is not None]
+    tired = tired_among(work, [schedule for schedule, _, _ in asking], calendar)
+    rests = resting(work, [schedule for schedule, _, _ in asking if schedule.id in tired], calendar)
+    awake = [each for each in asking if each[0].id not in rests]
+    askers = _askers(work, [schedule for schedule, _, _ in awake])
+    viewers = _viewers(work, [schedule.staff_id for schedule, _, _ in awake], askers)
     around = look_around(work, viewers.values(), calendar)
-    chosen = []
-    for schedule, due_at in due:
-        rests = schedule.id in tired and due_at.weekday() != _first_weekday(schedule, calendar, due_at)
-        if schedule.staff_id not in viewers or rests:
+    wanted = []
+    for schedule, due_at, late in awake:
+        staff_id = askers.get(schedule.id)
+        if staff_id is None or staff_id not in viewers:
             continue
-        found = around.next_for(schedule.staff_id, schedule.how_many)
+        found = _found(work, around, schedule, staff_id)
         if found:
-            around.note_asked(schedule.staff_id, [each.student_id for each in found])
-            chosen.append((schedule, due_at, found))
-    made = _write(work, chosen, around)
+            around.note_asked(staff_id, [each.student_id for each in found])
+            wanted.append(_Wanted(schedule, staff_id, due_at, Late.MOVE if late else None, found))
+    made = _made(_write(work, wanted), wanted, around)
+    _write_children(work, made, wanted)
     for asked in made:
-        _mail(work, asked, links)
-        text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links)
+        _mail(work, asked, links, tired=asked.schedule.id in tired)
+        text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links, tired=asked.schedule.id in tired)
     return made
 
 
-def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, datetime]]:
-    """The schedules that ask now, or should have asked and are not too late, with the moment; none already asked."""
+def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, Due]]:
+    """The schedules with moments to judge now; those are not looked at again."""
+    looked_at = schedules_to_look_at(work)
+    rules = rules_of(work)
+    moves = moves_of(work, [each.id for each in looked_at], from_on=schools.today(work) - MOVES_AHEAD)
+    judged = [(each, due_now(each, calendar, work.now, rules.late, moves[each.id])) for each in looked_at]
+    due = [(each, found) for each, found in judged if found is not None]
+    if due:
+        ids = [each.id for each, _ in due]
+        work.session.execute(update(Schedule).where(Schedule.id.in_(ids)).values(asked_until=work.now))
+    return due
+
+
+def _askers(work: Work, schedules: Collection[Schedule]) -> Mapping[uuid.UUID, uuid.UUID]:
+    """Who is asked today, by schedule: whose it is, or who stands in for them; nobody when neither is at school."""
     today = schools.today(work)
-    moments = [(schedule, due_moment(schedule, calendar, today)) for schedule in running_schedules(work)]
-    due = [(schedule, at) for schedule, at in moments if at is not None and at <= work.now < at + TOO_LATE]
-    asked = select(Prompt.schedule_id, Prompt.due_at).where(
-        Prompt.schedule_id.in_([schedule.id for schedule, _ in due]), Prompt.due_at > work.now - TOO_LATE
-    )
-    made = {(schedule_id, at) for schedule_id, at in work.session.execute(asked)} if due else set()
-    return [(schedule, at) for schedule, at in due if (schedule.id, at) not in made]
+    here = schools.here_on(work, {each.staff_id for each in schedules}, today)
+    found = {each.id: each.staff_id for each in schedules if each.staff_id in here}
+    for each in schedules:
+        stand_in = schools.stand_in_of(work, each.staff_id, today) if each.staff_id not in here else None
+        if stand_in is not None and schools.here_on(work, [stand_in.id], today):
+            found[each.id] = stand_in.id
+    return found
 
 
-def _write(work: Work, chosen: Sequence[tuple[Schedule, datetime, Sequence[Waiting]]], around: Around) -> list[Asked]:
-    """Write prompts down with their children; one that another clock has written meanwhile is left to that one."""
-    if not chosen:
-        return []
+def _viewers(
+    work: Work, owners: Collection[uuid.UUID], askers: Mapping[uuid.UUID, uuid.UUID]
+) -> dict[uuid.UUID, Viewer]:
+    """Everybody who is asked and may praise, and those they stand in for."""
+    found = schools.viewers_for(work, {*owners, *askers.values()}) if owners else []
+    return {viewer.staff_id: viewer for viewer in found if viewer.may(Permission.SEND_PRAISE)}
+
+
+def _found(work: Work, around: Around, schedule: Schedule, staff_id: uuid.UUID) -> list[Waiting]:
+    """The children to ask about; a schedule for one child asks whether or not they are due."""
+    only: set[uuid.UUID] | None = None
+    if schedule.student_id is not None:
+        only = {schedule.student_id}
+    elif schedule.class_id is not None:
+        only = {child.id for child in students.students_in(work, schedule.class_id, around.today)}
+    if staff_id != schedule.staff_id:
+        of_the_other = {*around.taught.get(schedule.staff_id, ())}
+        only = of_the_other if only is None else only & of_the_other
+    earliest = EARLIEST if schedule.student_id is None else 0.0
+    return around.next_for(staff_id, schedule.how_many, only=only, earliest=earliest)
+
+
+def _write(work: Work, wanted: Sequence[_Wanted]) -> dict[tuple[uuid.UUID, datetime], Prompt]:
+    """Write prompts down; one that another clock has written meanwhile is left to that one."""
+    if not wanted:
+        return {}
     rows = [
         {
             "id": uuid.uuid4(),
-            "schedule_id": schedule.id,
-            "staff_id": schedule.staff_id,
-            "due_at": due_at,
+            "schedule_id": each.schedule.id,
+            "staff_id": each.staff_id,
+            "due_at": each.due_at,
             "made_at": work.now,
+            "late": each.late,
         }
-        for schedule, due_at, _ in chosen
+        for each in wanted
     ]
     once = insert(Prompt).on_conflict_do_nothing(index_elements=[Prompt.school_id, Prompt.schedule_id, Prompt.due_at])
-    written = {prompt.schedule_id: prompt for prompt in work.session.scalars(once.values(rows).returning(Prompt))}
-    made, children = [], []
-    for schedule, _due_at, found in chosen:
-        if (prompt := written.get(schedule.id)) is None:
-            continue
-        children += [
-            {
-                "prompt_id": prompt.id,
-                "student_id": each.student_id,
-                "place": place,
-                "waited": each.waited,
-                "concerns": each.concerns,
-            }
-            for place, each in enumerate(found)
-        ]
-        taught = around.taught[schedule.staff_id]
-        made.append(Asked(prompt, schedule, [taught[each.student_id] for each in found]))
-    if children:
-        # RETURNING makes it one statement for all of them.
-        work.session.scalars(insert(PromptedChild).returning(PromptedChild.id), children).all()
+    written = work.session.scalars(once.values(rows).returning(Prompt))
+    return {(prompt.schedule_id, prompt.due_at): prompt for prompt in written}
+
+
+def _made(
+    written: Mapping[tuple[uuid.UUID, datetime], Prompt], wanted: Sequence[_Wanted], around: Around
+) -> list[Asked]:
+    made = []
+    for each in wanted:
+        prompt = written.get((each.schedule.id, each.due_at))
+        if prompt is not None:
+            taught = around.taught[each.staff_id]
+            made.append(Asked(prompt, each.schedule, [taught[child.student_id] for child in each.found]))
     return made
 
 
-def _mail(work: Work, asked: Asked, links: Links) -> None:
+def _write_children(work: Work, made: Sequence[Asked], wanted: Sequence[_Wanted]) -> None:
+    found = {(each.schedule.id, each.due_at): each.found for each in wanted}
+    children = [
+        {
+            "prompt_id": asked.prompt.id,
+            "student_id": each.student_id,
+            "place": place,
+            "waited": each.waited,
+            "concerns": each.concerns,
+        }
+        for asked in made
+        for place, each in enumerate(found[asked.schedule.id, asked.prompt.due_at])
+    ]
+    if children:
+        # RETURNING makes it one statement for all of them.
+        work.session.scalars(insert(PromptedChild).returning(PromptedChild.id), children).all()
+
+
+def _mail(work: Work, asked: Asked, links: Links, *, tired: bool) -> None:
     """The prompt as a mail; it is worth nothing the day after."""
-    schedule = asked.schedule
-    if not schedule.by_mail or schools.sender_for_mails(work) is None:
+    if not asked.schedule.by_mail or schools.sender_for_mails(work) is None:
         return
+    staff_id = asked.prompt.staff_id
     messages.mail_prompt(
         work,
-        schools.staff_by_id(work, [schedule.staff_id])[schedule.staff_id],
+        schools.staff_by_id(work, [staff_id])[staff_id],
         asked.children,
         links=links,
         expires_at=schools.day_begins(work, schools.today(work) + timedelta(days=1)),
+        late=asked.prompt.late is not None,
+        tired=tired,
     )
-
-
-def _first_weekday(schedule: Schedule, calendar: SchoolCalendar, due_at: datetime) -> int:
-    """The first day of this week on which the schedule asks, as the moment's own weekday (UTC) counts."""
-    monday = calendar.local(due_at).date() - timedelta(days=calendar.local(due_at).weekday())
-    moments = (due_moment(schedule, calendar, monday + timedelta(days=day)) for day in range(5))
-    return next(moment.weekday() for moment in moments if moment is not None)
 
 
 def who_next(work: Work, viewer: Viewer, *, how_many: int) -> list[tuple[Student, Waiting]]:
@@ -148,33 +204,4 @@ def who_next(work: Work, viewer: Viewer, *, how_many: int) -> list[tuple[Student
     """
     around = look_around(work, [viewer], schools.calendar_of(work))
     taught = around.taught[viewer.staff_id]
-    return [(taught[each.student_id], each) for each in around.next_for(viewer.staff_id, how_many)]
-
-
-def is_tired(work: Work, schedule: Schedule) -> bool:
-    """Whether the last MANY_UNANSWERED prompts led to nothing: no praise by this adult, and no answer."""
-    return schedule.id in _tired(work, [schedule])
-
-
-def _tired(work: Work, schedules: Collection[Schedule]) -> set[uuid.UUID]:
-    last = (
-        select(Prompt.id, Prompt.due_at)
-        .where(Prompt.schedule_id == Schedule.id)
-        .order_by(Prompt.due_at.desc())
-        .limit(MANY_UNANSWERED)
-        .lateral("last")
-    )
-    answered = select(PromptedChild.id).where(PromptedChild.prompt_id == last.c.id, PromptedChild.answer.is_not(None))
-    rows = (
-        select(Schedule.id, Schedule.staff_id, func.min(last.c.due_at))
-        .join(last, true())
-        .where(Schedule.id.in_([schedule.id for schedule in schedules]))
-        .group_by(Schedule.id, Schedule.staff_id)
-        .having(func.count() == MANY_UNANSWERED, ~func.bool_or(answered.exists()))
-    )
-    silent = list(work.session.execute(rows)) if schedules else []
-    if not silent:
-        return set()
-    first = min(since for _, _, since in silent)
-    praised = partnership.last_praise_by(work, [staff_id for _, staff_id, _ in silent], since=first)
-    return {schedule_id for schedule_id, staff_id, since in silent if praised.get(staff_id, since) <= since}
+    return [(taught[each.student_id], each) for each in around.next_for(viewer.staff_id, how_many, again_today=True)]

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 
 # The default of PRODUCT guidance: two good contacts a school week for a student with a book, one a fortnight else.
 FORTNIGHT = 10.0
+SCHOOL_DAYS = 10
 # A concern lately raises whoever has one, two at the most: they need good news sooner, not every day.
 CONCERN_WEIGHS = 0.25
 MOST_CONCERNS = 2
 # Below this share nobody is asked about: praise that comes by the clock alone is worth little.
 EARLIEST = 0.3
+# Nobody is asked about on two days running, unless the target is that dense.
+FEWEST_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +44,33 @@ class Waiting:
         days = self.here + self.every if self.waited is None else self.waited
         return days / self.every * (1 + CONCERN_WEIGHS * min(self.concerns, MOST_CONCERNS))
 
+    def may_hear(self, earliest: float) -> bool:
+        """Whether praise now would not come by the clock alone: since the last some days have gone by."""
+        fewest = min(FEWEST_DAYS, self.every) if earliest else 0
+        return self.due >= earliest and (self.waited is None or self.waited >= fewest)
+
 
 def choose(
-    children: Iterable[Waiting], how_many: int, *, spare: Collection[uuid.UUID] = (), turn: str = ""
+    children: Iterable[Waiting],
+    how_many: int,
+    *,
+    spare: Collection[uuid.UUID] = (),
+    after: Collection[uuid.UUID] = (),
+    turn: str = "",
+    earliest: float = EARLIEST,
 ) -> list[Waiting]:
     """The ``how_many`` children that are most due, first the most; fewer when the others heard lately.
 
-    ``spare`` are asked about elsewhere or answered for already. Children who are equally due take turns by ``turn``
-    (the day, say): the same turn gives the same order to whoever asks.
+    ``spare`` are asked about elsewhere or answered for already. For ``after`` it is another adult's turn: they come
+    after all others, but whoever is past their target waits for nobody's turn. Below the share ``earliest`` nobody is
+    asked about. Children who are equally due take turns by ``turn`` (the day, say): the same turn gives the same order
+    to whoever asks.
     """
-    due = (child for child in children if child.student_id not in spare and child.due >= EARLIEST)
-    return sorted(due, key=lambda child: (-child.due, _lot(child.student_id, turn)))[:how_many]
+    due = (child for child in children if child.student_id not in spare and child.may_hear(earliest))
+    order = sorted(
+        due, key=lambda child: (child.student_id in after and child.due < 1, -child.due, _lot(child.student_id, turn))
+    )
+    return order[:how_many]
 
 
 def _lot(student_id: uuid.UUID, turn: str) -> bytes:

@@ -15,32 +15,63 @@ from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within
 MONDAY_TO_FRIDAY = range(5)
 
 
+class Late(StrEnum):
+    """What a school does with a prompt that could not be made in time: it goes, or it comes later and says so."""
+
+    DROP = "drop"
+    MOVE = "move"
+
+
+class PromptRules(SchoolRow, Model):
+    """What a school says about prompts, in one row at most; times are good contacts in ten school days."""
+
+    __tablename__ = "prompt_rules"
+
+    usual_times: Mapped[int]
+    book_times: Mapped[int]
+    late: Mapped[Late] = mapped_column(OneOf(Late, 4))
+    __table_args__ = within_school(
+        UniqueConstraint("school_id"),
+        CheckConstraint("usual_times BETWEEN 1 AND 10 AND book_times BETWEEN 1 AND 10", name="times_are_sane"),
+        CheckConstraint("late IN ('drop', 'move')", name="late_is_known"),
+    )
+
+
 class Schedule(SchoolRow, Model):
     """When one member of staff is asked who shone. ``days`` has a bit for each weekday, Monday the lowest.
 
     ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` and ``by_text`` beside the
-    page Today. ``paused_until`` is the last day on which nothing is asked. One that has ended keeps its prompts.
+    page Today. ``paused_until`` is the last day on which nothing is asked. ``class_id`` or
+    ``student_id``: about that class or child alone. ``asked_until``: its moments up to then were looked at. One that
+    has ended keeps its prompts.
     """
 
     __tablename__ = "prompt_schedules"
 
     staff_id: Mapped[uuid.UUID]
+    class_id: Mapped[uuid.UUID | None]
+    student_id: Mapped[uuid.UUID | None]
     days: Mapped[int]
     at: Mapped[time]
     how_many: Mapped[int]
     by_mail: Mapped[bool]
     by_text: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     paused_until: Mapped[date | None]
+    asked_until: Mapped[datetime | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("staff", "staff_id"),
+        belongs_to("classes", "class_id"),
+        belongs_to("students", "student_id"),
+        CheckConstraint("class_id IS NULL OR student_id IS NULL", name="one_narrowing"),
         CheckConstraint("days BETWEEN 1 AND 31", name="days_are_weekdays"),
         CheckConstraint("how_many BETWEEN 1 AND 3", name="how_many_is_few"),
         Index(
-            "ix_prompt_schedules_one_each",
+            "uq_prompt_schedules_one_each",
             "school_id",
             "staff_id",
+            text("coalesce(class_id, student_id, '00000000-0000-0000-0000-000000000000')"),
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -50,6 +81,20 @@ class Schedule(SchoolRow, Model):
     def weekdays(self) -> tuple[int, ...]:
         """The days of the week, Monday 0."""
         return tuple(day for day in MONDAY_TO_FRIDAY if self.days >> day & 1)
+
+
+class PromptMove(SchoolRow, Model):
+    """That the prompt of one day (``from_on``) comes at ``to_at`` instead, or, without, not at all."""
+
+    __tablename__ = "prompt_moves"
+
+    schedule_id: Mapped[uuid.UUID]
+    from_on: Mapped[date]
+    to_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("prompt_schedules", "schedule_id"), UniqueConstraint("school_id", "schedule_id", "from_on")
+    )
 
 
 class PromptTime(Model):
@@ -65,7 +110,8 @@ class PromptTime(Model):
 class Prompt(SchoolRow, Model):
     """One time somebody was asked. The same schedule is never asked twice for one moment.
 
-    ``texted_at`` is when it went to their phone, None when it did not.
+    ``texted_at`` is when it went to their phone, None when it did not. ``late``: it was missed, and dropped (then no
+    child was asked about) or moved to ``made_at``.
     """
 
     __tablename__ = "prompts"
@@ -75,10 +121,12 @@ class Prompt(SchoolRow, Model):
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     texted_at: Mapped[datetime | None]
+    late: Mapped[Late | None] = mapped_column(OneOf(Late, 4))
     __table_args__ = within_school(
         belongs_to("prompt_schedules", "schedule_id"),
         belongs_to("staff", "staff_id"),
         UniqueConstraint("school_id", "schedule_id", "due_at"),
+        CheckConstraint("late IN ('drop', 'move')", name="late_is_known"),
         Index("ix_prompts_staff", "school_id", "staff_id", "due_at"),
         Index("ix_prompts_due_at", "school_id", "due_at"),
     )

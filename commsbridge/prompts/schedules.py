@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,17 +14,33 @@ from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
-from commsbridge.prompts.models import MONDAY_TO_FRIDAY, PromptTime, Schedule
+from commsbridge.prompts.models import MONDAY_TO_FRIDAY, PromptMove, PromptTime, Schedule
 from commsbridge.schools import Lobby, School
 
 # The hours in which a teacher may be asked anything: never at night, whatever was typed.
 EARLIEST, LATEST = time(7, 0), time(18, 0)
 MOST_CHILDREN = 3
+MOVES_AHEAD = timedelta(days=28)
+OUTSIDE_HOURS = N_("Choose a time between 7 am and 6 pm.")
+Moves = Mapping[date, datetime | None]
+NO_MOVES: Moves = {}
+# A time chosen just after it passed still counts today.
+BEGINS_BACK = timedelta(hours=1)
 
 
-def schedule_of(work: Work, staff_id: uuid.UUID) -> Schedule | None:
-    """When somebody is asked; None when they never chose to be, or no longer."""
-    return work.session.scalar(select(Schedule).where(Schedule.staff_id == staff_id, Schedule.ended_at.is_(None)))
+def schedule_of(work: Work, staff_id: uuid.UUID, about: uuid.UUID | None = None) -> Schedule | None:
+    """When somebody is asked about all they teach (or the class or child ``about``); None when they are not."""
+    narrowed = func.coalesce(Schedule.class_id, Schedule.student_id)
+    which = narrowed.is_(None) if about is None else narrowed == about
+    return work.session.scalar(
+        select(Schedule).where(Schedule.staff_id == staff_id, Schedule.ended_at.is_(None), which)
+    )
+
+
+def schedules_of(work: Work, staff_id: uuid.UUID) -> list[Schedule]:
+    """All that somebody chose, the one about all they teach first."""
+    found = [each for each in running_schedules(work) if each.staff_id == staff_id]
+    return sorted(found, key=lambda each: (each.class_id or each.student_id) is not None)
 
 
 def set_schedule(
@@ -37,8 +52,13 @@ def set_schedule(
     how_many: int,
     by_mail: bool,
     by_text: bool = False,
+    class_id: uuid.UUID | None = None,
+    student_id: uuid.UUID | None = None,
 ) -> Schedule:
     """Ask somebody on these weekdays (Monday 0) at this time on the school's clock, from now on.
+
+    With ``class_id`` or ``student_id`` it is a schedule of its own, about that class or child alone; that they may see
+    them is the caller's to know.
 
     Raises Invalid for no day, a weekend, a time outside EARLIEST to LATEST, or more than MOST_CHILDREN children,
     or ``by_text`` without a proven phone.
@@ -46,17 +66,20 @@ def set_schedule(
     if not days or not set(days) <= set(MONDAY_TO_FRIDAY):
         raise Invalid(N_("Choose at least one day from Monday to Friday."), field="days")
     if not EARLIEST <= at <= LATEST:
-        raise Invalid(N_("Choose a time between 7 am and 6 pm."), field="at")
+        raise Invalid(OUTSIDE_HOURS, field="at")
     if not 1 <= how_many <= MOST_CHILDREN:
         raise Invalid(N_("A prompt names one, two or three children."), field="how_many")
     if by_text and schools.phone_in_use(work, staff_id) is None:
         raise Invalid(
             N_("Add your mobile first: a text about a child only goes to a phone that is yours."), field="by_text"
         )
-    schedule = schedule_of(work, staff_id) or Schedule(staff_id=staff_id, made_at=work.now)
+    schedule = schedule_of(work, staff_id, class_id or student_id) or Schedule(
+        staff_id=staff_id, class_id=class_id, student_id=student_id, made_at=work.now
+    )
     schedule.days = sum(1 << day for day in set(days))
     schedule.at, schedule.how_many, schedule.paused_until = at, how_many, None
     schedule.by_mail, schedule.by_text = by_mail, by_text
+    schedule.asked_until = work.now - BEGINS_BACK
     work.session.add(schedule)
     work.session.flush()
     _note_times(work)
@@ -68,6 +91,7 @@ def pause_schedule(work: Work, schedule: Schedule, *, until_on: date | None) -> 
     if until_on is not None and until_on < schools.today(work):
         raise Invalid(N_("That day has passed. Choose a later one."), field="until_on")
     schedule.paused_until = until_on
+    schedule.asked_until = work.now - BEGINS_BACK
     work.session.flush()
 
 
@@ -83,9 +107,20 @@ def running_schedules(work: Work) -> list[Schedule]:
     return list(work.session.scalars(select(Schedule).where(Schedule.ended_at.is_(None)).order_by(Schedule.id)))
 
 
+def schedules_to_look_at(work: Work) -> list[Schedule]:
+    """The running schedules, held until the act is over; what another clock is looking at now is left to it."""
+    rows = select(Schedule).where(Schedule.ended_at.is_(None)).order_by(Schedule.id)
+    return list(work.session.scalars(rows.with_for_update(skip_locked=True)))
+
+
 def _note_times(work: Work) -> None:
     """Tell the clock at which times this school asks anybody."""
-    wanted = {(day, schedule.at) for schedule in running_schedules(work) for day in schedule.weekdays}
+    running = {schedule.id: schedule for schedule in running_schedules(work)}
+    wanted = {(day, schedule.at) for schedule in running.values() for day in schedule.weekdays}
+    calendar = schools.calendar_of(work)
+    for moved in moves_of(work, list(running), from_on=schools.today(work) - MOVES_AHEAD).values():
+        local = [calendar.local(to_at) for to_at in moved.values() if to_at is not None and to_at > work.now]
+        wanted |= {(each.weekday(), each.time()) for each in local}
     ours = select(PromptTime.weekday, PromptTime.at).where(PromptTime.school_id == work.school_id)
     known = {(weekday, at) for weekday, at in work.session.execute(ours)}
     for weekday, at in known - wanted:
@@ -102,23 +137,79 @@ def _note_times(work: Work) -> None:
 def due_moment(schedule: Schedule, calendar: SchoolCalendar, day: date) -> datetime | None:
     """The moment (UTC) at which a schedule asks on ``day``, or None: another weekday, no school, a pause.
 
-    A clock time that a night of changing clocks shows twice is its first; one it skips, the moment after.
+    Over a night of changing clocks as SchoolCalendar.moment says: never twice, never left out.
     """
     if day.weekday() not in schedule.weekdays or not calendar.is_school_day(day):
         return None
     if schedule.paused_until is not None and day <= schedule.paused_until:
         return None
-    return datetime.combine(day, schedule.at, ZoneInfo(calendar.time_zone)).astimezone(UTC)
+    return calendar.moment(day, schedule.at)
 
 
-def next_moment(schedule: Schedule, calendar: SchoolCalendar, now: datetime) -> datetime | None:
+def moments_between(
+    schedule: Schedule, calendar: SchoolCalendar, since: datetime, until: datetime, moves: Moves = NO_MOVES
+) -> list[tuple[date, datetime]]:
+    """The moments (UTC) after ``since``, up to ``until``, at which a schedule asks, each with the day it belongs to.
+
+    ``moves`` are those days whose prompt was moved, or left out (None).
+    """
+    days = calendar.school_days(calendar.local(since).date(), calendar.local(until).date())
+    own = [(day, due_moment(schedule, calendar, day)) for day in days if day not in moves]
+    resumes = calendar.moment(schedule.paused_until + timedelta(days=1), time.min) if schedule.paused_until else since
+    moved = [(day, moment) for day, moment in moves.items() if moment is not None and moment >= resumes]
+    found = [(day, moment) for day, moment in (*own, *moved) if moment is not None and since < moment <= until]
+    return sorted(found, key=lambda each: each[1])
+
+
+def next_moment(
+    schedule: Schedule, calendar: SchoolCalendar, now: datetime, moves: Moves = NO_MOVES
+) -> datetime | None:
     """When a schedule asks next (UTC) after ``now``; None when no such day is known in the school's calendar."""
-    today = calendar.local(now).date()
-    for day in calendar.school_days(today, today + timedelta(days=366)):
-        moment = due_moment(schedule, calendar, day)
-        if moment is not None and moment > now:
-            return moment
-    return None
+    found = moments_between(schedule, calendar, now, now + timedelta(days=366), moves)
+    return found[0][1] if found else None
+
+
+def moves_of(
+    work: Work, schedule_ids: Collection[uuid.UUID], *, from_on: date
+) -> dict[uuid.UUID, dict[date, datetime | None]]:
+    """The days from ``from_on`` on whose prompt was moved or left out, by schedule."""
+    rows = select(PromptMove).where(PromptMove.schedule_id.in_(schedule_ids), PromptMove.from_on >= from_on)
+    found: dict[uuid.UUID, dict[date, datetime | None]] = {each: {} for each in schedule_ids}
+    for row in work.session.scalars(rows):
+        found[row.schedule_id][row.from_on] = row.to_at
+    return found
+
+
+def move_prompt(work: Work, schedule: Schedule, from_on: date, *, to: tuple[date, time] | None) -> None:
+    """Let the prompt of a day come on another day or time, once; None: leave it out.
+
+    Raises Invalid when no prompt of that day is still to come, or ``to`` is no school day of the next four weeks, or a
+    time outside EARLIEST to LATEST.
+    """
+    calendar, today = schools.calendar_of(work), schools.today(work)
+    own = due_moment(schedule, calendar, from_on)
+    if own is None or own <= work.now:
+        raise Invalid(N_("There is no prompt on that day that could be moved."))
+    to_at = None
+    if to is not None:
+        day, at = to
+        if not EARLIEST <= at <= LATEST:
+            raise Invalid(OUTSIDE_HOURS, field="at")
+        to_at = calendar.moment(day, at)
+        if not calendar.is_school_day(day) or to_at <= work.now or day > today + MOVES_AHEAD:
+            raise Invalid(N_("Choose a school day in the next four weeks."), field="day")
+    row = insert(PromptMove).values(
+        id=uuid.uuid4(), schedule_id=schedule.id, from_on=from_on, to_at=to_at, moved_at=work.now
+    )
+    keys = [PromptMove.school_id, PromptMove.schedule_id, PromptMove.from_on]
+    work.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"to_at": to_at, "moved_at": work.now}))
+    _note_times(work)
+
+
+def put_back(work: Work, schedule: Schedule, from_on: date) -> None:
+    """The prompt of a day comes at its own time again."""
+    work.session.execute(delete(PromptMove).where(PromptMove.schedule_id == schedule.id, PromptMove.from_on == from_on))
+    _note_times(work)
 
 
 def times_chosen(lobby: Lobby) -> set[tuple[str, int, time]]:
@@ -153,4 +244,12 @@ def schools_lately(lobby: Lobby, *, within: timedelta) -> list[uuid.UUID]:
         .distinct()
         .order_by(PromptTime.school_id)
     )
+    return list(lobby.session.scalars(rows))
+
+
+def schools_asking(lobby: Lobby, time_zone: str | None = None) -> list[uuid.UUID]:
+    """The schools (of a zone) in which anybody is asked at any time."""
+    rows = select(PromptTime.school_id).distinct().order_by(PromptTime.school_id)
+    if time_zone is not None:
+        rows = rows.join(School, School.id == PromptTime.school_id).where(School.time_zone == time_zone)
     return list(lobby.session.scalars(rows))

@@ -20,15 +20,22 @@ SHONE = N_("Did you see %(children)s shine? Good news has not reached home for a
 ANSWER_ONE = N_("Write what you saw, or here: %(link)s")
 ANSWER_SEVERAL = N_("Write the name and what you saw, or here: %(link)s")
 OR_NUMBER = N_("Or: 1 not today 2 away 3 ask me tomorrow 4 someone else 5 we talked at the gate.")
+CAME_LATE = N_("This comes late: we could not ask at your time.")
+ANOTHER_TIME = N_("Would another time suit you better? %(link)s")
 BEGIN_WITH = N_("Begin your words with KURA.")
 
 
-def text_prompt(work: Work, prompt: Prompt, schedule: Schedule, children: Sequence[Student], *, links: Links) -> None:
-    """Text a prompt where its teacher chose that and the phone is proven theirs; it is worth nothing the day after."""
-    phone = schools.phone_in_use(work, schedule.staff_id) if schedule.by_text else None
+def text_prompt(
+    work: Work, prompt: Prompt, schedule: Schedule, children: Sequence[Student], *, links: Links, tired: bool = False
+) -> None:
+    """Text a prompt where its teacher chose that and the phone is proven theirs; it is worth nothing the day after.
+
+    ``tired``: two weeks led to nothing, so it asks kindly whether another time would suit.
+    """
+    phone = schools.phone_in_use(work, prompt.staff_id) if schedule.by_text else None
     if phone is None:
         return
-    staff = schools.staff_by_id(work, [schedule.staff_id])[schedule.staff_id]
+    staff = schools.staff_by_id(work, [prompt.staff_id])[prompt.staff_id]
     language, on = schools.language_of(work, staff), schools.today(work)
     alike = len({child.preferred_name for child in children}) < len(children)
     names = [child.name if alike else child.preferred_name for child in children]
@@ -42,6 +49,10 @@ def text_prompt(work: Work, prompt: Prompt, schedule: Schedule, children: Sequen
         ),
         say(language, OR_NUMBER),
     ]
+    if prompt.late is not None:
+        sentences.insert(0, say(language, CAME_LATE))
+    if tired:
+        sentences.append(say(language, ANOTHER_TIME, link=links.prompts_url()))
     if whanau.writers_at(work, phone.address, on=on):
         sentences.append(say(language, BEGIN_WITH))
     sent = messages.text_staff(

@@ -43,6 +43,7 @@ from commsbridge.students.roll import (
     set_year_level,
     students_by_roll_id,
 )
+from commsbridge.students.targets import Target, note_book, set_target, targets_of
 
 __all__ = [
     "LONGEST_ABOUT",
@@ -52,6 +53,7 @@ __all__ = [
     "NewStudent",
     "Student",
     "StudentWords",
+    "Target",
     "Tells",
     "add_student",
     "add_students",
@@ -73,9 +75,11 @@ __all__ = [
     "lift_bar",
     "names_in_school",
     "names_of",
+    "note_book",
     "rename",
     "return_student",
     "say_about",
+    "set_target",
     "set_year_level",
     "student_for",
     "students_by_roll_id",
@@ -83,6 +87,7 @@ __all__ = [
     "students_seen_by",
     "students_taught_by",
     "students_taught_by_each",
+    "targets_of",
     "teach",
     "teach_all",
     "teachers_of",

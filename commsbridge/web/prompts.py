@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from commsbridge import messages, prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say_many
-from commsbridge.prompts import Answer, Schedule
+from commsbridge.prompts import Answer, Late, Moves, Prompt, Schedule
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
@@ -30,7 +30,9 @@ NEVER = N_("No good news has reached home yet.")
 NEXT = N_("You will be asked next on %(day)s, at %(time)s.")
 NO_NEXT = N_("We do not know yet when we will ask you next.")
 PAUSED = N_("Paused until the end of %(day)s.")
-TIRED = N_("Nothing came of the last prompts, so we now send only one a week. Another time may suit you better.")
+TIRED = N_("Nothing came of the last two weeks, so we now ask you less often. Would another time suit you better?")
+MOVED = N_("The prompt of %(day)s, %(time)s could not come then. It came later: %(when)s.")
+DROPPED = N_("The prompt of %(day)s, %(time)s could not come, and was left out.")
 NO_TIME = N_("Write a time like 15:30.")
 TOLD = {
     "set": N_("Kept. You can change it at any time."),
@@ -132,7 +134,7 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
             "student_id": each.student_id,
             "name": called(seen[each.student_id], among=shared),
             "days": each.waited,
-            "why": _why(shown, each.waited),
+            "why": why_asked(here, shown, each.waited, each.concerns),
             "look_for": _look_for(here, shown, seen[each.student_id]),
         }
         for each in found
@@ -142,15 +144,18 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
     return {"children": children, "done": done} if children or done else None
 
 
-def _why(shown: Shown, waited: int | None) -> str:
+def why_asked(here: Here, shown: Shown, waited: int | None, concerns: int) -> str:
+    """Why a child is named: how long they waited, and how many concerns, for whoever may read those."""
     if waited is None:
-        return shown.say(NEVER)
-    return say_many(
-        shown.language,
-        "Nothing has reached home for %(num)s school day.",
-        "Nothing has reached home for %(num)s school days.",
-        waited,
-    )
+        sentences = [shown.say(NEVER)]
+    else:
+        one = "Nothing has reached home for %(num)s school day."
+        many = "Nothing has reached home for %(num)s school days."
+        sentences = [say_many(shown.language, one, many, waited)]
+    if concerns and here.viewer.may(Permission.READ_CONCERN):
+        one, many = "One concern in the last two weeks.", "%(num)s concerns in the last two weeks."
+        sentences.append(say_many(shown.language, one, many, concerns))
+    return " ".join(sentences)
 
 
 def _look_for(here: Here, shown: Shown, student: students.Student) -> str | None:
@@ -176,20 +181,39 @@ def _page(here: Here, errors: dict[str, str] | None = None) -> str:
     sent = bool(errors) and request.form.get("act") == "set"
     return render_template(
         "prompts.html",
-        chosen=_chosen(shown, schedule, tired=bool(schedule and prompts.is_tired(work, schedule))),
+        chosen=_chosen(here, shown, schedule),
         days=[
             {"name": f"day-{day}", "label": shown.say(WEEKDAYS[day]), "on": day in _days(schedule, sent=sent)}
             for day in prompts.MONDAY_TO_FRIDAY
         ],
         typed=_typed(schedule, sent=sent),
         next_ones=[
-            {"student_id": student.id, "name": student.preferred_name, "why": _why(shown, waiting.waited)}
+            {
+                "student_id": student.id,
+                "name": student.preferred_name,
+                "why": why_asked(here, shown, waiting.waited, waiting.concerns),
+            }
             for student, waiting in prompts.who_next(work, here.viewer, how_many=prompts.MOST_CHILDREN)
         ],
         has_phone=schools.phone_in_use(work, here.viewer.staff_id) is not None,
+        late=[_late(shown, each) for each in prompts.late_lately(work, here.viewer.staff_id)],
+        sets_rules=here.viewer.may(Permission.SET_SENDING),
         errors=errors or {},
         told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD else None,
     )
+
+
+def _moves(here: Here, schedule: Schedule) -> Moves:
+    since = schools.today(here.work) - prompts.MOVES_AHEAD
+    return prompts.moves_of(here.work, [schedule.id], from_on=since)[schedule.id]
+
+
+def _late(shown: Shown, prompt: Prompt) -> str:
+    """That a prompt could not be made in time, and what became of it."""
+    day, time_of_day = shown.weekday(shown.calendar.local(prompt.due_at).date()), shown.time(prompt.due_at)
+    if prompt.late is Late.MOVE:
+        return shown.say(MOVED, day=day, time=time_of_day, when=shown.until(prompt.made_at))
+    return shown.say(DROPPED, day=day, time=time_of_day)
 
 
 def _days(schedule: Schedule | None, *, sent: bool) -> set[int]:
@@ -213,16 +237,16 @@ def _typed(schedule: Schedule | None, *, sent: bool) -> Mapping[str, Any]:
     }
 
 
-def _chosen(shown: Shown, schedule: Schedule | None, *, tired: bool) -> dict[str, Any] | None:
+def _chosen(here: Here, shown: Shown, schedule: Schedule | None) -> dict[str, Any] | None:
     """What was chosen, in sentences; None when this person is not asked."""
     if schedule is None:
         return None
-    moment = prompts.next_moment(schedule, shown.calendar, shown.now)
+    moment = prompts.next_moment(schedule, shown.calendar, shown.now, _moves(here, schedule))
     until = schedule.paused_until
     return {
         "next": shown.say(NEXT, day=shown.weekday(shown.calendar.local(moment).date()), time=shown.time(moment))
         if moment
         else shown.say(NO_NEXT),
         "paused": shown.say(PAUSED, day=shown.date(until)) if until and until >= shown.today else None,
-        "tired": shown.say(TIRED) if tired else None,
+        "tired": shown.say(TIRED) if prompts.is_tired(here.work, schedule) else None,
     }

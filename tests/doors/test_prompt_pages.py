@@ -141,3 +141,62 @@ def test_somebody_elses_prompt_is_not_there(walsh: Visitor, sign_in: SignIn, sto
 @pytest.mark.parametrize("who", ["jan", "kiri"])
 def test_whoever_does_not_praise_is_not_asked(sign_in: SignIn, who: str) -> None:
     assert sign_in(who).open("/prompts").status == 403
+
+
+def test_a_leader_says_how_often_good_news_should_reach_home(sign_in: SignIn, walsh: Visitor) -> None:
+    assert walsh.open("/prompts/school").status == 403
+    burns = sign_in("burns")
+    page = burns.open("/prompts/school")
+    assert page.form("/prompts/school").values["book_times"] == "4"
+    burns.act("/prompts/school", usual_times="2", book_times="5", late="drop")
+    assert "Kept." in burns.follow().text
+    assert burns.open("/prompts/school").form("/prompts/school").values["usual_times"] == "2"
+    refused = burns.act("/prompts/school", usual_times="0", book_times="400", late="burn")
+    assert refused.status == 400
+
+
+def test_a_prompt_that_came_late_says_so_on_its_page(walsh: Visitor, story: Story, clock: Clock) -> None:
+    clock.now = TUESDAY - timedelta(hours=1)
+    choose(walsh)
+    clock.now = TUESDAY + timedelta(hours=3)
+    with story.work() as work:
+        prompts.ask_due(work, links=story.runtime.links)
+    assert "The prompt of Tuesday, 17 November 2026, 2:30 pm could not come then." in walsh.open("/prompts").text
+
+
+def test_the_weeks_ahead_are_shown_moved_left_out_and_put_back(walsh: Visitor, clock: Clock) -> None:
+    clock.now = TUESDAY - timedelta(hours=20)
+    choose(walsh)
+    page = walsh.open("/prompts/week")
+    assert "Tuesday, 17 November 2026, 2:30 pm" in page.text
+    form = page.form("/prompts/week", having="at")
+    walsh.send(form, ("act", "move"), day="2026-11-18", at="09:15")
+    page = walsh.follow()
+    assert "Wednesday, 18 November 2026, 9:15 am" in page.text
+    walsh.send(page.form("/prompts/week", having="from_on"))
+    page = walsh.follow()
+    assert "Tuesday, 17 November 2026, 2:30 pm" in page.text
+    walsh.send(page.form("/prompts/week", having="at"), ("act", "skip"))
+    assert "Left out." in walsh.follow().text
+
+
+def test_what_cannot_be_moved_is_refused_in_words(walsh: Visitor, clock: Clock) -> None:
+    clock.now = TUESDAY - timedelta(hours=20)
+    choose(walsh)
+    form = walsh.open("/prompts/week").form("/prompts/week", having="at")
+    assert walsh.send(form, ("act", "move"), day="2026-11-21", at="09:15").status == 400
+    assert walsh.send(form, ("act", "move"), day="soon", at="09:15").status == 400
+    assert walsh.send(form, ("act", "burn")).status == 400
+    other = {**form.values, "schedule_id": "00000000-0000-0000-0000-000000000000", "act": "skip"}
+    assert walsh.post("/prompts/week", other).status == 404
+
+
+def test_what_if_says_what_it_would_take(walsh: Visitor) -> None:
+    page = walsh.open("/prompts/week", times="5", whom="all")
+    assert "minutes a school day." in page.text
+    assert "minutes a school day." not in walsh.open("/prompts/week", times="x", whom="books").text
+
+
+def test_the_mirror_is_ones_own_alone(walsh: Visitor, sign_in: SignIn) -> None:
+    assert "Only you see this page" in walsh.open("/prompts/mine").text
+    assert sign_in("jan").open("/prompts/mine").status == 403

@@ -28,6 +28,8 @@ WITHIN_DAYS = N_("The link works once, within %(days)s days.")
 WHO_SHONE = N_("Did you see %(children)s shine?")
 WAITED = N_("Good news has not reached these homes for a while. If you saw something good, a line is enough.")
 PRAISE_ONE = N_("Praise %(name)s")
+CAME_LATE = N_("This comes late: we could not ask at the time you chose.")
+FEWER = N_("Nothing came of the last two weeks, so we now ask you less often. Would another time suit you better?")
 NOT_NOW = N_("Nothing to say today? That is an answer too")
 OWN_TIMES = N_("You chose when these mails come. On that page you can change it, or end it.")
 
@@ -70,21 +72,30 @@ def _owed_late(language: Language, number: int) -> str:
 
 
 def prompt_mail(
-    language: Language, *, name: str, children: Sequence[tuple[str, str]], today: str, times: str
+    language: Language,
+    *,
+    name: str,
+    children: Sequence[tuple[str, str]],
+    today: str,
+    times: str,
+    late: bool = False,
+    tired: bool = False,
 ) -> Letter:
     """The mail that asks a teacher about children: (first name, link to praise them) of each.
 
     ``today`` takes any other answer, ``times`` is where they chose when to be asked. First names alone: why somebody
-    waits stands on the page.
+    waits stands on the page. ``late`` and ``tired`` say so in a sentence each.
     """
     heading = say(language, WHO_SHONE, children=list_of([child for child, _ in children], language, "or"))
     return _letter(
         language,
         heading,
         Paragraph(say(language, HELLO_STAFF, name=name)),
+        *([Paragraph(say(language, CAME_LATE))] if late else []),
         Paragraph(say(language, WAITED)),
         *(Paragraph(say(language, PRAISE_ONE, name=child), link=link) for child, link in children),
         Paragraph(say(language, NOT_NOW), link=today),
+        *([Paragraph(say(language, FEWER), link=times)] if tired else []),
         Paragraph(say(language, OWN_TIMES), size="small", link=times),
     )
 

@@ -1,0 +1,65 @@
+"""The weeks ahead: when somebody will be asked, perhaps about whom, and what another rhythm would cost them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from commsbridge import schools
+from commsbridge.foundation.work import Work
+from commsbridge.prompts.asking import who_next
+from commsbridge.prompts.models import Schedule
+from commsbridge.prompts.schedules import MOVES_AHEAD, moments_between, moves_of, schedules_of
+from commsbridge.schools import Viewer
+from commsbridge.students import Student
+
+# To see, choose and send one praise: an estimate of ours, told as such.
+MINUTES_EACH = 1.5
+SCHOOL_WEEK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A prompt to come: the day it belongs to, its moment (None: left out), and perhaps these children."""
+
+    schedule: Schedule
+    from_on: date
+    at: datetime | None
+    moved: bool
+    children: Sequence[Student]
+
+
+def ahead_of(work: Work, viewer: Viewer, *, until_on: date) -> list[Ahead]:
+    """What will be asked of somebody from now to the end of a day, in order, the left out among it.
+
+    The children are those most due today, in turn: who hears meanwhile changes them.
+    """
+    calendar, today = schools.calendar_of(work), schools.today(work)
+    until = schools.day_begins(work, until_on + timedelta(days=1))
+    found: list[tuple[Schedule, date, datetime | None, bool]] = []
+    own = schedules_of(work, viewer.staff_id)
+    moves = moves_of(work, [each.id for each in own], from_on=today - MOVES_AHEAD)
+    for schedule in own:
+        moved = moves[schedule.id]
+        found += [
+            (schedule, day, moment, day in moved)
+            for day, moment in moments_between(schedule, calendar, work.now, until, moved)
+        ]
+        left_out = [day for day, to_at in moved.items() if to_at is None and today <= day <= until_on]
+        found += [(schedule, day, None, True) for day in left_out]
+    due = [student for student, _ in who_next(work, viewer, how_many=3 * len(found))]
+    planned = []
+    for schedule, day, moment, was_moved in sorted(
+        found, key=lambda each: each[2] or calendar.moment(each[1], each[0].at)
+    ):
+        theirs: list[Student] = []
+        if moment is not None and schedule.student_id is None:
+            theirs, due = due[: schedule.how_many], due[schedule.how_many :]
+        planned.append(Ahead(schedule, day, moment, was_moved, theirs))
+    return planned
+
+
+def minutes_a_day(children: int, times_a_week: int) -> float:
+    """What praising so many children so often costs, in minutes a school day, at MINUTES_EACH."""
+    return children * times_a_week / SCHOOL_WEEK * MINUTES_EACH
