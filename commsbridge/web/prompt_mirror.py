@@ -25,12 +25,18 @@ def show_mirror() -> str:
         shown = Shown(language(), schools.calendar_of(work), work.now)
         note_frame(here)
         found = prompts.mirror_of(work, here.viewer)
-        one, many = "You praised one child you teach", "You praised %(num)s children you teach"
         return render_template(
             "prompt_mirror.html",
             since=shown.date(found.since_on),
             sent=say_many(shown.language, "one praise", "%(num)s praises", found.praises),
-            about=say_many(shown.language, one, many, len(found.praised)) if found.praised else None,
+            about=say_many(
+                shown.language,
+                "You praised one child you teach",
+                "You praised %(num)s children you teach",
+                len(found.praised),
+            )
+            if found.praised
+            else None,
             praised=[
                 {"id": child.id, "name": child.preferred_name, "times": times}
                 for child, times in sorted(found.praised, key=lambda each: -each[1])

@@ -70,5 +70,4 @@ def _page(here: Here, errors: dict[str, str]) -> str:
 
 
 def _in_two_weeks(times: int) -> str:
-    one, many = "Once in two school weeks", "%(num)s times in two school weeks"
-    return say_many(language(), one, many, times)
+    return say_many(language(), "Once in two school weeks", "%(num)s times in two school weeks", times)

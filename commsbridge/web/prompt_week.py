@@ -150,5 +150,4 @@ def _costs(shown: Shown, children: int, times: int) -> str | None:
     if not times or not children:
         return None
     minutes = max(1, round(prompts.minutes_a_day(children, times)))
-    one, many = "About one minute a school day.", "About %(num)s minutes a school day."
-    return say_many(shown.language, one, many, minutes)
+    return say_many(shown.language, "About one minute a school day.", "About %(num)s minutes a school day.", minutes)

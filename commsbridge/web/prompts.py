@@ -149,12 +149,23 @@ def why_asked(here: Here, shown: Shown, waited: int | None, concerns: int) -> st
     if waited is None:
         sentences = [shown.say(NEVER)]
     else:
-        one = "Nothing has reached home for %(num)s school day."
-        many = "Nothing has reached home for %(num)s school days."
-        sentences = [say_many(shown.language, one, many, waited)]
+        sentences = [
+            say_many(
+                shown.language,
+                "Nothing has reached home for %(num)s school day.",
+                "Nothing has reached home for %(num)s school days.",
+                waited,
+            )
+        ]
     if concerns and here.viewer.may(Permission.READ_CONCERN):
-        one, many = "One concern in the last two weeks.", "%(num)s concerns in the last two weeks."
-        sentences.append(say_many(shown.language, one, many, concerns))
+        sentences.append(
+            say_many(
+                shown.language,
+                "One concern in the last two weeks.",
+                "%(num)s concerns in the last two weeks.",
+                concerns,
+            )
+        )
     return " ".join(sentences)
 
 
