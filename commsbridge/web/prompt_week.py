@@ -55,7 +55,7 @@ def _act(here: Here, act: str) -> None:
     elif act == "move":
         prompts.move_prompt(here.work, schedule, from_on, to=(_day("day"), _time()))
     else:
-        raise Invalid(N_("That button is not known here. Open the page again."))
+        raise Invalid(N_("That button does not work any more. Open the page again."))
 
 
 def _own(here: Here) -> Schedule:
