@@ -82,8 +82,8 @@ catalogues: install ## Bring the sentence catalogues up to date with the source,
 	.venv/bin/commsbridge catalogues check
 
 .PHONY: bench
-bench: install ## Measure, print a table and write build/bench.json; ONLY=deliver for one group
-	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY))
+bench: install ## Measure, print a table and write build/bench.json; ONLY=deliver for one group, SIZE= for a small try
+	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
 
 .PHONY: lighthouse
 lighthouse: install ## Measure four pages with Lighthouse (needs Chromium, Node 20 and npm); RUNS=3 for the middle of three
@@ -101,3 +101,4 @@ pictures: install ## Take every page's picture into build/pictures (needs Chromi
 requirements: ## Compile the hashed requirements from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt
 	$(COMPILE) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) bench/peers/celery.in -o bench/peers/celery.txt

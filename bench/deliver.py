@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from statistics import median
+from time import perf_counter, sleep
 
 from sqlalchemy import text
 
 from bench.figures import Figure
-from bench.place import Place, SmallSchool, past, place, run_peer, small_school, town
+from bench.peers.worker import carry
+from bench.place import Place, SmallSchool, past, place, run_peer, small_school, town, working
 from commsbridge import messages
+from commsbridge.foundation.work import Work
 from commsbridge.messages import Draft
 from commsbridge.students import Student
 
 COUNT = 2500
+SLOW_MS, SLOW_THREADS, SLOW_COUNT = 400, 32, 640
 ROUNDS = 3
 THREADS = 64
 LATENCY_MS = 50
 CHILDREN = 100
+# Until both have signed in to the database and imported what they need.
+WARM_SECONDS = 5.0
 
 
 def figures() -> Iterator[Figure]:
@@ -32,7 +38,8 @@ def figures() -> Iterator[Figure]:
         for _ in range(ROUNDS):
             (bare,) = run_peer("bare_urllib3", url, str(COUNT), str(THREADS))
             (sdk,) = run_peer("twilio_sdk", url, str(COUNT), str(THREADS))
-            queue(here, school, COUNT + THREADS)
+            with here.runtime.work(school.school_id, school.teacher) as work:
+                queue(work, COUNT + THREADS)
             ours, statements = run_peer("worker", str(COUNT), str(THREADS), environment=here.environment)
             rounds.append((bare, sdk, ours, statements))
     bare, sdk, ours, statements = map(median, zip(*rounds, strict=True))
@@ -43,6 +50,26 @@ def figures() -> Iterator[Figure]:
     against = f"bare urllib3, as many threads: {bare:.0f}/s"
     yield Figure("deliver.vs_urllib3", median(r[2] / r[0] for r in rounds), "x", (">=", 0.9), against)
     yield Figure("deliver.sql_statements", statements, "per delivery", ("<=", 1.5), "all the worker's, settling too")
+
+
+def two_workers(count: int = SLOW_COUNT) -> Iterator[Figure]:
+    """One and two worker processes, started as an operator starts them, where the carrier is what they wait for."""
+    rates: dict[int, float] = {}
+    with town(latency_ms=SLOW_MS) as url, place(carrier_url=url, threads=SLOW_THREADS) as here:
+        school = small_school(past(here.runtime), children=CHILDREN)
+        write(here, school)
+        for processes in (1, 2):
+            waiting = count * processes
+            with here.runtime.work(school.school_id, school.teacher) as work:
+                queue(work, waiting + 2 * SLOW_THREADS * processes)
+            with working(here, processes):
+                sleep(WARM_SECONDS)
+                carry(here.runtime, 2 * SLOW_THREADS * processes)
+                began = perf_counter()
+                carry(here.runtime, waiting)
+                rates[processes] = waiting / (perf_counter() - began)
+    against = f"{rates[1]:.0f}/s and {rates[2]:.0f}/s; {SLOW_THREADS} in flight at {SLOW_MS} ms each"
+    yield Figure("deliver.two_workers", rates[2] / rates[1], "x", (">=", 1.6), against)
 
 
 def write(here: Place, school: SmallSchool) -> None:
@@ -56,10 +83,9 @@ def write(here: Place, school: SmallSchool) -> None:
         work.session.execute(text("UPDATE deliveries SET state = 'cancelled'"))
 
 
-def queue(here: Place, school: SmallSchool, count: int) -> None:
-    """Queue so many copies of what was written, none yet due."""
-    with here.runtime.work(school.school_id, school.teacher) as work:
-        work.session.execute(COPIES, {"count": count})
+def queue(work: Work, count: int, *, due: str = "1 hour") -> None:
+    """Queue so many copies of what was written, due after so long."""
+    work.session.execute(COPIES, {"count": count, "due": due})
 
 
 COPIES = text("""
@@ -70,6 +96,6 @@ WITH written AS MATERIALIZED (
 INSERT INTO deliveries (message_id, contact_id, channel, address, sender_id, language, body, units, lane, state, due_at,
                         expires_at, line_id, made_at, logged_state)
 SELECT d.message_id, d.contact_id, d.channel, d.address, d.sender_id, d.language, d.body, d.units, d.lane, 'queued',
-       now() + interval '1 hour', now() + interval '1 day', d.line_id, now(), 'queued'
+       now() + cast(:due AS interval), now() + interval '1 day', d.line_id, now(), 'queued'
 FROM generate_series(1, :count) AS copy JOIN written d ON d.place = 1 + copy % d.all_there
 """)

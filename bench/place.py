@@ -161,8 +161,9 @@ def town(*, latency_ms: float, certificate: Path | None = None) -> Iterator[str]
 @contextmanager
 def working(here: Place, processes: int = 1, **more: str) -> Iterator[None]:
     """So many worker processes, started as an operator starts them."""
-    command = [sys.executable, "-m", "commsbridge.cli", "work"]
+    command = [str(Path(sys.executable).with_name("commsbridge")), "work"]
     with ExitStack() as running:
+        workers = []
         for _ in range(processes):
             worker = subprocess.Popen(
                 command, cwd=CHECKOUT, env={**here.environment, **more}, stdout=subprocess.DEVNULL,
@@ -170,7 +171,9 @@ def working(here: Place, processes: int = 1, **more: str) -> Iterator[None]:
             )  # fmt: skip
             running.enter_context(worker)
             running.callback(worker.terminate)
+            workers.append(worker)
         yield
+        assert all(worker.poll() is None for worker in workers), "a worker ended by itself"
 
 
 def run_peer(module: str, *arguments: str, environment: dict[str, str] | None = None) -> tuple[float, ...]:

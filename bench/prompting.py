@@ -57,8 +57,8 @@ CROSS JOIN LATERAL (SELECT student_id FROM enrolments e WHERE e.class_id = t.cla
                     ORDER BY md5(p.id::text || e.id::text) LIMIT 3) e
 """
 SPREAD = """
-UPDATE prompt_schedules SET days = 1 + get_byte(uuid_send(id), 0) %% 31,
-       at = '07:00'::time + make_interval(mins => get_byte(uuid_send(id), 1) * 256 %% 660 + get_byte(uuid_send(id), 2))
+UPDATE prompt_schedules SET days = 1 + get_byte(uuid_send(id), 0) % 31,
+       at = '07:00'::time + make_interval(mins => (get_byte(uuid_send(id), 1) * 256 + get_byte(uuid_send(id), 2)) % 660)
 WHERE ended_at IS NULL
 """
 TIMES = """
