@@ -20,7 +20,7 @@ from commsbridge.neighbourhood import Arrangement, Neighbourhood
 
 WAKINGS = 200
 ANSWERS = 40
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def wakeup(count: int = WAKINGS) -> Iterator[Figure]:
