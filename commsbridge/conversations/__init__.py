@@ -1,6 +1,20 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
 from commsbridge.conversations import promises, safety
+from commsbridge.conversations import promises
+from commsbridge.conversations.answering import (
+    answer,
+    answers_count,
+    answers_to,
+    claim,
+    claimed_by,
+    drop_words,
+    keep_words,
+    kept_words,
+    release,
+    take_back_answer,
+    writer_of,
+)
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
@@ -14,6 +28,7 @@ from commsbridge.conversations.capture import (
 )
 from commsbridge.conversations.choices import Choice, read_choice
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
+from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import FamilyQuestion, QuestionKind, Reply, ReplyState
@@ -45,6 +60,7 @@ __all__ = [
     "Choice",
     "FamilyQuestion",
     "How",
+    "InboxRow",
     "Keyword",
     "Named",
     "Parked",
@@ -54,11 +70,22 @@ __all__ = [
     "ReplyState",
     "Waiting",
     "Words",
+    "answer",
+    "answers_count",
+    "answers_to",
     "asks",
+    "children_owed_by",
+    "claim",
+    "claimed_by",
     "dismiss_parked",
+    "drop_words",
     "end_due_questions",
     "give_to_school",
+    "inbox",
+    "inbox_of",
     "keep_command",
+    "keep_words",
+    "kept_words",
     "move_reply",
     "moves_of",
     "note_trouble",
@@ -72,6 +99,7 @@ __all__ = [
     "raw_request",
     "read_choice",
     "recall_parked",
+    "release",
     "replies_about",
     "replies_by_id",
     "reply_by_id",
@@ -84,10 +112,12 @@ __all__ = [
     "store_raw",
     "students_of_reply",
     "take",
+    "take_back_answer",
     "untaken",
     "waiting_count",
     "waiting_for_family",
     "waiting_raw",
     "wake",
     "when_asked",
+    "writer_of",
 ]

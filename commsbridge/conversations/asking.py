@@ -47,8 +47,13 @@ def may_ask(work: Work, post: Post, sender: Sender | None) -> bool:
     """Whether a question may go to that phone: never where an answer costs the family, or where they said STOP."""
     if sender is None or post.channel is not Channel.TEXT or sender.kind == SenderKind.STANDARD:
         return False
-    stopped = select(OptOut.address).where(OptOut.sender_id == sender.id, OptOut.address == post.from_address)
-    return work.session.scalar(stopped) is None
+    return not has_stopped(work, post.from_address, sender)
+
+
+def has_stopped(work: Work, address: str, sender: Sender) -> bool:
+    """Whether an address said STOP to a sender."""
+    stopped = select(OptOut.address).where(OptOut.sender_id == sender.id, OptOut.address == address)
+    return work.session.scalar(stopped) is not None
 
 
 def ask_which_child(work: Work, post: Post, raw: RawInbound, ask: Ask, sender: Sender) -> Reply:

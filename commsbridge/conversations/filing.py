@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commsbridge import messages, tasks, whanau
+from commsbridge.conversations.acknowledging import acknowledge
 from commsbridge.conversations.asking import ask_to_stop, ask_which_child, may_ask, settle_stop, take_answer
 from commsbridge.conversations.finding import find, writers_of
+from commsbridge.conversations.flooding import give_flood, is_flood
 from commsbridge.conversations.keywords import Keyword
 from commsbridge.conversations.matching import Ask, Found, Match, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState
@@ -48,10 +50,22 @@ def _place(
 ) -> Reply:
     if sender is not None and _is_theirs(post, answered) and (done := _for_us(work, post, raw, sender)):
         return done
+    return _sort(work, post, raw, answered, sender)
+
+
+def _sort(
+    work: Work, post: Post, raw: RawInbound, answered: tuple[Delivery, Message] | None, sender: Sender | None
+) -> Reply:
+    """Words for a person: filed where they belong, asked about, or parked; a flood is not sorted at all."""
+    if is_flood(work, post, raw):
+        reply = keep(work, post, raw, ReplyState.PARKED, why=Parked.TOO_MANY)
+        give_flood(work, reply)
+        return reply
     found = find(work, post, answered)
     if isinstance(found, Match):
         reply = keep(work, post, raw, ReplyState.FILED, contact_id=found.contact_id, how=found.how)
         file_in_logs(work, reply, found.student_ids)
+        acknowledge(work, reply, post, sender)
         return reply
     if isinstance(found, Ask):
         if sender is not None and may_ask(work, post, sender):

@@ -34,6 +34,7 @@ class Parked(StrEnum):
     LEFT = "left"
     OTHER_NAME = "other_name"
     STOP_ASKED = "stop_asked"
+    TOO_MANY = "too_many"
 
 
 class How(StrEnum):

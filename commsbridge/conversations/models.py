@@ -69,6 +69,8 @@ class Reply(SchoolRow, Model):
     """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
 
     ``how`` names how we know which child it is about; ``pictures`` counts what came with it and is not kept here.
+    ``told_at`` is when its writer was told that a person will read it. ``claimed_by`` writes an answer to it until
+    ``claimed_until``.
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
     who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first.
@@ -96,11 +98,15 @@ class Reply(SchoolRow, Model):
     received_at: Mapped[datetime]
     settled_by: Mapped[uuid.UUID | None]
     settled_at: Mapped[datetime | None]
+    claimed_by: Mapped[uuid.UUID | None]
+    claimed_until: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("contacts", "contact_id"),
         belongs_to("deliveries", "delivery_id"),
         Index("ix_replies_state", "school_id", "state", "received_at"),
         Index("ix_replies_contact", "school_id", "contact_id", "received_at"),
+        Index("ix_replies_from", "school_id", "from_address", "received_at"),
         CheckConstraint(
             "state IN ('filed', 'parked', 'asked', 'command', 'automatic', 'not_ours', 'safety')",
             name="state_is_known",
@@ -181,4 +187,34 @@ class ReplyMove(SchoolRow, Model):
         belongs_to("replies", "reply_id"),
         belongs_to("staff", "staff_id"),
         Index("ix_reply_moves_reply", "school_id", "reply_id", "at"),
+    )
+
+
+class ReplyAnswer(SchoolRow, Model):
+    """That a message answered a reply. Append-only."""
+
+    __tablename__ = "reply_answers"
+
+    reply_id: Mapped[uuid.UUID]
+    message_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        belongs_to("messages", "message_id"),
+        Index("ix_reply_answers_reply", "school_id", "reply_id"),
+        Index("uq_reply_answers_message", "school_id", "message_id", unique=True),
+    )
+
+
+class AnswerWords(SchoolRow, Model):
+    """Short words a member of staff keeps for other answers, until they drop them."""
+
+    __tablename__ = "answer_words"
+
+    staff_id: Mapped[uuid.UUID]
+    words: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime]
+    dropped_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"), Index("ix_answer_words_staff", "school_id", "staff_id")
     )

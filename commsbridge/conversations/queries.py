@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from commsbridge.conversations.models import FamilyQuestion, Reply, ReplyState, ReplyStudent
+from commsbridge.conversations.promises.models import Promise
 from commsbridge.foundation.work import Work
 
 
@@ -62,18 +63,17 @@ def students_of_reply(work: Work, reply_id: uuid.UUID) -> Sequence[uuid.UUID]:
     ).all()
 
 
-def waiting_count(work: Work, student_ids: Collection[uuid.UUID]) -> int:
-    """How many replies about these children nobody at school has seen."""
-    if not student_ids:
-        return 0
+def waiting_count(work: Work, student_ids: Collection[uuid.UUID], *, holder_id: uuid.UUID | None = None) -> int:
+    """How many replies about these children nobody at school has seen, or are owed an answer; and what one holds."""
     waiting = (
         select(func.count(ReplyStudent.reply_id.distinct()))
         .join(Reply, (Reply.school_id == ReplyStudent.school_id) & (Reply.id == ReplyStudent.reply_id))
+        .outerjoin(Promise, (Promise.school_id == Reply.school_id) & (Promise.reply_id == Reply.id))
         .where(
-            ReplyStudent.student_id.in_(student_ids),
-            ReplyStudent.seen_at.is_(None),
             ReplyStudent.moved_at.is_(None),
             Reply.state == ReplyState.FILED,
+            or_(ReplyStudent.seen_at.is_(None), and_(Promise.id.is_not(None), Promise.kept_at.is_(None))),
+            or_(ReplyStudent.student_id.in_(student_ids), Promise.holder_id == holder_id),
         )
     )
     return work.session.scalar(waiting) or 0

@@ -1,6 +1,7 @@
 """Messages: written once, carried to each recipient, followed until they arrive or a person knows why not."""
 
 from commsbridge.messages import concerns, letters, translating, wordings
+from commsbridge.messages.answers import LONGEST_ANSWER, Answer, AnswerSeen, foresee_answer, send_answer
 from commsbridge.messages.bank import NAME_SLOT
 from commsbridge.messages.bank import label as bank_label
 from commsbridge.messages.bank import labels as bank_labels
@@ -62,6 +63,7 @@ from commsbridge.messages.notices import (
     answer_in_danger,
     answer_language,
     answer_pause,
+    answer_received,
     answer_start,
     answer_stop,
     answer_stranger,
@@ -114,6 +116,7 @@ from commsbridge.messages.queries import (
     did_not_arrive,
     is_stopped,
     last_received,
+    message_once,
     note_may_be_read,
     recent_to,
     sent_before,
@@ -174,6 +177,7 @@ __all__ = [
     "CALL_SECONDS",
     "LEASE_SECONDS",
     "LONGEST_ALT",
+    "LONGEST_ANSWER",
     "LONGEST_HINT",
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
@@ -185,6 +189,8 @@ __all__ = [
     "WARN_RATE",
     "Alarm",
     "AlarmKind",
+    "Answer",
+    "AnswerSeen",
     "Answered",
     "Audience",
     "Choice",
@@ -230,6 +236,7 @@ __all__ = [
     "answer_in_danger",
     "answer_language",
     "answer_pause",
+    "answer_received",
     "answer_start",
     "answer_stop",
     "answer_stranger",
@@ -258,6 +265,7 @@ __all__ = [
     "due_then",
     "end_pause",
     "example_text",
+    "foresee_answer",
     "hints_for",
     "hold_address",
     "is_stopped",
@@ -274,6 +282,7 @@ __all__ = [
     "mail_prompt",
     "mail_safety_alert",
     "mail_staff",
+    "message_once",
     "month_began",
     "move_phrase",
     "moves_of",
@@ -308,6 +317,7 @@ __all__ = [
     "seed_phrases",
     "segments_since",
     "send_again",
+    "send_answer",
     "send_due",
     "send_notice",
     "send_now",

@@ -299,10 +299,13 @@ def _first_usable(kind: MessageKind, recipient: Recipient, rules: Rules) -> WayF
 
 
 def hold_for(kind: MessageKind, recipient: Recipient, rules: Rules) -> tuple[Why, datetime | None] | None:
-    """Whether a person, a pause or (praise) a hard day must let it go first, and until when if that is known."""
+    """Whether a person, a pause or (praise) a hard day must let it go first, and until when if that is known.
+
+    A pause holds no answer: whoever asks something in a quiet time is not left without one.
+    """
     if recipient.may_message is MayMessage.ASK:
         return Why.ACCESS_UNCONFIRMED, None
-    if not recipient.paused:
+    if not recipient.paused or kind in CONVERSATION:
         if kind is not MessageKind.PRAISE or recipient.hard_day_until is None:
             return None
         return Why.HARD_DAY, start_of(recipient.hard_day_until + timedelta(days=1), rules.calendar)

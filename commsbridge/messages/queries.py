@@ -107,6 +107,11 @@ def delivery_of(work: Work, delivery_id: uuid.UUID) -> tuple[Delivery, Message] 
     return (delivery, message) if delivery and message else None
 
 
+def message_once(work: Work, once_key: str) -> Message | None:
+    """The message that a form has become already."""
+    return work.session.scalar(select(Message).where(Message.once_key == once_key))
+
+
 def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> list[tuple[Delivery, Message]]:
     """What went to an address since a time, newest first, with the child each was about: the context of an answer.
 

@@ -6,10 +6,12 @@ from sqlalchemy import select
 
 from commsbridge import schools, whanau
 from commsbridge.foundation.work import Work
+from commsbridge.messages.answer_letters import compose_answer
 from commsbridge.messages.composing import Composed, compose_praise
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Awaits, Delivery, Lane, Message, State
+from commsbridge.messages.models import Awaits, Delivery, Lane, Message, MessageKind, State
 from commsbridge.messages.planning import Planned
+from commsbridge.messages.translations import answered_translation
 from commsbridge.messages.waiting import release
 from commsbridge.messages.writing import letterhead_of, news_of_message
 from commsbridge.students import Student
@@ -46,12 +48,16 @@ def put_words(delivery: Delivery, composed: Composed) -> None:
 
 
 def write_anew(work: Work, delivery: Delivery, message: Message, *, links: Links) -> Composed | None:
-    """The words of a praise for one person as they would be now; None when there is nobody or nothing to write to."""
+    """The words of praise or an answer for one person as they would be now; None when there is nobody to write to."""
     student = work.session.get(Student, message.student_id) if message.student_id else None
     recipient = _recipient(work, delivery, message)
     if student is None or recipient is None:
         return None
     head = letterhead_of(work, links)
+    if message.kind is MessageKind.ANSWER:
+        translation = answered_translation(work, message.id)
+        to = _planned(delivery)
+        return compose_answer(work, head, message, recipient, to, delivery_id=delivery.id, translation=translation)
     return compose_praise(
         head.paper,
         head.sender(_planned(delivery)),

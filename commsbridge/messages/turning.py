@@ -15,6 +15,7 @@ from commsbridge.foundation.errors import Conflict, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages import composing
+from commsbridge.messages.answer_letters import compose_answer
 from commsbridge.messages.composing import Composed
 from commsbridge.messages.gateways import Cause
 from commsbridge.messages.links import Links
@@ -22,6 +23,7 @@ from commsbridge.messages.models import Delivery, Message, MessageKind, Notice, 
 from commsbridge.messages.planning import NEWS_LASTS, Planned, Why, plan
 from commsbridge.messages.praise import open_note
 from commsbridge.messages.to_many import compose
+from commsbridge.messages.translations import answered_translation
 from commsbridge.messages.welcomes import Welcomes
 from commsbridge.messages.writing import (
     Letterhead,
@@ -55,7 +57,7 @@ WORTH_ANOTHER_WAY = frozenset(
 WORTH_ONCE_MORE = {Cause.UNREACHABLE: timedelta(hours=2), Cause.UNKNOWN: timedelta(minutes=15)}
 # Later than this after the first it is not tried again; the other way is quicker.
 ONCE_MORE_WITHIN = timedelta(days=1)
-SENT_AGAIN = frozenset({MessageKind.PRAISE, MessageKind.NOTICE})
+SENT_AGAIN = frozenset({MessageKind.PRAISE, MessageKind.NOTICE, MessageKind.ANSWER})
 # What is still in this state, or has got there, reaches them: nothing more need go.
 ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVERED, State.UNCERTAIN)
 
@@ -233,6 +235,9 @@ def _compose(
     if notice is not None:
         writer = schools.staff_by_id(work, [notice.staff_id])[notice.staff_id].shown_name
         return compose(head, notice, recipient, to, writer=writer, delivery_id=delivery_id)
+    if message.kind is MessageKind.ANSWER:
+        translation = answered_translation(work, message.id)
+        return compose_answer(work, head, message, recipient, to, delivery_id=delivery_id, translation=translation)
     if message.as_link:
         link = open_note(work, head, delivery_id)
         return composing.compose_note(

@@ -128,6 +128,13 @@ def fold_onto(
     return later
 
 
+def fold_others(work: Work, subject: tuple[str, uuid.UUID], moment: Moment, *, but: uuid.UUID | None) -> None:
+    """Say the same of every line about a subject, ``but`` one that was told already: one message, several children."""
+    rows = select(Line).where(Line.subject == subject[0], Line.subject_id == subject[1], Line.about.is_(None))
+    for line in work.session.scalars(rows.where(Line.id != but)).all():
+        fold_onto(work, line, moment)
+
+
 # What a select given to fold_from must name, in this order.
 FOLDED = ("about", "moment", "at", "contact_id", "channel", "language", "subject", "subject_id", "why")
 

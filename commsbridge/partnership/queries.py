@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, and_, cast, exists, func, literal, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, cast, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from commsbridge.foundation.names import search_fold
@@ -35,6 +35,14 @@ class Entry:
     def has(self, moment: Moment) -> bool:
         """Whether a later line of this kind was folded onto it."""
         return any(line.moment is moment for line in self.later)
+
+
+def lines_saying(search: str) -> Select[uuid.UUID]:
+    """The ids of the lines whose words hold every word of a search, macrons and double vowels folded."""
+    rows = select(LineWords.line_id)
+    for word in search_fold(tidy(search)[:LONGEST_SEARCH]).split():
+        rows = rows.where(LineWords.folded.contains(word, autoescape=True))
+    return rows
 
 
 def timeline(

@@ -29,6 +29,7 @@ class TaskKind(StrEnum):
     CALL_BACK = "call_back"
     WANTS_HUI = "wants_hui"
     WANTS_BOOK = "wants_book"
+    FLOOD = "flood"
 
 
 class Task(SchoolRow, Model):

@@ -63,6 +63,7 @@ def note_frame(here: acting.Here) -> None:
         "translates": here.viewer.may(Permission.TRANSLATE),
         "words_offered": 0,
         "reads_concerns_first": here.viewer.may(Permission.RELEASE_CONCERN),
+        "sets_promise": here.viewer.may(Permission.SET_PROMISE),
         "keeps_hints": here.viewer.may(Permission.KEEP_HINTS),
         "opens_safety": here.viewer.may(Permission.OPEN_SAFETY),
         "safety_waiting": 0,
@@ -72,4 +73,5 @@ def note_frame(here: acting.Here) -> None:
     if g.me["translates"]:
         g.me["words_offered"] = len(messages.translating.offers_for(here.work, place.staff_id))
     if g.me["reads_log"]:
-        g.replies_waiting = conversations.waiting_count(here.work, [child.id for child in mine(here.work, here.viewer)])
+        children = [child.id for child in mine(here.work, here.viewer)]
+        g.replies_waiting = conversations.waiting_count(here.work, children, holder_id=place.staff_id)

@@ -37,16 +37,17 @@ TITLES = {
     TaskKind.CALL_BACK: N_("Ring %(who)s, who asked for it"),
     TaskKind.WANTS_HUI: N_("%(who)s would like a hui"),
     TaskKind.WANTS_BOOK: N_("%(who)s would like the book"),
+    TaskKind.FLOOD: N_("One phone or mailbox writes very much: read it, and decide what helps"),
 }
 # What a family asked for with a word; a press says what came of it.
-ASKED = (TaskKind.CALL_BACK, TaskKind.WANTS_HUI, TaskKind.WANTS_BOOK)
+ASKED = (TaskKind.CALL_BACK, TaskKind.WANTS_HUI, TaskKind.WANTS_BOOK, TaskKind.FLOOD)
 CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")
 ABOUT = N_("about %(student)s")
 OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
 OPEN_CONCERN = N_("Open the concern")
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
-OPENS = {TaskKind.MATCH_REPLY: OPEN_PARKED, **dict.fromkeys(CONCERNS, OPEN_CONCERN)}
+OPENS = {TaskKind.MATCH_REPLY: OPEN_PARKED, TaskKind.FLOOD: OPEN_PARKED, **dict.fromkeys(CONCERNS, OPEN_CONCERN)}
 READS = N_("Reads %(language)s.")
 
 
@@ -125,7 +126,7 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
 
 
 def _open_url(here: Here, task: Task) -> str | None:
-    if task.kind is TaskKind.MATCH_REPLY:
+    if task.kind in {TaskKind.MATCH_REPLY, TaskKind.FLOOD}:
         return url_for("parked")
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)

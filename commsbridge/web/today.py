@@ -15,7 +15,7 @@ from commsbridge.web.acting import at_school, language
 from commsbridge.web.children import Waited, failures, mine, waited
 from commsbridge.web.frame import note_frame
 from commsbridge.web.prompts import prompted
-from commsbridge.web.replies import asked_rows, reply_rows
+from commsbridge.web.replies import asked_rows, reply_rows, waiting_rows
 from commsbridge.web.shown import Shown
 from commsbridge.web.to_do import to_do_rows
 
@@ -35,7 +35,7 @@ def today() -> str | Response:
         work = here.work
         shown = Shown(language(), schools.calendar_of(work), work.now)
         children = mine(work, here.viewer)
-        replies = reply_rows(work, children, shown, waiting=True)
+        replies = reply_rows(work, waiting_rows(here, children), here.viewer, shown)
         note_frame(here)
         can_send, mends = here.viewer.may(Permission.SEND_PRAISE), here.viewer.may(Permission.EDIT_CONTACTS)
         found = waited(work, children)

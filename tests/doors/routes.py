@@ -12,7 +12,7 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import books, messages, prompts, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, prompts, schools, students, tasks, whanau
 from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Draft, HintKind, concerns
@@ -104,6 +104,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         written = messages.written(work, [message.id])[message.id]
         photo = messages.keep_photo(work, story.students[child], picture(), alt="A bridge of sticks", shows="work")
         [delivery] = [each for each in written.deliveries if each.contact_id == story.contacts[contact].id]
+        kept = conversations.keep_words(work, WORDS)
     with story.work("burns") as work:
         note = messages.NoticeDraft(messages.Audience.FAMILY, story.students[child].id, words_en=WORDS)
         notice = messages.send_notice(work, note, [story.students[child]], links=story.runtime.links)
@@ -137,6 +138,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "staff_id": story.staff["fox"].id,
         "concern_id": concern.id,
         "hint_id": hint.id,
+        "words_id": kept.id,
     }
 
 

@@ -332,6 +332,13 @@ def _a_reply(album: Album) -> str:
     return f"/replies/{newest.id}/move"
 
 
+def _answer_it(page: Page) -> None:
+    page.get_by_role("button", name="Answer").or_(page.locator("form[action$='/claim'] button")).first.click()
+    page.locator("#words").fill("Camp is on Friday. Bring a hat and a warm jersey.")
+    page.locator("button[value=preview]").click()
+    page.locator(".bub").wait_for()
+
+
 SHEETS: dict[str, Sheet] = {
     "sign-in": Sheet(_at("/sign-in"), who=None),
     "sign-in-wrong": Sheet(_at("/sign-in"), who=None, then=_fill_wrong_password, status=403),
@@ -350,6 +357,9 @@ SHEETS: dict[str, Sheet] = {
     "students": Sheet(_at("/students")),
     "school": Sheet(_at("/at-school"), who="burns"),
     "school-kaiako": Sheet(_at("/at-school")),
+    "reply": Sheet(lambda album: _a_reply(album).removesuffix("/move"), who="burns", then=_answer_it),
+    "away": Sheet(_at("/away"), who="burns"),
+    "answering": Sheet(_at("/school/answering"), who="burns"),
     "found": Sheet(_at("/replies"), then=_find_from_the_bar),
     "keys": Sheet(_at("/replies"), who="burns", then=_show_keys),
     "students-forty": Sheet(_at("/students"), who="forty"),

@@ -1,5 +1,6 @@
 """Promises: a reply that asks something is owed an answer, in the school hours of whoever holds it."""
 
+from commsbridge.conversations.promises.holding import hand_over, handed_to
 from commsbridge.conversations.promises.holding import sees as may_hold
 from commsbridge.conversations.promises.hours import Hours
 from commsbridge.conversations.promises.keeping import (
@@ -35,6 +36,8 @@ __all__ = [
     "answering_of",
     "ask",
     "assign",
+    "hand_over",
+    "handed_to",
     "holder_of",
     "keep",
     "look_at_promises",

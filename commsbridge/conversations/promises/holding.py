@@ -6,8 +6,11 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from commsbridge import messages, schools, students
 from commsbridge.conversations.models import Reply
+from commsbridge.conversations.promises.models import Handover
 from commsbridge.conversations.promises.rules import Answering
 from commsbridge.foundation.errors import NotAllowed, NotFound
 from commsbridge.foundation.work import Work
@@ -62,8 +65,31 @@ def _first_here(work: Work, able: Sequence[Staff], on: date) -> Staff | None:
     return next((each for each in able if each.id in here), None)
 
 
+def handed_to(work: Work, contact_id: uuid.UUID | None) -> Staff | None:
+    """Who answers everything a contact writes, where somebody was given it."""
+    rows = select(Handover.staff_id).where(Handover.contact_id == contact_id, Handover.ended_at.is_(None))
+    found = work.session.scalars(rows).first() if contact_id else None
+    return schools.staff_by_id(work, [found]).get(found) if found else None
+
+
+def hand_over(work: Work, contact_id: uuid.UUID, staff_id: uuid.UUID | None) -> None:
+    """From now on all that a contact writes is this person's to answer; None: their teachers' again."""
+    open_one = select(Handover).where(Handover.contact_id == contact_id, Handover.ended_at.is_(None))
+    for row in work.session.scalars(open_one.with_for_update()):
+        row.ended_at = work.now
+    work.session.flush()
+    if staff_id is not None:
+        work.session.add(
+            Handover(id=uuid.uuid4(), contact_id=contact_id, staff_id=staff_id, given_by=work.actor.id, at=work.now)
+        )
+        work.session.flush()
+
+
 def _able(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], rules: Answering, on: date) -> Iterator[Staff]:
     """Everybody it may fall to, the nearest first: who wrote, who teaches, kaiako before kaiāwhina, whom they named."""
+    handed = handed_to(work, reply.contact_id)
+    if handed is not None and sees(work, handed.id, student_ids):
+        yield handed
     teaching: dict[uuid.UUID, Staff] = {}
     for student_id in student_ids:
         teaching.update({each.id: each for each in students.teachers_of(work, student_id, on)})

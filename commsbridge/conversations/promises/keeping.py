@@ -50,13 +50,23 @@ def ask(work: Work, reply_id: uuid.UUID) -> Promise:
     return promise
 
 
-def keep(work: Work, reply_id: uuid.UUID, how: Kept, *, message_id: uuid.UUID | None = None) -> Promise | None:
-    """An answer was sent, or they talked, or none is needed; the first to say so counts. None where none was owed."""
+def keep(
+    work: Work,
+    reply_id: uuid.UUID,
+    how: Kept,
+    *,
+    message_id: uuid.UUID | None = None,
+    until: datetime | None = None,
+) -> Promise | None:
+    """An answer was sent, or they talked, or none is needed; the first to say so counts. None where none was owed.
+
+    ``until`` is when an answer goes that was written to go later: home waits till then.
+    """
     promise = promise_of(work, reply_id, lock=True)
     if promise is None or promise.kept_at is not None:
         return promise
     holder = holder_of(work, promise)
-    ran = hours_of(work, answering_of(work), holder).minutes_between(promise.held_since, work.now)
+    ran = hours_of(work, answering_of(work), holder).minutes_between(promise.held_since, until or work.now)
     promise.took_minutes = promise.spent_minutes + ran
     promise.kept_at, promise.kept_how, promise.kept_by = work.now, how, work.actor.id
     promise.message_id = message_id

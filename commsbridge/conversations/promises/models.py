@@ -104,6 +104,24 @@ class PromiseStep(SchoolRow, Model):
     )
 
 
+class Handover(SchoolRow, Model):
+    """That everything one contact writes is somebody's to answer, from a moment until it is ended."""
+
+    __tablename__ = "handovers"
+
+    contact_id: Mapped[uuid.UUID]
+    staff_id: Mapped[uuid.UUID]
+    given_by: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        belongs_to("staff", "given_by"),
+        Index("uq_handovers_open", "school_id", "contact_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+
 class PromiseRules(SchoolRow, Model):
     """How a school answers, in one row at most: within how many school days, in which hours, and who hears the rest."""
 

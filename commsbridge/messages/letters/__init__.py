@@ -7,6 +7,7 @@ from commsbridge.messages.letters.asking import (
     going_on_text,
     language_text,
     pause_text,
+    received_text,
     shall_we_stop_text,
     which_child_text,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "praise_mail",
     "praise_text",
     "prompt_mail",
+    "received_text",
     "reset_mail",
     "safety_mail",
     "shall_we_stop_text",

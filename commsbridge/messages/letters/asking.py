@@ -8,7 +8,7 @@ from datetime import date
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.reo_dates import long_date
 from commsbridge.messages.letters.parts import Reads, School, TextSender
-from commsbridge.messages.letters.texts import framed
+from commsbridge.messages.letters.texts import CARE, framed
 
 WHICH_CHILD = N_("Thank you for your message. Which child is it about? Reply %(choices)s.")
 CHOICE = N_("%(number)s for %(name)s")
@@ -20,6 +20,9 @@ SHALL_WE_STOP = N_(
 GOING_ON = N_("Thank you. Messages from us will come as before.")
 
 
+RECEIVED = N_("Thank you. A person at school will read this.")
+EXPECT = N_("If you asked something, expect an answer by %(day)s.")
+CLOSED = N_("School is closed until %(day)s.")
 WRITES_IN = {
     Reads.MI: N_("From now on we write to you in te reo Māori."),
     Reads.EN: N_("From now on we write to you in English."),
@@ -60,6 +63,26 @@ def shall_we_stop_text(school: School, sender: TextSender, reads: Reads) -> str:
 def going_on_text(school: School, sender: TextSender, reads: Reads) -> str:
     """The answer to whoever did not mean that we should stop."""
     return framed(school, sender, reads, lambda language: school.text_say(language, GOING_ON))
+
+
+def received_text(
+    school: School,
+    sender: TextSender,
+    reads: Reads,
+    *,
+    by: date | None,
+    closed_until: date | None,
+    watched: bool,
+) -> str:
+    """That a person will read it, and by when an answer may be expected; where help is, while nobody watches."""
+
+    def block(language: Language) -> str:
+        closed = [school.text_say(language, CLOSED, day=long_date(closed_until, language))] if closed_until else []
+        expect = [school.text_say(language, EXPECT, day=long_date(by, language))] if by else []
+        care = [] if watched else [school.text_say(language, CARE)]
+        return " ".join([school.text_say(language, RECEIVED), *closed, *expect, *care])
+
+    return framed(school, sender, reads, block)
 
 
 def language_text(school: School, sender: TextSender, reads: Reads) -> str:

@@ -67,6 +67,7 @@ def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_
                 _dear(school, language, recipient),
                 said,
                 signed,
+                *_notice_by(school, language, notice),
                 Paragraph(school.say(language, ANSWER), "small"),
                 Paragraph(school.say(language, CHANGE), "small", link=change_link),
             ),
@@ -133,6 +134,13 @@ def _written_by(school: School, language: Language, news: News) -> tuple[Paragra
     if not news.words_mi or language is not Language.MI:
         return ()
     return (Paragraph(school.say(language, TRANSLATED, translator=news.translator), "small"),)
+
+
+def _notice_by(school: School, language: Language, notice: Notice) -> tuple[Paragraph, ...]:
+    """Who wrote the te reo Māori of a message, where that was somebody else."""
+    if not notice.by(language):
+        return ()
+    return (Paragraph(school.say(language, TRANSLATED, translator=notice.translator), "small"),)
 
 
 def _asked(school: School, language: Language, news: News) -> list[Paragraph]:

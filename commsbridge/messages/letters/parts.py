@@ -170,14 +170,22 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What somebody at school has to say: ``words`` by the language they were written in, one at least."""
+    """What somebody at school has to say: ``words`` by the language they were written in, one at least.
+
+    ``translator`` wrote those in te reo Māori, where that was somebody else; the name stands below them.
+    """
 
     writer: str
     words: Mapping[Language, str]
+    translator: str = ""
 
     def home(self, language: Language) -> Language:
         """The language of the words in a block of ``language``: its own, else English, else what they were typed in."""
         return next(each for each in (language, Language.EN, *self.words) if each in self.words)
+
+    def by(self, language: Language) -> bool:
+        """Whether the words in a block of ``language`` are a translator's."""
+        return bool(self.translator) and self.home(language) is Language.MI
 
     def reads(self, wished: Reads) -> Reads:
         """The languages a reader gets it in: theirs where it was written, else the one it was typed in.

@@ -129,7 +129,9 @@ def notice_text(school: School, sender: TextSender, recipient: Recipient, notice
     """What somebody at school has to say, signed, in the languages it was written in."""
 
     def block(language: Language) -> str:
-        return f"{notice.words[notice.home(language)]}\n{school.say(language, SIGNED, writer=notice.writer)}"
+        signed = school.say(language, SIGNED, writer=notice.writer)
+        by = [school.text_say(language, TRANSLATED, translator=notice.translator)] if notice.by(language) else []
+        return "\n".join([notice.words[notice.home(language)], signed, *by])
 
     return framed(school, sender, recipient.reads, block)
 

@@ -1,0 +1,41 @@
+"""Floods: what comes in great number from one address is kept unsorted, answered by nobody, and given to one person."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from commsbridge import tasks
+from commsbridge.conversations.models import RawInbound, Reply
+from commsbridge.conversations.posts import Post
+from commsbridge.conversations.promises.rules import answering_of
+from commsbridge.foundation.work import Work
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+
+# Nobody writes so much by hand in so short a time: a machine does, or somebody in anger.
+MOST_AT_ONCE, WITHIN = 20, timedelta(minutes=10)
+
+
+def is_flood(work: Work, post: Post, raw: RawInbound) -> bool:
+    """Whether so much came from this address in the minutes before that no more of it is sorted."""
+    before = (
+        select(func.count())
+        .select_from(Reply)
+        .where(Reply.from_address == post.from_address, Reply.received_at > raw.received_at - WITHIN)
+    )
+    return bool(post.from_address) and (work.session.scalar(before) or 0) >= MOST_AT_ONCE
+
+
+def give_flood(work: Work, reply: Reply) -> None:
+    """One task about one address, however much comes: for whom the school named, else for a leader."""
+    named_id = answering_of(work).named_id
+    tasks.give_task(
+        work,
+        TaskKind.FLOOD,
+        role=None if named_id else Role.LEADER,
+        staff_id=named_id,
+        subject_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{work.school_id} {reply.from_address}"),
+    )
