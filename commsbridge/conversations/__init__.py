@@ -1,7 +1,6 @@
 """Conversations: what comes in is captured whole, matched to a contact and a child, answered by people, or parked."""
 
 from commsbridge.conversations import promises, safety
-from commsbridge.conversations import promises
 from commsbridge.conversations.answering import (
     answer,
     answers_count,

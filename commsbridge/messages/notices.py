@@ -60,11 +60,11 @@ def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     return _answer(work, to, letters.stranger_text)
 
 
-<<<<<<< HEAD
 def answer_in_danger(work: Work, to: Answered) -> Delivery | None:
     """Say who helps now, and nothing of what was written; None when the phone has had its answers today."""
     return _answer(work, to, letters.danger_text)
-=======
+
+
 def answer_received(
     work: Work, to: Answered, *, by: date | None, closed_until: date | None, watched: bool
 ) -> Delivery | None:
@@ -76,7 +76,6 @@ def answer_received(
             school, sender, reads, by=by, closed_until=closed_until, watched=watched
         ),
     )
->>>>>>> e3bdf89 (An answer goes to whoever wrote, the way they wrote, claimed while somebody writes; replies for me, my students, the school; who is away, how soon the school answers; told once that a person reads; floods; handing over)
 
 
 def ask_which_child(work: Work, to: Answered, children: Sequence[str]) -> Delivery | None:
