@@ -211,7 +211,7 @@ def assert_each_once(service: Service, count: int) -> Count:
 
     What a person carries or must let go first is left out: it is no carrier's. The last reports are waited for.
     """
-    service.town.settle(60)
+    service.town.settle(300)
     until(lambda: is_over(service), "what came last was not told to the log", look=0.2)
     rows = [each for each in deliveries(service) if each.state not in {State.BY_HAND, State.HELD}]
     texts = gone(service)

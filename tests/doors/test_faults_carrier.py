@@ -90,7 +90,7 @@ def test_a_mail_nobody_can_ask_about_is_settled_by_its_events_or_counted_as_unce
         with running(service, tmp_path / "log", *SCALED) as worker:
             until(lambda: not waits(service), "the worker did not send everything", look=0.2)
             if reports:
-                service.town.settle(60)
+                service.town.settle(300)
                 until(lambda: is_over(service), "the events settled nothing", seconds=240, look=0.2)
             assert end(worker) == 0
         rows, letters = deliveries(service), Counter(each.to for each in service.town.letters())
