@@ -78,6 +78,23 @@ def test_the_mail_says_nothing_of_it(mailroom: Mailroom, posting: Posting) -> No
     assert mail.due_at == posting.clock()
 
 
+def test_whoever_has_proven_a_phone_is_told_by_text_too(mailroom: Mailroom, posting: Posting) -> None:
+    kiri = posting.story.staff["kiri"].id
+    with posting.story.work("kiri") as work:
+        _, code = schools.ask_phone(work, kiri, "021 555 0190")
+        assert schools.check_code(work, kiri, code)
+    mailroom.text(WORRIES, HINE)
+    tell_named_people(posting.story.runtime)
+    with posting.story.work() as work:
+        texts = work.session.scalars(
+            select(Delivery).where(
+                Delivery.staff_id == kiri, Delivery.channel == "text", Delivery.body.contains("/safety")
+            )
+        ).all()
+    assert [each.address for each in texts] == ["+64215550190"]
+    assert "uncle" not in texts[0].body
+
+
 def test_it_goes_further_up_until_somebody_opens_it_also_at_night(mailroom: Mailroom, posting: Posting) -> None:
     posting.clock.forward(hours=12)
     mailroom.text(WORRIES, HINE)

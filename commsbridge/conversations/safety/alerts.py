@@ -17,7 +17,7 @@ from commsbridge.conversations.safety.screening import Screening
 from commsbridge.conversations.safety.watch import Watch, watch_of
 from commsbridge.conversations.writing_down import file_in_logs, give_to_match
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, say
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Answered
 from commsbridge.schools import Permission, Sender, Staff
@@ -26,6 +26,7 @@ from commsbridge.whanau import Channel, Contact, Writer
 # Once everybody was told and nobody has opened it, all are told again this often.
 AGAIN = timedelta(hours=1)
 EVERYBODY = 3
+READ_NOW = N_("A message needs you to read it now: %(link)s")
 _DUE = text("SELECT DISTINCT school_id FROM safety_alerts WHERE next_at <= :now")
 
 
@@ -81,9 +82,10 @@ def schools_with_due_alerts(session: Session, now: datetime) -> Sequence[uuid.UU
 
 
 def tell_next(work: Work, *, url: str) -> int:
-    """Tell the next person of every alert that nobody opened in time, at any hour, by a mail that says nothing of it.
+    """Tell the next person of every alert that nobody opened in time, at any hour.
 
-    ``url`` is the page that opens it. Returns how many alerts there were.
+    By mail and, where they have proven a phone, by text; neither says anything of it. ``url`` is the page that opens
+    it. Returns how many alerts there were.
     """
     due = select(SafetyAlert).where(SafetyAlert.next_at <= work.now).with_for_update(skip_locked=True)
     alerts = work.session.scalars(due).all()
@@ -102,8 +104,17 @@ def _tell(work: Work, alert: SafetyAlert, watch: Watch, url: str) -> None:
             break
     for staff in told:
         messages.mail_safety_alert(work, staff, url=url)
+        _text(work, staff, url)
     alert.next_at = work.now + (timedelta(minutes=watch.minutes) if alert.told < EVERYBODY else AGAIN)
     work.session.flush()
+
+
+def _text(work: Work, staff: Staff, url: str) -> None:
+    """The same to their phone, where they have proven one: a mail wakes nobody at night."""
+    if (phone := schools.phone_in_use(work, staff.id)) is not None:
+        language = schools.language_of(work, staff)
+        words = say(language, READ_NOW, link=url)
+        messages.text_staff(work, staff, phone.address, words, language=language, expires_at=work.now + AGAIN)
 
 
 def _step(work: Work, watch: Watch, step: int) -> list[Staff]:
