@@ -31,8 +31,8 @@ SELECT d.school_id, d.message_id, d.contact_id, d.channel, d.address, d.sender_i
        'queued', now() + interval '1 hour', now() + interval '1 day', d.line_id, now(), 'queued'
 FROM generate_series(1, %(count)s) AS copy JOIN written d ON d.place = 1 + copy %% d.all_there
 """
-# A year of deliveries that arrived, evenly over their ids, a hundred schools, and the days of the year; ids in order,
-# so that the indexes are filled from left to right and not at random.
+# A year of deliveries that arrived, evenly over their ids, a hundred schools, and the days of the year; the oldest
+# first, as they came, and ids in order, so that the indexes are filled from left to right and not at random.
 YEAR = """
 INSERT INTO deliveries (id, school_id, message_id, contact_id, channel, address, sender_id, language, body, units, lane,
                         state, due_at, expires_at, attempt, carrier_id, rank, line_id, made_at, sent_at, settled_at,
@@ -43,7 +43,7 @@ SELECT spread.id, md5((n * 100 / %(rows)s)::text)::uuid, spread.id, md5((n / 50)
        spread.at, 'sent'
 FROM (SELECT * FROM deliveries WHERE state = 'cancelled' LIMIT 1) d, generate_series(1, %(rows)s::bigint) AS n,
 LATERAL (SELECT (lpad(to_hex(n * 4294967295 / %(rows)s), 8, '0') || substr(md5(n::text), 9))::uuid AS id,
-                now() - interval '3 days' - interval '1 year' * ((n * 7919 %% %(rows)s)::float8 / %(rows)s) AS at
+                now() - interval '3 days' - interval '1 year' * (1 - n::float8 / %(rows)s) AS at
         ) spread
 """
 
