@@ -130,8 +130,10 @@ def clock(count: int = SCHEDULES) -> Iterator[Figure]:
 
 def pattern(here: Place, *, praises: int, asked: bool, children: int = CHILDREN_OF_A_CLASS) -> SmallSchool:
     """A school whose teachers are all asked at AT each day about three children; each class has four teachers."""
-    school = small_school(here.runtime, children=0)
-    with here.runtime.work(school.school_id, OPERATOR) as work:
+    # The day before, for nothing is asked that was due before its schedule was made.
+    earlier = replace(here.runtime, now=lambda: TUESDAY - timedelta(days=1))
+    school = small_school(earlier, children=0)
+    with earlier.work(school.school_id, OPERATOR) as work:
         rooms = [students.class_named(work, f"Room {room + 1}") for room in range(CLASSES)]
         for each in range(children * CLASSES):
             add_child(work, rooms[each % CLASSES], each)
