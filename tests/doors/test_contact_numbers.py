@@ -94,7 +94,7 @@ def test_that_a_home_said_stop_is_shown(jan: Visitor, story: Story) -> None:
         messages.stop_messages(
             work, channel=Channel.TEXT, address="+64215550101", sender_id=story.texts.id, evidence="reply"
         )
-    assert "Asked for no messages this way." in jan.open(path(story, "ngaire")).text
+    assert "They asked for no messages this way." in jan.open(path(story, "ngaire")).text
 
 
 # ---- a new contact ----

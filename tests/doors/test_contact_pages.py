@@ -100,9 +100,9 @@ def test_another_language_is_kept_as_it_is_named(jan: Visitor, story: Story) -> 
         ({"from_time": "three", "until_time": "20:00"}, "from_time", "Write a time"),
         ({"from_time": "15:00", "until_time": "15:00"}, "until_time", "the same"),
         ({"name": " "}, "name", "Please write something here."),
-        ({"name": "M" * 121}, "name", "longer than 120"),
-        ({"greeting": "M" * 61}, "greeting", "longer than 60"),
-        ({"note": "M" * 241}, "note", "longer than 240"),
+        ({"name": "M" * 121}, "name", "at most 120 characters"),
+        ({"greeting": "M" * 61}, "greeting", "at most 60 characters"),
+        ({"note": "M" * 241}, "note", "at most 240 characters"),
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_its_field_and_nothing_typed_is_lost(

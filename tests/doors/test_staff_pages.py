@@ -96,7 +96,7 @@ def test_somebody_new_is_taken_on_and_mailed_a_link_that_lets_them_in(
         ({"email": "hoani"}, "email", "not an email address"),
         ({"email": "WALSH@rimu.test"}, "email", "on the staff already"),
         ({"name": " "}, "name", "Please write something here."),
-        ({"shown_name": "M" * 61}, "shown_name", "longer than 60"),
+        ({"shown_name": "M" * 61}, "shown_name", "at most 60 characters"),
         ({"role": "head"}, "role", "at least one role"),
     ],
 )
