@@ -47,7 +47,8 @@ class Texting:
         post = conversations.post_of_text(raw_id, InboundText(key, self.address, "4545", words, media, opt_out))
         with self.story.runtime.work(self.story.school_id, SERVICE) as work:
             links, sender = self.story.runtime.links, self.story.texts
-            reply = bots.take_from_staff(work, post, sender=sender, links=links) or bots.take(work, post, sender=sender)
+            said = bots.take_from_staff(work, post, sender=sender, links=links)
+            reply = said or bots.take(work, post, sender=sender, links=links)
         assert reply is not None
         return reply
 

@@ -212,3 +212,122 @@ class BookCorrection(SchoolRow, Model):
         CheckConstraint("(staff_id IS NULL) <> (contact_id IS NULL)", name="one_writes"),
         Index("ix_book_corrections_page", "school_id", "page_id", "at"),
     )
+
+
+class Comes(StrEnum):
+    """How a contact likes the book to come: each page, once a day, once a week, or only on their own page."""
+
+    EACH = "each"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
+class BookWish(SchoolRow, Model):
+    """How the book comes to a contact, from one moment to another.
+
+    ``tells_none``: they wish to be told of a day without a page. ``whole``: they asked in writing for all of its words
+    by text.
+    """
+
+    __tablename__ = "book_wishes"
+
+    contact_id: Mapped[uuid.UUID]
+    comes: Mapped[Comes] = mapped_column(OneOf(Comes, 8))
+    tells_none: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    whole: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    from_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        CheckConstraint("comes IN ('each', 'daily', 'weekly', 'never')", name="comes_is_known"),
+        Index(
+            "uq_book_wishes_standing",
+            "school_id",
+            "contact_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class BookHomeward(SchoolRow, Model):
+    """A page that goes to a contact with their next digest, at ``due_at``."""
+
+    __tablename__ = "book_homeward"
+
+    page_id: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID]
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("book_pages", "page_id"),
+        belongs_to("contacts", "contact_id"),
+        Index("ix_book_homeward_due", "due_at", postgresql_where=text("done_at IS NULL")),
+    )
+
+
+class BookRead(SchoolRow, Model):
+    """That somebody at home pressed "I have read this", or that they told the child. Append-only, once each."""
+
+    __tablename__ = "book_reads"
+
+    page_id: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID]
+    told_child: Mapped[bool]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("book_pages", "page_id"),
+        belongs_to("contacts", "contact_id"),
+        UniqueConstraint("school_id", "page_id", "contact_id", "told_child"),
+    )
+
+
+class FamilyDevice(SchoolRow, Model):
+    """A device on which a contact proved who they are; only the digest of its secret is kept."""
+
+    __tablename__ = "family_devices"
+
+    contact_id: Mapped[uuid.UUID]
+    delivery_id: Mapped[uuid.UUID]
+    digest: Mapped[bytes]
+    confirmed_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("deliveries", "delivery_id"),
+        Index("ix_family_devices_contact", "school_id", "contact_id"),
+    )
+
+
+class FamilyCode(SchoolRow, Model):
+    """A code on its way to the phone or mail of a contact, for one link; only its digest is kept."""
+
+    __tablename__ = "family_codes"
+
+    contact_id: Mapped[uuid.UUID]
+    delivery_id: Mapped[uuid.UUID]
+    digest: Mapped[bytes]
+    made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    used_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("deliveries", "delivery_id"),
+        Index("ix_family_codes_contact", "school_id", "contact_id", "made_at"),
+    )
+
+
+class FamilyClosing(SchoolRow, Model):
+    """That every link and device of a contact was closed; those that were there before open nothing. Append-only."""
+
+    __tablename__ = "family_closings"
+
+    contact_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    staff_id: Mapped[uuid.UUID | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        Index("ix_family_closings_contact", "school_id", "contact_id", "at"),
+    )

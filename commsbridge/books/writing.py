@@ -217,6 +217,14 @@ def pages_of(
     return list(work.session.scalars(rows.order_by(BookPage.on_day.desc(), BookPage.id).limit(limit)))
 
 
+def pages_between(work: Work, book: Book, first: date, last: date, *, home: bool = False) -> list[BookPage]:
+    """The pages of a book from one day to another, both included, the first first; ``home``: those that went home."""
+    rows = select(BookPage).where(BookPage.book_id == book.id, BookPage.on_day.between(first, last))
+    if home:
+        rows = rows.where(BookPage.home_at.is_not(None))
+    return list(work.session.scalars(rows.order_by(BookPage.on_day, BookPage.id)))
+
+
 def history_of(work: Work, page: BookPage) -> Mapping[uuid.UUID, Sequence[BookEntry]]:
     """Every save on a page by section, the first first."""
     return _history(work, page)

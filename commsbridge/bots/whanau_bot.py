@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from commsbridge import conversations, messages, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, schools, students, tasks, whanau
 from commsbridge.bots.asked_days import day_asked
 from commsbridge.conversations import Keyword, Post, Reply, ReplyState
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Answered
+from commsbridge.messages import Answered, Links
 from commsbridge.schools import Role, Sender, Staff
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel, Writer
@@ -25,14 +25,24 @@ ASKED_OF_A_PERSON = {
 }
 
 
-def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
+def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Reply | None:
     """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before."""
     reply = conversations.take(work, post, sender=sender)
     if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
         return reply
     if reply.command in {keyword.value for keyword in Keyword}:
+        if reply.command == Keyword.BOOK and _send_pages(work, reply, links):
+            return reply
         _do(work, Keyword(reply.command), reply, post, sender)
     return reply
+
+
+def _send_pages(work: Work, reply: Reply, links: Links) -> bool:
+    """Each person of that phone gets the link to their own page; where the number is doubted a person is asked."""
+    writers = whanau.writers_at(work, reply.from_address, on=schools.today(work))
+    able = [writer for writer in writers if writer.students]
+    sent = [books.send_link(work, writer.contact, reply.from_address, links=links) for writer in able]
+    return bool(sent) and all(sent)
 
 
 def _do(work: Work, keyword: Keyword, reply: Reply, post: Post, sender: Sender) -> None:

@@ -25,7 +25,9 @@ def writers_of(work: Work, post: Post) -> list[Writer]:
 
 
 def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> Found:
-    """Whose words these are, by the token of a mail or by the address they came from."""
+    """Whose words these are, by the page they stood on, the token of a mail, or the address they came from."""
+    if post.said_about is not None:
+        return _by_page(work, post, *post.said_about)
     return _by_token(work, post, *answered) if answered else _by_address(work, post)
 
 
@@ -88,13 +90,29 @@ def _by_token(work: Work, post: Post, delivery: Delivery, message: Message) -> F
     if post.from_address != delivery.address:
         # Passed on, or answered from another mailbox: the words are not dropped, and not taken for the contact's own.
         return Parked.WHICH_PERSON
+    return _about(post, candidate, message.student_id)
+
+
+def _by_page(work: Work, post: Post, contact_id: uuid.UUID, student_id: uuid.UUID) -> Found:
+    """Somebody's own page knows who wrote and about whom; what they may hear of is asked anew."""
+    writer = whanau.writer_for(work, contact_id, on=schools.today(work))
+    if writer is None:
+        return Parked.UNKNOWN_SENDER
+    (candidate,) = candidates_of(work, [writer])
+    if student_id not in candidate.students:
+        return Parked.LEFT if student_id in candidate.former else Parked.NO_ACCESS
+    return _about(post, candidate, student_id)
+
+
+def _about(post: Post, candidate: Candidate, student_id: uuid.UUID) -> Found:
+    """Words about one child, unless they name another of theirs; who names a child that is not waits for a person."""
     said = Words(post.words, writer=candidate.name).named(
         {**candidate.barred, **candidate.former, **candidate.students}
     )
     if said.any - candidate.students.keys():
         return Parked.NO_ACCESS if said.any & candidate.barred.keys() else Parked.LEFT
-    about = said.sure or {message.student_id}
-    if message.student_id not in about and _ALSO.search(post.words):
-        about = {*about, message.student_id}
+    about = said.sure or {student_id}
+    if student_id not in about and _ALSO.search(post.words):
+        about = {*about, student_id}
     how = How.NAME if said.sure else How.TOKEN
-    return Match(writer.contact.id, tuple(child for child in candidate.students if child in about), how)
+    return Match(candidate.contact_id, tuple(child for child in candidate.students if child in about), how)

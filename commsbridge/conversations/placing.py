@@ -148,3 +148,19 @@ def see_reply(work: Work, reply_id: uuid.UUID, student_id: uuid.UUID) -> None:
         if line is not None:
             partnership.fold_onto(work, line.line, Moment.SEEN)
         work.session.flush()
+
+
+def read_to_child(work: Work, reply_id: uuid.UUID, student_id: uuid.UUID) -> None:
+    """Good news from home was read to the child: a stroke in their tally, once; and the reply is seen.
+
+    Raises NotFound.
+    """
+    see_reply(work, reply_id, student_id)
+    row = work.session.scalars(
+        select(ReplyStudent).where(
+            ReplyStudent.reply_id == reply_id, ReplyStudent.student_id == student_id, ReplyStudent.moved_at.is_(None)
+        )
+    ).one()
+    entry = partnership.entry_of(work, row.line_id)
+    if entry is not None and not entry.has(Moment.READ_TO_CHILD):
+        partnership.fold_onto(work, entry.line, Moment.READ_TO_CHILD)

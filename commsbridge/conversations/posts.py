@@ -17,7 +17,10 @@ from commsbridge.whanau import Channel
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An inbound message of either kind, as filing needs it. ``delivery_id`` is what a reply token named."""
+    """An inbound message of either kind, as filing needs it. ``delivery_id`` is what a reply token named.
+
+    ``said_about`` is (contact, child) of what a contact wrote on their own page: nobody has to find out either.
+    """
 
     raw_id: uuid.UUID
     channel: Channel
@@ -32,6 +35,7 @@ class Post:
     carrier_answered: bool
     keyword: Keyword | None
     pictures: int = 0
+    said_about: tuple[uuid.UUID, uuid.UUID] | None = None
 
 
 def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
@@ -76,7 +80,9 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
     )
 
 
-def post_of_page(raw_id: uuid.UUID, delivery: Delivery, words: str) -> Post:
+def post_of_page(
+    raw_id: uuid.UUID, delivery: Delivery, words: str, *, said_about: tuple[uuid.UUID, uuid.UUID] | None = None
+) -> Post:
     """An answer written on the page behind a delivery's own link: from whoever it went to, and no keyword."""
     return Post(
         raw_id=raw_id,
@@ -91,6 +97,7 @@ def post_of_page(raw_id: uuid.UUID, delivery: Delivery, words: str) -> Post:
         proven=True,
         carrier_answered=False,
         keyword=None,
+        said_about=said_about,
     )
 
 

@@ -14,11 +14,17 @@ from commsbridge.foundation.work import Work
 
 
 def replies_about(
-    work: Work, student_ids: Collection[uuid.UUID], *, waiting: bool, limit: int = 50
+    work: Work,
+    student_ids: Collection[uuid.UUID],
+    *,
+    waiting: bool,
+    limit: int = 50,
+    by: Collection[uuid.UUID] | None = None,
 ) -> list[tuple[Reply, ReplyStudent]]:
     """Replies about these children, newest first.
 
-    With ``waiting`` only those nobody at school has seen, what the screening could not read first.
+    With ``waiting`` only those nobody at school has seen, what the screening could not read first. ``by`` are the
+    contacts who wrote them: a home reads what was said at home, and never another's.
     """
     rows = (
         select(Reply, ReplyStudent)
@@ -29,6 +35,8 @@ def replies_about(
         .order_by(Reply.unread.desc() if waiting else Reply.received_at.desc(), Reply.received_at.desc())
         .limit(limit)
     )
+    if by is not None:
+        rows = rows.where(Reply.contact_id.in_(by))
     if waiting:
         rows = rows.where(ReplyStudent.seen_at.is_(None))
     return [(reply, about) for reply, about in work.session.execute(rows)]

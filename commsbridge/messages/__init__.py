@@ -24,6 +24,18 @@ from commsbridge.messages.health import (
     watch_school,
 )
 from commsbridge.messages.hints import HintKind, hints_for
+from commsbridge.messages.homeward import (
+    CODE_LASTS,
+    FAMILY_DOOR,
+    LINK_LASTS,
+    NewsFor,
+    begin_book_message,
+    book_readers,
+    carry_book,
+    open_family_page,
+    send_code,
+    send_page_link,
+)
 from commsbridge.messages.later import (
     became,
     cancel_later,
@@ -36,7 +48,7 @@ from commsbridge.messages.later import (
     send_now,
     waiting_praise,
 )
-from commsbridge.messages.letters import REPLY_MARKER
+from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
     Alarm,
@@ -117,9 +129,11 @@ from commsbridge.messages.queries import (
     is_stopped,
     last_received,
     message_once,
+    message_by_id,
     note_may_be_read,
     recent_to,
     sent_before,
+    told_to,
     words_of,
     written,
 )
@@ -175,7 +189,10 @@ from commsbridge.messages.withdrawals import (
 
 __all__ = [
     "CALL_SECONDS",
+    "CODE_LASTS",
+    "FAMILY_DOOR",
     "LEASE_SECONDS",
+    "LINK_LASTS",
     "LONGEST_ALT",
     "LONGEST_ANSWER",
     "LONGEST_HINT",
@@ -193,6 +210,9 @@ __all__ = [
     "AnswerSeen",
     "Answered",
     "Audience",
+    "BookDay",
+    "BookNews",
+    "BookPart",
     "Choice",
     "Claimed",
     "Delivery",
@@ -208,6 +228,7 @@ __all__ = [
     "Matter",
     "Message",
     "MessageKind",
+    "NewsFor",
     "Notice",
     "NoticeDraft",
     "NoticeReport",
@@ -246,8 +267,11 @@ __all__ = [
     "bank_labels",
     "bank_of",
     "became",
+    "begin_book_message",
+    "book_readers",
     "bring_back_phrase",
     "cancel_later",
+    "carry_book",
     "change_later",
     "change_phrase",
     "change_ways",
@@ -283,6 +307,7 @@ __all__ = [
     "mail_safety_alert",
     "mail_staff",
     "message_once",
+    "message_by_id",
     "month_began",
     "move_phrase",
     "moves_of",
@@ -291,6 +316,7 @@ __all__ = [
     "notices_sent",
     "offered_phrases",
     "open_alarms",
+    "open_family_page",
     "outlook",
     "own_hints",
     "own_rows",
@@ -318,9 +344,11 @@ __all__ = [
     "segments_since",
     "send_again",
     "send_answer",
+    "send_code",
     "send_due",
     "send_notice",
     "send_now",
+    "send_page_link",
     "send_praise",
     "send_together",
     "senders_health",
@@ -342,6 +370,7 @@ __all__ = [
     "take_roll",
     "te_reo_deadline",
     "text_staff",
+    "told_to",
     "translating",
     "troubled_deliveries_about",
     "turn_to_other_way",

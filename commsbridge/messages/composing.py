@@ -176,6 +176,26 @@ def compose_notice(
     return _carried(school, replace(planned, language=as_written), write)
 
 
+def compose_book(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    news: letters.BookNews,
+    *,
+    link: str,
+    change_url: str,
+) -> Composed:
+    """Pages of a book for one person: the good line and a link in a text, the pages whole in a mail."""
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.book_text(paper, text_sender(sender), reads, news, link=link)
+        return letters.book_mail(paper, reader(recipient, reads), news, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
+
+
 def compose_welcome(
     school: letters.School,
     sender: Sender | None,

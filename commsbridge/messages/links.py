@@ -64,6 +64,10 @@ class Links:
         """The page behind the neutral line: a note that may not stand in a message."""
         return f"{self.public_url}/note/{secret}"
 
+    def family_url(self, secret: str) -> str:
+        """The page of one contact: their child's book, praise and answers. Short, since it stands in texts."""
+        return f"{self.public_url}/w/{secret}"
+
     def token(self, purpose: Purpose, school_number: int, delivery_id: uuid.UUID) -> str:
         """The token of one delivery for one purpose."""
         return tokens.sign(purpose, school_number, delivery_id, self.keys[0])

@@ -56,6 +56,8 @@ class MessageKind(StrEnum):
     CONSENT = "consent"
     STAFF = "staff"
     CONCERN = "concern"
+    BOOK = "book"
+    OWN_PAGE = "own_page"
 
 
 class Shows(StrEnum):

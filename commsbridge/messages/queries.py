@@ -153,6 +153,33 @@ def note_may_be_read(work: Work, delivery: Delivery) -> bool:
     return writer is not None and message.student_id in writer.students
 
 
+def told_to(
+    work: Work, contact_id: uuid.UUID, student_id: uuid.UUID, kind: MessageKind, *, limit: int
+) -> list[Written]:
+    """What went to one contact about one child, the newest first; nothing that was taken back or never went."""
+    rows = (
+        select(Message.id)
+        .join(Delivery, (Delivery.school_id == Message.school_id) & (Delivery.message_id == Message.id))
+        .where(
+            Delivery.contact_id == contact_id,
+            Message.student_id == student_id,
+            Message.kind == kind,
+            Message.undone_at.is_(None),
+            or_(Delivery.state.in_([State.SENT, State.DELIVERED]), Delivery.why.in_(CARRIED_WITH)),
+        )
+        .order_by(Message.made_at.desc())
+        .limit(limit)
+    )
+    ids = list(dict.fromkeys(work.session.scalars(rows)))
+    told = written(work, ids)
+    return [told[each] for each in ids]
+
+
+def message_by_id(work: Work, message_id: uuid.UUID) -> Message | None:
+    """One message."""
+    return work.session.get(Message, message_id)
+
+
 def sent_before(work: Work, once_key: str | None) -> uuid.UUID | None:
     """The message a form has already become."""
     return work.session.scalar(select(Message.id).where(Message.once_key == once_key)) if once_key else None

@@ -15,7 +15,13 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages.models import Delivery, Message, MessageKind, Notice, State
 from commsbridge.messages.planning import Why
 
-TO_FAMILIES = (MessageKind.PRAISE, MessageKind.WELCOME, MessageKind.NOTICE, MessageKind.ANSWER)
+TO_FAMILIES = (
+    MessageKind.PRAISE,
+    MessageKind.WELCOME,
+    MessageKind.NOTICE,
+    MessageKind.ANSWER,
+    MessageKind.BOOK,
+)
 STANDING = (State.QUEUED, State.HELD, State.BY_HAND, State.SENDING)
 CARRIED_WITH = (Why.SAME_PHONE, Why.TOLD_ONCE)
 

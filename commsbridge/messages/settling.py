@@ -27,6 +27,7 @@ NEWS = (
     MessageKind.WORK_ON,
     MessageKind.ANSWER,
     MessageKind.CONCERN,
+    MessageKind.BOOK,
 )
 
 # Why a delivery is held that waits for te reo Māori.

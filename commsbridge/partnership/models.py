@@ -37,6 +37,10 @@ class Moment(StrEnum):
     CORRECTED = "corrected"
     OTHER_WAY = "other_way"
     CONCERN = "concern"
+    BOOK = "book"
+    READ_AT_HOME = "read_at_home"
+    TOLD_CHILD = "told_child"
+    READ_TO_CHILD = "read_to_child"
 
 
 FOLDING = frozenset(
@@ -52,6 +56,9 @@ FOLDING = frozenset(
         Moment.MOVED,
         Moment.CORRECTED,
         Moment.OTHER_WAY,
+        Moment.READ_AT_HOME,
+        Moment.TOLD_CHILD,
+        Moment.READ_TO_CHILD,
     }
 )
 
@@ -88,7 +95,8 @@ class Line(SchoolRow, Model):
             "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "
             "'sent', "
             "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
-            "'other_way', 'concern')",
+            "'other_way', 'concern', 'book', 'read_at_home', 'told_child', "
+            "'read_to_child')",
             name="moment_is_known",
         ),
     )

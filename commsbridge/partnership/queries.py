@@ -191,7 +191,10 @@ def concerns_since(work: Work, student_ids: Collection[uuid.UUID], *, since: dat
 def good_news_days(
     work: Work, student_ids: Collection[uuid.UUID], *, since: datetime, time_zone: str
 ) -> dict[uuid.UUID, set[date]]:
-    """The local days since ``since`` on which good news reached each child's home: the strokes of the tally."""
+    """The local days since ``since`` with good news, by child: it reached home, or came from home and was read to them.
+
+    They are the strokes of the tally.
+    """
     praise, arrival, stands = _arrivals()
     day = cast(func.timezone(ZoneInfo(time_zone).key, arrival.at), Date)
     rows = (
@@ -205,6 +208,10 @@ def good_news_days(
         .distinct()
     )
     days: dict[uuid.UUID, set[date]] = {student_id: set() for student_id in student_ids}
-    for student_id, on in work.session.execute(rows):
+    read_on = cast(func.timezone(ZoneInfo(time_zone).key, Line.at), Date)
+    from_home = select(Line.student_id, read_on).where(
+        Line.moment == Moment.READ_TO_CHILD, Line.at >= since, Line.student_id.in_(student_ids)
+    )
+    for student_id, on in (*work.session.execute(rows), *work.session.execute(from_home)):
         days[student_id].add(on)
     return days

@@ -30,6 +30,8 @@ class TaskKind(StrEnum):
     WANTS_HUI = "wants_hui"
     WANTS_BOOK = "wants_book"
     FLOOD = "flood"
+    COPY_ASKED = "copy_asked"
+    CORRECTION_ASKED = "correction_asked"
 
 
 class Task(SchoolRow, Model):

@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, schools, whanau
+from commsbridge import books, messages, schools, whanau
 from commsbridge.books import Book, BookEntry, BookPage, BookSection, Holds, Saved, Sees, Stale, Typed, Whose
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
@@ -18,11 +18,12 @@ from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, read_id
+from commsbridge.web.acting import Here, at_school, read_id, runtime
 from commsbridge.web.book_shown import SEES, STEPS, option, page_rows, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
+from commsbridge.web.replies import reply_rows
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -122,13 +123,23 @@ def _page(
         ],
         homes=homes,
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
-        began=page is not None,
+        from_home=reply_rows(work, [student], shown, waiting=True),
+        going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         saved=bool(request.args.get("saved")),
         told=shown.say(LOST) if stale else "",
         beside_words=words,
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )
+
+
+def _going(work: Work, shown: Shown, found: Book, page: BookPage, student: Student) -> dict[str, Any]:
+    """What sending the page home would do: to whom it goes, and the line that stands in a text."""
+    entries = books.standing(work, [page])[page.id]
+    return {
+        "to": shown.names([each.name for each in messages.book_readers(work, student)]),
+        "good": books.good_line(work, books.sections_of(work, found), entries, student),
+    }
 
 
 def home_choices(work: Work, student: Student, shown: Shown) -> list[dict[str, str]]:
@@ -215,6 +226,22 @@ def book_beside(book_id: uuid.UUID) -> tuple[str, int] | Response:
             words = request.form.get("words", "")
             return _page(here, found, student, on, errors=beside(refusal), words=words), 400
     return redirect(url_for("book_page", book_id=book_id, on=on.isoformat()))
+
+
+@pages.route("/books/<uuid:book_id>/home", WRITE, methods=("POST",))
+def book_home(book_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Send the page home: from then on it stays as it went."""
+    with at_school() as here:
+        found, student = book_here(here, book_id)
+        on = read_on(request.form.get("on"), schools.today(here.work))
+        errors = kept(here.work, lambda: _send_home(here.work, found, student, on))
+        if errors:
+            return _page(here, found, student, on, errors=errors), 400
+    return redirect(url_for("book_page", book_id=book_id, on=on.isoformat()))
+
+
+def _send_home(work: Work, found: Book, student: Student, on: date) -> None:
+    books.send_home(work, found, page_there(work, found, on), student, links=runtime().links)
 
 
 def page_there(work: Work, found: Book, on: date) -> BookPage:

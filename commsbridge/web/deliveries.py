@@ -29,6 +29,7 @@ KINDS = {
     MessageKind.WELCOME: N_("Welcome, about %(name)s"),
     MessageKind.NOTICE: N_("Message about %(name)s"),
     MessageKind.ANSWER: N_("Answer about %(name)s"),
+    MessageKind.BOOK: N_("A page of the book of %(name)s"),
 }
 
 

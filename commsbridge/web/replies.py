@@ -249,7 +249,7 @@ def _moment(written: str) -> datetime | None:
 
 @pages.route("/replies/<uuid:reply_id>/seen", may(Permission.READ_LOG), methods=("POST",))
 def reply_seen(reply_id: uuid.UUID) -> Response:
-    """Say that a reply was read; for each of its children that this person may see."""
+    """Say that a reply was read, or read to the child; for each of its children that this person may see."""
     with at_school() as here:
         asked = read_id(request.form.get("student_id"))
         about = conversations.students_of_reply(here.work, reply_id)
@@ -259,5 +259,8 @@ def reply_seen(reply_id: uuid.UUID) -> Response:
             if asked not in {None, student_id}:
                 continue
             students.student_for(here.work, here.viewer, student_id)
-            conversations.see_reply(here.work, reply_id, student_id)
+            if request.form.get("act") == "read":
+                conversations.read_to_child(here.work, reply_id, student_id)
+            else:
+                conversations.see_reply(here.work, reply_id, student_id)
     return redirect(safe_next(request.form.get("next") or url_for("replies")))

@@ -31,6 +31,7 @@ TITLES = {
     Moment.CALL: N_("A phone call"),
     Moment.WISH: N_("A wish"),
     Moment.CONCERN: N_("A concern"),
+    Moment.BOOK: N_("A page of the book"),
 }
 KIND = {
     Moment.PRAISE: "praise",
@@ -48,6 +49,9 @@ FROM_BY = N_("from %(who)s by %(way)s")
 WRITTEN_BY = N_("written down by %(who)s")
 WITH = N_("with %(contact)s, written down by %(who)s")
 SEEN = N_("Seen by %(who)s")
+READ_TO_CHILD = N_("Good news from home, read to %(child)s by %(who)s")
+READ_AT_HOME = N_("%(who)s has read it.")
+TOLD_CHILD = N_("%(who)s told %(child)s.")
 WISH = N_("Asked for no messages, or for them again: it is a wish, not a fault.")
 TO_BY = N_("%(who)s, by %(way)s, in %(language)s: %(standing)s")
 OTHER_WAY = N_("It goes this way because the first did not arrive.")
@@ -114,11 +118,12 @@ def log_rows(
             row["words"] = messages.words_of(message, student.preferred_name, shown.language) or None
             row["lang"] = phrase_lang(shown.language) if message.phrase else None
             row["states"] = _delivery_states(shown, entry, message, people, sees_limits=sees_limits)
+            row["states"] += _read_states(shown, entry, people, student)
         elif line.subject == "reply" and line.subject_id in replies:
             row["who"] = "them"
             reply = replies[line.subject_id]
             row["words"], row["lang"] = reply.words or None, lang_of(reply.language)
-            row["states"] = _reply_states(shown, entry, staff, moment)
+            row["states"] = _reply_states(shown, entry, staff, student)
         elif line.subject == "concern" and line.subject_id in raised:
             found = raised[line.subject_id]
             row |= _concern(work, shown, found, viewer)
@@ -191,12 +196,33 @@ def _delivery_states(
     return states
 
 
+def _read_states(shown: Shown, entry: Entry, people: dict[uuid.UUID, str], student: Student) -> list[dict[str, str]]:
+    """Who at home pressed that they have read it, and who told the child."""
+    told = {Moment.READ_AT_HOME: READ_AT_HOME, Moment.TOLD_CHILD: TOLD_CHILD}
+    return [
+        {
+            "kind": "",
+            "sentence": shown.say(told[line.moment], who=people[line.contact_id], child=student.preferred_name),
+        }
+        for line in entry.later
+        if line.moment in told and line.contact_id in people
+    ]
+
+
 def _reply_states(
-    shown: Shown, entry: Entry, staff: dict[uuid.UUID, schools.Staff], moment: Moment
+    shown: Shown, entry: Entry, staff: dict[uuid.UUID, schools.Staff], student: Student
 ) -> list[dict[str, str]]:
-    if moment is Moment.WISH:
+    if entry.line.moment is Moment.WISH:
         return [{"kind": "", "sentence": shown.say(WISH)}]
     seers = [
         staff[line.staff_id].shown_name for line in entry.later if line.moment == Moment.SEEN and line.staff_id in staff
     ]
+    readers = [
+        staff[line.staff_id].shown_name
+        for line in entry.later
+        if line.moment is Moment.READ_TO_CHILD and line.staff_id in staff
+    ]
+    if readers:
+        sentence = shown.say(READ_TO_CHILD, child=student.preferred_name, who=shown.names(readers))
+        return [{"kind": "", "sentence": sentence}]
     return [{"kind": "", "sentence": shown.say(SEEN, who=shown.names(seers))}] if seers else []

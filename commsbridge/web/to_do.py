@@ -38,9 +38,20 @@ TITLES = {
     TaskKind.WANTS_HUI: N_("%(who)s would like a hui"),
     TaskKind.WANTS_BOOK: N_("%(who)s would like the book"),
     TaskKind.FLOOD: N_("One phone or mailbox writes very much: read it, and decide what helps"),
+    TaskKind.COPY_ASKED: N_("%(who)s asks to see what is held about them. Decide by %(day)s."),
+    TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
 }
 # What a family asked for with a word; a press says what came of it.
-ASKED = (TaskKind.CALL_BACK, TaskKind.WANTS_HUI, TaskKind.WANTS_BOOK, TaskKind.FLOOD)
+ASKED = (
+    TaskKind.CALL_BACK,
+    TaskKind.WANTS_HUI,
+    TaskKind.WANTS_BOOK,
+    TaskKind.FLOOD,
+    TaskKind.COPY_ASKED,
+    TaskKind.CORRECTION_ASKED,
+)
+# Their words stand with the task: what is wrong, and what is right.
+TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
 CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")
 ABOUT = N_("about %(student)s")
 OPEN_CONTACT = N_("Open the contact")
@@ -95,7 +106,7 @@ def _row(
         "student_url": url_for("student", student_id=student.id) if student else None,
         "number": _number(here, delivery),
         "reads": _reads(here, shown, task),
-        "words": delivery.body if delivery else None,
+        "words": delivery.body if delivery else task.words if task.kind in TOLD_WITH else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
         "open_url": _open_url(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
@@ -106,7 +117,7 @@ def _title(shown: Shown, task: Task, names: dict[uuid.UUID, str]) -> str:
     who = names.get(task.contact_id, "") if task.contact_id else ""
     if task.kind is TaskKind.CALL_BACK and task.words:
         return shown.say(CALL_BACK_WHEN, who=who, hours=task.words)
-    return shown.say(TITLES[task.kind], who=who)
+    return shown.say(TITLES[task.kind], who=who, day=shown.date(task.due_on) if task.due_on else "")
 
 
 def _number(here: Here, delivery: messages.Delivery | None) -> str | None:

@@ -356,3 +356,10 @@ def ties_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> dict
     for row in work.session.scalars(rows.order_by(Guardianship.from_on, Guardianship.id)):
         found[row.contact_id].append(row)
     return found
+
+
+def household_contacts(work: Work, contact: Contact) -> set[uuid.UUID]:
+    """The contacts of one home, themselves among them; whoever is of no home written down is alone."""
+    if contact.household_id is None:
+        return {contact.id}
+    return set(work.session.scalars(select(Contact.id).where(Contact.household_id == contact.household_id)))

@@ -15,6 +15,7 @@ from commsbridge import messages, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
+from commsbridge.worker.digests import send_digests
 from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
@@ -142,7 +143,7 @@ class Worker:
         """File what came in, tell the log what became of deliveries, send what was to go now, do the clock's chores."""
         filed = self.receiving.file()
         settled = self._settle() if self._due("settle", self._settle_seconds) else 0
-        sent = send_later_praise(self.runtime) if self._due("later", LATER_SECONDS) else 0
+        sent = send_later_praise(self.runtime) + send_digests(self.runtime) if self._due("later", LATER_SECONDS) else 0
         if self._due("unanswered", UNANSWERED_SECONDS):
             end_unanswered(self.runtime)
             look_at_promises(self.runtime)

@@ -88,7 +88,7 @@ class Receiving:
         with self.runtime.work(school_id) as work:
             sender = schools.sender_at(work, inbound.to_number)
             said = bots.take_from_staff(work, post, sender=sender, links=self.runtime.links)
-            return said or bots.take(work, post, sender=sender)
+            return said or bots.take(work, post, sender=sender, links=self.runtime.links)
 
     def _place(self, raw: Waiting, school_id: uuid.UUID | None) -> bool:
         """Say whose it is, where that is not known yet."""
@@ -125,7 +125,7 @@ class Receiving:
         domain = self.runtime.settings.inbound_email_domain
         post = conversations.post_of_mail(raw.id, inbound, delivery_id=delivery_id, our_domain=domain)
         with self.runtime.work(school_id) as work:
-            return bots.take(work, post, sender=schools.sender_for_mails(work))
+            return bots.take(work, post, sender=schools.sender_for_mails(work), links=self.runtime.links)
 
     def _take_page(self, raw: Waiting) -> Reply | None:
         if raw.school_id is None:
@@ -135,7 +135,9 @@ class Receiving:
             found = messages.delivery_of(work, uuid.UUID(said["delivery_id"]))
             if found is None:
                 return None
-            return conversations.take(work, conversations.post_of_page(raw.id, found[0], said["words"]), sender=None)
+            about = (uuid.UUID(said["contact_id"]), uuid.UUID(said["student_id"])) if "student_id" in said else None
+            post = conversations.post_of_page(raw.id, found[0], said["words"], said_about=about)
+            return conversations.take(work, post, sender=None)
 
     def _named_by(self, address: str) -> tuple[int, uuid.UUID] | None:
         local = address.partition("@")[0].casefold()

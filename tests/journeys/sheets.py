@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from commsbridge import books, conversations, messages, schools
-from commsbridge.books import Rhythm, Typed
+from commsbridge.books import Rhythm, Sees, Typed
 from tests.doors.pages import PASSWORD
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
@@ -309,6 +310,57 @@ def _book(rest: str) -> Callable[[Album], str]:
     return path
 
 
+def _family(*, door: bool = False) -> Callable[[Album], str]:
+    """The page of Hine behind the link that a page of Hēmi's book brought; unless it is the ``door``, on her phone."""
+
+    def path(album: Album) -> str:
+        if "family" not in album.paths:
+            album.paths["family"], album.paths["proof"] = _gone_home(album)
+        return f"{album.paths['family']}?reo={album.language}" + ("" if door else f"#{album.paths['proof']}")
+
+    return path
+
+
+def _gone_home(album: Album) -> tuple[str, str]:
+    """The link in Hine's text, and the proof that a phone is hers."""
+    child, hine, links = album.children["Hēmi Parata"], album.story.contacts["hine"].id, album.house.runtime.links
+    with album.story.work("walsh") as work:
+        book = books.begin_book(work, child, books.template_named(work, "goals"), rhythm=Rhythm.DAILY)
+        page = books.begin_page(work, book, schools.today(work))
+        good, first, _second, helped, own = books.sections_of(work, book)
+        typed = [
+            Typed(good.id, 0, "He asked for a break with his card, three times."),
+            Typed(first.id, 0, "Waiting for a turn at the drums.", step=3),
+            Typed(helped.id, 0, "The quiet corner, and a timer he could see."),
+            Typed(own.id, 0, "I liked it.", step=4, sees=Sees.HOMES),
+        ]
+        books.save(work, book, page, typed)
+        books.send_home(work, book, page, child, links=links)
+        books.write_beside(work, page, "It was four times, he says.")
+        [told] = messages.written(work, [each for each in (page.message_id,) if each]).values()
+        [delivery] = [each for each in told.deliveries if each.contact_id == hine]
+        holder = books.holder_of(work, delivery.id)
+        code = re.search(r"\b\d{6}\b", books.ask_code(work, holder, links=links).body)
+        assert code
+        proof = books.try_code(work, holder, code[0])
+        assert proof
+        found = re.search(r"/w/[\w-]+", delivery.body)
+        assert found
+        return found[0], proof
+
+
+def _on_her_phone(rest: str = "") -> Callable[[Page], None]:
+    """The phone has proved itself before: the proof comes after the # and never leaves the browser."""
+
+    def come(page: Page) -> None:
+        address, _, proof = page.url.partition("#")
+        page.context.add_cookies([{"name": "whanau", "value": proof, "url": address.partition("/w/")[0] + "/w/"}])
+        path, _, asked = address.partition("?")
+        page.goto(f"{path}{rest}?{asked}")
+
+    return come
+
+
 def _misspell(page: Page) -> None:
     page.locator("#words_mi").fill("I panui ia ki nga tamariki i raro i te pōhutukawa.")
     page.locator("main .btn:not(.q):not(.t)").click()
@@ -376,6 +428,10 @@ SHEETS: dict[str, Sheet] = {
     "book": Sheet(_book("")),
     "book-page": Sheet(_book("/page")),
     "book-setup": Sheet(_book("/kept")),
+    "book-copies": Sheet(_book("/copies")),
+    "family-door": Sheet(_family(door=True), who=None),
+    "family": Sheet(_family(), who=None, then=_on_her_phone()),
+    "family-choices": Sheet(_family(), who=None, then=_on_her_phone("/choices")),
     "photo-permission": Sheet(_student("Aroha Kereama", "/photo-permission"), who="jan"),
     "praise": Sheet(_student("Aroha Kereama", "/praise")),
     "praise-chosen": Sheet(_chosen),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -175,3 +176,44 @@ def test_praise_with_a_photo(reader: Recipient, snapshot: SnapshotAssertion) -> 
     mail = letters.praise_mail(RIMU, reader, news, change_link=CHANGE)
     assert mail.html.count("<img") == 1
     assert sound_mail(mail) == snapshot
+
+
+BOOK = letters.BookNews(
+    child="Aroha",
+    writers="Ms Walsh, Matua Matiu",
+    days=(
+        letters.BookDay(
+            {Language.EN: "Tuesday 17 November", Language.MI: "Rātū, 17 o Whiringa-ā-rangi"},
+            (
+                letters.BookPart(
+                    {Language.EN: "What went well", Language.MI: "Ngā mea pai"}, "A bridge of sticks & string."
+                ),
+                letters.BookPart(
+                    {Language.EN: "The day in ticks", Language.MI: "Te rā i ngā tohu"},
+                    ticked={Language.EN: "Ate lunch", Language.MI: "I kai i te tina"},
+                ),
+            ),
+        ),
+    ),
+    good="A bridge of sticks & string.",
+)
+PAGE = "https://rimu.example/w/AbCdEfGhIjKlMnOpQrStUv"
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["good line", "whole"])
+def test_a_page_of_the_book_by_text(snapshot: SnapshotAssertion, reader: Recipient, *, whole: bool) -> None:
+    news = replace(BOOK, whole=whole)
+    sender = SENDERS["zero-rated"]
+    assert sound_text(letters.book_text(RIMU, sender, reader.reads, news, link=PAGE)) == snapshot
+
+
+def test_a_page_of_the_book_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    assert sound_mail(letters.book_mail(RIMU, reader, BOOK, link=PAGE, change_link=CHANGE)) == snapshot
+
+
+def test_a_code_and_a_link_to_ones_own_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    sender = SENDERS["standard"]
+    said = [letters.code_text(RIMU, sender, reader.reads, code="012345")]
+    said.append(letters.page_link_text(RIMU, sender, reader, link=PAGE))
+    assert "\n\n".join(map(sound_text, said)) == snapshot
+    assert sound_mail(letters.code_mail(RIMU, reader, code="012345")) == snapshot

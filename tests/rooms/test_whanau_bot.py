@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from commsbridge import bots, conversations, whanau
 from commsbridge.conversations import Reply
 from commsbridge.conversations.gateways import InboundText
 from commsbridge.foundation.actors import SERVICE
-from commsbridge.messages import State
+from commsbridge.messages import Delivery, Message, MessageKind, State
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from tests.rooms.mailroom import Mailroom
@@ -30,7 +31,7 @@ def said(mailroom: Mailroom, words: str, number: str = HINE) -> Reply:
     raw_id = mailroom.store(f"SM-{words}-{mailroom.posting.clock()}")
     post = conversations.post_of_text(raw_id, InboundText(f"SM{raw_id.hex}", number, "4545", words))
     with story.runtime.work(story.school_id, SERVICE) as work:
-        reply = bots.take(work, post, sender=story.texts)
+        reply = bots.take(work, post, sender=story.texts, links=story.runtime.links)
     assert reply is not None
     return reply
 
@@ -73,12 +74,9 @@ def test_a_stranger_who_asks_to_be_rung_is_the_offices(mailroom: Mailroom, posti
     assert "office" in mailroom.answers_to("+64215559999")[-1].body
 
 
-@pytest.mark.parametrize(("words", "kind"), [("HUI", TaskKind.WANTS_HUI), ("pukapuka", TaskKind.WANTS_BOOK)])
-def test_a_hui_and_the_book_are_asked_of_a_person(
-    mailroom: Mailroom, posting: Posting, words: str, kind: TaskKind
-) -> None:
-    said(mailroom, words)
-    assert kind in {each.kind for each in posting.tasks_of("walsh")}
+def test_a_hui_is_asked_of_a_person(mailroom: Mailroom, posting: Posting) -> None:
+    said(mailroom, "HUI")
+    assert TaskKind.WANTS_HUI in {each.kind for each in posting.tasks_of("walsh")}
     assert "Ms Walsh" in mailroom.answers_to(HINE)[-1].body
 
 
@@ -121,3 +119,29 @@ def test_machines_that_answer_each_other_fall_silent(mailroom: Mailroom, posting
         said(mailroom, "HUI")
         posting.clock.forward(minutes=1)
     assert len(mailroom.answers_to(HINE)) == 6
+
+
+def own_pages(posting: Posting) -> list[str]:
+    """The texts that open somebody's own page."""
+    rows = select(Delivery.body).join(Message, Message.id == Delivery.message_id)
+    with posting.story.work() as work:
+        return list(work.session.scalars(rows.where(Message.kind == MessageKind.OWN_PAGE)))
+
+
+@pytest.mark.parametrize("words", ["BOOK", "Pukapuka"])
+def test_who_asks_for_the_book_gets_the_link_to_their_own_page(
+    mailroom: Mailroom, posting: Posting, words: str
+) -> None:
+    said(mailroom, words)
+    [body] = own_pages(posting)
+    assert "Hine" in body
+    assert "/w/" in body
+
+
+def test_a_number_that_does_not_work_gets_no_link_and_a_person_is_asked(mailroom: Mailroom, posting: Posting) -> None:
+    with posting.story.work() as work:
+        [way] = [way for way in whanau.ways_in_use(work, posting.story.contacts["hine"].id) if way.address == HINE]
+        way.state = whanau.WayState.WRONG
+    said(mailroom, "BOOK")
+    assert own_pages(posting) == []
+    assert TaskKind.WANTS_BOOK in {each.kind for each in posting.tasks_of("walsh")}

@@ -17,7 +17,7 @@ from commsbridge.conversations.gateways import InboundMail, InboundText
 from commsbridge.foundation.addresses import read_phone
 from commsbridge.foundation.errors import Refusal
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Delivery, Message, MessageKind, State
+from commsbridge.messages import Delivery, Links, Message, MessageKind, State
 from commsbridge.schools import Sender, SenderKind
 from commsbridge.whanau import Channel, MayMessage
 
@@ -26,6 +26,8 @@ NOW = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)
 SINCE = date(2010, 1, 1)
 FIRST_WORDS = "Kia ora!"
 DOMAIN = "reply.judged.test"
+# Nothing judged here leaves: a link only has to be one.
+LINKS = Links("https://judged.test", DOMAIN, [b"judged"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ class Town:
             open_now = conversations.open_questions(work, post.from_address)
             waited = [each.reply_id for each in open_now if each.kind is QuestionKind.WHICH_CHILD]
             sender = school.texts if post.channel is Channel.TEXT else school.mails
-            reply = bots.take(work, post, sender=sender)
+            reply = bots.take(work, post, sender=sender, links=LINKS)
         if reply is None:
             raise ValueError("nothing was taken")
         return reply, waited

@@ -11,6 +11,16 @@ from commsbridge.messages.letters.asking import (
     shall_we_stop_text,
     which_child_text,
 )
+from commsbridge.messages.letters.books import (
+    BookDay,
+    BookNews,
+    BookPart,
+    book_mail,
+    book_text,
+    code_mail,
+    code_text,
+    page_link_text,
+)
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
@@ -44,6 +54,9 @@ __all__ = [
     "LATER",
     "PICTURE_ID",
     "REPLY_MARKER",
+    "BookDay",
+    "BookNews",
+    "BookPart",
     "HeldBack",
     "Letter",
     "News",
@@ -55,6 +68,10 @@ __all__ = [
     "Voice",
     "alarm_mail",
     "asked_text",
+    "book_mail",
+    "book_text",
+    "code_mail",
+    "code_text",
     "danger_text",
     "going_on_text",
     "help_text",
@@ -65,6 +82,7 @@ __all__ = [
     "notice_mail",
     "notice_text",
     "owed_mail",
+    "page_link_text",
     "pause_text",
     "praise_mail",
     "praise_text",

@@ -40,7 +40,7 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
             language,
             school.say(language, WORK_ON if news.work_on else GOOD_NEWS, name=news.child),
             (
-                _dear(school, language, recipient),
+                dear(school, language, recipient),
                 *_told(news, language),
                 *_photo(school, news, recipient.reads, language),
                 *_asked(school, language, news),
@@ -50,7 +50,7 @@ def praise_mail(school: School, recipient: Recipient, news: News, *, change_link
             ),
         )
 
-    return _letter(school, recipient.reads, block)
+    return written(school, recipient.reads, block)
 
 
 def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_link: str) -> Letter:
@@ -64,7 +64,7 @@ def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_
             language,
             school.say(language, MESSAGE_FROM, writer=notice.writer),
             (
-                _dear(school, language, recipient),
+                dear(school, language, recipient),
                 said,
                 signed,
                 *_notice_by(school, language, notice),
@@ -73,7 +73,7 @@ def notice_mail(school: School, recipient: Recipient, notice: Notice, *, change_
             ),
         )
 
-    return _letter(school, recipient.reads, block)
+    return written(school, recipient.reads, block)
 
 
 def welcome_mail(school: School, recipient: Recipient, *, child: str, change_link: str) -> Letter:
@@ -84,7 +84,7 @@ def welcome_mail(school: School, recipient: Recipient, *, child: str, change_lin
             language,
             school.say(language, WELCOME, name=child),
             (
-                _dear(school, language, recipient),
+                dear(school, language, recipient),
                 Paragraph(school.say(language, WHY, name=child)),
                 Paragraph(school.say(language, ANSWER)),
                 Paragraph(school.say(language, CARE_BY_MAIL)),
@@ -94,7 +94,7 @@ def welcome_mail(school: School, recipient: Recipient, *, child: str, change_lin
             ),
         )
 
-    return _letter(school, recipient.reads, block)
+    return written(school, recipient.reads, block)
 
 
 def note_mail(school: School, recipient: Recipient, *, child: str, link: str, change_link: str) -> Letter:
@@ -105,14 +105,14 @@ def note_mail(school: School, recipient: Recipient, *, child: str, link: str, ch
             language,
             school.say(language, NOTE, name=child),
             (
-                _dear(school, language, recipient),
+                dear(school, language, recipient),
                 Paragraph(school.say(language, READ_NOTE, name=child), "large", link=link),
                 Paragraph(school.name(language)),
                 *_footer(school, language, child, change_link),
             ),
         )
 
-    return _letter(school, recipient.reads, block)
+    return written(school, recipient.reads, block)
 
 
 def _told(news: News, language: Language) -> list[Paragraph]:
@@ -155,7 +155,8 @@ def _photo(school: School, news: News, reads: Reads, language: Language) -> list
     return [Paragraph(school.say(language, PHOTO, shows=news.photo_shows), picture=news.photo_shows)]
 
 
-def _dear(school: School, language: Language, recipient: Recipient) -> Paragraph:
+def dear(school: School, language: Language, recipient: Recipient) -> Paragraph:
+    """How each mail begins."""
     return Paragraph(school.say(language, DEAR, contact=recipient.shown_name))
 
 
@@ -167,8 +168,11 @@ def _footer(school: School, language: Language, child: str, change_link: str) ->
     )
 
 
-def _letter(school: School, reads: Reads, block: Callable[[Language], Block]) -> Letter:
-    """School first in the subject, by its short name: the subject column and a phone's list are narrow."""
+def written(school: School, reads: Reads, block: Callable[[Language], Block]) -> Letter:
+    """A whole letter in each language read, the school first in the subject, by its short name.
+
+    The subject column and a phone's list are narrow.
+    """
     blocks = tuple(_with_promise(school, block(language)) for language in reads.languages)
     subject = f"{school.text_name}: {' / '.join(b.heading for b in blocks)}"
     return lay_out(subject, blocks, answerable=True)

@@ -1,0 +1,227 @@
+"""Sending a page home: from then on it stays as it went. Each contact gets it as they like: at once, daily, weekly."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from commsbridge import messages, schools, students
+from commsbridge.books.keeping import book_by_id, sections_of
+from commsbridge.books.models import (
+    Book,
+    BookEntry,
+    BookHomeward,
+    BookPage,
+    BookSection,
+    BookWish,
+    Comes,
+    Holds,
+    Sees,
+    Whose,
+)
+from commsbridge.books.writing import standing
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.reo_dates import long_date
+from commsbridge.foundation.work import Work
+from commsbridge.messages import BookDay, BookNews, BookPart, Links
+from commsbridge.students import Student
+from commsbridge.whanau import Recipient
+
+DIGEST_AT = time(16)
+FRIDAY = 4
+LONGEST_GOOD = 160
+STEP_WORDS = {
+    1: N_("Not yet"),
+    2: N_("With a lot of help"),
+    3: N_("With a little help"),
+    4: N_("By themselves"),
+}
+_DUE = text(
+    "SELECT DISTINCT school_id FROM book_homeward WHERE done_at IS NULL AND due_at <= :now ORDER BY school_id"
+).columns(school_id=BookHomeward.school_id.type)
+
+
+def how_it_comes(work: Work, contact_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, BookWish]:
+    """How each of these contacts asked for the book to come, for those who asked."""
+    rows = select(BookWish).where(BookWish.contact_id.in_(contact_ids), BookWish.ended_at.is_(None))
+    return {row.contact_id: row for row in work.session.scalars(rows)}
+
+
+def set_how_it_comes(
+    work: Work, contact_id: uuid.UUID, *, comes: Comes, tells_none: bool = False, whole: bool | None = None
+) -> BookWish:
+    """From now on the book comes like this. ``tells_none``: they wish to be told of a day without a page.
+
+    ``whole`` (its words in full by text) is for whoever asked for it in writing; None leaves it as it is.
+    """
+    before = how_it_comes(work, [contact_id]).get(contact_id)
+    kept_whole = bool(before and before.whole) if whole is None else whole
+    if before and (before.comes, before.tells_none, before.whole) == (comes, tells_none, kept_whole):
+        return before
+    if before:
+        before.ended_at = work.now
+    wish = BookWish(contact_id=contact_id, comes=comes, tells_none=tells_none, whole=kept_whole, from_at=work.now)
+    work.session.add(wish)
+    work.session.flush()
+    return wish
+
+
+def good_line(
+    work: Work, sections: Sequence[BookSection], entries: Mapping[uuid.UUID, BookEntry], student: Student
+) -> str:
+    """The line that may stand in a text: the first of the good section, where nothing in it gives pause."""
+    for section in sections:
+        entry = entries.get(section.id)
+        if not section.good or entry is None or not entry.words:
+            continue
+        line = entry.words.split("\n")[0].strip()
+        others = {each: tuple(called) for each, called in students.names_in_school(work, student.id).items()}
+        names = (student.preferred_name, student.name)
+        if len(line) <= LONGEST_GOOD and not messages.questions_for(line, child_names=names, other_children=others):
+            return line
+    return ""
+
+
+def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links: Links) -> list[uuid.UUID]:
+    """Send a page to everybody who may have it. Returns the contacts it is on its way to, now or with a digest.
+
+    Raises Invalid for an empty page, or when nobody can be sent it; Conflict when it has gone already.
+    """
+    if work.actor.id is None:
+        raise Invalid(N_("A page is written by a person: sign in first."))
+    rows = select(BookPage).where(BookPage.id == page.id).with_for_update()
+    page = work.session.scalars(rows.execution_options(populate_existing=True)).one()
+    if page.home_at is not None:
+        raise Conflict(N_("This page has gone home already."))
+    sections = sections_of(work, book, ended=True)
+    entries = standing(work, [page])[page.id]
+    if not any(_filled(entry) for entry in entries.values()):
+        raise Invalid(N_("This page is empty. Write in at least one section."))
+    readers = [each.contact_id for each in messages.book_readers(work, student)]
+    wishes = how_it_comes(work, readers)
+    now = [each for each in readers if each not in wishes or wishes[each].comes is Comes.EACH]
+    page.home_at, page.home_by = work.now, work.actor.id
+    message = messages.begin_book_message(work, student, staff_id=work.actor.id, words=_searched(sections, entries))
+    page.message_id = message.id
+    done = messages.carry_book(work, student, message, news_for(work, student, [page]), to=now, links=links)
+    for contact_id, wish in wishes.items():
+        if wish.comes in {Comes.DAILY, Comes.WEEKLY}:
+            due_at = _due(work, wish.comes)
+            work.session.add(BookHomeward(page_id=page.id, contact_id=contact_id, due_at=due_at))
+            done.append(contact_id)
+    if not done:
+        raise Invalid(N_("Nobody at home can be sent this page. Ask the office to add or mend contacts."))
+    work.session.flush()
+    return done
+
+
+def _filled(entry: BookEntry) -> bool:
+    return bool(entry.words or entry.ticked or entry.step)
+
+
+def _searched(sections: Sequence[BookSection], entries: Mapping[uuid.UUID, BookEntry]) -> str:
+    """What the log shows and finds: the words for every home. What a child keeps closer stands on the page alone."""
+    open_to_all = [each for each in sections if each.id in entries and _goes_home(each, entries[each.id], None)]
+    return "\n".join(entries[each.id].words for each in open_to_all if entries[each.id].words)
+
+
+def _goes_home(section: BookSection, entry: BookEntry, household_id: uuid.UUID | None) -> bool:
+    if section.whose is Whose.SCHOOL or entry.sees is Sees.HOMES:
+        return True
+    return entry.sees is Sees.ONE_HOME and household_id is not None and entry.household_id == household_id
+
+
+def _due(work: Work, comes: Comes) -> datetime:
+    """When a digest goes: at four today, or on Friday at four; at once when that is over."""
+    calendar = schools.calendar_of(work)
+    on = schools.today(work)
+    if comes is Comes.WEEKLY:
+        on += timedelta(days=(FRIDAY - on.weekday()) % 7)
+    return max(calendar.moment(on, DIGEST_AT), work.now)
+
+
+def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> messages.NewsFor:
+    """What of these pages goes to each recipient: two homes never get the words a child meant for one."""
+    entries = standing(work, pages)
+    books = {book_id: book_by_id(work, book_id) for book_id in {page.book_id for page in pages}}
+    sections = {book_id: sections_of(work, book, ended=True) for book_id, book in books.items()}
+    staff = schools.staff_by_id(work, {each.staff_id for found in entries.values() for each in found.values()})
+    wishes = how_it_comes(work, [each.contact_id for each in messages.book_readers(work, student)])
+    names = schools.calendar_of(work).day_names
+    newest = pages[-1]
+    line = good_line(work, sections[newest.book_id], entries[newest.id], student)
+    writers = ", ".join(dict.fromkeys(each.shown_name for each in staff.values()))
+
+    def news(recipient: Recipient) -> BookNews | None:
+        days = []
+        for page in pages:
+            found = entries[page.id]
+            parts = tuple(
+                _part(each, found[each.id])
+                for each in sections[page.book_id]
+                if each.id in found
+                and _filled(found[each.id])
+                and _goes_home(each, found[each.id], recipient.household_id)
+            )
+            if parts:
+                day = {each: long_date(page.on_day, each, names) for each in Language}
+                days.append(BookDay(day, parts))
+        wish = wishes.get(recipient.contact_id)
+        whole = bool(wish and wish.whole)
+        return BookNews(student.preferred_name, writers, tuple(days), good=line, whole=whole) if days else None
+
+    return news
+
+
+def _part(section: BookSection, entry: BookEntry) -> BookPart:
+    titles = {each: section.title_mi if each is Language.MI else section.title_en for each in Language}
+    return BookPart(titles, entry.words, _ticked(section, entry) if entry.ticked or entry.step else None)
+
+
+def _ticked(section: BookSection, entry: BookEntry) -> dict[Language, str]:
+    said: dict[Language, str] = {}
+    for language in Language:
+        place = 1 if language is Language.MI else 0
+        words = [section.options[each][place] for each in entry.ticked if each < len(section.options)]
+        if entry.step and section.holds is Holds.GOAL:
+            words.append(say(language, STEP_WORDS[entry.step]))
+        said[language] = ", ".join(words)
+    return said
+
+
+def schools_with_due_pages(session: Session, now: datetime) -> list[uuid.UUID]:
+    """The schools with pages whose digest is due; through the carrier's door, which sees no more of them."""
+    return list(session.scalars(_DUE, {"now": now}))
+
+
+def send_digests(work: Work, *, links: Links) -> int:
+    """Send one school's digests that are due: to each person what went home about each child since the last.
+
+    Returns how many pages were looked at. Who may no longer hear of a child gets nothing, and the row says no more.
+    """
+    rows = (
+        select(BookHomeward, BookPage, Book)
+        .join(BookPage, (BookPage.school_id == BookHomeward.school_id) & (BookPage.id == BookHomeward.page_id))
+        .join(Book, (Book.school_id == BookPage.school_id) & (Book.id == BookPage.book_id))
+        .where(BookHomeward.done_at.is_(None), BookHomeward.due_at <= work.now)
+        .order_by(Book.student_id, BookHomeward.contact_id, BookPage.on_day)
+        .with_for_update(of=BookHomeward, skip_locked=True)
+    )
+    due = work.session.execute(rows).all()
+    for (student_id, contact_id), group in groupby(due, key=lambda row: (row[2].student_id, row[0].contact_id)):
+        found = list(group)
+        pages = [page for _, page, _ in found]
+        student = work.session.get_one(Student, student_id)
+        message = messages.message_by_id(work, pages[-1].message_id) if pages[-1].message_id else None
+        if message is not None:
+            messages.carry_book(work, student, message, news_for(work, student, pages), to=[contact_id], links=links)
+        for row, _, _ in found:
+            row.done_at = work.now
+    work.session.flush()
+    return len(due)

@@ -1,0 +1,78 @@
+"""Reading at home: which pages and words are one contact's, and that they have read them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from commsbridge import messages, partnership, schools, whanau
+from commsbridge.books.models import Book, BookPage, BookRead
+from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.partnership import Moment
+from commsbridge.whanau import Contact
+
+
+def pages_for(
+    work: Work, contact: Contact, student_id: uuid.UUID, *, before: date | None = None, limit: int = 3
+) -> list[BookPage]:
+    """The pages of a child that went home, the newest first, of the time in which this contact is theirs."""
+    since = next(
+        (
+            tie.from_on
+            for tie in whanau.ties_of(work, [contact.id], on=schools.today(work))[contact.id]
+            if tie.student_id == student_id
+        ),
+        None,
+    )
+    if since is None:
+        return []
+    rows = (
+        select(BookPage)
+        .join(Book, (Book.school_id == BookPage.school_id) & (Book.id == BookPage.book_id))
+        .where(Book.student_id == student_id, BookPage.home_at.is_not(None), BookPage.on_day >= since)
+    )
+    if before is not None:
+        rows = rows.where(BookPage.on_day < before)
+    return list(work.session.scalars(rows.order_by(BookPage.on_day.desc(), BookPage.id).limit(limit)))
+
+
+def page_for(work: Work, contact: Contact, student_ids: Collection[uuid.UUID], page_id: uuid.UUID) -> BookPage:
+    """One page that went home, of a child this contact may hear of. Raises NotFound."""
+    page = work.session.get(BookPage, page_id)
+    book = work.session.get(Book, page.book_id) if page else None
+    if page is None or book is None or page.home_at is None or book.student_id not in student_ids:
+        raise NotFound(N_("That page is not here."))
+    ties = whanau.ties_of(work, [contact.id], on=schools.today(work))[contact.id]
+    if not any(tie.student_id == book.student_id and tie.from_on <= page.on_day for tie in ties):
+        raise NotFound(N_("That page is not here."))
+    return page
+
+
+def note_read(work: Work, contact: Contact, page: BookPage, *, told_child: bool) -> None:
+    """Somebody at home says that they have read a page, or told the child of it; the log says so, once each."""
+    noted = insert(BookRead).values(
+        id=uuid.uuid4(), page_id=page.id, contact_id=contact.id, told_child=told_child, at=work.now
+    )
+    if work.session.scalar(noted.on_conflict_do_nothing().returning(BookRead.id)) is None:
+        return
+    message = messages.message_by_id(work, page.message_id) if page.message_id else None
+    if message is None or message.line_id is None:
+        return
+    moment = Moment.TOLD_CHILD if told_child else Moment.READ_AT_HOME
+    partnership.fold_onto(
+        work, partnership.line_by_id(work, message.line_id), moment, contact_id=contact.id, channel="page"
+    )
+
+
+def reads_of(work: Work, pages: Sequence[BookPage], contact_ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, bool]]:
+    """Which pages these contacts have read (page, False) or told the child of (page, True)."""
+    rows = select(BookRead.page_id, BookRead.told_child).where(
+        BookRead.page_id.in_([page.id for page in pages]), BookRead.contact_id.in_(contact_ids)
+    )
+    return {(page_id, told) for page_id, told in work.session.execute(rows)} if pages else set()

@@ -1,0 +1,243 @@
+"""A book's pages on their way home: a message of their own kind, planned and carried like any other.
+
+Each contact has a link of their own to their own page; and the code that proves a device that is new there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from commsbridge import partnership, schools, whanau
+from commsbridge.foundation import tokens
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.segments import count
+from commsbridge.foundation.work import Work
+from commsbridge.messages import composing, letters
+from commsbridge.messages.composing import Composed
+from commsbridge.messages.letters import BookNews
+from commsbridge.messages.links import Links
+from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
+from commsbridge.messages.planning import Planned, plan
+from commsbridge.messages.telling import give_to_person
+from commsbridge.messages.welcomes import Welcomes
+from commsbridge.messages.writing import (
+    Letterhead,
+    Written,
+    letterhead_of,
+    queue_delivery,
+    wake_workers,
+    write_welcome,
+)
+from commsbridge.partnership import Line, Moment
+from commsbridge.students import Student
+from commsbridge.whanau import CARRIED, Channel, MayMessage, Recipient
+
+# A link in a text is opened within days; after that a new one is a text away (BOOK).
+LINK_LASTS = timedelta(days=60)
+CODE_LASTS = timedelta(minutes=10)
+# An answer that has not left by then is not an answer any more.
+LINK_TEXT_LASTS = timedelta(hours=12)
+FAMILY_DOOR = "family"
+NewsFor = Callable[[Recipient], BookNews | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Going:
+    head: Letterhead
+    student: Student
+    message: Message
+    line: Line
+    welcomes: Welcomes
+
+
+def book_readers(work: Work, student: Student) -> list[Recipient]:
+    """Whoever may hear about the child today; nobody of a child who left."""
+    on = schools.today(work)
+    if student.left_on is not None and student.left_on <= on:
+        return []
+    sender_ids = [sender.id for sender in schools.senders_of(work)]
+    with_child = whanau.recipients_of(work, student.id, on=on, sender_ids=sender_ids)
+    return [each for each in with_child if each.may_message is not MayMessage.NO]
+
+
+def begin_book_message(work: Work, student: Student, *, staff_id: uuid.UUID | None, words: str) -> Message:
+    """The message by which a page goes home, with its line in the log; ``words`` are what is found by searching."""
+    message = Message(
+        id=uuid.uuid4(),
+        kind=MessageKind.BOOK,
+        staff_id=staff_id,
+        student_id=student.id,
+        words=words,
+        made_at=work.now,
+    )
+    work.session.add(message)
+    work.session.flush()
+    message.line_id = partnership.write_line(
+        work, Moment.BOOK, student_id=student.id, staff_id=staff_id, subject=("message", message.id), words=words
+    ).id
+    work.session.flush()
+    return message
+
+
+def carry_book(
+    work: Work, student: Student, message: Message, news_for: NewsFor, *, to: Collection[uuid.UUID], links: Links
+) -> list[uuid.UUID]:
+    """Send what ``news_for`` gives each of these contacts, in their way and language; who got none is left out.
+
+    Returns the contacts for whom something was written down: on its way, held, or for a person to carry.
+    """
+    if message.line_id is None:
+        raise ValueError("a message of a book has its line")
+    head = letterhead_of(work, links)
+    chosen = [each for each in book_readers(work, student) if each.contact_id in set(to)]
+    planned = [(each, plan(MessageKind.BOOK, each, head.rules, work.now, earliest=work.now)) for each in chosen]
+    going = [(each, way) for each, way in planned if isinstance(way, Planned)]
+    line = partnership.line_by_id(work, message.line_id)
+    welcomes = Welcomes(work, [each.contact_id for each, way in going if way.sender_id])
+    wanted = [way.contact_id for _, way in going if welcomes.wanted(way)]
+    act = _Going(head, student, message, line, welcomes)
+    done = [each.contact_id for each, way in going if _deliver(work, act, each, way, news_for(each))]
+    whanau.mark_welcomed(work, [each for each in wanted if each in done])
+    wake_workers(work)
+    return done
+
+
+def _deliver(work: Work, act: _Going, recipient: Recipient, to: Planned, news: BookNews | None) -> bool:
+    if news is None:
+        return False
+    first = act.welcomes.before(to)
+    if first is None and act.welcomes.wanted(to):
+        first = write_welcome(work, act.head, act.student, recipient, to, staff_id=act.message.staff_id)
+    delivery_id = uuid.uuid4()
+    composed = _compose(work, act.head, (recipient, to, news), delivery_id=delivery_id)
+    delivery = queue_delivery(
+        work, act.head, Written(act.message, act.line, first), to, composed, delivery_id=delivery_id
+    )
+    if delivery.state is State.BY_HAND:
+        give_to_person(work, delivery, act.message)
+    elif delivery.state is State.HELD:
+        partnership.fold_onto(
+            work, act.line, Moment.HELD, contact_id=to.contact_id, channel=to.channel,
+            subject=("delivery", delivery.id), why=to.why,
+        )  # fmt: skip
+    return True
+
+
+def _compose(
+    work: Work, head: Letterhead, written_for: tuple[Recipient, Planned, BookNews], *, delivery_id: uuid.UUID
+) -> Composed:
+    recipient, to, news = written_for
+    if to.channel not in CARRIED:
+        reads = Language.MI if to.language == Language.MI else Language.EN
+        said = [part.words or (part.ticked or {}).get(reads, "") for day in news.days for part in day.parts]
+        return Composed(None, "\n\n".join(filter(None, said)), None, 0, None, to.language)
+    return composing.compose_book(
+        head.paper,
+        head.sender(to),
+        recipient,
+        to,
+        news,
+        link=open_family_page(work, delivery_id, links=head.links),
+        change_url=head.change_url(delivery_id),
+    )
+
+
+def open_family_page(work: Work, delivery_id: uuid.UUID, *, links: Links) -> str:
+    """The link to the page of whoever a delivery went to, open for LINK_LASTS; the page then asks who opens it."""
+    secret = tokens.new_secret()
+    schools.open_door(work, secret, purpose=FAMILY_DOOR, subject_id=delivery_id, expires_at=work.now + LINK_LASTS)
+    return links.family_url(secret)
+
+
+def send_page_link(work: Work, recipient: Recipient, to: tuple[Channel, str], *, links: Links) -> Delivery | None:
+    """Answer BOOK: the link to somebody's own page, to the phone that asked; None where nobody carries it."""
+    head = letterhead_of(work, links)
+    sender = head.senders.get(head.rules.sender_for(to[0]) or uuid.UUID(int=0))
+    if sender is None:
+        return None
+    delivery_id = uuid.uuid4()
+    link = open_family_page(work, delivery_id, links=links)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str:
+        who = composing.reader(recipient, reads)
+        return letters.page_link_text(paper, composing.text_sender(sender), who, link=link)
+
+    body, language = composing.in_their_language(head.paper, _reads(recipient), write)
+    composed = Composed(None, body, None, count(body).segments, None, language)
+    return _answer(work, recipient, to, composed, delivery_id=delivery_id, sender_id=sender.id, lasts=LINK_TEXT_LASTS)
+
+
+def send_code(work: Work, recipient: Recipient, like: Delivery, code: str, *, links: Links) -> Delivery:
+    """Send a code to where ``like`` went, and nowhere else: whoever opens the page must have that phone or mail."""
+    if like.sender_id is None or like.address is None:
+        raise ValueError("a code goes where a carrier carried the link")
+    head = letterhead_of(work, links)
+    channel = Channel(like.channel)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if channel is Channel.TEXT:
+            shape = composing.text_sender(head.senders.get(like.sender_id or uuid.UUID(int=0)))
+            return letters.code_text(paper, shape, reads, code=code)
+        return letters.code_mail(paper, composing.reader(recipient, reads), code=code)
+
+    written, language = composing.in_their_language(head.paper, _reads(recipient), write)
+    composed = (
+        Composed(None, written, None, count(written).segments, None, language)
+        if isinstance(written, str)
+        else Composed(written.subject, written.text, written.html, 1, None, language)
+    )
+    return _answer(
+        work,
+        recipient,
+        (channel, like.address),
+        composed,
+        delivery_id=uuid.uuid4(),
+        sender_id=like.sender_id,
+        lasts=CODE_LASTS,
+    )
+
+
+def _reads(recipient: Recipient) -> str:
+    return recipient.language if recipient.language in set(letters.Reads) else letters.Reads.BOTH.value
+
+
+def _answer(
+    work: Work,
+    recipient: Recipient,
+    to: tuple[Channel, str],
+    composed: Composed,
+    *,
+    delivery_id: uuid.UUID,
+    sender_id: uuid.UUID,
+    lasts: timedelta,
+) -> Delivery:
+    """What somebody asked for this minute goes at once, whatever the hour; it stands in no log."""
+    message = Message(id=uuid.uuid4(), kind=MessageKind.OWN_PAGE, made_at=work.now)
+    work.session.add(message)
+    work.session.flush()
+    delivery = Delivery(
+        id=delivery_id,
+        message_id=message.id,
+        contact_id=recipient.contact_id,
+        channel=to[0],
+        address=to[1],
+        sender_id=sender_id,
+        language=composed.language,
+        subject=composed.subject,
+        body=composed.body,
+        html=composed.html,
+        units=composed.units,
+        lane=LANE_RANK[Lane.CONVERSATION],
+        state=State.QUEUED,
+        due_at=work.now,
+        expires_at=work.now + lasts,
+        made_at=work.now,
+        logged_state=State.QUEUED,
+    )
+    work.session.add(delivery)
+    work.session.flush()
+    wake_workers(work)
+    return delivery

@@ -1,0 +1,226 @@
+"""What a contact chooses on their own page, what is held about them, and what they may ask the school for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from functools import partial
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import books, messages, schools, students, tasks, whanau
+from commsbridge.books import Comes
+from commsbridge.foundation.addresses import show_phone
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.working_days import DECIDED_WITHIN, working_days_after
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+from commsbridge.web.access import LINK, Pages
+from commsbridge.web.acting import read_id
+from commsbridge.web.family import Home, at_home, here_url
+from commsbridge.web.keeping import kept
+from commsbridge.web.links import HEARS, other_languages
+from commsbridge.web.pauses import paused_until, read_day
+from commsbridge.web.shown import Shown
+from commsbridge.web.wishes import WEEKENDS, options
+from commsbridge.whanau import Asked, WishKind
+
+pages = Pages()
+LONGEST_ASKED = 1000
+COMES: dict[str, tuple[str, str | None]] = {
+    Comes.EACH: (N_("Each page as it is written"), None),
+    Comes.DAILY: (N_("Once a day, at four"), None),
+    Comes.WEEKLY: (N_("Once a week, on Friday at four"), None),
+    Comes.NEVER: (N_("Not by message: I look here"), None),
+}
+TONGUES = {"mi": "Te reo Māori", "en": "English", "both": None}
+BOTH = N_("Te reo Māori and English")
+ALL_CHILDREN = N_("All my children here")
+ONLY = N_("Only %(name)s")
+ASKED_COPY = N_(
+    "Thank you. A person at the school will decide by %(day)s, and check that nobody else’s words are in it."
+)
+ASKED_CORRECTION = N_("Thank you. A person at the school will answer you by %(day)s.")
+KEPT = N_("Kept. It holds from now on.")
+DONE = {"kept": KEPT, "copy": ASKED_COPY, "correction": ASKED_CORRECTION}
+
+
+@pages.route("/w/<secret>/choices", LINK, methods=("GET", "POST"))
+def family_choices(secret: str) -> str | tuple[str, int] | Response:
+    """Choose how it comes, see what is held, ask for a copy or to have something put right."""
+    with at_home(secret) as home:
+        if not home.known:
+            return redirect(here_url(secret))
+        if request.method == "GET":
+            return _page(home, secret, {})
+        act = request.form.get("act", "")
+        errors = kept(home.work, lambda: _act(home, act))
+        if errors:
+            return _page(home, secret, errors), 400
+        if act == "close":
+            return redirect(here_url(secret))
+    done = act if act in {"copy", "correction"} else "kept"
+    reo = None if act == "language" else request.args.get("reo")
+    return redirect(url_for("family_choices", secret=secret, reo=reo, done=done))
+
+
+def _act(home: Home, act: str) -> None:
+    acts: dict[str, Callable[[Home], None]] = {
+        "language": _set_language,
+        "book": _set_book,
+        "wishes": _set_wishes,
+        "hours": _set_hours,
+        "pause": _pause,
+        "resume": _resume,
+        "copy": partial(_ask, kind=TaskKind.COPY_ASKED),
+        "correction": partial(_ask, kind=TaskKind.CORRECTION_ASKED),
+        "close": _close,
+    }
+    if act in acts:
+        acts[act](home)
+
+
+def _set_language(home: Home) -> None:
+    if request.form.get("language") in TONGUES:
+        whanau.ask_language(home.work, home.holder.contact, request.form["language"], by_family=True)
+
+
+def _set_book(home: Home) -> None:
+    if request.form.get("comes") in set(Comes):
+        books.set_how_it_comes(home.work, home.holder.contact.id, comes=Comes(request.form["comes"]))
+
+
+def _set_wishes(home: Home) -> None:
+    asked = Asked(_one("hears", HEARS), _about(home), _one("weekend", WEEKENDS))
+    messages.set_wishes(home.work, home.holder.contact.id, asked, evidence="link", evidence_id=home.holder.delivery.id)
+
+
+def _set_hours(home: Home) -> None:
+    messages.set_hours(home.work, home.holder.contact, quiet_from=_time("quiet_from"), quiet_until=_time("quiet_until"))
+
+
+def _pause(home: Home) -> None:
+    until_on = read_day(request.form.get("until_on", ""))
+    messages.pause(home.work, contact_id=home.holder.contact.id, until_on=until_on, by_family=True)
+
+
+def _close(home: Home) -> None:
+    books.close_pages(home.work, home.holder.contact.id)
+
+
+def _one(field: str, offered: dict[str, tuple[str, str | None]]) -> WishKind | None:
+    written = request.form.get(field, "")
+    return WishKind(written) if written and written in offered else None
+
+
+def _about(home: Home) -> frozenset[Any]:
+    chosen = read_id(request.form.get("about"))
+    return frozenset({chosen}) if chosen in home.holder.students else frozenset()
+
+
+def _time(field: str) -> time | None:
+    written = request.form.get(field, "")
+    try:
+        return time.fromisoformat(written) if written else None
+    except ValueError:
+        raise Invalid(N_("Write a time like 15:30."), field=field) from None
+
+
+def _resume(home: Home) -> None:
+    """What they began here or by text is theirs to end; what the school began is not."""
+    on = schools.today(home.work)
+    for each in whanau.running_pauses(home.work, on=on, contact_ids=[home.holder.contact.id]):
+        if each.asked_by_family:
+            messages.end_pause(home.work, each.id)
+
+
+def _ask(home: Home, *, kind: TaskKind) -> None:
+    """A task for a leader, who checks authority: never the asker's own doing."""
+    words = request.form.get("words", "").strip()[:LONGEST_ASKED] if kind is TaskKind.CORRECTION_ASKED else ""
+    if kind is TaskKind.CORRECTION_ASKED and not words:
+        raise Invalid(N_("Say in a few words what is wrong, and what is right."), field="words")
+    tasks.give_task(
+        home.work,
+        kind,
+        role=Role.LEADER,
+        contact_id=home.holder.contact.id,
+        subject_id=home.holder.contact.id if kind is TaskKind.COPY_ASKED else None,
+        words=words,
+        due_on=working_days_after(schools.today(home.work), DECIDED_WITHIN),
+    )
+
+
+def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
+    work, contact, shown = home.work, home.holder.contact, home.shown
+    on = schools.today(work)
+    school = schools.school_of(work)
+    wish = books.how_it_comes(work, [contact.id]).get(contact.id)
+    asked = whanau.wishes_of(work, [contact.id])[contact.id]
+    names = students.names_of(work, home.holder.students)
+    running = whanau.running_pauses(work, on=on, contact_ids=[contact.id])
+    done = DONE.get(request.args.get("done", ""))
+    return render_template(
+        "family_choices.html",
+        school=school.name_mi if g.language is Language.MI else school.name_en,
+        url=here_url(secret, "family_choices"),
+        back_url=here_url(secret),
+        done=shown.say(done, day=shown.date(working_days_after(on, DECIDED_WITHIN))) if done else "",
+        tongues=[
+            {"value": value, "label": name or shown.say(BOTH), "lang": {"mi": "mi", "en": "en-NZ"}.get(value)}
+            for value, name in TONGUES.items()
+        ],
+        tongue=whanau.language_of(work, contact.id, on=on),
+        comes=options(shown, COMES),
+        coming=(wish.comes if wish else Comes.EACH).value,
+        hears=options(shown, HEARS),
+        weekends=options(shown, WEEKENDS),
+        children=[
+            {"value": "", "label": shown.say(ALL_CHILDREN)},
+            *(
+                {"value": str(each), "label": shown.say(ONLY, name=names[each].preferred)}
+                for each in home.holder.students
+            ),
+        ]
+        if len(home.holder.students) > 1
+        else [],
+        asked={
+            "hears": asked.hears or "",
+            "weekend": asked.weekend or "",
+            "about": next((str(each) for each in home.holder.students if each in asked.about), ""),
+        },
+        quiet={"from": _hour(contact.quiet_from), "until": _hour(contact.quiet_until)},
+        paused=paused_until(shown, running) or "",
+        may_resume=any(each.asked_by_family for each in running),
+        held=_held(home, shown),
+        longest=LONGEST_ASKED,
+        errors=errors,
+        leave_url=here_url(secret, "family_leave"),
+        others=other_languages("family_choices", secret=secret),
+    )
+
+
+def _hour(at: time | None) -> str:
+    return f"{at:%H:%M}" if at else ""
+
+
+def _held(home: Home, shown: Shown) -> list[dict[str, str]]:
+    """What the school holds of this contact: theirs alone, and of nobody else."""
+    work, contact = home.work, home.holder.contact
+    on = schools.today(work)
+    names = students.names_of(work, home.holder.students)
+    ties = [tie for tie in whanau.ties_of(work, [contact.id], on=on)[contact.id] if tie.student_id in names]
+    rows = [(N_("Your name"), contact.name)]
+    if contact.greeting:
+        rows.append((N_("What you like to be called"), contact.greeting))
+    rows += [(N_("Your child"), f"{names[tie.student_id].preferred} ({tie.relationship})") for tie in ties]
+    for way in whanau.ways_in_use(work, contact.id):
+        address = way.address or ""
+        said = show_phone(address) if address.startswith("+") else address
+        rows.append((N_("How you are reached"), ": ".join(filter(None, [shown.channel(way.channel), said]))))
+    rows.append((N_("Your language"), str(shown.language_asked(whanau.language_of(work, contact.id, on=on))["name"])))
+    if contact.note:
+        rows.append((N_("A note about you"), contact.note))
+    return [{"what": shown.say(what), "held": held} for what, held in rows]

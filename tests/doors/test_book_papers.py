@@ -1,0 +1,55 @@
+"""The book to keep and carry: tagged paper and data, the school's copy and each home's, never mixed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+
+from tests.doors.conftest import SignIn
+from tests.doors.pages import Visitor
+from tests.doors.test_family_pages import FOR_DAD, GOOD, TONIGHT, send_home
+from tests.rooms.test_foundation_paper import drawn
+from tests.story import Story
+
+
+def taken(visitor: Visitor, at: str) -> bytes:
+    answer = visitor.client.get(at)
+    assert answer.status_code == 200, answer.text[:300]
+    return answer.data
+
+
+@pytest.mark.parametrize("span", ["day", "week", "term", "all"])
+def test_a_span_of_the_book_is_a_tagged_pdf_with_every_macron(sign_in: SignIn, story: Story, span: str) -> None:
+    book = send_home(story).book
+    pdf = taken(sign_in("walsh"), f"/books/{book.id}/paper?span={span}&on=2026-11-17")
+    assert pdf.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in pdf
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert {*GOOD} - {" ", "."} <= drawn(pdf)
+
+
+def test_each_homes_copy_is_without_the_other_homes_words(sign_in: SignIn, story: Story) -> None:
+    book, walsh = send_home(story).book, sign_in("walsh")
+    kept = {}
+    for who in ("ngaire", "dave"):
+        home = story.contacts[who].household_id
+        kept[who] = json.loads(taken(walsh, f"/books/{book.id}/export?span=all&home={home}"))
+    schools_copy = taken(walsh, f"/books/{book.id}/export?span=all").decode()
+    assert FOR_DAD in json.dumps(kept["dave"])
+    assert FOR_DAD not in json.dumps(kept["ngaire"])
+    assert all(TONIGHT in json.dumps(each) for each in kept.values())
+    assert "Dave" not in json.dumps(kept["ngaire"])
+    assert FOR_DAD in json.loads(schools_copy)["pages"][0]["parts"][-1]["words"]
+
+
+def test_a_copy_names_the_homes_and_refuses_anybody_elses(sign_in: SignIn, story: Story) -> None:
+    book, walsh = send_home(story).book, sign_in("walsh")
+    page = walsh.open(f"/books/{book.id}/copies")
+    assert "For Dave Kereama" in page.text
+    assert "The school’s copy" in page.text
+    for home in (story.contacts["hine"].household_id, uuid.uuid4(), "x"):
+        assert walsh.open(f"/books/{book.id}/paper?home={home}").status == 404
+    assert sign_in("fox").open(f"/books/{book.id}/paper").status == 404
+    assert sign_in("matiu").open(f"/books/{book.id}/export").status == 403
