@@ -17,7 +17,7 @@ from tests.story import Story
 def taken(visitor: Visitor, at: str) -> bytes:
     answer = visitor.client.get(at)
     assert answer.status_code == 200, answer.text[:300]
-    return answer.data
+    return bytes(answer.data)
 
 
 @pytest.mark.parametrize("span", ["day", "week", "term", "all"])
