@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0032"
+down_revision = "0031"
 
 CHANGED = ("book_wishes", "book_homeward", "family_devices", "family_codes")
 APPENDED = ("book_reads", "family_closings")
