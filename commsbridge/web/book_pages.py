@@ -123,7 +123,7 @@ def _page(
         ],
         homes=homes,
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
-        from_home=reply_rows(work, [student], shown, waiting=True),
+        from_home=reply_rows(work, [student], here.viewer, shown, waiting=True),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         saved=bool(request.args.get("saved")),
         told=shown.say(LOST) if stale else "",
