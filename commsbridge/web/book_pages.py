@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, messages, schools, whanau
+from commsbridge import books, conversations, messages, schools, whanau
 from commsbridge.books import Book, BookEntry, BookPage, BookSection, Holds, Saved, Sees, Stale, Typed, Whose
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
@@ -23,8 +23,7 @@ from commsbridge.web.book_shown import SEES, STEPS, option, page_rows, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
-from commsbridge.web.replies import reply_rows
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
 WRITE = may(Permission.WRITE_BOOK)
@@ -123,7 +122,7 @@ def _page(
         ],
         homes=homes,
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
-        from_home=reply_rows(work, [student], here.viewer, shown, waiting=True),
+        from_home=_from_home(work, student, shown),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         saved=bool(request.args.get("saved")),
         told=shown.say(LOST) if stale else "",
@@ -131,6 +130,24 @@ def _page(
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )
+
+
+def _from_home(work: Work, student: Student, shown: Shown) -> list[dict[str, Any]]:
+    """What home wrote and nobody at school has seen."""
+    found = conversations.replies_about(work, [student.id], waiting=True)
+    names = whanau.contact_names(work, [reply.contact_id for reply, _ in found if reply.contact_id])
+    return [
+        {
+            "reply_id": reply.id,
+            "day": shown.day(reply.received_at),
+            "time": shown.time(reply.received_at),
+            "who": names.get(reply.contact_id, "") if reply.contact_id else reply.from_address,
+            "words": reply.words,
+            "lang": lang_of(reply.language),
+        }
+        for reply, _ in found
+        if reply.words
+    ]
 
 
 def _going(work: Work, shown: Shown, found: Book, page: BookPage, student: Student) -> dict[str, Any]:
