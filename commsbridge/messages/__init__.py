@@ -172,7 +172,7 @@ from commsbridge.messages.together import (
     sent_together,
     undo_together,
 )
-from commsbridge.messages.turning import send_again, turn_to_other_way
+from commsbridge.messages.turning import SENT_AGAIN, send_again, turn_to_other_way
 from commsbridge.messages.undoing import undo_message, undo_notice
 from commsbridge.messages.withdrawals import (
     end_pause,
@@ -202,6 +202,7 @@ __all__ = [
     "NAME_SLOT",
     "REPLY_MARKER",
     "SAYS",
+    "SENT_AGAIN",
     "STOP_RATE",
     "WARN_RATE",
     "Alarm",

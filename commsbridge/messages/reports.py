@@ -21,6 +21,8 @@ TO_FAMILIES = (
     MessageKind.NOTICE,
     MessageKind.ANSWER,
     MessageKind.BOOK,
+    MessageKind.WORK_ON,
+    MessageKind.CONCERN,
 )
 STANDING = (State.QUEUED, State.HELD, State.BY_HAND, State.SENDING)
 CARRIED_WITH = (Why.SAME_PHONE, Why.TOLD_ONCE)

@@ -57,7 +57,9 @@ WORTH_ANOTHER_WAY = frozenset(
 WORTH_ONCE_MORE = {Cause.UNREACHABLE: timedelta(hours=2), Cause.UNKNOWN: timedelta(minutes=15)}
 # Later than this after the first it is not tried again; the other way is quicker.
 ONCE_MORE_WITHIN = timedelta(days=1)
-SENT_AGAIN = frozenset({MessageKind.PRAISE, MessageKind.NOTICE, MessageKind.ANSWER})
+SENT_AGAIN = frozenset(
+    {MessageKind.PRAISE, MessageKind.NOTICE, MessageKind.ANSWER, MessageKind.CONCERN, MessageKind.WORK_ON}
+)
 # What is still in this state, or has got there, reaches them: nothing more need go.
 ON_THE_WAY = (State.QUEUED, State.HELD, State.SENDING, State.SENT, State.DELIVERED, State.UNCERTAIN)
 

@@ -3,6 +3,7 @@
 from commsbridge.partnership.actions import (
     BY_HAND,
     NewLine,
+    add_words,
     fold_from,
     fold_onto,
     fold_others,
@@ -34,6 +35,7 @@ __all__ = [
     "Moment",
     "NewLine",
     "concerns_since",
+    "add_words",
     "entry_of",
     "fold_from",
     "fold_onto",

@@ -54,9 +54,14 @@ def write_line(
     work.session.add(line)
     work.session.flush()
     if words:
-        work.session.add(LineWords(line_id=line.id, student_id=student_id, folded=search_fold(words)))
-        work.session.flush()
+        add_words(work, line, words)
     return line
+
+
+def add_words(work: Work, line: Line, words: str) -> None:
+    """More words by which a line is found: what was said of it later in the other language, say."""
+    work.session.add(LineWords(line_id=line.id, student_id=line.student_id, folded=search_fold(words)))
+    work.session.flush()
 
 
 class NewLine(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -16,6 +15,7 @@ from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
+from commsbridge.messages import State
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
@@ -55,6 +55,7 @@ RANG_FIRST = {
 LET_GO = N_("Read by %(who)s, %(day)s.")
 GIVEN_BACK = N_("Given back by %(who)s: %(note)s")
 UNREACHED = N_("Nothing could go to them. Ring them.")
+RING = N_("Ring them, or send the neutral line again.")
 TALK = N_("A time to talk is offered.")
 PARTS = (
     ("happened", N_("What happened")),
@@ -267,7 +268,7 @@ def _told_page(here: Here, found: Concern, student: Student, errors: dict[str, s
         day=shown.day(found.made_at),
         parts=parts_for(found, language()),
         states=concern_states(work, found, shown),
-        deliveries=_deliveries(work, found, shown),
+        deliveries=_deliveries(here, found, shown),
         may_read=waits and not own and here.viewer.may(Permission.RELEASE_CONCERN),
         rewrite_url=url_for("concern", student_id=student.id, anew=found.id)
         if own and found.state is ConcernState.RETURNED
@@ -305,11 +306,23 @@ def concern_states(work: Work, found: Concern, shown: Shown) -> list[dict[str, s
     return states
 
 
-def _deliveries(work: Work, found: Concern, shown: Shown) -> Sequence[dict[str, str]]:
-    sent = messages.written(work, [found.message_id]).get(found.message_id) if found.message_id else None
+def _deliveries(here: Here, found: Concern, shown: Shown) -> list[dict[str, Any]]:
+    """Where it stands with each contact; what did not arrive may go again, the first way that works now, or be rung."""
+    sent = messages.written(here.work, [found.message_id]).get(found.message_id) if found.message_id else None
     if sent is None:
         return []
-    names = whanau.contact_names(work, found.recipient_ids)
-    by_contact = {each.contact_id: shown.standing(each) for each in sent.deliveries}
-    unreached = {"kind": "heed", "sentence": shown.say(UNREACHED)}
-    return [{"name": name, **by_contact.get(contact_id, unreached)} for contact_id, name in names.items()]
+    names = whanau.contact_names(here.work, found.recipient_ids)
+    replaced = {each.instead_of_id for each in sent.deliveries if each.state is not State.CANCELLED}
+    newest = {each.contact_id: each for each in sent.deliveries if each.id not in replaced}
+    return [_standing_with(here, shown, name, newest.get(contact_id)) for contact_id, name in names.items()]
+
+
+def _standing_with(here: Here, shown: Shown, name: str, delivery: messages.Delivery | None) -> dict[str, Any]:
+    if delivery is None:
+        return {"name": name, "kind": "heed", "sentence": shown.say(UNREACHED), "again_url": None}
+    failed = delivery.state is State.FAILED
+    again = url_for("send_again", delivery_id=delivery.id) if here.viewer.may(Permission.SEND_NOTICE) else None
+    if failed:
+        why = shown.say(messages.standing(delivery).sentence, until="")
+        return {"name": name, "kind": "amiss", "sentence": f"{why}. {shown.say(RING)}", "again_url": again}
+    return {"name": name, **shown.standing(delivery), "again_url": None}

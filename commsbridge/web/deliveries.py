@@ -30,6 +30,8 @@ KINDS = {
     MessageKind.NOTICE: N_("Message about %(name)s"),
     MessageKind.ANSWER: N_("Answer about %(name)s"),
     MessageKind.BOOK: N_("A page of the book of %(name)s"),
+    MessageKind.WORK_ON: N_("Something to work on with %(name)s"),
+    MessageKind.CONCERN: N_("A concern about %(name)s"),
 }
 
 
@@ -56,7 +58,13 @@ def _rows(here: Here, shown: Shown, found: Sequence[Watched], seen: dict[uuid.UU
         _row(here, shown, each, names.get(each.delivery.contact_id, "") if each.delivery.contact_id else "", child)
         for each in found
         if (child := seen.get(each.message.student_id) if each.message.student_id else None) is not None
+        and _may_know(here, each.message)
     ]
+
+
+def _may_know(here: Here, message: messages.Message) -> bool:
+    """That there is a concern is for those who may read it."""
+    return message.kind is not MessageKind.CONCERN or here.viewer.may(Permission.READ_CONCERN)
 
 
 def _row(here: Here, shown: Shown, watched: Watched, who: str, child: Student) -> dict[str, Any]:
@@ -64,7 +72,9 @@ def _row(here: Here, shown: Shown, watched: Watched, who: str, child: Student) -
     at = delivery.held_until or delivery.due_at
     standing = shown.standing(delivery)
     failed, doubtful = delivery.state is State.FAILED, delivery.state is State.UNCERTAIN
-    again = failed and watched.message.kind in {MessageKind.PRAISE, MessageKind.NOTICE}
+    again = failed and watched.message.kind in messages.SENT_AGAIN
+    concern = watched.message.kind is MessageKind.CONCERN
+    raised = messages.concerns.concern_of_message(here.work, watched.message.id) if concern else None
     mends = failed and delivery.contact_id is not None and here.viewer.may(Permission.EDIT_CONTACTS)
     return {
         "day": shown.day(at),
@@ -78,13 +88,14 @@ def _row(here: Here, shown: Shown, watched: Watched, who: str, child: Student) -
         "again_url": url_for("send_again", delivery_id=delivery.id) if again else None,
         "settle_url": url_for("settle_delivery", delivery_id=delivery.id) if doubtful else None,
         "mend_url": url_for("contact_edit", contact_id=delivery.contact_id) if mends else None,
+        "open_url": url_for("concern_told", concern_id=raised.id) if raised else None,
     }
 
 
 def _may_touch(here: Here, delivery_id: uuid.UUID) -> None:
     """Raise NotFound unless the delivery is about a child this person sees."""
     found = messages.delivery_of(here.work, delivery_id)
-    if found is None or found[1].student_id is None:
+    if found is None or found[1].student_id is None or not _may_know(here, found[1]):
         raise NotFound(N_("That message is not here."))
     students.student_for(here.work, here.viewer, found[1].student_id)
 

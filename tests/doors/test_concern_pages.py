@@ -301,3 +301,47 @@ def test_the_pages_speak_te_reo(walsh: Visitor, story: Story) -> None:
     assert (
         "Waea atu i te tuatahi" in walsh.open(f"/students/{story.students['aroha'].id}/concern", kind="hard_day").text
     )
+
+
+def failed_to_ngaire(story: Story, concern: Concern) -> uuid.UUID:
+    """The neutral line to Ngaire is refused by the carrier, and settled; its delivery."""
+    assert concern.message_id is not None
+    with story.work() as work:
+        told = messages.written(work, [concern.message_id])[concern.message_id]
+        [delivery] = [each for each in told.deliveries if each.contact_id == story.contacts["ngaire"].id]
+        delivery.state, delivery.why = messages.State.FAILED, "not_in_service"
+        work.session.flush()
+        messages.settle(work)
+        return delivery.id
+
+
+def test_a_neutral_line_that_did_not_arrive_is_rung_or_sent_again_from_the_concern_and_the_queue(
+    walsh: Visitor, story: Story, sign_in: SignIn, clock: Clock
+) -> None:
+    concern = raised(story, tell(walsh, story))
+    clock.forward(minutes=5)
+    failed_to_ngaire(story, concern)
+    page = walsh.open(f"/concerns/{concern.id}")
+    assert "The number is no longer in service. Ring them, or send the neutral line again." in page.text
+    queue = walsh.open("/deliveries")
+    assert "A concern about Aroha" in queue.text
+    assert f"/concerns/{concern.id}" in queue.links
+    # The office sends notices, too, but does not read concerns: it does not learn that there is one.
+    assert "A concern" not in sign_in("jan").open("/deliveries").text
+
+
+def test_a_neutral_line_is_sent_again_once_the_number_works_and_by_nobody_who_may_not_know(
+    walsh: Visitor, story: Story, sign_in: SignIn, clock: Clock
+) -> None:
+    concern = raised(story, tell(walsh, story))
+    clock.forward(minutes=5)
+    path = f"/deliveries/{failed_to_ngaire(story, concern)}/again"
+    with story.work("jan") as work:
+        row = work.session.get_one(whanau.Contact, story.contacts["ngaire"].id)
+        messages.change_ways(work, row, [(whanau.Channel.TEXT, "021 555 0188")])
+    office = sign_in("jan")
+    office.open("/deliveries")
+    assert office.act(path).status == 404
+    walsh.open(f"/concerns/{concern.id}")
+    assert walsh.act(path, next=f"/concerns/{concern.id}").location == f"/concerns/{concern.id}"
+    assert "Ring them, or send" not in walsh.open(f"/concerns/{concern.id}").text

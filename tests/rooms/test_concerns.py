@@ -11,6 +11,7 @@ from commsbridge import messages, partnership, schools, tasks, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed
 from commsbridge.messages import Delivery, State, Why, concerns
 from commsbridge.messages.concerns import Account, Call, Concern, ConcernKind, ConcernState, Rang
+from commsbridge.messages.gateways import Cause
 from commsbridge.partnership import Moment
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
@@ -242,3 +243,20 @@ def test_a_hard_day_is_no_wish_of_the_family_and_no_pause(posting: Posting) -> N
         dave = posting.story.contacts["dave"].id
         assert whanau.running_pauses(work, on=schools.today(work), contact_ids=[dave]) == []
         assert whanau.ledger_of(work, dave) == []
+
+
+def test_a_neutral_line_that_cannot_arrive_goes_the_other_way_with_a_link_of_its_own(posting: Posting) -> None:
+    with posting.story.work() as work:
+        whanau.mark_welcomed(work, [posting.story.contacts["hine"].id])
+    concern = write(posting, child="hemi", to=("hine",))
+    text = sent(posting, concern)["hine"]
+    posting.refused(text, Cause.NOT_IN_SERVICE)
+    with posting.story.work() as work:
+        assert messages.turn_to_other_way(work, links=posting.links) == 1
+        assert concern.message_id is not None
+        told = messages.written(work, [concern.message_id])[concern.message_id]
+        [mail] = [each for each in told.deliveries if each.instead_of_id == text.id]
+        assert (mail.channel, mail.state) == ("email", State.QUEUED)
+        assert "/note/" in mail.body
+        assert mail.body.partition("/note/")[2].split()[0] != text.body.partition("/note/")[2].split()[0]
+        assert "hurt" not in f"{mail.subject} {mail.body} {mail.html}"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from commsbridge import messages, schools, students
+from commsbridge import messages, partnership, schools, students
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.messages import Draft, State, Why, translating
 from commsbridge.messages.gateways import Cause
@@ -359,3 +359,16 @@ def test_what_goes_another_way_goes_in_the_te_reo_a_person_wrote(desk: Story, po
         assert messages.turn_to_other_way(work, links=posting.links) == 1
     mails = [each for each in posting.all_to("hine") if each.channel == "email" and each.message_id == sent]
     assert [REO in each.body for each in mails] == [True]
+
+
+def test_what_a_translator_wrote_is_found_in_the_log(desk: Story, clock: Clock) -> None:
+    praise(desk)
+    clock.forward(minutes=5)
+    student = desk.students["aroha"].id
+    with desk.work() as work:
+        assert partnership.timeline(work, student, search="whare pukapuka") == []
+    answer(desk, take(desk))
+    with desk.work() as work:
+        for searched in ("whare pukapuka", "WHAKAATU", "library"):
+            [entry] = partnership.timeline(work, student, search=searched)
+            assert entry.line.moment is partnership.Moment.PRAISE

@@ -8,6 +8,7 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from commsbridge import partnership
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_spelling import WRONG_MARKS
@@ -72,6 +73,8 @@ def answer(
         raise Conflict(N_("It has already gone, as it was written."))
     translation.words_mi, translation.minutes, translation.answered_at = words, minutes, work.now
     work.session.flush()
+    if message.line_id is not None:
+        partnership.add_words(work, partnership.line_by_id(work, message.line_id), words)
     for delivery in waiting:
         composed = write_anew(work, delivery, message, links=links)
         if composed is not None:

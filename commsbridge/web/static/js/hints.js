@@ -166,7 +166,7 @@ for (const card of globalThis.document?.querySelectorAll("#hint-card") ?? []) {
 
   for (const box of document.querySelectorAll("[data-hint]")) {
     const field = box.closest("form").elements[box.dataset.hint];
-    const { child } = box.dataset;
+    const child = box.dataset.about;
     let timer = 0;
     let shown = null;
 

@@ -4,7 +4,10 @@
 const { writer } = document.body.dataset;
 const told = document.getElementById("waits-words")?.dataset ?? {};
 
-if (writer) navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" });
+// What the worker keeps is fetched when the page is there: on bad wifi the page comes first.
+if (writer) {
+  window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }));
+}
 
 const noteDevice = async () => {
   if (writer) {
