@@ -17,11 +17,11 @@ class LongVowels(StrEnum):
     PLAIN = "plain"
 
 
-_LONG, _SHORT = "āēīōūĀĒĪŌŪ", "aeiouAEIOU"
+LONG_VOWELS, _SHORT = "āēīōūĀĒĪŌŪ", "aeiouAEIOU"
 _SPELT: dict[LongVowels, dict[int, str]] = {
     LongVowels.MACRONS: {},
-    LongVowels.DOUBLED: {ord(long): short + short.lower() for long, short in zip(_LONG, _SHORT, strict=True)},
-    LongVowels.PLAIN: {ord(long): short for long, short in zip(_LONG, _SHORT, strict=True)},
+    LongVowels.DOUBLED: {ord(long): short + short.lower() for long, short in zip(LONG_VOWELS, _SHORT, strict=True)},
+    LongVowels.PLAIN: {ord(long): short for long, short in zip(LONG_VOWELS, _SHORT, strict=True)},
 }
 
 

@@ -7,7 +7,7 @@ from commsbridge.messages.bank import label as bank_label
 from commsbridge.messages.bank import labels as bank_labels
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
-from commsbridge.messages.examples import example_text
+from commsbridge.messages.examples import MOST_TEXTS, TextFrame, example_text, text_frame
 from commsbridge.messages.health import (
     SAYS,
     STOP_RATE,
@@ -199,6 +199,7 @@ __all__ = [
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
     "MOST_AT_ONCE",
+    "MOST_TEXTS",
     "NAME_SLOT",
     "REPLY_MARKER",
     "SAYS",
@@ -246,6 +247,7 @@ __all__ = [
     "Shows",
     "Standing",
     "State",
+    "TextFrame",
     "Told",
     "Watched",
     "Why",
@@ -372,6 +374,7 @@ __all__ = [
     "te_reo_deadline",
     "text_staff",
     "told_to",
+    "text_frame",
     "translating",
     "troubled_deliveries_about",
     "turn_to_other_way",

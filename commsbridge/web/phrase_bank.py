@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from commsbridge import messages, schools
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
-from commsbridge.foundation.segments import count, tidy
-from commsbridge.messages import Phrase, PhraseDraft, PhraseKind
+from commsbridge.foundation.orthography import LONG_VOWELS, respelt
+from commsbridge.foundation.segments import Segments, count, tidy
+from commsbridge.messages import Phrase, PhraseDraft, PhraseKind, TextFrame
 from commsbridge.schools import Permission
 from commsbridge.web.access import AT_SCHOOL, Pages, may
-from commsbridge.web.acting import Here, at_school, language
+from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
@@ -28,6 +29,14 @@ KEEP = may(Permission.KEEP_PHRASES)
 FIELDS = ("kind", "value", "setting", "text_en", "text_mi")
 # A long first name: what fits with it fits with nearly all.
 LONG_NAME = "Manaakitanga"
+LANGUAGES = {"text_mi": Language.MI, "text_en": Language.EN}
+TOO_LONG = N_(
+    "With your school’s name, who writes it and what a reply costs, it takes %(texts)s texts (%(units)s of %(room)s "
+    "characters). Two are enough for most phrases: make it shorter if you can."
+)
+# What the browser puts its own count in place of.
+SLOTS = {"texts": "{texts}", "units": "{units}", "room": "{room}"}
+KEPT_LONG = N_("Kept. %(told)s")
 KINDS = {
     PhraseKind.PRAISE: (N_("Praise"), N_("What a child did well. It goes by text or email.")),
     PhraseKind.WORK_ON: (
@@ -44,16 +53,43 @@ def list_phrases() -> str:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         note_frame(here)
         retired = request.args.get("show") == "retired"
+        frames = _frames(here)
+        kept_now = read_id(request.args.get("kept"))
+        phrase = messages.phrase_by_id(here.work, kept_now) if kept_now else None
         return render_template(
             "phrase_bank.html",
-            groups=_groups(shown, messages.bank_of(here.work, retired=retired)),
+            groups=_groups(shown, messages.bank_of(here.work, retired=retired), frames),
+            told=_kept_long(shown, phrase, frames) if phrase else None,
             retired=retired,
             open=request.args.get("open", ""),
             keeps=here.viewer.may(Permission.KEEP_PHRASES),
         )
 
 
-def _groups(shown: Shown, bank: Sequence[Phrase]) -> list[dict[str, Any]]:
+def _frames(here: Here) -> dict[str, TextFrame]:
+    """What a text of this school puts around a phrase, by the field of its language."""
+    return {field: messages.text_frame(here.work, reads) for field, reads in LANGUAGES.items()}
+
+
+def _texts(phrase: Phrase, frames: Mapping[str, TextFrame]) -> Segments | None:
+    """How long the longer of its texts is, where that is longer than it should be; what never goes by text is not."""
+    if phrase.kind is not PhraseKind.PRAISE:
+        return None
+    lengths = [frame.length(getattr(phrase, field), child=LONG_NAME) for field, frame in frames.items()]
+    longest = max(lengths, key=lambda each: each.segments)
+    return longest if longest.segments > messages.MOST_TEXTS else None
+
+
+def _kept_long(shown: Shown, phrase: Phrase, frames: Mapping[str, TextFrame]) -> str | None:
+    length = _texts(phrase, frames)
+    return shown.say(KEPT_LONG, told=_too_long(shown, length)) if length else None
+
+
+def _too_long(shown: Shown, length: Segments) -> str:
+    return shown.say(TOO_LONG, texts=length.segments, units=length.units, room=length.room)
+
+
+def _groups(shown: Shown, bank: Sequence[Phrase], frames: Mapping[str, TextFrame]) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str], dict[str, Any]] = {}
     for phrase in bank:
         name = f"{shown.say(KINDS[phrase.kind][0])}: {messages.value_name(phrase.value, shown.language)}"
@@ -65,6 +101,7 @@ def _groups(shown: Shown, bank: Sequence[Phrase]) -> list[dict[str, Any]]:
                 "en": phrase.text_en,
                 "mi": phrase.text_mi,
                 "setting": _setting(phrase.setting, shown.language),
+                "texts": length.segments if (length := _texts(phrase, frames)) else None,
             }
         )
     return list(groups.values())
@@ -105,10 +142,11 @@ def phrase_add() -> str | tuple[str, int] | Response:
     with at_school() as here:
         if request.method == "GET":
             return _form(here, None, {"kind": PhraseKind.PRAISE.value, "setting": "any"}, {})
-        errors = kept(here.work, lambda: messages.add_phrase(here.work, _draft()))
+        made: list[Phrase] = []
+        errors = kept(here.work, lambda: made.append(messages.add_phrase(here.work, _draft())))
         if errors:
             return _form(here, None, request.form, errors), 400
-    return redirect(url_for("phrase_bank"))
+        return _back(here, made[0])
 
 
 @pages.route("/phrases/<uuid:phrase_id>", KEEP, methods=("GET", "POST"))
@@ -120,10 +158,16 @@ def phrase_edit(phrase_id: uuid.UUID) -> str | tuple[str, int] | Response:
             raise NotFound(N_("That phrase is no longer in the bank. Choose another."))
         if request.method == "GET":
             return _form(here, phrase, {field: getattr(phrase, field) for field in FIELDS}, {})
-        errors = kept(here.work, lambda: messages.change_phrase(here.work, phrase_id, _draft()))
+        made: list[Phrase] = []
+        errors = kept(here.work, lambda: made.append(messages.change_phrase(here.work, phrase_id, _draft())))
         if errors:
             return _form(here, phrase, request.form, errors), 400
-    return redirect(url_for("phrase_bank"))
+        return _back(here, made[0])
+
+
+def _back(here: Here, phrase: Phrase) -> Response:
+    """To the bank; a phrase that makes long texts is kept all the same, and said so."""
+    return redirect(url_for("phrase_bank", kept=phrase.id if _texts(phrase, _frames(here)) else None))
 
 
 def _draft() -> PhraseDraft:
@@ -161,10 +205,25 @@ def _form(here: Here, phrase: Phrase | None, typed: Mapping[str, str], errors: d
         ],
         value_names=named["value"],
         setting_names=named["setting"],
-        meters={field: _meter(values[field]) for field in ("text_en", "text_mi")},
+        meters={field: _meter(values[field]) for field in LANGUAGES},
+        wholes={field: _whole(shown, frame, values, field) for field, frame in _frames(here).items()},
         long_name=LONG_NAME,
         errors=errors,
     )
+
+
+def _whole(shown: Shown, frame: TextFrame, values: Mapping[str, str], field: str) -> dict[str, Any]:
+    """What the page counts a whole text with while one writes, and what it says now."""
+    length = frame.length(values[field], child=LONG_NAME)
+    long = values[field] and values["kind"] == PhraseKind.PRAISE and length.segments > messages.MOST_TEXTS
+    return {
+        "before": frame.before,
+        "after": frame.after,
+        "spelt": {vowel: respelt(vowel, frame.vowels) for vowel in LONG_VOWELS},
+        "most": messages.MOST_TEXTS,
+        "says": shown.say(TOO_LONG, **SLOTS),
+        "told": _too_long(shown, length) if long else "",
+    }
 
 
 def _meter(words: str) -> dict[str, int]:

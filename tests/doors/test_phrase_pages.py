@@ -7,7 +7,10 @@ import uuid
 import pytest
 from sqlalchemy import text
 
-from commsbridge import messages
+from commsbridge import messages, schools
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.orthography import LongVowels
+from commsbridge.foundation.reo_dates import DayNames
 from commsbridge.messages import PhraseKind
 from tests.doors.conftest import SignIn
 from tests.doors.pages import Page, Visitor
@@ -154,3 +157,36 @@ def test_words_about_health_are_asked_about_first_here_too(sign_in: SignIn, stor
 def test_a_child_one_does_not_see_is_not_here(sign_in: SignIn, story: Story) -> None:
     assert sign_in("walsh").open(work_on(story, "pare")).status == 404
     assert sign_in("jan").open(work_on(story, "wi")).status == 403
+
+
+# 69 letters with a name of twelve: it fits a text of its own, but not what stands around it.
+LONG_MI = "I āwhina a {name} i te katoa ki te kimi i ō rātou pōtae kōwhai."
+
+
+def test_a_phrase_that_makes_three_texts_of_a_praise_is_kept_and_said_so(leota: Visitor, story: Story) -> None:
+    kept = add(leota, text_mi=LONG_MI)
+    told = leota.follow()
+    assert kept.status == 302
+    assert "Kept. With your school’s name, who writes it and what a reply costs, it takes 3 texts" in told.text
+    assert "3 texts long" in leota.open("/phrases").text
+    page = leota.open(f"/phrases/{newest(story)}")
+    assert "Two are enough for most phrases" in page.text
+    with story.work() as work:
+        frame = messages.text_frame(work, Language.MI)
+        assert frame.before == "Rimu Road School: "
+        assert frame.after.endswith("\nReply to this SMS will be charged")
+        assert frame.length(LONG_MI, child="Manaakitanga").units > 134
+
+
+def test_a_short_phrase_and_one_that_never_goes_by_text_are_kept_without_a_word(leota: Visitor) -> None:
+    assert add(leota).location == "/phrases"
+    assert add(leota, text_mi=LONG_MI, kind="work_on").location == "/phrases"
+    assert "texts long" not in leota.open("/phrases").text
+
+
+def test_a_school_that_texts_without_macrons_has_room_for_more(leota: Visitor, story: Story) -> None:
+    with story.work() as work:
+        schools.set_reo_style(work, day_names=DayNames.TRADITIONAL, text_vowels=LongVowels.PLAIN)
+        frame = messages.text_frame(work, Language.MI)
+        assert frame.length(LONG_MI, child="Manaakitanga").segments == 1
+    assert add(leota, text_mi=LONG_MI).location == "/phrases"

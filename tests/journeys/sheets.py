@@ -190,6 +190,11 @@ def _say_without_saying_who(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
+def _write_long_phrase(page: Page) -> None:
+    page.locator("#text_mi").fill("I āwhina a {name} i te katoa ki te kimi i ō rātou pōtae kōwhai.")
+    page.locator("[data-whole] .note").wait_for()
+
+
 def _write_for_several(page: Page) -> None:
     page.locator("#own_words").fill("(name) built a bridge of sticks that held a brick.")
     page.locator("#previews", has_text="Caleb built a bridge").wait_for()
@@ -501,7 +506,7 @@ SHEETS: dict[str, Sheet] = {
     "staff-one": Sheet(lambda album: f"/staff/{album.staff['fox'].id}", who="burns"),
     "te-reo": Sheet(_at("/te-reo"), who="burns"),
     "phrases": Sheet(_at("/phrases"), who="leota"),
-    "phrase-new": Sheet(_at("/phrases/new"), who="leota"),
+    "phrase-new": Sheet(_at("/phrases/new"), who="leota", then=_write_long_phrase),
     "work-on": Sheet(_student("Aroha Kereama", "/work-on")),
     "te-reo-written": Sheet(_at("/te-reo/written"), who="burns"),
     "te-reo-only-checked": Sheet(_at("/te-reo/only-checked"), who="burns"),

@@ -1,4 +1,4 @@
-"""While a teacher writes: a hint comes, offers two ways, and goes when it is put away."""
+"""While somebody writes: a hint comes, offers two ways, and goes when it is put away; a long text is said to be one."""
 
 from __future__ import annotations
 
@@ -41,3 +41,15 @@ def test_praise_for_several_is_hinted_at_by_its_mark_and_a_line_for_one_by_its_n
     expect(page.get_by_text("“He is lazy” names the child.")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="Hēmi helped a friend")).to_be_visible()
     expect(hint).to_be_visible()
+
+
+def test_a_phrase_that_grows_past_two_texts_is_said_so_while_it_is_written(sign_in: SignIn) -> None:
+    page = sign_in("leota", PHONE).open("/phrases/new")
+    told = page.get_by_text("it takes 3 texts")
+    page.get_by_label("In te reo Māori").fill("I āwhina a {name} i te katoa ki te kimi i ō rātou pōtae kōwhai.")
+    expect(told).to_be_visible()
+    page.get_by_label("Something to work on").check(force=True)
+    expect(told).to_be_hidden()
+    page.get_by_label("Praise").check(force=True)
+    page.get_by_label("In te reo Māori").fill("I waiata a {name} i tēnei rā.")
+    expect(told).to_be_hidden()

@@ -62,3 +62,21 @@ for (const meter of globalThis.document?.querySelectorAll("[data-counts]") ?? []
     meter.querySelector(".num").textContent = `${long}, ${of}`;
   });
 }
+
+// The whole text a phrase will stand in, with the school's name and who signs: said where it grows too long.
+for (const whole of globalThis.document?.querySelectorAll("[data-whole]") ?? []) {
+  const { count, tidy } = globalThis.commsbridgeSegments;
+  const { before, after, name, most, says } = whole.dataset;
+  const spelt = JSON.parse(whole.dataset.spelt);
+  const { form } = document.getElementById(whole.dataset.whole);
+  form.addEventListener("input", () => {
+    const written = tidy(form.elements[whole.dataset.whole].value);
+    const words = [...written].map((letter) => spelt[letter] ?? letter).join("").replaceAll("{name}", name);
+    const { segments, units, room } = count(tidy(before + words + after));
+    const long = written && form.elements.kind.value === "praise" && segments > Number(most);
+    const told = long ? says.replace("{texts}", segments).replace("{units}", units).replace("{room}", room) : "";
+    if (whole.textContent === told) return;
+    const note = Object.assign(document.createElement("p"), { className: "note heed", textContent: told });
+    whole.replaceChildren(...(told ? [note] : []));
+  });
+}
