@@ -375,6 +375,7 @@ __all__ = [
     "text_staff",
     "told_to",
     "text_frame",
+    "text_staff",
     "translating",
     "troubled_deliveries_about",
     "turn_to_other_way",
