@@ -8,10 +8,11 @@ from werkzeug.exceptions import NotFound
 
 from commsbridge.foundation.language import Language
 from commsbridge.web.access import OPEN, Pages
-from commsbridge.web.shown import LANG_TAGS
+from commsbridge.web.shown import lang_of
 
 pages = Pages()
 # The parts of parts/components.html; their headings are English, as the names of things in the source are.
+SIDES = (Language.MI, Language.EN)
 PARTS = {
     "type": "Type",
     "buttons": "Buttons and chips",
@@ -35,9 +36,7 @@ def design() -> str:
         parts=[
             {
                 "title": title,
-                "sides": [
-                    {"lang": LANG_TAGS[language.value], "markup": _drawn(part, language)} for language in Language
-                ],
+                "sides": [{"lang": lang_of(language.value), "markup": _drawn(part, language)} for language in SIDES],
             }
             for part, title in PARTS.items()
         ],
