@@ -11,8 +11,8 @@ from commsbridge.web.access import OPEN, Pages
 from commsbridge.web.shown import lang_of
 
 pages = Pages()
-# The parts of parts/components.html; their headings are English, as the names of things in the source are.
 SIDES = (Language.MI, Language.EN)
+# The parts of parts/components.html; their headings are English, as the names of things in the source are.
 PARTS = {
     "type": "Type",
     "buttons": "Buttons and chips",
