@@ -97,6 +97,10 @@ faults: install ## The long fault tests: workers killed, the database gone, carr
 pictures: install ## Take every page's picture into build/pictures (needs Chromium)
 	@.venv/bin/pytest -m picture --long --nothing-left-out
 
+.PHONY: readme-pictures
+readme-pictures: install ## Take the README's two pictures anew (needs Chromium)
+	@.venv/bin/python -m bench.shop_window
+
 .PHONY: requirements
 requirements: ## Compile the hashed requirements from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml -o requirements.txt

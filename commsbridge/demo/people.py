@@ -120,7 +120,15 @@ PEREIRA = Colleague(
     (),
     "Office: the roll, addresses that stopped working, numbers nobody knows",
 )
-STAFF = (WALSH, MATIU, SINGH, TAN, WIKAIRA, PEREIRA)
+ERANA = Colleague(
+    "Erana Tāwhai",
+    "Whaea Erana",
+    "erana.tawhai@rimuroad.test",
+    (Role.SPEAKER,),
+    (),
+    "Speaker of te reo Māori: checks the wordings, writes a teacher's own words in te reo",
+)
+STAFF = (WALSH, MATIU, SINGH, TAN, WIKAIRA, PEREIRA, ERANA)
 
 MEREANA = Adult("Mereana Ruru", "kuia", text(1), "mi", greeting="Whaea Mereana")
 DAN = Adult("Dan Ellis", "father", email("Dan Ellis"), "en", SECOND_HOME)

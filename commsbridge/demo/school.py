@@ -6,21 +6,24 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
-from commsbridge import conversations, prompts, schools, students
-from commsbridge.demo import people
+from commsbridge import conversations, messages, prompts, schools, students
+from commsbridge.demo import people, stories
 from commsbridge.demo.history import HISTORY_DAYS, ZONE, Story, tell_history
 from commsbridge.demo.past import Clock, Past
 from commsbridge.demo.people import Child
 from commsbridge.demo.roll import NAME_EN, SmallSchool, make_school, school_days, set_passwords, take_in
 from commsbridge.foundation.actors import OPERATOR
 from commsbridge.foundation.work import Work
+from commsbridge.messages import translating, wordings
 from commsbridge.neighbourhood import Neighbourhood
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Permission
 
 safety = conversations.safety
 ASKED_AT = time(14, 30)
-BEFORE_HISTORY = timedelta(days=40)
+BEFORE_HISTORY, JUST_NOW = timedelta(days=40), timedelta(minutes=2)
+LOOKED_AT, SPEAKER_WEEKLY = 3, 5
+REJECTED = "Kāore tēnei i te rere pai. Ka tuhia anō e au."
 
 
 def _silence(_said: str) -> None:
@@ -52,6 +55,8 @@ def seed_small_school(
     past = Past(runtime, town, clock, school_id)
     _name_phones(town, children)
     tell_history(Story(past, small, others, days, dice), tell=tell)
+    past.until(today - JUST_NOW)
+    _lay_on_the_desks(past, small)
     past.until(today)
     with runtime.work(school_id, OPERATOR) as work:
         _let_teachers_be_asked(work, small)
@@ -64,6 +69,21 @@ def _have_it_screened(work: Work) -> None:
     able = safety.those_who_may_be_named(work)
     lead, deputy = sorted(able, key=lambda staff: schools.viewer_for(work, staff.id).may(Permission.SET_SAFETY))[:2]
     safety.set_watch(work, safety.Watch(True, lead.id, deputy.id))
+
+
+def _lay_on_the_desks(past: Past, small: SmallSchool) -> None:
+    """The speaker has begun to look at the te reo, and is offered words to write in it; most still waits for her."""
+    with past.work(small.staff[people.ERANA.name].id) as work:
+        translating.set_weekly(work, weekly=SPEAKER_WEEKLY)
+        praises = [each for each in wordings.on_desk(work) if each.kind is wordings.Kind.PHRASE]
+        for each in praises[:LOOKED_AT]:
+            wordings.approve(work, each.key, seen=each.version, text_mi=each.mi, as_meant=True)
+        doubtful = praises[LOOKED_AT]
+        wordings.reject(work, doubtful.key, seen=doubtful.version, note=REJECTED)
+    for by, child, words in stories.TO_TRANSLATE:
+        with past.work(small.staff[by.name].id) as work:
+            draft = messages.Draft(words=words, te_reo_first=True)
+            messages.send_praise(work, small.students[child.name], draft, links=past.runtime.links)
 
 
 def _let_teachers_be_asked(work: Work, small: SmallSchool) -> None:

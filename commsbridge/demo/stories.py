@@ -70,6 +70,11 @@ TALKED: tuple[tuple[int, str, Colleague, Child, Adult | None, Moment, str], ...]
     (5, "08:50", people.MATIU, people.KAHU, None, Moment.STAFF_NOTE,
      "Kahu came with his cousin. The office is looking for a number for home."),
 )  # fmt: skip
+# Own words that wait for whoever writes them in te reo Māori: by whom, about whom, what.
+TO_TRANSLATE = (
+    (people.WALSH, people.MERE, "Mere read to the little ones under the tree, and none of them wanted it to end."),
+    (people.WALSH, people.TAMA, "Tama made room on the mat before anybody asked."),
+)
 PAUSED = (4, "09:10", people.WALSH, people.ANA)
 OUT_OF_SERVICE = (8, "07:00", people.mobile(12))
 TAKEN_BACK = (6, "14:45", people.WALSH, people.LEO)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from commsbridge import conversations, partnership, schools, students, tasks, whanau
+from commsbridge import conversations, messages, partnership, schools, students, tasks, whanau
 from commsbridge.app import make_runtime
 from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
@@ -375,3 +375,12 @@ def test_there_are_five_school_weeks_to_tell_of_on_any_day(
     assert len(days) == HISTORY_DAYS
     assert days[-1] == last
     assert first in {None, days[0]}
+
+
+def test_the_desks_of_te_reo_are_not_empty(lived: Lived, work: Work) -> None:
+    speaker = lived.small.staff[people.ERANA.name]
+    assert len(messages.translating.offers_for(work, speaker.id)) == 2
+    assert len(messages.wordings.on_desk(work)) > 50
+    checked = [each.checked_by for each in messages.wordings.all_wordings(work) if each.checked_by]
+    assert checked == [speaker.name] * len(checked)
+    assert checked
