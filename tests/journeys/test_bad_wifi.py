@@ -143,6 +143,8 @@ def test_every_page_says_what_waits_until_it_has_gone(story: Story, sign_in: Sig
 
 def test_without_a_connection_it_opens_and_praise_is_written(story: Story, sign_in: SignIn) -> None:
     device = with_worker(sign_in)
+    # A page on which one writes about a child leaves the names that Today left here.
+    open_praise(device, story, "aroha")
     lose_connection(device)
     page = device.open("/today")
     expect(page.get_by_text("There is no connection just now, or you are signed out")).to_be_visible()
