@@ -15,8 +15,9 @@ LABELLED = Path(__file__).parents[1] / "labelled"
 
 
 @pytest.mark.parametrize("lang", ["en", "mi", "txt"])
-def test_little_is_missed_and_look_alikes_are_left_alone(lang: str) -> None:
-    with (LABELLED / "safety.tsv").open(encoding="utf-8") as table:
+@pytest.mark.parametrize("name", ["safety", "safety_second_look"])
+def test_little_is_missed_and_look_alikes_are_left_alone(name: str, lang: str) -> None:
+    with (LABELLED / f"{name}.tsv").open(encoding="utf-8") as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE) if row["lang"] == lang]
     urgent = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "urgent"]
     alike = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "not"]
