@@ -11,6 +11,8 @@ from datetime import date, time
 from sqlalchemy import select
 
 from commsbridge import schools, students, tasks, whanau
+from commsbridge.foundation.errors import Conflict
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.messages.later import stop_photos
 from commsbridge.messages.models import Delivery, Message, Photo, Shows
@@ -142,8 +144,16 @@ def pause(
     return begun
 
 
-def end_pause(work: Work, pause_id: uuid.UUID) -> Pause:
-    """End a quiet time: what it held goes in the hours that fit, unless it has grown old meanwhile."""
+def end_pause(work: Work, pause_id: uuid.UUID, *, for_safety: bool = False) -> Pause:
+    """End a quiet time: what it held goes in the hours that fit, unless it has grown old meanwhile.
+
+    Raises Conflict for one that began for somebody's safety, unless those who decide about that end it.
+    """
+    pause = work.session.get(Pause, pause_id)
+    if pause is not None and pause.for_safety and not for_safety:
+        raise Conflict(
+            N_("This quiet time began for somebody’s safety. Those who are named for it decide when it ends.")
+        )
     ended = whanau.end_pause(work, pause_id)
     about = Message.student_id == ended.student_id if ended.student_id else Delivery.contact_id == ended.contact_id
     release(work, [each for each in waiting_deliveries(work, about) if each.why == Why.PAUSED])

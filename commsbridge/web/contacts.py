@@ -208,6 +208,7 @@ def _pause(here: Here, contact_id: uuid.UUID) -> None:
     work = here.work
     running = whanau.running_pauses(work, on=schools.today(work), contact_ids=[contact_id])
     for pause in running:
-        messages.end_pause(work, pause.id)
+        if request.form.get("act") == "end" or not pause.for_safety:
+            messages.end_pause(work, pause.id)
     if request.form.get("act") != "end":
         messages.pause(work, contact_id=contact_id, until_on=read_day(request.form.get("until_on", "")))

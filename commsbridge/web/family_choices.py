@@ -160,7 +160,9 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
     wish = books.how_it_comes(work, [contact.id]).get(contact.id)
     asked = whanau.wishes_of(work, [contact.id])[contact.id]
     names = students.names_of(work, home.holder.students)
-    running = whanau.running_pauses(work, on=on, contact_ids=[contact.id])
+    # What began for somebody's safety is never shown to the home it is about.
+    paused = whanau.running_pauses(work, on=on, contact_ids=[contact.id])
+    running = [each for each in paused if not each.for_safety]
     done = DONE.get(request.args.get("done", ""))
     return render_template(
         "family_choices.html",

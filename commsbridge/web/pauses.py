@@ -63,7 +63,8 @@ def _act(here: Here, student: Student, cards: Sequence[ContactCard]) -> None:
     """End what runs; and unless that was all that was asked, begin anew with the day that was chosen."""
     until_on = read_day(request.form.get("until_on", ""))
     for pause in _running(here, student, cards):
-        messages.end_pause(here.work, pause.id)
+        if request.form.get("act") == "end" or not pause.for_safety:
+            messages.end_pause(here.work, pause.id)
     if request.form.get("act") == "end":
         return
     messages.pause(here.work, student_id=student.id, until_on=until_on)

@@ -47,6 +47,15 @@ def test_a_teacher_sees_that_it_is_with_the_named_people_and_not_a_word_of_it(si
     assert "needs you to read" not in teacher.open("/today").text
 
 
+def test_a_teacher_cannot_end_the_quiet_time_and_is_told_who_can(sign_in: SignIn, story: Story) -> None:
+    worried(story, HINE, WORRIES)
+    teacher = sign_in("walsh")
+    at = f"/students/{story.students['hemi'].id}/pause"
+    page = teacher.send(teacher.open(at).form(at, having="act"), ("act", "end"))
+    assert page.status == 400
+    assert "Those who are named for it decide when it ends." in page.text
+
+
 def test_a_leader_who_is_whanau_of_the_child_finds_nothing(sign_in: SignIn, story: Story) -> None:
     alert_id = worried(story, HINE, WORRIES)
     with story.work("kiri") as work:

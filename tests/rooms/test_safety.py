@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, text
 
-from commsbridge import schools, students, whanau
+from commsbridge import messages, schools, students, whanau
 from commsbridge.conversations import ReplyState, safety
 from commsbridge.conversations.safety import Outcome, SafetyAlert, Watch
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
@@ -129,6 +129,16 @@ def test_good_news_to_that_home_waits_and_the_family_is_not_told(mailroom: Mailr
     decide(posting, Outcome.KEPT, go_on=True)
     posting.settle()
     assert posting.delivery(before.id).state is State.QUEUED
+
+
+def test_only_those_who_decide_end_what_began_for_somebodys_safety(mailroom: Mailroom, posting: Posting) -> None:
+    mailroom.text(WORRIES, HINE)
+    pause_id = the_alert(posting).pause_ids[0]
+    with pytest.raises(Conflict), posting.story.work("walsh") as work:
+        messages.end_pause(work, pause_id)
+    decide(posting, Outcome.KEPT, go_on=True)
+    with posting.story.work() as work:
+        assert work.session.get_one(Pause, pause_id).ended_at is not None
 
 
 def test_what_is_put_into_the_log_stands_there_like_any_reply(mailroom: Mailroom, posting: Posting) -> None:

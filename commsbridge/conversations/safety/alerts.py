@@ -197,7 +197,7 @@ def decide(work: Work, alert_id: uuid.UUID, outcome: Outcome, *, reason: str, go
         _file(work, reply, alert)
     if go_on:
         for pause_id in alert.pause_ids:
-            messages.end_pause(work, pause_id)
+            messages.end_pause(work, pause_id, for_safety=True)
         alert.pause_ids = []
     work.session.flush()
     return alert, reply
