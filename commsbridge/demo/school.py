@@ -14,7 +14,6 @@ from commsbridge.demo.people import Child
 from commsbridge.demo.roll import NAME_EN, SmallSchool, make_school, school_days, set_passwords, take_in
 from commsbridge.foundation.actors import OPERATOR
 from commsbridge.foundation.work import Work
-from commsbridge.messages import translating, wordings
 from commsbridge.neighbourhood import Neighbourhood
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Permission
@@ -74,12 +73,12 @@ def _have_it_screened(work: Work) -> None:
 def _lay_on_the_desks(past: Past, small: SmallSchool) -> None:
     """The speaker has begun to look at the te reo, and is offered words to write in it; most still waits for her."""
     with past.work(small.staff[people.ERANA.name].id) as work:
-        translating.set_weekly(work, weekly=SPEAKER_WEEKLY)
-        praises = [each for each in wordings.on_desk(work) if each.kind is wordings.Kind.PHRASE]
+        messages.translating.set_weekly(work, weekly=SPEAKER_WEEKLY)
+        praises = [each for each in messages.wordings.on_desk(work) if each.kind is messages.wordings.Kind.PHRASE]
         for each in praises[:LOOKED_AT]:
-            wordings.approve(work, each.key, seen=each.version, text_mi=each.mi, as_meant=True)
+            messages.wordings.approve(work, each.key, seen=each.version, text_mi=each.mi, as_meant=True)
         doubtful = praises[LOOKED_AT]
-        wordings.reject(work, doubtful.key, seen=doubtful.version, note=REJECTED)
+        messages.wordings.reject(work, doubtful.key, seen=doubtful.version, note=REJECTED)
     for by, child, words in stories.TO_TRANSLATE:
         with past.work(small.staff[by.name].id) as work:
             draft = messages.Draft(words=words, te_reo_first=True)

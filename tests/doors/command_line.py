@@ -94,6 +94,14 @@ SAID: dict[str, Any] = {
     "pauses.student_id": None,
     "deliveries.lease_until": None,
     "accounts.language": "mi",
+    "promise_rules.closes": time(16),
+    "promise_rules.acknowledges": "free",
+    "prompt_schedules.class_id": None,
+    "book_signatures.contact_id": None,
+    "book_corrections.contact_id": None,
+    "book_entries.household_id": None,
+    "safety_watches.screens": False,
+    "safety_watches.minutes": 15,
 }
 AWKWARD = "Wī\tKereama \\ said:\r\n“kia ora” \\N 🙂\\."
 
@@ -156,5 +164,6 @@ def _of_kind(column: Column[Any], number: int) -> Any:
         kinds.LargeBinary: bytes([number, 0, 10, 92, 255]),
         kinds.Float: 0.1,
         kinds.Integer: number,
+        kinds.JSON: [number],
     }
     return next(value for known, value in plain.items() if isinstance(kind, known))

@@ -67,7 +67,8 @@ def left_in_english(page: Page) -> list[str]:
     text = unescape(page.text)
     while (without := IN_BRACKETS.sub(" ", text)) != text:
         text = without
-    names = {language.title for language in Language}
+    # Which language a contact asked for is said by that language's own name.
+    names = {language.title for language in Language} | {"te reo Māori"}
     own = [msgid for msgid in catalogue(Language.EN).sentences if len(msgid) > 11 and "%(" not in msgid]
     return [msgid for msgid in own if msgid in text and msgid not in names]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -233,6 +234,8 @@ def test_on_a_shared_number_the_answer_goes_to_the_school_that_wrote_last_and_st
         shared = schools.add_sender(lobby, kind=SenderKind.STANDARD, address="4747", shared=True, rate=99, burst=99)
         for school_id in (service.story.school_id, other.school_id):
             schools.give_sender(lobby, school_id, shared.id)
+    with other.work() as work:
+        schools.set_quiet_hours(work, quiet_from=time(), quiet_until=time())
     service.praise("wi", by="fox")
     service.carry()
     with other.work("fox") as work:
