@@ -48,6 +48,7 @@ class Clock:
         self._stop = threading.Event()
         self._scheduler: BackgroundScheduler | None = None
         self._missed = threading.Event()
+        self._catching_up: threading.Thread | None = None
         self.ticking = threading.Event()
 
     def run(self) -> None:
@@ -85,10 +86,13 @@ class Clock:
                 with self.runtime.lobby() as lobby:
                     schools.worker_seen(lobby, self.name, Duty.CLOCK)
                 self.ticking.set()
-                if self._missed.is_set():
+                if self._missed.is_set() and not self._is_catching_up():
                     self._missed.clear()
                     self.ask_missed()
-                    self._scheduled().add_job(self._catch_up, id="catch up", replace_existing=True)
+                    # A thread and not a job: APScheduler breaks when it is shut down while it puts a job away that
+                    # runs once.
+                    self._catching_up = threading.Thread(target=self._catch_up, name="clock catching up")
+                    self._catching_up.start()
                 self._stop.wait(self._look_seconds)
 
     def _silence(self) -> None:
@@ -96,6 +100,12 @@ class Clock:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
+        if self._catching_up is not None:
+            self._catching_up.join()
+            self._catching_up = None
+
+    def _is_catching_up(self) -> bool:
+        return self._catching_up is not None and self._catching_up.is_alive()
 
     def _wind(self, known: set[Minute]) -> set[Minute]:
         """One job for each zone, weekday and time that anybody chose; those nobody chooses any more go."""
@@ -139,9 +149,9 @@ class Clock:
 
     def _catch_up(self) -> None:
         """Judge what was missed longer ago, in every school, beside the ticking: to be dropped, moved, and told."""
-        with self.runtime.lobby() as lobby:
-            there = prompts.schools_asking(lobby)
         try:
+            with self.runtime.lobby() as lobby:
+                there = prompts.schools_asking(lobby)
             self._ask(there)
         except DATABASE_AWAY as error:
             log.warning("clock.database_away", kind=type(error).__name__)
