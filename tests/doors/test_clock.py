@@ -40,7 +40,7 @@ def made(school: Posting) -> int:
         return work.session.scalar(text("SELECT count(*) FROM prompts")) or 0
 
 
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
+def until(true: Callable[[], bool], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come to that"

@@ -36,7 +36,7 @@ def free_ports() -> tuple[int, int]:
 
 
 def fetch(port: int, path: str) -> tuple[int, str]:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
@@ -69,7 +69,7 @@ def family(directory: Path, pid: int) -> set[int]:
 
 
 def until_gone(pids: set[int]) -> set[int]:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while (left := {pid for pid in pids if is_there(pid)}) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left

@@ -111,7 +111,7 @@ def test_two_workers_that_fetch_at_once_file_it_once(service: Service, missed: T
     start, stored = threading.Barrier(2), []
 
     def fetch(receiving: Receiving) -> None:
-        start.wait(10)
+        start.wait(60)
         stored.append(receiving.fetch_missed())
         receiving.file()
 
@@ -119,7 +119,7 @@ def test_two_workers_that_fetch_at_once_file_it_once(service: Service, missed: T
     for thread in both:
         thread.start()
     for thread in both:
-        thread.join(30)
+        thread.join(60)
     service.worker.run_until_quiet()
     assert sorted(stored) == [0, 1]
     assert (filed(service), service.stored()) == ([missed.body], 1)

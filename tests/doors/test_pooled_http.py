@@ -35,7 +35,7 @@ def post(pool: Pool, url: str) -> Answer:
     return pool.exchange("POST", f"{url}/send", {"Content-Type": "text/plain"}, b"hello")
 
 
-def pool_for(stub: CarrierStub, *, connections: int = 2, timeout: float = 2.0) -> Pool:
+def pool_for(stub: CarrierStub, *, connections: int = 2, timeout: float = 30.0) -> Pool:
     return Pool(stub.url, connections=connections, timeout=timeout)
 
 
@@ -72,7 +72,7 @@ def test_a_misbehaving_carrier_never_uses_up_the_pool(stub: CarrierStub, trouble
 def test_a_refused_connection_is_surely_not_sent() -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     with pytest.raises(Unsent, match="no connection"):
-        post(Pool(url, connections=1, timeout=1), url)
+        post(Pool(url, connections=1, timeout=30), url)
 
 
 def test_an_unknown_host_is_surely_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_an_unknown_host_is_surely_not_sent(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(Unsent, match="dns"):
-        post(Pool("http://carrier.invalid", connections=1, timeout=1), "http://carrier.invalid")
+        post(Pool("http://carrier.invalid", connections=1, timeout=30), "http://carrier.invalid")
 
 
 def test_a_connection_that_is_never_accepted_is_surely_not_sent() -> None:
@@ -97,8 +97,8 @@ def test_a_connection_that_is_never_accepted_is_surely_not_sent() -> None:
 
 
 def test_no_free_connection_is_surely_not_sent(stub: CarrierStub) -> None:
-    pool = pool_for(stub, connections=1, timeout=1)
-    stub.script.append(Drip(0.4, 4))
+    pool = pool_for(stub, connections=1, timeout=2)
+    stub.script.append(Drip(0.5, 6))
     busy = threading.Thread(target=post, args=(pool, stub.url))
     busy.start()
     while not stub.seen:
@@ -146,7 +146,7 @@ def worn_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int],
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
     def wear(linger: int) -> tuple[Pool, str]:
-        pool = Pool(url, connections=1, timeout=1)
+        pool = Pool(url, connections=1, timeout=30)
         server = threading.Thread(target=serve_once)
         server.start()
         post(pool, url)
@@ -215,7 +215,7 @@ def test_our_password_never_goes_to_another_host(stub: CarrierStub) -> None:
 @pytest.mark.parametrize("url", ["", "api.twilio.com", "ftp://api.twilio.com", "http://"])
 def test_a_base_url_that_is_no_address_is_refused_at_once(url: str) -> None:
     with pytest.raises(ValueError, match="base URL"):
-        Pool(url, connections=1, timeout=1)
+        Pool(url, connections=1, timeout=30)
 
 
 def answer_with(**headers: str) -> Answer:

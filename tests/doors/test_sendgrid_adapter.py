@@ -45,7 +45,7 @@ def stub() -> Iterator[CarrierStub]:
         yield running
 
 
-def carrier_at(url: str | None, *, key: str | None = None, timeout: float = 2.0) -> SendGridCarrier:
+def carrier_at(url: str | None, *, key: str | None = None, timeout: float = 30.0) -> SendGridCarrier:
     return SendGridCarrier(
         api_key="SG.an-invented.key", base_url=url, event_public_key=key, connections=4, timeout=timeout
     )

@@ -31,7 +31,7 @@ from tests.doors.service import Service, serving
 HINE = "+64215550104"
 
 
-def until(happened: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(happened: Callable[[], bool], seconds: float = 90.0) -> None:
     """Wait for something to happen; fails when it does not."""
     end = time.monotonic() + seconds
     while not happened():
@@ -217,7 +217,7 @@ def test_a_worker_with_a_bug_ends_and_does_not_look_alive(service: Service) -> N
     began = time.monotonic()
     with pytest.raises(RuntimeError, match="a bug"):
         worker.run()
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
     assert not {thread.name for thread in set(threading.enumerate()) - others} & {"desk"}
     assert to_hine(service)[0].state is State.SENDING
 

@@ -24,7 +24,7 @@ PHONE: dict[str, Any] = {
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 WAIT_MS = 8000
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass

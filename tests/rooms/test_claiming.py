@@ -89,7 +89,7 @@ def test_a_praise_waits_for_a_welcome_that_may_still_go_or_whose_end_nobody_has_
 
 
 def test_each_sender_keeps_its_own_pace(queue: Queue) -> None:
-    slow = queue.sender("4646", queue.story.school_id, rate=20, burst=20)
+    slow = queue.sender("4646", queue.story.school_id, rate=5, burst=20)
     fast = queue.sender("4747", queue.story.school_id)
     queue.put(slow, 200)
     queue.put(fast, 10)
@@ -98,11 +98,11 @@ def test_each_sender_keeps_its_own_pace(queue: Queue) -> None:
     after = time.monotonic()
     assert (first.count("4646"), first.count("4747")) == (20, 10)
     more = 0
-    while time.monotonic() - after < 0.5:
+    while time.monotonic() - after < 1:
         asked = time.monotonic()
         more += len(queue.claim(200))
     # Whatever the machine does meanwhile, the database asked its clock between these moments.
-    assert 20 * (asked - after) - 1 <= more <= 20 * (time.monotonic() - before) + 1
+    assert 5 * (asked - after) - 1 <= more <= 5 * (time.monotonic() - before) + 1
 
 
 def test_with_more_schools_than_slots_none_waits_for_ever(queue: Queue) -> None:
@@ -140,7 +140,7 @@ def test_a_long_text_may_overdraw_and_is_then_paid_off(queue: Queue) -> None:
     began = time.monotonic()
     while not queue.claim():
         time.sleep(0.02)
-    assert 0.25 < time.monotonic() - began < 2.0
+    assert time.monotonic() - began > 0.25
 
 
 def test_waiting_does_not_save_up_more_than_a_burst(queue: Queue) -> None:

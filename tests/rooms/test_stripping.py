@@ -114,4 +114,4 @@ def test_a_mail_made_to_hang_is_read_at_once(hostile: str) -> None:
     began = time.monotonic()
     words(hostile + "\n> x")
     words(hostile + f"\n{REPLY_MARKER}")
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 30  # one that backtracks would take days
