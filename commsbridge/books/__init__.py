@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.books.commitment import LONGEST_COMMITMENT, commitment_of, set_commitment
 from commsbridge.books.doorway import (
     DEVICE_LASTS,
     Holder,
@@ -54,7 +55,19 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.reading import note_read, page_for, pages_for, reads_of
-from commsbridge.books.templates import Shape, Template, change_template, template_named, templates_of
+from commsbridge.books.templates import (
+    LONGEST_ABOUT,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MOST_SECTIONS,
+    Shape,
+    Template,
+    change_template,
+    copy_template,
+    retire_template,
+    template_named,
+    templates_of,
+)
 from commsbridge.books.writing import (
     LONGEST_WORDS,
     STEPS,
@@ -74,8 +87,13 @@ from commsbridge.books.writing import (
 
 __all__ = [
     "DEVICE_LASTS",
+    "LONGEST_ABOUT",
     "LONGEST_AGREEMENT",
+    "LONGEST_COMMITMENT",
+    "LONGEST_NAME",
+    "LONGEST_TITLE",
     "LONGEST_WORDS",
+    "MOST_SECTIONS",
     "STEPS",
     "Agreement",
     "Book",
@@ -105,6 +123,8 @@ __all__ = [
     "books_of",
     "change_template",
     "close_pages",
+    "commitment_of",
+    "copy_template",
     "corrections_of",
     "end_book",
     "forget_device",
@@ -123,6 +143,7 @@ __all__ = [
     "pages_of",
     "reads_of",
     "rename_sections",
+    "retire_template",
     "save",
     "schools_with_due_pages",
     "sections_of",
@@ -130,6 +151,7 @@ __all__ = [
     "send_home",
     "send_link",
     "set_agreement",
+    "set_commitment",
     "set_how_it_comes",
     "set_rhythm",
     "sign_agreement",

@@ -102,7 +102,7 @@ class BookSection(SchoolRow, Model):
 
 
 class BookTemplate(SchoolRow, Model):
-    """How a school has changed a template: ``sections`` as in data/templates.json. The newest of a ``key`` stands."""
+    """A template as a school has it: ``sections`` as in data/templates.json; no book begins from a retired one."""
 
     __tablename__ = "book_templates"
 
@@ -114,7 +114,23 @@ class BookTemplate(SchoolRow, Model):
     sections: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
     changed_by: Mapped[uuid.UUID]
     changed_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
     __table_args__ = within_school(belongs_to("staff", "changed_by"), UniqueConstraint("school_id", "key"))
+
+
+class BookCommitment(SchoolRow, Model):
+    """What the school promises every home that has a book, in both languages. Append-only: the newest stands."""
+
+    __tablename__ = "book_commitments"
+
+    number: Mapped[int]
+    words_en: Mapped[str] = mapped_column(Text)
+    words_mi: Mapped[str] = mapped_column(Text)
+    staff_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"), Index("ix_book_commitments_number", "school_id", "number")
+    )
 
 
 class BookSignature(SchoolRow, Model):

@@ -237,6 +237,7 @@ def _setup_page(here: Here, found: Book, student: Student, errors: dict[str, str
         book_id=found.id,
         ended=found.ended_at is not None,
         url=url_for("book_setup", book_id=found.id),
+        commitment=books.commitment_of(work)[shown.language is Language.MI],
         agreement=form.get("agreement", found.agreement),
         longest=books.LONGEST_AGREEMENT,
         agreed=_agreed(shown, agreement.stands),

@@ -65,6 +65,7 @@ def note_frame(here: acting.Here) -> None:
         "reads_concerns_first": here.viewer.may(Permission.RELEASE_CONCERN),
         "sets_promise": here.viewer.may(Permission.SET_PROMISE),
         "keeps_hints": here.viewer.may(Permission.KEEP_HINTS),
+        "keeps_book_templates": here.viewer.may(Permission.KEEP_BOOK_TEMPLATES),
         "opens_safety": here.viewer.may(Permission.OPEN_SAFETY),
         "safety_waiting": 0,
     }

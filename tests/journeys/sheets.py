@@ -434,6 +434,8 @@ SHEETS: dict[str, Sheet] = {
     "book-page": Sheet(_book("/page")),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
+    "book-templates": Sheet(_at("/at-school/books"), who="burns"),
+    "book-template": Sheet(_at("/at-school/books/care_day"), who="burns"),
     "family-door": Sheet(_family(door=True), who=None),
     "family": Sheet(_family(), who=None, then=_on_her_phone()),
     "family-choices": Sheet(_family(), who=None, then=_on_her_phone("/choices")),

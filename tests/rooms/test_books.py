@@ -69,7 +69,55 @@ def test_a_school_changes_a_template_and_books_begun_before_stay_as_they_are(sto
             books.change_template(work, found, sections=[Shape(("Reading", ""))])
 
 
+def test_a_school_copies_a_template_retires_one_and_keeps_the_last(story: Story) -> None:
+    begun = begin(story, "therapy")
+    with story.work("leota") as work:
+        found = books.template_named(work, "therapy")
+        copy = books.copy_template(work, found)
+        assert (copy.sections, copy.changed) == (found.sections, True)
+        assert copy.key != found.key
+        books.retire_template(work, found)
+        assert [each.key for each in books.templates_of(work)].count("therapy") == 0
+        assert copy in books.templates_of(work)
+        assert len(sections(work, begun)) == len(found.sections)
+        books.retire_template(work, found, retired=False)
+        assert books.template_named(work, "therapy") in books.templates_of(work)
+        *most, last = books.templates_of(work)
+        for each in most:
+            books.retire_template(work, each)
+        with pytest.raises(Invalid):
+            books.retire_template(work, last)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Shape(("Mine", "Nāku"), whose=Whose.CHILD, good=True),
+        Shape(("Ticks", "Ngā tohu"), Holds.TICKS),
+        Shape(("Ticks", "Ngā tohu"), Holds.TICKS, options=(("Ate", ""),)),
+    ],
+)
+def test_a_template_is_refused_where_a_line_would_be_the_childs_or_a_tick_has_one_language(
+    story: Story, shape: Shape
+) -> None:
+    with story.work("leota") as work, pytest.raises(Invalid) as refused:
+        books.change_template(work, books.template_named(work, "goals"), sections=[shape])
+    assert refused.value.field == "sections"
+
+
 # ---- agreement ----
+
+
+def test_what_the_school_promises_is_said_in_both_languages_and_the_newest_stands(story: Story) -> None:
+    with story.work("leota") as work:
+        assert books.commitment_of(work) == ("", "")
+        with pytest.raises(Invalid):
+            books.set_commitment(work, ("We answer.", " "))
+        books.set_commitment(work, ("We answer.", "Ka whakautu mātou."))
+    with story.work("burns") as work:
+        assert books.commitment_of(work) == ("We answer.", "Ka whakautu mātou.")
+        books.set_commitment(work, ("", ""))
+        assert books.commitment_of(work) == ("", "")
 
 
 def test_an_agreement_stands_when_both_sides_signed_the_same_words(story: Story) -> None:
