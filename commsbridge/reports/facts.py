@@ -1,4 +1,4 @@
-"""Facts: what the log says of each student in a period, gathered in four statements; every measure is made of these."""
+"""Facts: what the log says of each student in a period, gathered in five statements; every measure is made of these."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from commsbridge import schools
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.reports.periods import Period
+from commsbridge.reports.statements import BEFORE, PROMPTED, ROLL, SAID, WENT
 from commsbridge.schools import SenderKind
 
 # Good news is looked for so many school days back from each day: the target of one in ten (see measures).
@@ -22,99 +23,16 @@ TARGET_DAYS = 10
 # What arrives later than this after it was written is no news any more.
 NEWS_LASTS = timedelta(days=28)
 
-# One row a student on the roll on the last day. ``paused``: a quiet time that whānau or school asked for, no hard day.
-ROLL = """
-SELECT s.id, s.preferred_name, s.name, s.year_level,
-       coalesce((SELECT min(e.from_on) FROM enrolments e WHERE e.student_id = s.id),
-                (s.created_at AT TIME ZONE :zone)::date) AS began_on,
-       ARRAY(SELECT e.class_id FROM enrolments e
-             WHERE e.student_id = s.id AND e.from_on <= :last_on AND (e.to_on IS NULL OR e.to_on >= :last_on)
-             ORDER BY e.class_id) AS class_ids,
-       EXISTS (SELECT FROM pauses q WHERE q.student_id = s.id AND NOT q.hard_day AND q.from_at < :until
-               AND (q.ended_at IS NULL OR q.ended_at >= :until)
-               AND (q.until_on IS NULL OR q.until_on >= :last_on)) AS paused,
-       (SELECT l.language FROM guardianships g JOIN languages_asked l ON l.contact_id = g.contact_id
-        WHERE g.student_id = s.id AND g.may_message <> 'no' AND g.from_on <= :last_on
-          AND (g.to_on IS NULL OR g.to_on >= :last_on)
-          AND l.from_on <= :last_on AND (l.to_on IS NULL OR l.to_on >= :last_on)
-        ORDER BY g."primary" DESC, g.from_on, g.id LIMIT 1) AS asked
-FROM students s
-WHERE (s.left_on IS NULL OR s.left_on > :last_on)
-  AND EXISTS (SELECT FROM enrolments e WHERE e.student_id = s.id AND e.from_on <= :last_on) {only_s}
-"""
-
-# What became of praise: its deliveries, and the local days on which it arrived, from :since on, a little before the
-# period. What was taken back or moved to another child by :until is as if it had never been.
-WENT = """
-WITH folded AS MATERIALIZED (
-  SELECT p.student_id, p.at AS written_at, f.moment, f.at, f.contact_id, f.channel, f.language, f.subject_id
-  FROM lines f JOIN lines p ON p.school_id = f.school_id AND p.id = f.about
-  WHERE f.at >= :since AND f.at < :until AND f.moment IN ('sent', 'arrived', 'did_not_arrive', 'uncertain')
-    AND p.moment = 'praise' AND p.at >= :news_from AND p.at >= f.at - :news_lasts AND p.at < :until AND NOT EXISTS (
-      SELECT FROM lines g WHERE g.school_id = p.school_id AND g.about = p.id AND g.moment IN ('undone', 'moved')
-        AND g.at < :until) {only_f}
-), days AS (
-  SELECT student_id, array_agg(DISTINCT (at AT TIME ZONE :zone)::date) AS days
-  FROM folded WHERE moment = 'arrived' GROUP BY student_id
-), went AS (
-  SELECT student_id, subject_id, contact_id, channel, language, (min(at) AT TIME ZONE :zone)::date AS on_day,
-         bool_or(moment = 'arrived') AS arrived, bool_or(moment = 'did_not_arrive') AS failed,
-         bool_or(moment = 'uncertain') AS uncertain
-  FROM folded WHERE written_at >= :start GROUP BY student_id, subject_id, contact_id, channel, language
-), told AS (
-  SELECT w.*, CASE WHEN a.language IN ('mi', 'en', 'both') THEN a.language WHEN a.language IS NULL THEN 'en'
-              ELSE 'other' END AS asked
-  FROM went w LEFT JOIN languages_asked a ON a.contact_id = w.contact_id AND a.from_on <= w.on_day
-    AND (a.to_on IS NULL OR a.to_on >= w.on_day)
-), counted AS (
-  SELECT student_id, count(*) AS sent, count(*) FILTER (WHERE arrived) AS arrived,
-         count(*) FILTER (WHERE failed AND NOT arrived) AS failed,
-         count(*) FILTER (WHERE uncertain AND NOT failed AND NOT arrived) AS uncertain,
-         count(*) FILTER (WHERE arrived AND asked IN ('mi', 'both')) AS reo_of,
-         count(*) FILTER (WHERE arrived AND (asked, language) IN (('mi', 'mi'), ('mi', 'both'), ('both', 'both')))
-           AS reo_got,
-         count(*) FILTER (WHERE arrived AND asked = 'other') AS other_of,
-         count(*) FILTER (WHERE arrived AND asked = 'other'
-           AND (channel NOT IN ('text', 'email') OR language NOT IN ('mi', 'en', 'both'))) AS other_got,
-         coalesce(bool_or(arrived AND (channel = 'email' OR (channel = 'text' AND :texts_free))), false) AS answerable
-  FROM told GROUP BY student_id
-)
-SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.* FROM days d FULL JOIN counted c USING (student_id)
-"""
-
-# What was written or said in the period, each moment standing for itself.
-SAID = """
-SELECT l.student_id AS id, count(*) FILTER (WHERE l.moment = 'praise') AS praise,
-       count(*) FILTER (WHERE l.moment = 'praise' AND m.words <> '') AS own_words,
-       count(*) FILTER (WHERE l.moment = 'concern') AS concerns,
-       count(*) FILTER (WHERE l.moment = 'gate') AS gate, count(*) FILTER (WHERE l.moment = 'call') AS calls,
-       count(*) FILTER (WHERE l.moment = 'reply') AS replies,
-       count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'text') AS by_text,
-       count(*) FILTER (WHERE l.moment = 'reply' AND r.delivery_id IS NULL) AS begun
-FROM lines l LEFT JOIN messages m ON l.moment = 'praise' AND m.school_id = l.school_id AND m.id = l.subject_id
-    AND m.made_at >= :start - interval '1 day' AND m.made_at < :until
-  LEFT JOIN replies r ON l.moment = 'reply' AND r.school_id = l.school_id AND r.id = l.subject_id
-WHERE l.at >= :start AND l.at < :until AND l.moment IN ('praise', 'concern', 'gate', 'call', 'reply')
-  AND NOT EXISTS (SELECT FROM lines g WHERE g.school_id = l.school_id AND g.about = l.id
-                  AND g.moment IN ('undone', 'moved') AND g.at < :until) {only_l}
-GROUP BY l.student_id
-"""
-
-# When good news last reached those whom none reached from :since on; None of them is asked about twice.
-BEFORE = """
-SELECT s.id, (last.at AT TIME ZONE :zone)::date AS last_on
-FROM unnest(CAST(:silent AS uuid[])) AS s (id) CROSS JOIN LATERAL (
-  SELECT f.at FROM lines f JOIN lines p ON p.school_id = f.school_id AND p.id = f.about
-  WHERE f.student_id = s.id AND f.at < :since AND f.moment = 'arrived' AND p.moment = 'praise'
-    AND p.at >= f.at - :news_lasts AND NOT EXISTS (
-    SELECT FROM lines g WHERE g.school_id = p.school_id AND g.about = p.id AND g.moment IN ('undone', 'moved')
-      AND g.at < :until)
-  ORDER BY f.at DESC LIMIT 1) AS last
-"""
+# Praise that reached home within this time of being written is timely. How long after a prompt good news about that
+# child is counted as coming of it: over a weekend.
+TIMELY = timedelta(days=1)
+PROMPT_LASTS = timedelta(days=3)
 ONLY = {
     "only_s": "AND s.id = ANY(:ids)",
     "only_f": "AND f.student_id = ANY(:ids)",
+    "only_g": "AND g.student_id = ANY(:ids)",
     "only_l": "AND l.student_id = ANY(:ids)",
+    "only_c": "AND c.student_id = ANY(:ids)",
 }
 
 
@@ -127,7 +45,15 @@ class Facts:
     ``arrived``, ``failed`` and ``uncertain`` what became of them; the rest is on its way. ``reo_of`` counts what
     arrived at contacts who asked for te reo Māori, ``reo_got`` what of it came so; ``other_of``/``other_got`` the same
     for languages nobody writes, which a person must tell. ``answerable``: something arrived that costs nothing to
-    answer. ``asked`` is the language of the first contact.
+    answer. ``asked`` is the language of the first contact. ``timely`` counts what arrived within TIMELY of being
+    written; ``reo_sent`` what arrived in te reo Māori by text or mail, ``reo_checked`` what of it stood in words that a
+    named person had approved by then: the phrase as it was written, and words of its own only where a speaker wrote
+    their te reo.
+
+    Questions are replies that asked something: ``in_time`` and ``late`` were answered (in school hours, by the promise
+    that held then), ``overdue`` and ``open`` were not; ``took`` is what the answers took, in school minutes.
+    ``prompts`` counts how often somebody was asked about them, ``prompts_answered`` those with an answer or good news,
+    ``prompts_helped`` those that good news or a talk followed within PROMPT_LASTS.
     """
 
     id: uuid.UUID
@@ -157,6 +83,17 @@ class Facts:
     replies: int = 0
     by_text: int = 0
     begun: int = 0
+    timely: int = 0
+    reo_sent: int = 0
+    reo_checked: int = 0
+    in_time: int = 0
+    late: int = 0
+    overdue: int = 0
+    open: int = 0
+    took: tuple[int, ...] = ()
+    prompts: int = 0
+    prompts_answered: int = 0
+    prompts_helped: int = 0
 
 
 def gather(
@@ -168,13 +105,16 @@ def gather(
     same; a receipt or a note that comes later with an earlier time does change it.
     """
     work.session.execute(text("SET LOCAL work_mem = '32MB'"))
+    # Compiling a statement takes longer than a student's page may.
+    work.session.execute(text("SET LOCAL jit = off"))
     given = _given(work, calendar, period, only)
     roll = _rows(work, ROLL, given, only)
-    went, said = (_rows(work, statement, given, only) for statement in (WENT, SAID))
+    went, said, asked = (_rows(work, statement, given, only) for statement in (WENT, SAID, PROMPTED))
     silent = [each for each in roll if not (went.get(each) or {}).get("days")]
     before = _rows(work, BEFORE, {**given, "silent": silent}, None) if silent else {}
     return [
-        _facts(row, went.get(each, {}), said.get(each, {}), before.get(each, {})) for each, row in sorted(roll.items())
+        _facts(row, went.get(each, {}), said.get(each, {}) | asked.get(each, {}), before.get(each, {}))
+        for each, row in sorted(roll.items())
     ]
 
 
@@ -193,6 +133,8 @@ def _given(work: Work, calendar: SchoolCalendar, period: Period, only: Collectio
         "since": _begins(calendar, looked_from(calendar, period)),
         "news_from": _begins(calendar, looked_from(calendar, period)) - NEWS_LASTS,
         "news_lasts": NEWS_LASTS,
+        "timely": TIMELY,
+        "prompt_lasts": PROMPT_LASTS,
         "until": _begins(calendar, period.last_on + timedelta(days=1)),
         "texts_free": sender is not None and sender.kind is not SenderKind.STANDARD,
     }
@@ -208,7 +150,9 @@ def _rows(
 ) -> dict[uuid.UUID, dict[str, Any]]:
     for name, clause in ONLY.items():
         statement = statement.replace("{" + name + "}", clause if only is not None else "")
-    return {row["id"]: dict(row) for row in work.session.execute(_with(statement, given)).mappings()}
+    found = work.session.execute(_with(statement, given))
+    names = list(found.keys())
+    return {row[0]: dict(zip(names, row, strict=True)) for row in found}
 
 
 def _with(statement: str, given: dict[str, Any]) -> TextClause:
@@ -218,12 +162,22 @@ def _with(statement: str, given: dict[str, Any]) -> TextClause:
 
 
 def _facts(roll: dict[str, Any], went: dict[str, Any], said: dict[str, Any], before: dict[str, Any]) -> Facts:
-    days = tuple(sorted(went.get("days") or ()))
+    days = tuple(_ORIGIN + timedelta(int(day)) for day in sorted((went.get("days") or "").split(), key=int))
     counted = {name: went[name] for name in _COUNTED if went.get(name) is not None}
     spoken = {name: said[name] for name in _SAID if name in said}
+    if said.get("took"):
+        spoken["took"] = tuple(sorted(said["took"]))
     roll = {**roll, "class_ids": tuple(roll["class_ids"])}
     return Facts(**roll, **counted, **spoken, days=days, last_on=days[-1] if days else before.get("last_on"))
 
 
-_COUNTED = ("sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable")
-_SAID = ("praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun")
+# Days come as their number after this one: PostgreSQL and Python both read that far faster than an array of dates.
+_ORIGIN = date(2000, 1, 1)
+_COUNTED = (
+    "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable", "timely",
+    "reo_sent", "reo_checked",
+)  # fmt: skip
+_SAID = (
+    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun", "in_time", "late", "overdue",
+    "open", "prompts", "prompts_answered", "prompts_helped",
+)  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from math import ceil
 from statistics import median
 
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -75,6 +76,36 @@ class Deliveries:
         return self.sent - self.arrived - self.failed - self.uncertain
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What became of the questions behind promptness; times are school minutes, None of fewer than SMALLEST_GROUP.
+
+    ``overdue`` wait for an answer longer than was promised, ``open`` wait and are in time. ``middle`` is the median of
+    what the answers took, ``ninth`` the time within which nine of ten came.
+    """
+
+    in_time: int
+    late: int
+    overdue: int
+    open: int
+    middle: float | None
+    ninth: int | None
+
+    @property
+    def asked(self) -> int:
+        """How many questions there were."""
+        return self.in_time + self.late + self.overdue + self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """How often somebody was asked about a student, answered, and what helped: good news or a talk followed."""
+
+    offered: int
+    answered: int
+    helped: int
+
+
 Asked = Callable[["Regularity"], bool]
 # Each measure: which students it can be asked of, and of them, who has it. One share each; words are in words.MEASURES.
 MEASURES: dict[str, tuple[Asked, Asked]] = {
@@ -88,6 +119,15 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     "reo": (lambda each: each.facts.reo_of > 0, lambda each: each.facts.reo_got == each.facts.reo_of),
     # all that arrived where a language nobody writes was asked for was told by a person
     "other": (lambda each: each.facts.other_of > 0, lambda each: each.facts.other_got == each.facts.other_of),
+    # all that arrived did so within a day of being written
+    "timely": (lambda each: each.facts.arrived > 0, lambda each: each.facts.timely == each.facts.arrived),
+    # all te reo Māori that arrived stood in words that a named person had checked
+    "checked": (lambda each: each.facts.reo_sent > 0, lambda each: each.facts.reo_checked == each.facts.reo_sent),
+    # no question of theirs was answered late or waits longer than promised; one that may still wait says nothing yet
+    "answered": (
+        lambda each: each.facts.in_time + each.facts.late + each.facts.overdue > 0,
+        lambda each: each.facts.late + each.facts.overdue == 0,
+    ),
     # home wrote at least once, where an answer costs nothing
     "wrote": (lambda each: each.facts.answerable, lambda each: each.facts.replies > 0),
     # home wrote first at least once
@@ -98,6 +138,10 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     "own_words": (lambda _each: True, lambda each: each.facts.own_words > 0),
     # a talk at the gate or a call at least once
     "spoken": (lambda _each: True, lambda each: each.facts.gate + each.facts.calls > 0),
+    # a teacher who chose to be asked was asked about them
+    "prompted": (lambda _each: True, lambda each: each.facts.prompts > 0),
+    # of those, good news or a talk followed at least once
+    "helped": (lambda each: each.facts.prompts > 0, lambda each: each.facts.prompts_helped > 0),
 }
 
 
@@ -114,6 +158,8 @@ class Summary:
     waits: int
     shares: dict[str, Share]
     deliveries: Deliveries
+    answers: Answers
+    prompts: Prompts
     middle_wait: float | None
 
 
@@ -157,12 +203,11 @@ def regularity(facts: Facts, days: Days, period: Period) -> Regularity:
     met = sum(any(on <= end and days.since(on, end) < TARGET_DAYS for on in facts.days) for end in weeks)
     inside = [on for on in facts.days if began <= on <= period.last_on]
     steps = [days.since(before, after) for before, after in pairwise(inside)]
-    edges = [began - timedelta(days=1), *inside, period.last_on]
-    runs = [days.since(before, after) for before, after in pairwise(edges)]
-    # A run that ends with good news has one day less without it.
-    longest = max(run - (place < len(runs) - 1) for place, run in enumerate(runs))
+    # A run ends on the day before good news, or on the last day.
+    ends = [*(on - timedelta(days=1) for on in inside), period.last_on]
+    longest = max(days.since(after, end) for after, end in zip([began - timedelta(days=1), *inside], ends, strict=True))
     return Regularity(
-        facts, days.since(since, period.last_on), max(0, longest), median(steps) if steps else None, met, len(weeks)
+        facts, days.since(since, period.last_on), longest, median(steps) if steps else None, met, len(weeks)
     )
 
 
@@ -183,8 +228,58 @@ def summary(found: Sequence[Regularity]) -> Summary:
             name: Share(len(has), len(has) + len(not_)) for name in MEASURES for has, not_ in [behind(found, name)]
         },
         deliveries=Deliveries(**counted),
+        answers=answers(each.facts for each in found),
+        prompts=Prompts(
+            sum(each.facts.prompts for each in found),
+            sum(each.facts.prompts_answered for each in found),
+            sum(each.facts.prompts_helped for each in found),
+        ),
         middle_wait=median(each.longest for each in active) if active else None,
     )
+
+
+def answers(found: Iterable[Facts]) -> Answers:
+    """What became of the questions about these students.
+
+    Formula: of the n answers in order of what they took, the median, and the ceil(0.9 n)-th (nearest rank, so always a
+    time that somebody waited); a question about two children stands with each. Source: the partnership guidance's
+    "answers questions promptly"; minutes are those of conversations.promises, in the school hours of whoever held it.
+    """
+    each_of = list(found)
+    took = sorted(minutes for each in each_of for minutes in each.took)
+    told = len(took) >= SMALLEST_GROUP
+    return Answers(
+        **{name: sum(getattr(each, name) for each in each_of) for name in ("in_time", "late", "overdue", "open")},
+        middle=median(took) if told else None,
+        ninth=took[ceil(0.9 * len(took)) - 1] if told else None,
+    )
+
+
+def took(found: Iterable[Regularity], edges: Sequence[int] = (0, 1, 2, 4, 8, 16)) -> dict[tuple[int, int | None], int]:
+    """How many answers took how long: by whole school hours, from and (unless the last) to."""
+    bounds = [(low, high - 1) for low, high in pairwise(edges)]
+    counted: dict[tuple[int, int | None], int] = dict.fromkeys([*bounds, (edges[-1], None)], 0)
+    for each in found:
+        for minutes in each.facts.took:
+            counted[next(b for b in reversed(counted) if minutes >= b[0] * 60)] += 1
+    return counted
+
+
+def by_match(found: Collection[Regularity]) -> dict[str, Share]:
+    """Language match: students whose messages came as their people asked, and in checked te reo. Small ones not told.
+
+    The groups overlap, so none gives another away.
+    """
+    shares = {
+        name: Share(len(has), len(has) + len(not_))
+        for name in ("reo", "other", "checked")
+        for has, not_ in [behind(found, name)]
+    }
+    return {
+        name: share if share.of >= SMALLEST_GROUP else Share(0, 0, told=False)
+        for name, share in shares.items()
+        if share.of
+    }
 
 
 def behind(found: Iterable[Regularity], name: str) -> tuple[list[Regularity], list[Regularity]]:

@@ -16,6 +16,7 @@ from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.reports.measures import MEASURES, Regularity
 from commsbridge.reports.report import Report
+from commsbridge.reports.statements import VOUCHED
 from commsbridge.reports.words import how, title
 
 # A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
@@ -23,23 +24,57 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STUDENT = (
     "student_id", "name", "year_level", "began_on", "paused", "asked", "last_on", "waited", "longest", "middle", "met",
     "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable",
-    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun",
+    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun", "timely", "reo_sent",
+    "reo_checked", "in_time", "late", "overdue", "open", "took", "prompts", "prompts_answered", "prompts_helped",
 )  # fmt: skip
 LINE = (
-    "line", "student_id", "at", "moment", "about", "contact_id", "channel", "language", "delivery", "own_words",
-    "answers", "asked",
-)  # fmt: skip
-# Every line that a measure may read, with what it asks of the message, the reply or the contact behind it.
+    "line",
+    "student_id",
+    "at",
+    "moment",
+    "about",
+    "contact_id",
+    "channel",
+    "language",
+    "delivery",
+    "own_words",
+    "answers",
+    "asked",
+    "written_at",
+    "checked",
+    "promised_minutes",
+    "took_minutes",
+    "due_at",
+)
+PROMPT = ("prompt", "student_id", "at", "answer", "answered_at")  # fmt: skip
+# Every line that a measure may read, with what it asks of the message, the reply or the contact behind it. What was
+# answered or set aside after the last day is open in it; a reply without ``promised_minutes`` asked nothing.
 LINES = """
+{vouched}
 SELECT l.id AS line, l.student_id, l.at, l.moment, l.about, l.contact_id, l.channel, l.language,
        CASE WHEN l.subject = 'delivery' THEN l.subject_id END AS delivery, m.words <> '' AS own_words,
-       r.delivery_id AS answers, a.language AS asked
+       r.delivery_id AS answers, a.language AS asked,
+       CASE WHEN l.moment = 'praise' THEN coalesce(p.made_at, l.at) END AS written_at,
+       CASE WHEN m.words = '' OR t.answered_at < :until THEN m.phrase_id IS NULL OR v.phrase_id IS NOT NULL
+            WHEN m.id IS NOT NULL THEN false END AS checked,
+       q.allowed_minutes, CASE WHEN q.kept_at < :until THEN q.took_minutes END, q.due_at
 FROM lines l LEFT JOIN messages m ON l.moment = 'praise' AND m.school_id = l.school_id AND m.id = l.subject_id
+  LEFT JOIN later_praises p ON p.school_id = m.school_id AND p.message_id = m.id
+  LEFT JOIN translations t ON t.school_id = m.school_id AND t.message_id = m.id
+  LEFT JOIN vouched v ON v.phrase_id = m.phrase_id AND l.at >= v.from_at AND (v.until_at IS NULL OR l.at < v.until_at)
   LEFT JOIN replies r ON l.moment = 'reply' AND r.school_id = l.school_id AND r.id = l.subject_id
+  LEFT JOIN promises q ON q.school_id = r.school_id AND q.reply_id = r.id
+    AND (q.kept_how = 'not_needed' AND q.kept_at < :until) IS NOT TRUE
   LEFT JOIN languages_asked a ON l.subject = 'delivery' AND a.school_id = l.school_id AND a.contact_id = l.contact_id
     AND a.from_on <= (l.at AT TIME ZONE :zone)::date
     AND (a.to_on IS NULL OR a.to_on >= (l.at AT TIME ZONE :zone)::date)
 WHERE l.at >= :start AND l.at < :until ORDER BY l.at, l.number
+""".replace("{vouched}", VOUCHED)
+PROMPTS = """
+SELECT c.id, c.student_id, p.made_at, CASE WHEN c.answered_at < :until THEN c.answer END,
+       CASE WHEN c.answered_at < :until THEN c.answered_at END
+FROM prompts p JOIN prompted_children c ON c.school_id = p.school_id AND c.prompt_id = p.id
+WHERE p.due_at >= :start AND p.due_at < :until AND p.made_at < :until ORDER BY p.made_at, c.id
 """
 BATCH = 5000
 
@@ -57,15 +92,27 @@ def line_rows(work: Work, report: Report, *, first_on: date | None = None) -> It
 
     Ids alone: nobody's words are among them. Lines before the period matter for waits that began before it.
     """
+    given = {"zone": report.calendar.time_zone, **_between(report, first_on)}
+    for row in work.session.execute(text(LINES).execution_options(yield_per=BATCH), given):
+        yield tuple(map(_moment, row))
+
+
+def prompt_rows(work: Work, report: Report) -> Iterator[tuple[Any, ...]]:
+    """Every time somebody was asked about a child in the period, of PROMPT columns; not who was asked."""
+    for row in work.session.execute(text(PROMPTS).execution_options(yield_per=BATCH), _between(report, None)):
+        yield tuple(map(_moment, row))
+
+
+def _between(report: Report, first_on: date | None) -> dict[str, datetime]:
     begins, midnight = report.calendar.moment, datetime.min.time()
-    given = {
-        "zone": report.calendar.time_zone,
+    return {
         "start": begins(first_on or report.period.first_on, midnight),
         "until": begins(date.fromordinal(report.period.last_on.toordinal() + 1), midnight),
     }
-    rows = work.session.execute(text(LINES).execution_options(yield_per=BATCH), given)
-    for row in rows:
-        yield (*row[:2], row.at.isoformat(), *row[3:])
+
+
+def _moment(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -89,7 +136,7 @@ def plain(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(int(value))
-    written = str(value)
+    written = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return f"'{written}" if written.startswith(FORMULA) and not _is_number(value) else written
 
 
@@ -151,4 +198,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _jsoned(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return value if value is None or isinstance(value, bool | int | float | str | tuple) else str(value)

@@ -55,6 +55,29 @@ MEASURES = {
             "person or an interpreter."
         ),
     ),
+    "timely": Told(
+        N_("Good news came home within a day"),
+        N_(
+            "Of students to whose home praise arrived: those where each message arrived within 24 hours of the moment "
+            "it was written. Praise written to go later counts from when it was written."
+        ),
+    ),
+    "checked": Told(
+        N_("Te reo Māori that a person has checked"),
+        N_(
+            "Of students to whose home te reo Māori came by text or mail: those where each phrase had been approved by "
+            "a named person when it was written. A teacher’s own words count as checked only where a speaker wrote "
+            "their te reo Māori. The greeting and the last lines are not looked at here."
+        ),
+    ),
+    "answered": Told(
+        N_("Questions were answered as promised"),
+        N_(
+            "Of students whose people asked something: those where no answer came later than the school promised and "
+            "none is overdue. Only school hours count. What still may wait, or needed no answer, is left out. A "
+            "question that a person opens again counts as open."
+        ),
+    ),
     "wrote": Told(
         N_("Home wrote to school"),
         N_(
@@ -80,6 +103,17 @@ MEASURES = {
     "spoken": Told(
         N_("A talk at the gate or a call"),
         N_("A student counts when at least one talk at the gate or one call was written into the log."),
+    ),
+    "prompted": Told(
+        N_("A teacher was asked about them"),
+        N_("A student counts when a teacher who chose to be asked who shone was asked about them at least once."),
+    ),
+    "helped": Told(
+        N_("Being asked led to good news"),
+        N_(
+            "Of students a teacher was asked about: those where praise by anybody, or a talk at the gate, followed "
+            "within three days at least once."
+        ),
     ),
 }
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import partnership, reports, schools, students, whanau
+from commsbridge.conversations import promises
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -30,6 +32,7 @@ FILES = {
     "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "students.csv": "text/csv",
     "lines.csv": "text/csv",
+    "prompts.csv": "text/csv",
     "report.json": "application/json",
 }
 SHOWN_FIRST = 20
@@ -51,6 +54,11 @@ LANGUAGE_GROUPS = {
     "en": N_("English"),
     "both": N_("te reo Māori and English"),
     "other": N_("another language"),
+}
+MATCHES = {
+    "reo": N_("Te reo Māori, where it was asked for"),
+    "other": N_("Another language, told by a person"),
+    "checked": N_("Te reo Māori that a person has checked"),
 }
 YEAR = N_("Year %(level)s")
 NO_YEAR = N_("No year level")
@@ -99,6 +107,10 @@ def school_report() -> str | tuple[str, int]:
             paused=found.paused,
             measures=[_measure(shown, name, share, before) for name, share in found.shares.items()],
             deliveries=found.deliveries,
+            answers=found.answers,
+            prompts=found.prompts,
+            took=figures.columns(reports.took(made.found), past=_promised_hours(here)),
+            matches=_groups(shown, reports.by_match(made.found), lambda shown, name: shown.say(MATCHES[name])),
             levels=[{"level": level, "label": shown.say(YEAR, level=level)} for level in made.year_levels],
             gaps=figures.columns(reports.gaps(made.found), past=10),
             width_of=figures.width_of,
@@ -272,6 +284,13 @@ def _measure(shown: Shown, name: str, share: Share, before: Report | None) -> di
     }
 
 
+def _promised_hours(here: Here) -> int:
+    """The whole school hours within which the school promises an answer now."""
+    rules = promises.answering_of(here.work)
+    hours = promises.Hours(schools.calendar_of(here.work), rules.opens, rules.closes)
+    return ceil(rules.days * hours.day_minutes / 60)
+
+
 def _names(found: Sequence[Regularity]) -> list[dict[str, Any]]:
     rows = [{"student_id": each.facts.id, "name": each.facts.name} for each in found]
     return sorted(rows, key=lambda row: str(row["name"]))
@@ -320,6 +339,10 @@ def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report)
         known = {each.facts.id for each in allowed.found}
         rows = (row for row in reports.taking.line_rows(here.work, allowed) if row[1] in known)
         return "".join(reports.taking.as_csv(reports.taking.LINE, rows))
+    if name == "prompts.csv":
+        known = {each.facts.id for each in allowed.found}
+        rows = (row for row in reports.taking.prompt_rows(here.work, allowed) if row[1] in known)
+        return "".join(reports.taking.as_csv(reports.taking.PROMPT, rows))
     if name == "report.json":
         return reports.taking.as_json(allowed)
     waits = [] if name == "board.pdf" else allowed.waiting

@@ -42,9 +42,12 @@ def test_a_leader_reads_who_has_not_heard_and_a_teacher_does_not_see_the_page(si
         assert sign_in(somebody).open("/reports").status == 403
 
 
-@pytest.mark.parametrize("path", ["/reports/behind/heard", "/reports/take/report.xlsx", "/reports/take/lines.csv"])
+@pytest.mark.parametrize(
+    "path",
+    ["/reports/behind/heard", "/reports/take/report.xlsx", "/reports/take/lines.csv", "/reports/take/prompts.csv"],
+)
 def test_a_number_asked_for_by_someone_who_may_not_see_it_is_refused(sign_in: SignIn, story: Story, path: str) -> None:
-    assert sign_in("walsh").open(path).status == 403
+    assert sign_in("walsh").open(f"/reports/{path}").status == 403
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from commsbridge import reports, schools, students
+from commsbridge import messages, reports, schools, students
 from commsbridge.demo import people
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import Language
@@ -39,12 +39,25 @@ def school(postgres: LocalPostgres, template: str) -> Iterator[LittleSister]:
         yield sister
 
 
-def made(school: LittleSister, first_on: date, last_on: date) -> tuple[Report, list[dict[str, str]]]:
-    """A report, and every line of the log up to its last day as the export has it."""
+Rows = list[dict[str, str]]
+
+
+def made(school: LittleSister, first_on: date, last_on: date) -> tuple[Report, Rows, Rows]:
+    """A report, and as the export has them: every line of the log up to its last day, and who was asked about."""
     with school.act(LEADER) as work:
         report = reports.report(work, schools.calendar_of(work), Period(Span.DATES, first_on, last_on))
-        written = "".join(taking.as_csv(taking.LINE, taking.line_rows(work, report, first_on=date(2020, 1, 1))))
-    return report, list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
+        lines = read(taking.LINE, taking.line_rows(work, report, first_on=date(2020, 1, 1)))
+        prompts = read(taking.PROMPT, taking.prompt_rows(work, report))
+    return report, lines, prompts
+
+
+def read(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Rows:
+    written = "".join(taking.as_csv(columns, rows))
+    return list(csv.DictReader(io.StringIO(written.removeprefix("\ufeff"))))
+
+
+def moment(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(NZ)
 
 
 def day_of(row: dict[str, str]) -> date:
@@ -54,14 +67,15 @@ def day_of(row: dict[str, str]) -> date:
 class ByHand:
     """The same numbers in plain Python from the rows of the export, written without a look at the SQL."""
 
-    def __init__(self, rows: list[dict[str, str]], first_on: date, last_on: date, school_days: list[date]) -> None:
+    def __init__(self, rows: Rows, prompts: Rows, first_on: date, last_on: date, school_days: list[date]) -> None:
         self.first_on, self.last_on, self.school_days = first_on, last_on, school_days
         gone = {row["about"] for row in rows if row["moment"] in {"undone", "moved"}}
         rows = [row for row in rows if row["line"] not in gone]
         self.praises = {row["line"]: row for row in rows if row["moment"] == "praise"}
-        self.of_child: dict[str, list[dict[str, str]]] = {}
+        self.of_child: dict[str, Rows] = {}
         for row in rows:
             self.of_child.setdefault(row["student_id"], []).append(row)
+        self.prompts = prompts
 
     def of(self, student: uuid.UUID, began_on: date) -> dict[str, Any]:
         mine = self.of_child.get(str(student), [])
@@ -79,11 +93,13 @@ class ByHand:
             "begun": sum(row["moment"] == "reply" and not row["answers"] for row in alone),
             "last_on": max(days, default=None),
             **self.deliveries(mine),
+            **self.questions([row for row in alone if row["promised_minutes"]]),
+            **self.asked_about(str(student), [row for row in mine if row["moment"] == "praise"]),
             **self.regularity(days, began_on),
         }
 
-    def deliveries(self, mine: list[dict[str, str]]) -> dict[str, Any]:
-        fate: dict[str, list[dict[str, str]]] = {}
+    def deliveries(self, mine: Rows) -> dict[str, Any]:
+        fate: dict[str, Rows] = {}
         for row in mine:
             praise = self.praises.get(row["about"])
             if row["delivery"] and praise and day_of(praise) >= self.first_on:
@@ -102,6 +118,44 @@ class ByHand:
             "reo_got": sum(row["language"] == "both" or row["language"] == row["asked"] for row in reo),
             "other_of": len(other),
             "other_got": sum(row["channel"] not in {"text", "email"} for row in other),
+            **self.as_they_came(fate.values()),
+        }
+
+    def as_they_came(self, fates: Iterable[Rows]) -> dict[str, Any]:
+        timely, reo, checked = 0, 0, 0
+        for rows in fates:
+            praise, came = self.praises[rows[0]["about"]], [row["at"] for row in rows if row["moment"] == "arrived"]
+            if came:
+                timely += moment(min(came)) - moment(praise["written_at"]) <= timedelta(hours=24)
+            if came and rows[0]["language"] in {"mi", "both"} and rows[0]["channel"] in {"text", "email"}:
+                reo += 1
+                checked += praise["checked"] == "1"
+        return {"timely": timely, "reo_sent": reo, "reo_checked": checked}
+
+    def questions(self, asked: Rows) -> dict[str, Any]:
+        took = sorted(int(row["took_minutes"]) for row in asked if row["took_minutes"])
+        due = [bool(row["due_at"]) and day_of({"at": row["due_at"]}) <= self.last_on for row in asked]
+        in_time = sum(bool(r["took_minutes"]) and int(r["took_minutes"]) <= int(r["promised_minutes"]) for r in asked)
+        overdue = sum(passed and not row["took_minutes"] for passed, row in zip(due, asked, strict=True))
+        return {
+            "in_time": in_time,
+            "late": len(took) - in_time,
+            "overdue": overdue,
+            "open": len(asked) - len(took) - overdue,
+            "took": tuple(took),
+        }
+
+    def asked_about(self, student: str, praises: Rows) -> dict[str, Any]:
+        mine = [row for row in self.prompts if row["student_id"] == student]
+        followed = []
+        for row in mine:
+            waits = (moment(praise["at"]) - moment(row["at"]) for praise in praises)
+            followed.append(any(timedelta(0) <= each < timedelta(days=3) for each in waits))
+        both = list(zip(mine, followed, strict=True))
+        return {
+            "prompts": len(mine),
+            "prompts_answered": sum(bool(row["answer"]) or praised for row, praised in both),
+            "prompts_helped": sum(row["answer"] == "gate" or praised for row, praised in both),
         }
 
     def regularity(self, days: list[date], began_on: date) -> dict[str, Any]:
@@ -146,10 +200,13 @@ class ByHand:
 def test_plain_python_over_the_exported_rows_equals_the_sql(
     school: LittleSister, first_on: date, last_on: date
 ) -> None:
-    report, rows = made(school, first_on, last_on)
-    by_hand = ByHand(rows, first_on, last_on, list(report.calendar.every_school_day))
+    report, rows, prompts = made(school, first_on, last_on)
+    by_hand = ByHand(rows, prompts, first_on, last_on, list(report.calendar.every_school_day))
     exported = [dict(zip(taking.STUDENT, row, strict=True)) for row in taking.student_rows(report)]
     assert len(exported) >= 60
+    if (last_on - first_on).days > 60:
+        for name in ("in_time", "late", "overdue", "timely", "reo_checked", "prompts_answered", "prompts_helped"):
+            assert sum(student[name] for student in exported), name
     for student in exported:
         expected = by_hand.of(student["student_id"], student["began_on"])
         assert {name: student[name] for name in expected} == expected, student["name"]
@@ -220,6 +277,60 @@ def test_silence_where_a_reply_costs_money_counts_for_nothing(days: measures.Day
     assert measures.summary([costs]).shares["wrote"].of == 0
 
 
+def shares_of(days: measures.Days, **over: Any) -> dict[str, reports.Share]:
+    return measures.summary([measures.regularity(facts(**over), days, TERM)]).shares
+
+
+def test_a_question_that_may_still_wait_says_nothing_and_an_overdue_one_does(days: measures.Days) -> None:
+    assert shares_of(days, open=2)["answered"] == reports.Share(0, 0)
+    assert shares_of(days, open=2, in_time=1, took=(40,))["answered"] == reports.Share(1, 1)
+    assert shares_of(days, overdue=1, in_time=1, took=(40,))["answered"] == reports.Share(0, 1)
+
+
+def test_what_answers_took_is_not_told_of_fewer_than_five_and_nine_of_ten_is_a_time_somebody_waited() -> None:
+    few = measures.answers([facts(in_time=4, took=(10, 20, 30, 40))])
+    assert (few.asked, few.middle, few.ninth) == (4, None, None)
+    many = measures.answers([facts(in_time=9, late=1, took=tuple(range(10, 110, 10)))])
+    assert (many.middle, many.ninth) == (55, 90)
+
+
+@given(st.lists(st.integers(0, 3000), min_size=5, max_size=60))
+def test_nine_of_ten_answers_came_within_the_time_that_is_said(took: list[int]) -> None:
+    told = measures.answers([facts(in_time=len(took), took=tuple(took))])
+    assert told.ninth in took
+    assert sum(each <= told.ninth for each in took) >= 0.9 * len(took)
+    bare = measures.Days(SchoolCalendar("Pacific/Auckland", (), frozenset()))
+    regular = measures.regularity(facts(took=tuple(took)), bare, TERM)
+    assert sum(measures.took([regular]).values()) == len(took)
+
+
+def test_good_news_on_a_saturday_takes_no_school_day_off_a_wait(days: measures.Days) -> None:
+    saturday = date(2026, 10, 31)
+    waited = measures.regularity(facts(days=(saturday,), last_on=saturday), days, TERM)
+    assert waited.longest == days.since(date(2026, 10, 11), saturday)
+
+
+def test_te_reo_is_checked_only_from_the_moment_somebody_approved_it_and_a_retired_phrase_still_counts(
+    school: LittleSister,
+) -> None:
+    report, lines, _prompts = made(school, date(2026, 7, 20), TODAY)
+    with school.act(LEADER) as work:
+        for phrase in messages.bank_of(work):
+            messages.retire_phrase(work, phrase.id)
+        again = reports.report(work, report.calendar, report.period)
+    assert again.found == report.found
+    assert {row["checked"] for row in lines if row["moment"] == "praise"} == {"0", "1"}
+
+
+def test_on_the_schools_first_day_nobody_has_waited_and_nothing_is_compared(school: LittleSister) -> None:
+    report, _lines, _prompts = made(school, TODAY, TODAY)
+    first = [replace(each.facts, began_on=TODAY, days=(), last_on=None) for each in report.found]
+    day = Period(Span.DATES, TODAY, TODAY)
+    found = [measures.regularity(each, measures.Days(report.calendar), day) for each in first]
+    assert {each.waited for each in found} == {1}
+    assert measures.summary(found).waits == 0
+
+
 def test_an_empty_school_has_a_report_that_says_so(acts: Acts) -> None:
     school_id = acts.school()
     with acts.work(school_id) as work:
@@ -244,7 +355,7 @@ def test_a_calendar_without_terms_refuses_a_term_and_takes_two_dates() -> None:
 
 def test_a_day_that_is_over_is_reported_the_same_whatever_happens_afterwards(school: LittleSister) -> None:
     over = date(2026, 10, 30)
-    before, rows = made(school, date(2026, 10, 12), over)
+    before, rows, _prompts = made(school, date(2026, 10, 12), over)
     assert max(day_of(row) for row in rows) <= over
     with school.act(LEADER) as work:
         later = reports.report(
@@ -254,7 +365,7 @@ def test_a_day_that_is_over_is_reported_the_same_whatever_happens_afterwards(sch
 
 
 def test_a_student_who_changed_class_keeps_their_days(school: LittleSister) -> None:
-    report, _rows = made(school, date(2026, 10, 12), TODAY)
+    report, _rows, _prompts = made(school, date(2026, 10, 12), TODAY)
     moved = next(each.facts for each in report.found if each.facts.days)
     with school.act(LEADER) as work:
         child = work.session.get_one(students.Student, moved.id)
@@ -265,7 +376,7 @@ def test_a_student_who_changed_class_keeps_their_days(school: LittleSister) -> N
 
 
 def test_the_spreadsheet_holds_a_row_for_each_student_and_measure(school: LittleSister) -> None:
-    report, _rows = made(school, date(2026, 10, 12), TODAY)
+    report, _rows, _prompts = made(school, date(2026, 10, 12), TODAY)
     book = load_workbook(io.BytesIO(taking.as_xlsx(report, Language.EN)), read_only=True)
     shares = report.summary.shares.values()
     assert book["Students"].max_row == 1 + sum(share.of for share in shares)

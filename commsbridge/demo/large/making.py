@@ -82,8 +82,11 @@ def seed_large_school(
         staff = _staff(work, days[0], how_many)
         rooms = _rooms(work, dice, staff, days, how_many)
         bank = _bank(work)
+        checked = _checked(work, dice, staff[people.ERANA.name], days[len(days) // 4])
     set_passwords(runtime, [staff[each.name] for each in people.STAFF])
     with Pour(above_walls_url, str(school_id)) as pour:
+        for row in checked:
+            pour.row("wording_checks", *row)
         crowd = Crowd(pour, dice, days[0], days[-1])
         pupils = list(crowd.draw(size.students))
         _settle_in(crowd, pupils, rooms, sorted({day.year for day in days}))
@@ -176,6 +179,18 @@ def _rooms(work: Work, dice: Random, staff: dict[str, Staff], days: Sequence[dat
             students.teach(work, second, named[name], from_on=on)
         rooms.append(Room(named[name].id.hex, (first.id.hex, second.id.hex), on, (keen, dice.choice((0.0, 0.3, 1.0)))))
     return rooms
+
+
+def _checked(work: Work, dice: Random, speaker: Staff, on: date) -> list[tuple[str, ...]]:
+    """The verdicts of the school's speaker, who looked at half of the phrases on one day and liked nearly all."""
+    wordings = [each for each in messages.wordings.on_desk(work) if each.kind is messages.wordings.Kind.PHRASE]
+    return [
+        (
+            dice.randbytes(16).hex(), each.key, "rejected" if place % 20 == 19 else "approved", each.en, each.mi,
+            speaker.id.hex, speaker.name, str(on), f"{on} 15:30+13",
+        )
+        for place, each in enumerate(wordings[: len(wordings) // 2])
+    ]  # fmt: skip
 
 
 def _bank(work: Work) -> years.Bank:

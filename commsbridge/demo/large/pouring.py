@@ -45,6 +45,16 @@ TABLES = {
         "state", "how", "language", "received_at",
     ),
     "reply_students": ("id", "reply_id", "student_id", "line_id", "seen_at", "seen_by"),
+    "promises": (
+        "id", "reply_id", "asked_at", "held_since", "allowed_minutes", "due_at", "look_at", "kept_at", "kept_how",
+        "took_minutes",
+    ),
+    "prompt_schedules": ("id", "staff_id", "days", "at", "how_many", "by_mail", "made_at", "ended_at"),
+    "prompts": ("id", "schedule_id", "staff_id", "due_at", "made_at"),
+    "prompted_children": ("id", "prompt_id", "student_id", "place", "concerns", "answer", "answered_at"),
+    "wording_checks": (
+        "id", "key", "verdict", "text_en", "text_mi", "staff_id", "checked_by", "checked_on", "made_at",
+    ),
     "opt_outs": ("sender_id", "address", "since"),
 }  # fmt: skip
 WITHOUT_SCHOOL = {"opt_outs"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
+from commsbridge.conversations import promises
 from commsbridge.demo.history import ANSWERS, OWN_WORDS
 from commsbridge.demo.large.crowd import Adult, Pupil
-from commsbridge.demo.large.pouring import NULL, Pour, array
+from commsbridge.demo.large.pouring import NULL, Pour, array, given
 from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.school_time import SchoolCalendar
 
@@ -25,6 +26,11 @@ SEASON = (1.25, 1.15, 1.1, 1.05, 1.0, 0.9, 0.85, 0.95, 0.85, 0.7, 0.6)
 QUESTIONS = ("What time is the trip tomorrow?", "Can you ring me about Friday?", "He aha te wā o te hui?")
 NOTES = ("Talked at the gate: all is well at home.", "Rang home. They will come on Thursday.")
 SENT_AFTER, ARRIVED_AFTER = (6, 40), (2, 90)
+# Of a hundred questions: how many are answered, and how many of those need no answer. Most answers take an hour or two.
+KEPT, NOT_NEEDED, TYPICAL_MINUTES = 0.88, 0.06, 170
+# Half of the teachers are asked who shone, on two afternoons a week; about two in three prompts lead to something.
+ASKED, ASKED_ON, ASKED_AT, FOLLOWED, ANSWERED_ELSE = 0.5, (1, 3), time(14, 50), 0.55, 0.25
+SAID_ELSE = ("not_today", "away", "later", "gate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,10 @@ class Years:
         self.calendar = calendar
         self.phrases = bank.phrases
         self.senders = bank.senders
+        rules = promises.Answering()
+        self._hours = promises.Hours(calendar, rules.opens, rules.closes)
+        self._allowed = rules.days * self._hours.day_minutes
+        self._schedules: dict[str, str | None] = {}
         self._folded = {phrase.id: search_fold(f"{phrase.en} {phrase.mi}") for phrase in bank.phrases}
 
     def new_id(self) -> str:
@@ -111,6 +121,8 @@ class Years:
             for place in sorted(set(dice.choices(range(len(pupils)), favours, k=how_many))):
                 at = began + self._seconds(9 * 3600 + 1200, 14 * 3600 + 3000)
                 self._praise(pupils[place], teacher, at, day, bad=bad)
+            if day.weekday() in ASKED_ON:
+                self._prompt(pupils, teacher, self.calendar.moment(day, ASKED_AT), day, bad=bad)
             for pupil in dice.choices(pupils, k=int(len(pupils) * (BEGUN_BY_HOME + TALKED + WORRIED) + dice.random())):
                 self._else(pupil, teacher, began + self._seconds(8 * 3600, 18 * 3600), day)
 
@@ -207,6 +219,46 @@ class Years:
         else:
             self._worry(pupil, teacher, at)
 
+    def _prompt(self, pupils: Sequence[Pupil], teacher: str, at: datetime, day: date, *, bad: bool) -> None:
+        """A teacher is asked about somebody who is seldom thought of; often something follows."""
+        dice = self.dice
+        if (schedule := self._schedule(teacher, at)) is None:
+            return
+        pupil = dice.choices(pupils, [1 / each.favour for each in pupils])[0]
+        prompt, chance = self.new_id(), dice.random()
+        said, said_at = NULL, at + self._seconds(60, 1800)
+        if chance < FOLLOWED:
+            self._praise(pupil, teacher, said_at, day, bad=bad)
+        elif chance < FOLLOWED + ANSWERED_ELSE:
+            said = dice.choice(SAID_ELSE)
+        self.pour.row("prompts", prompt, schedule, teacher, str(at), str(at))
+        answered_at = NULL if said == NULL else str(said_at)
+        self.pour.row("prompted_children", self.new_id(), prompt, pupil.id, "0", "0", said, answered_at)
+
+    def _schedule(self, teacher: str, at: datetime) -> str | None:
+        """The times a teacher chose, as long as the past lasts; None for who would rather not be asked."""
+        if teacher not in self._schedules:
+            self._schedules[teacher] = self.new_id() if self.dice.random() < ASKED else None
+            if (schedule := self._schedules[teacher]) is not None:
+                days = sum(1 << day for day in ASKED_ON)
+                self.pour.row(
+                    "prompt_schedules", schedule, teacher, str(days), str(ASKED_AT), "1", "t", str(at), str(self.until)
+                )
+        return self._schedules[teacher]
+
+    def _ask(self, reply: str, at: datetime) -> None:
+        """A question is owed an answer, in school hours; some answers are late, some never come."""
+        dice = self.dice
+        took = int(dice.expovariate(1 / TYPICAL_MINUTES)) * (4 if dice.random() < 0.2 else 1)
+        due, kept = self._hours.after(at, self._allowed), self._hours.after(at, took)
+        how = [NULL, NULL, NULL]
+        if kept is not None and kept < self.until and dice.random() < KEPT:
+            how = [str(kept), "not_needed" if dice.random() < NOT_NEEDED else "answered", str(took)]
+        look = self.until if due is None else max(due, self.until)
+        self.pour.row(
+            "promises", self.new_id(), reply, str(at), str(at), str(self._allowed), given(due), str(look), *how
+        )
+
     def _talk(self, pupil: Pupil, teacher: str, at: datetime) -> None:
         korero, words = self.new_id(), self.dice.choice(NOTES)
         moment = self.dice.choice(("gate", "call", "staff_note"))
@@ -237,6 +289,8 @@ class Years:
         )  # fmt: skip
         line = self._line(pupil, at, "reply", to=f"{adult.id}\t{adult.channel}\t{NULL}", subject=f"reply\t{reply}")
         self.pour.row("line_words", self.new_id(), line, pupil.id, search_fold(words))
+        if asks:
+            self._ask(reply, at)
         seen = at + self._seconds(600, 90_000) if dice.random() < 0.93 else self.until
         self.pour.row(
             "reply_students", self.new_id(), reply, pupil.id, line, str(seen) if seen < self.until else NULL, NULL

@@ -1,0 +1,146 @@
+"""The statements behind facts: five questions to the log and its neighbours, each with one row a student."""
+
+from __future__ import annotations
+
+# One row a student on the roll on the last day. ``paused``: a quiet time that whānau or school asked for, no hard day.
+ROLL = """
+SELECT s.id, s.preferred_name, s.name, s.year_level,
+       coalesce((SELECT min(e.from_on) FROM enrolments e WHERE e.student_id = s.id),
+                (s.created_at AT TIME ZONE :zone)::date) AS began_on,
+       ARRAY(SELECT e.class_id FROM enrolments e
+             WHERE e.student_id = s.id AND e.from_on <= :last_on AND (e.to_on IS NULL OR e.to_on >= :last_on)
+             ORDER BY e.class_id) AS class_ids,
+       EXISTS (SELECT FROM pauses q WHERE q.student_id = s.id AND NOT q.hard_day AND q.from_at < :until
+               AND (q.ended_at IS NULL OR q.ended_at >= :until)
+               AND (q.until_on IS NULL OR q.until_on >= :last_on)) AS paused,
+       (SELECT l.language FROM guardianships g JOIN languages_asked l ON l.contact_id = g.contact_id
+        WHERE g.student_id = s.id AND g.may_message <> 'no' AND g.from_on <= :last_on
+          AND (g.to_on IS NULL OR g.to_on >= :last_on)
+          AND l.from_on <= :last_on AND (l.to_on IS NULL OR l.to_on >= :last_on)
+        ORDER BY g."primary" DESC, g.from_on, g.id LIMIT 1) AS asked
+FROM students s
+WHERE (s.left_on IS NULL OR s.left_on > :last_on)
+  AND EXISTS (SELECT FROM enrolments e WHERE e.student_id = s.id AND e.from_on <= :last_on) {only_s}
+"""
+
+# From when until when a phrase stood as a named person had approved it.
+VOUCHED = """
+WITH vouched AS MATERIALIZED (
+  SELECT f.id AS phrase_id, w.made_at AS from_at, w.until_at
+  FROM phrases f JOIN (SELECT key, verdict, text_en, text_mi, made_at,
+                              lead(made_at) OVER (PARTITION BY key ORDER BY number) AS until_at
+                       FROM wording_checks WHERE made_at < :until) w ON w.key = 'phrase:' || f.key
+  WHERE w.verdict = 'approved' AND (w.until_at IS NOT NULL OR (w.text_en, w.text_mi) = (f.text_en, f.text_mi))
+)
+"""
+
+# What became of praise: its deliveries, and the local days on which it arrived, from :since on, a little before the
+# period. What was taken back or moved to another child by :until is as if it had never been.
+WENT = """
+{vouched}, folded AS MATERIALIZED (
+  SELECT p.student_id, p.at AS written_at, p.subject_id AS message_id, f.moment, f.at, f.contact_id, f.channel,
+         f.language, f.subject_id
+  FROM lines f JOIN lines p ON p.school_id = f.school_id AND p.id = f.about
+  WHERE f.at >= :since AND f.at < :until AND f.moment IN ('sent', 'arrived', 'did_not_arrive', 'uncertain')
+    AND p.moment = 'praise' AND p.at >= :news_from AND p.at >= f.at - :news_lasts AND p.at < :until
+    AND f.about NOT IN (SELECT g.about FROM lines g WHERE g.moment IN ('undone', 'moved') AND g.about IS NOT NULL
+                        AND g.at < :until {only_g}) {only_f}
+), days AS (
+  SELECT student_id, string_agg((on_day - date '2000-01-01')::text, ' ') AS days
+  FROM (SELECT DISTINCT student_id, (at AT TIME ZONE :zone)::date AS on_day FROM folded WHERE moment = 'arrived') d
+  GROUP BY student_id
+), went AS (
+  SELECT student_id, message_id, written_at, contact_id, channel, language,
+         (min(at) AT TIME ZONE :zone)::date AS on_day, min(at) FILTER (WHERE moment = 'arrived') AS arrived_at,
+         bool_or(moment = 'arrived') AS arrived, bool_or(moment = 'did_not_arrive') AS failed,
+         bool_or(moment = 'uncertain') AS uncertain
+  FROM folded WHERE written_at >= :start
+  GROUP BY student_id, subject_id, message_id, written_at, contact_id, channel, language
+), reo AS (
+  SELECT w.student_id, count(*) AS reo_sent,
+         count(*) FILTER (WHERE (m.phrase_id IS NULL OR v.phrase_id IS NOT NULL)
+           AND (m.words = '' OR t.answered_at < :until)) AS reo_checked
+  FROM went w JOIN messages m ON m.school_id = current_school() AND m.id = w.message_id
+    LEFT JOIN vouched v ON v.phrase_id = m.phrase_id AND w.written_at >= v.from_at
+      AND (v.until_at IS NULL OR w.written_at < v.until_at)
+    LEFT JOIN translations t ON t.school_id = m.school_id AND t.message_id = m.id
+  WHERE w.arrived AND w.language IN ('mi', 'both') AND w.channel IN ('text', 'email') GROUP BY w.student_id
+), told AS (
+  SELECT w.*, w.arrived_at - coalesce(p.made_at, w.written_at) <= :timely AS in_time,
+              CASE WHEN a.language IN ('mi', 'en', 'both') THEN a.language WHEN a.language IS NULL THEN 'en'
+              ELSE 'other' END AS asked
+  FROM went w LEFT JOIN languages_asked a ON a.contact_id = w.contact_id AND a.from_on <= w.on_day
+    AND (a.to_on IS NULL OR a.to_on >= w.on_day)
+    LEFT JOIN later_praises p ON p.message_id = w.message_id
+), counted AS (
+  SELECT student_id, count(*) AS sent, count(*) FILTER (WHERE arrived) AS arrived,
+         count(*) FILTER (WHERE in_time) AS timely,
+         count(*) FILTER (WHERE failed AND NOT arrived) AS failed,
+         count(*) FILTER (WHERE uncertain AND NOT failed AND NOT arrived) AS uncertain,
+         count(*) FILTER (WHERE arrived AND asked IN ('mi', 'both')) AS reo_of,
+         count(*) FILTER (WHERE arrived AND (asked, language) IN (('mi', 'mi'), ('mi', 'both'), ('both', 'both')))
+           AS reo_got,
+         count(*) FILTER (WHERE arrived AND asked = 'other') AS other_of,
+         count(*) FILTER (WHERE arrived AND asked = 'other'
+           AND (channel NOT IN ('text', 'email') OR language NOT IN ('mi', 'en', 'both'))) AS other_got,
+         coalesce(bool_or(arrived AND (channel = 'email' OR (channel = 'text' AND :texts_free))), false) AS answerable
+  FROM told GROUP BY student_id
+)
+SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.*, r.reo_sent, r.reo_checked
+FROM days d FULL JOIN counted c USING (student_id) LEFT JOIN reo r USING (student_id)
+""".replace("{vouched}", VOUCHED)
+
+# What was written or said in the period, each moment standing for itself. A question is a reply with a promise that was
+# not set aside as needing no answer; what was kept after :until is open still.
+SAID = """
+SELECT l.student_id AS id, count(*) FILTER (WHERE l.moment = 'praise') AS praise,
+       count(*) FILTER (WHERE l.moment = 'praise' AND m.words <> '') AS own_words,
+       count(*) FILTER (WHERE l.moment = 'concern') AS concerns,
+       count(*) FILTER (WHERE l.moment = 'gate') AS gate, count(*) FILTER (WHERE l.moment = 'call') AS calls,
+       count(*) FILTER (WHERE l.moment = 'reply') AS replies,
+       count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'text') AS by_text,
+       count(*) FILTER (WHERE l.moment = 'reply' AND r.delivery_id IS NULL) AS begun,
+       count(*) FILTER (WHERE q.kept AND q.took_minutes <= q.allowed_minutes) AS in_time,
+       count(*) FILTER (WHERE q.kept AND q.took_minutes > q.allowed_minutes) AS late,
+       count(*) FILTER (WHERE NOT q.kept AND q.due_at < :until) AS overdue,
+       count(*) FILTER (WHERE NOT q.kept AND (q.due_at IS NULL OR q.due_at >= :until)) AS open,
+       array_agg(q.took_minutes) FILTER (WHERE q.kept) AS took
+FROM lines l LEFT JOIN messages m ON l.moment = 'praise' AND m.school_id = l.school_id AND m.id = l.subject_id
+    AND m.made_at >= :start - interval '1 day' AND m.made_at < :until
+  LEFT JOIN replies r ON l.moment = 'reply' AND r.school_id = l.school_id AND r.id = l.subject_id
+  LEFT JOIN (SELECT school_id, reply_id, allowed_minutes, took_minutes, due_at,
+                    kept_at IS NOT NULL AND kept_at < :until AS kept FROM promises
+             WHERE asked_at < :until AND (kept_how = 'not_needed' AND kept_at < :until) IS NOT TRUE) q
+    ON l.moment = 'reply' AND q.school_id = l.school_id AND q.reply_id = l.subject_id
+WHERE l.at >= :start AND l.at < :until AND l.moment IN ('praise', 'concern', 'gate', 'call', 'reply')
+  AND l.id NOT IN (SELECT g.about FROM lines g WHERE g.moment IN ('undone', 'moved') AND g.about IS NOT NULL
+                   AND g.at < :until {only_g}) {only_l}
+GROUP BY l.student_id
+"""
+
+# When good news last reached those whom none reached from :since on; None of them is asked about twice.
+BEFORE = """
+SELECT s.id, (last.at AT TIME ZONE :zone)::date AS last_on
+FROM unnest(CAST(:silent AS uuid[])) AS s (id) CROSS JOIN LATERAL (
+  SELECT f.at FROM lines f JOIN lines p ON p.school_id = f.school_id AND p.id = f.about
+  WHERE f.student_id = s.id AND f.at < :since AND f.moment = 'arrived' AND p.moment = 'praise'
+    AND p.at >= f.at - :news_lasts AND NOT EXISTS (
+    SELECT FROM lines g WHERE g.school_id = p.school_id AND g.about = p.id AND g.moment IN ('undone', 'moved')
+      AND g.at < :until)
+  ORDER BY f.at DESC LIMIT 1) AS last
+"""
+
+# Who was asked about in the period, and what came of it by :until: an answer, or good news within :prompt_lasts.
+PROMPTED = """
+SELECT c.student_id AS id, count(*) AS prompts,
+       count(*) FILTER (WHERE (c.answer IS NOT NULL AND c.answered_at < :until) OR l.praised) AS prompts_answered,
+       count(*) FILTER (WHERE (c.answer = 'gate' AND c.answered_at < :until) OR l.praised) AS prompts_helped
+FROM prompts p JOIN prompted_children c ON c.school_id = p.school_id AND c.prompt_id = p.id
+  CROSS JOIN LATERAL (SELECT EXISTS (
+    SELECT FROM lines w WHERE w.school_id = c.school_id AND w.student_id = c.student_id AND w.moment = 'praise'
+      AND w.at >= p.made_at AND w.at < least(p.made_at + :prompt_lasts, :until) AND NOT EXISTS (
+        SELECT FROM lines g WHERE g.school_id = w.school_id AND g.about = w.id AND g.moment IN ('undone', 'moved')
+          AND g.at < :until)) AS praised) l
+WHERE p.due_at >= :start AND p.due_at < :until AND p.made_at < :until {only_c}
+GROUP BY c.student_id
+"""
