@@ -6,9 +6,25 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, cast, exists, func, literal, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from commsbridge.foundation.names import search_fold
@@ -18,6 +34,7 @@ from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Mom
 
 GOOD_NEWS = frozenset({Moment.PRAISE})
 LONGEST_SEARCH = 100
+CHILDREN = bindparam("children", type_=ARRAY(Uuid()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,7 @@ def korero_words(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Kore
     return {row.id: row for row in work.session.scalars(select(Korero).where(Korero.id.in_(ids)))} if ids else {}
 
 
+@cache
 def _arrivals() -> tuple[type[Line], type[Line], ColumnElement[bool]]:
     """Praise lines, the arrivals that speak of them, and that the two belong together and were not taken back."""
     praise, arrival, later = (aliased(Line, name=name) for name in ("praise", "arrival", "later"))
@@ -112,13 +130,24 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
 
     "Sent" is not "reached". Children whom none ever reached are left out.
     """
-    praise, arrival, stands = _arrivals()
     if student_ids is None:
-        children = select(Line.student_id).where(Line.moment == Moment.ARRIVED).distinct().subquery("children")
-    else:
-        ids = literal(list(student_ids), ARRAY(Uuid()))
-        children = select(func.unnest(ids).label("student_id")).subquery("children")
-    # From each child's newest line back to the first that counts: a child of many years costs as much as a new one.
+        return {row[0]: row[1] for row in work.session.execute(_newest(of_all=True))}
+    return {row[0]: row[1] for row in work.session.execute(_newest(of_all=False), {"children": list(student_ids)})}
+
+
+# Asked on every page of a teacher: written once, since writing it takes longer than answering it.
+@cache
+def _newest(*, of_all: bool) -> Select[uuid.UUID, datetime]:
+    """When good news last reached home, by child; of all, or of ``children``.
+
+    From each child's newest line back to the first that counts: a child of many years costs as much as a new one.
+    """
+    praise, arrival, stands = _arrivals()
+    children = (
+        select(Line.student_id).where(Line.moment == Moment.ARRIVED).distinct().subquery("children")
+        if of_all
+        else select(func.unnest(CHILDREN).label("student_id")).subquery("children")
+    )
     newest = (
         select(arrival.at)
         .join(praise, and_(praise.school_id == arrival.school_id, praise.id == arrival.about))
@@ -127,8 +156,7 @@ def good_news_reached(work: Work, student_ids: Collection[uuid.UUID] | None = No
         .limit(1)
         .lateral("newest")
     )
-    rows = select(children.c.student_id, newest.c.at).join(newest, true())
-    return {row[0]: row[1] for row in work.session.execute(rows)}
+    return select(children.c.student_id, newest.c.at).join(newest, true())
 
 
 def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = None) -> dict[uuid.UUID, datetime]:
@@ -174,18 +202,29 @@ def concerns_since(work: Work, student_ids: Collection[uuid.UUID], *, since: dat
 
     One that was taken back is not counted.
     """
+    about = {"children": list(student_ids), "since": since}
+    return {row[0]: row[1] for row in work.session.execute(_concerns(), about)}
+
+
+@cache
+def _concerns() -> Select[uuid.UUID, int]:
+    """How many concerns ``children`` had since a moment, by child."""
     concern, later = aliased(Line, name="concern"), aliased(Line, name="later")
     undone = exists().where(
         later.school_id == concern.school_id,
         later.about == concern.id,
         later.moment.in_((Moment.UNDONE, Moment.MOVED, Moment.CANCELLED)),
     )
-    rows = (
+    return (
         select(concern.student_id, func.count())
-        .where(concern.moment == Moment.CONCERN, concern.at >= since, concern.student_id.in_(student_ids), ~undone)
+        .where(
+            concern.moment == Moment.CONCERN,
+            concern.at >= bindparam("since"),
+            concern.student_id == any_(CHILDREN),
+            ~undone,
+        )
         .group_by(concern.student_id)
     )
-    return {row[0]: row[1] for row in work.session.execute(rows)}
 
 
 def good_news_days(

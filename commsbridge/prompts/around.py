@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
 
 from commsbridge import partnership, schools, students, whanau
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -30,6 +30,22 @@ SHARED_WITHIN = 20
 # A concern weighs for so long (school days).
 CONCERNS_OF = 10
 Pair = tuple[uuid.UUID, uuid.UUID]
+# By child and adult since a moment: when last asked, when last asked and not done, when last left to somebody else.
+LATELY = (
+    select(
+        PromptedChild.student_id,
+        Prompt.staff_id,
+        func.max(Prompt.due_at),
+        func.max(Prompt.due_at).filter(or_(PromptedChild.answer.is_(None), PromptedChild.answer == Answer.LATER)),
+        func.max(Prompt.due_at).filter(PromptedChild.answer == Answer.SOMEONE_ELSE),
+    )
+    .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
+    .where(
+        Prompt.due_at >= bindparam("since"),
+        PromptedChild.student_id == any_(bindparam("children", type_=ARRAY(Uuid()))),
+    )
+    .group_by(PromptedChild.student_id, Prompt.staff_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +108,7 @@ def look_around(work: Work, viewers: Collection[Viewer], calendar: SchoolCalenda
     today = schools.today(work)
     taught = students.students_taught_by_each(work, viewers, today)
     children = {child.id: child for theirs in taught.values() for child in theirs.values()}
-    lately = _asked_lately(work, calendar, today) if children else _Lately({}, set(), set(), set())
+    lately = _asked_lately(work, list(children), calendar, today) if children else _Lately({}, set(), set(), set())
     return Around(
         taught=taught,
         waiting=_waiting(work, children, calendar, today) if children else {},
@@ -144,29 +160,29 @@ class _Lately(NamedTuple):
     turned: set[Pair]
 
 
-def _asked_lately(work: Work, calendar: SchoolCalendar, today: date) -> _Lately:
-    """Who was asked about a child just now and has not done; whom an adult left to others; whose turn it was lately."""
+def _asked_lately(work: Work, children: Collection[uuid.UUID], calendar: SchoolCalendar, today: date) -> _Lately:
+    """Who was asked about a child just now and has not done; whom an adult left to others; whose turn it was lately.
+
+    The database folds the weeks into one row for each adult and child: a year of prompts stays where it is.
+    """
     just_now, own, spared = (
         schools.day_begins(work, _back(calendar, today, days)) for days in (LEFT_TO_OTHERS, TURN_LASTS, SPARED_FOR)
     )
-    rows = (
-        select(PromptedChild.student_id, PromptedChild.answer, Prompt.staff_id, Prompt.due_at)
-        .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
-        .where(Prompt.due_at >= schools.day_begins(work, _back(calendar, today, SHARED_WITHIN)))
-    )
+    since = schools.day_begins(work, _back(calendar, today, SHARED_WITHIN))
     began_today = schools.day_begins(work, today)
     found = _Lately(defaultdict(set), set(), set(), set())
     adults: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     mine: set[Pair] = set()
-    for student_id, said, staff_id, due_at in work.session.execute(rows):
+    about = {"children": list(children), "since": since}
+    for student_id, staff_id, last_at, open_at, left_at in work.session.execute(LATELY, about):
         adults[student_id].add(staff_id)
-        if said == Answer.SOMEONE_ELSE and due_at >= spared:
+        if left_at is not None and left_at >= spared:
             found.left.add((staff_id, student_id))
-        if due_at >= just_now and said in {None, Answer.LATER}:
+        if open_at is not None and open_at >= just_now:
             found.asked[student_id].add(staff_id)
-        if due_at >= own:
+        if last_at >= own:
             mine.add((staff_id, student_id))
-        if due_at >= began_today:
+        if last_at >= began_today:
             found.today_of.add((staff_id, student_id))
     found.turned.update(pair for pair in mine if len(adults[pair[1]]) > 1)
     return found
