@@ -130,8 +130,8 @@ def clock(count: int = SCHEDULES) -> Iterator[Figure]:
 
 def pattern(here: Place, *, praises: int, asked: bool, children: int = CHILDREN_OF_A_CLASS) -> SmallSchool:
     """A school whose teachers are all asked at AT each day about three children; each class has four teachers."""
-    # The day before, for nothing is asked that was due before its schedule was made.
-    earlier = replace(here.runtime, now=lambda: TUESDAY - timedelta(days=1))
+    # The evening before: after Monday's time, which would be missed, and early enough for Tuesday's.
+    earlier = replace(here.runtime, now=lambda: TUESDAY - timedelta(hours=20))
     school = small_school(earlier, children=0)
     with earlier.work(school.school_id, OPERATOR) as work:
         rooms = [students.class_named(work, f"Room {room + 1}") for room in range(CLASSES)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, or_, select
 
 from commsbridge import partnership, schools, students, whanau
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -31,7 +31,7 @@ SHARED_WITHIN = 20
 CONCERNS_OF = 10
 Pair = tuple[uuid.UUID, uuid.UUID]
 # By child and adult since a moment: when last asked, when last asked and not done, when last left to somebody else.
-LATELY = (
+LATELY: Select[uuid.UUID, uuid.UUID, datetime, datetime | None, datetime | None] = (
     select(
         PromptedChild.student_id,
         Prompt.staff_id,

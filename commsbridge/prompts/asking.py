@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ARRAY, DateTime, Integer, String, Uuid, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.types import TypeEngine
 
 from commsbridge import messages, schools, students
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -134,20 +136,26 @@ def _write(work: Work, wanted: Sequence[_Wanted]) -> dict[tuple[uuid.UUID, datet
     """Write prompts down; one that another clock has written meanwhile is left to that one."""
     if not wanted:
         return {}
-    rows = [
-        {
-            "id": uuid.uuid4(),
-            "schedule_id": each.schedule.id,
-            "staff_id": each.staff_id,
-            "due_at": each.due_at,
-            "made_at": work.now,
-            "late": each.late,
-        }
-        for each in wanted
-    ]
-    once = insert(Prompt).on_conflict_do_nothing(index_elements=[Prompt.school_id, Prompt.schedule_id, Prompt.due_at])
-    written = work.session.scalars(once.values(rows).returning(Prompt))
+    rows = select(
+        _column([uuid.uuid4() for _ in wanted], Uuid()),
+        _column([each.schedule.id for each in wanted], Uuid()),
+        _column([each.staff_id for each in wanted], Uuid()),
+        _column([each.due_at for each in wanted], DateTime(timezone=True)),
+        _column([each.late for each in wanted], String()),
+        literal(work.now, DateTime(timezone=True)),
+    )
+    once = (
+        insert(Prompt)
+        .from_select(["id", "schedule_id", "staff_id", "due_at", "late", "made_at"], rows)
+        .on_conflict_do_nothing(index_elements=[Prompt.school_id, Prompt.schedule_id, Prompt.due_at])
+    )
+    written = work.session.scalars(once.returning(Prompt))
     return {(prompt.schedule_id, prompt.due_at): prompt for prompt in written}
+
+
+def _column(values: Sequence[Any], of: TypeEngine[Any]) -> Any:
+    """A column of rows as one array: so the statement is the same, and soon read, however many rows it writes."""
+    return func.unnest(literal(values, ARRAY(of)))
 
 
 def _made(
@@ -165,19 +173,22 @@ def _made(
 def _write_children(work: Work, made: Sequence[Asked], wanted: Sequence[_Wanted]) -> None:
     found = {(each.schedule.id, each.due_at): each.found for each in wanted}
     children = [
-        {
-            "prompt_id": asked.prompt.id,
-            "student_id": each.student_id,
-            "place": place,
-            "waited": each.waited,
-            "concerns": each.concerns,
-        }
+        (asked.prompt.id, child, place)
         for asked in made
-        for place, each in enumerate(found[asked.schedule.id, asked.prompt.due_at])
+        for place, child in enumerate(found[asked.schedule.id, asked.prompt.due_at])
     ]
-    if children:
-        # RETURNING makes it one statement for all of them.
-        work.session.scalars(insert(PromptedChild).returning(PromptedChild.id), children).all()
+    if not children:
+        return
+    rows = select(
+        _column([uuid.uuid4() for _ in children], Uuid()),
+        _column([prompt_id for prompt_id, _, _ in children], Uuid()),
+        _column([child.student_id for _, child, _ in children], Uuid()),
+        _column([place for _, _, place in children], Integer()),
+        _column([child.waited for _, child, _ in children], Integer()),
+        _column([child.concerns for _, child, _ in children], Integer()),
+    )
+    names = ["id", "prompt_id", "student_id", "place", "waited", "concerns"]
+    work.session.execute(insert(PromptedChild).from_select(names, rows))
 
 
 def _mail(work: Work, asked: Asked, links: Links, *, tired: bool) -> None:

@@ -211,23 +211,30 @@ def next_names(story: Story, who: str = "walsh") -> list[str]:
 
 
 def test_adults_who_share_a_child_take_turns(asks: Story, clock: Clock) -> None:
-    with asks.work() as work:
-        room = students.class_named(work, "Room 7")
-        students.teach(work, asks.staff["fox"], room, from_on=date(2026, 11, 1))
-        for child in ("wi", "leo"):
-            messages.pause(work, student_id=asks.students[child].id, until_on=None)
-    schedule(asks)
-    schedule(asks, "fox")
-    clock.now = TUESDAY
-    by = []
-    for _ in range(4):
-        by.append({asked.schedule.staff_id: [each.preferred_name for each in asked.children] for asked in ask(asks)})
-        for who in ("walsh", "fox"):
+    def asked_about_aroha(who: str, at: datetime) -> None:
+        with asks.work(who) as work:
+            prompts.set_schedule(
+                work, asks.staff[who].id, days=EVERY_DAY, at=time(14, 30), how_many=1, by_mail=False,
+                student_id=asks.students["aroha"].id,
+            )  # fmt: skip
+        clock.now = at
+        assert asked_about(asks) == ["Aroha"]
+        with asks.work(who) as work:
             say(asks, Answer.NOT_TODAY, who)
-        clock.forward(days=1)
-    for staff in ("walsh", "fox"):
-        named = {name for day in by for name in day.get(asks.staff[staff].id, [])}
-        assert named == {"Aroha", "Hēmi"}
+            for each in prompts.schedules_of(work, asks.staff[who].id):
+                prompts.stop_schedule(work, each)
+
+    with asks.work() as work:
+        students.teach(work, asks.staff["fox"], students.class_named(work, "Room 7"), from_on=date(2026, 11, 1))
+        for each in prompts.schedules_of(work, asks.staff["walsh"].id):
+            prompts.stop_schedule(work, each)
+    asked_about_aroha("fox", TUESDAY)
+    clock.now = TUESDAY + timedelta(days=3)
+    for child in ("aroha", "hemi"):  # nobody is past their target: whoever is waits for nobody's turn
+        arrived(asks, child, clock)
+    asked_about_aroha("walsh", TUESDAY + timedelta(days=9))
+    clock.now = TUESDAY + timedelta(days=10)
+    assert next_names(asks) == ["Hēmi", "Aroha"]
 
 
 @pytest.mark.parametrize("times", [0, 11])
