@@ -28,6 +28,7 @@ from tests.doors.service import Service, serving
 from tests.story import START, Story, open_school
 
 SignIn = Callable[[str], Visitor]
+Device = Callable[[], Visitor]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,12 @@ def sign_in(web: Flask, story: Story) -> SignIn:
         return signed_in_as(web.test_client(), story.staff[who], story.runtime)
 
     return signed_in
+
+
+@pytest.fixture
+def device(web: Flask) -> Device:
+    """Phones that nobody has used before."""
+    return lambda: Visitor(web.test_client())
 
 
 @pytest.fixture

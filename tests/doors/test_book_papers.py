@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from tests.doors.conftest import SignIn
+from tests.doors.family_acts import FOR_DAD, GOOD, TONIGHT, send_home
 from tests.doors.pages import Visitor
-from tests.doors.test_family_pages import FOR_DAD, GOOD, TONIGHT, send_home
 from tests.rooms.test_foundation_paper import drawn
 from tests.story import Story
 

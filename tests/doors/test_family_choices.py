@@ -1,0 +1,105 @@
+"""What a contact chooses on their own page, sees that is held, and asks for."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from commsbridge import books, whanau
+from commsbridge.books import Comes
+from tests.conftest import Clock
+from tests.doors.conftest import Device, SignIn
+from tests.doors.family_acts import (
+    choices,
+    come_in,
+    send_home,
+)
+from tests.doors.pages import Page
+from tests.story import Story
+
+
+def test_a_family_chooses_language_rhythm_wishes_hours_and_a_quiet_time_without_signing_in(
+    story: Story, device: Device
+) -> None:
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "dave")
+    dave = story.contacts["dave"].id
+
+    def choose(act: str, **fields: str) -> Page:
+        page = choices(phone, home, "dave")
+        return phone.act(page.forms[1].action, act=act, **fields)
+
+    assert choose("language", language="both").status == 302
+    assert choose("book", comes="weekly").status == 302
+    assert (
+        choose("wishes", hears="urgent_only", weekend="weekend_rest", about=str(story.students["wi"].id)).status == 302
+    )
+    assert choose("hours", quiet_from="20:00", quiet_until="07:30").status == 302
+    assert choose("hours", quiet_from="late").status == 400
+    assert choose("pause", until_on="2026-12-01").status == 302
+    with story.work() as work:
+        on = work.now.date()
+        assert whanau.language_of(work, dave, on=on) == "both"
+        assert books.how_it_comes(work, [dave])[dave].comes is Comes.WEEKLY
+        asked = whanau.wishes_of(work, [dave])[dave]
+        assert (asked.hears, set(asked.about)) == (whanau.WishKind.URGENT_ONLY, {story.students["wi"].id})
+        [pause] = whanau.running_pauses(work, on=on, contact_ids=[dave])
+        assert pause.asked_by_family
+    assert choose("resume").status == 302
+    assert choose("wishes", hears="", about=str(story.students["hemi"].id)).status == 302
+    with story.work() as work:
+        assert whanau.running_pauses(work, on=on, contact_ids=[dave]) == []
+        assert whanau.wishes_of(work, [dave])[dave].about == frozenset()
+
+
+def test_what_is_held_is_ones_own_and_names_nobody_else(story: Story, device: Device) -> None:
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "ngaire")
+    page = choices(phone, home, "ngaire")
+    assert "Ngaire Kereama" in page.text
+    assert "021 555 0101" in page.text
+    for secret in ("Dave", "Rangi", "homes.test", "Hēmi"):
+        assert secret not in page.response.text
+
+
+def test_a_copy_is_a_leaders_task_with_a_clock_and_never_self_service(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "dave")
+    page = choices(phone, home, "dave")
+    at = page.forms[1].action
+    assert phone.act(at, act="correction", words=" ").wrong["words"]
+    for _ in range(2):
+        assert "done=copy" in phone.act(at, act="copy").location
+        choices(phone, home, "dave")
+    assert phone.act(at, act="correction", words="Her name is spelt Ārohā.").status == 302
+    shown = sign_in("burns").open("/to-do").text
+    assert "Dave Kereama asks to see what is held about them" in shown
+    with story.work() as work:
+        assert work.session.scalar(text("SELECT count(*) FROM tasks WHERE kind = 'copy_asked'")) == 1
+    assert "15 Dec" in shown
+    assert "Her name is spelt Ārohā." in shown
+    assert "asks to see" not in sign_in("walsh").open("/to-do").text
+
+
+def test_choices_are_shut_on_a_device_that_has_not_proved_itself(story: Story, device: Device) -> None:
+    home, phone = send_home(story), device()
+    assert choices(phone, home, "dave").status == 302
+    phone.open(home.links["dave"])
+    assert phone.act(home.links["dave"] + "/choices", act="close").status == 302
+    assert phone.open(home.links["dave"]).status == 200
+
+
+def test_a_lost_phone_is_closed_from_another_and_a_new_link_opens_again(
+    story: Story, device: Device, clock: Clock
+) -> None:
+    home, lost, mine = send_home(story), device(), device()
+    come_in(story, lost, home, "dave")
+    clock.forward(minutes=1)
+    come_in(story, mine, home, "dave")
+    clock.forward(minutes=1)
+    mine.act(choices(mine, home, "dave").forms[1].action, act="close")
+    assert lost.open(home.links["dave"]).status == 404
+    clock.forward(minutes=1)
+    again = send_home(story)
+    assert "Send me the code" in lost.open(again.links["dave"]).text
