@@ -16,6 +16,8 @@ from commsbridge.books.doorway import (
     try_code,
     waits_for_code,
 )
+from commsbridge.books.family_word import LONGEST as LONGEST_WORD
+from commsbridge.books.family_word import end_word, has_word, keep_word
 from commsbridge.books.homeward import (
     good_line,
     how_it_comes,
@@ -92,6 +94,7 @@ __all__ = [
     "LONGEST_COMMITMENT",
     "LONGEST_NAME",
     "LONGEST_TITLE",
+    "LONGEST_WORD",
     "LONGEST_WORDS",
     "MOST_SECTIONS",
     "STEPS",
@@ -127,12 +130,15 @@ __all__ = [
     "copy_template",
     "corrections_of",
     "end_book",
+    "end_word",
     "forget_device",
     "good_line",
+    "has_word",
     "history_of",
     "holder_of",
     "how_it_comes",
     "is_due",
+    "keep_word",
     "knows_device",
     "may_get_link",
     "note_read",

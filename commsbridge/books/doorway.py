@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from commsbridge import messages, schools, students, whanau
+from commsbridge.books.family_word import is_word, word_of
 from commsbridge.books.models import FamilyClosing, FamilyCode, FamilyDevice
 from commsbridge.foundation import tokens
 from commsbridge.foundation.actors import ActorKind
@@ -133,10 +134,11 @@ def _open_code(work: Work, holder: Holder) -> FamilyCode | None:
     return work.session.scalars(rows).first()
 
 
-def try_code(work: Work, holder: Holder, code: str) -> str | None:
-    """The secret of a device that has proved itself; None for a wrong code, which is counted.
+def try_code(work: Work, holder: Holder, code: str, word: str = "") -> str | None:
+    """The secret of a device that has proved itself; None for a wrong code or word, which is counted.
 
-    Raises Conflict when no code is open, or it was tried too often. The count must be kept: commit whatever comes back.
+    Raises Conflict when no code is open, or either was tried too often. The count must be kept: commit whatever comes
+    back.
     """
     row = _open_code(work, holder)
     if row is None or row.tries >= MOST_TRIES:
@@ -145,6 +147,9 @@ def try_code(work: Work, holder: Holder, code: str) -> str | None:
     typed = "".join(each for each in code if each.isdecimal())
     if not typed.isascii() or not hmac.compare_digest(row.digest, _sealed(row.id, typed)):
         work.session.flush()
+        return None
+    stands = word_of(work, holder.contact.id)
+    if stands is not None and not is_word(work, stands, word):
         return None
     row.used_at = work.now
     secret = tokens.new_secret()

@@ -334,6 +334,33 @@ class FamilyCode(SchoolRow, Model):
     )
 
 
+class FamilyWord(SchoolRow, Model):
+    """A word only a contact knows, asked for beside the code; ``sealed`` is its hash, ``misses`` counts wrong guesses.
+
+    ``ended_by`` is who ended it at school when it was forgotten.
+    """
+
+    __tablename__ = "family_words"
+
+    contact_id: Mapped[uuid.UUID]
+    sealed: Mapped[str] = mapped_column(Text)
+    misses: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    set_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[uuid.UUID | None]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "ended_by"),
+        Index(
+            "uq_family_words_standing",
+            "school_id",
+            "contact_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
 class FamilyClosing(SchoolRow, Model):
     """That every link and device of a contact was closed; those that were there before open nothing. Append-only."""
 

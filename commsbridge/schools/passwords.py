@@ -78,6 +78,23 @@ def is_password_of(account: Account | None, password: str) -> bool:
     return True
 
 
+def seal_word(word: str) -> str:
+    """How a word that proves somebody is kept; upper case, macrons and spaces do not count."""
+    return _HASHER.hash(_loose(word))
+
+
+def is_sealed(kept: str, word: str) -> bool:
+    """Whether ``word`` is the one that was kept."""
+    try:
+        return _HASHER.verify(kept, _loose(word[:LONGEST]))
+    except VerifyMismatchError:
+        return False
+
+
+def _loose(word: str) -> str:
+    return "".join(fold(word).split())
+
+
 @cache
 def _decoy() -> str:
     return _HASHER.hash("nobody's")

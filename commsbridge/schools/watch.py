@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Date, and_, cast, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.work import Work
+from commsbridge.schools.calendar import calendar_of, today
 from commsbridge.schools.lobby import Lobby
-from commsbridge.schools.models import Duty, HookAlarm, Look, WorkerSeen
+from commsbridge.schools.models import Duty, HookAlarm, Look, Role, StaffRole, WorkerSeen
+
+# Who looks for a child's safety is never told of, whatever they opened.
+NEVER_TOLD = frozenset({Role.CHILD_PROTECTION})
 
 
 def note_look(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
@@ -19,6 +24,54 @@ def note_look(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
     staff_id = work.actor.id if work.actor.kind is ActorKind.STAFF else None
     work.session.add(Look(at=work.now, staff_id=staff_id, subject=subject, subject_id=subject_id))
     work.session.flush()
+
+
+def note_seen(work: Work, *, subject: str, subject_id: uuid.UUID) -> None:
+    """Write down that whoever acts read about somebody; once a day for each person, however often they look."""
+    if work.actor.kind is not ActorKind.STAFF:
+        return
+    since = calendar_of(work).moment(today(work), time())
+    known = select(Look.id).where(
+        Look.subject == subject, Look.subject_id == subject_id, Look.at >= since, Look.staff_id == work.actor.id
+    )
+    if work.session.scalar(known.limit(1)) is None:
+        note_look(work, subject=subject, subject_id=subject_id)
+
+
+def roles_seen(
+    work: Work,
+    subjects: Collection[tuple[str, uuid.UUID]],
+    *,
+    since: date,
+    but: Sequence[tuple[datetime, datetime | None]] = (),
+    limit: int = 20,
+) -> dict[date, frozenset[Role]]:
+    """On which days people of which roles looked at these (subject, id), the newest day first; never who.
+
+    Left out is everything on a day that one of the times in ``but`` touches (from, until; None: it goes on).
+    """
+    calendar = calendar_of(work)
+    on = cast(func.timezone(calendar.time_zone, Look.at), Date)
+    held = and_(
+        StaffRole.school_id == Look.school_id,
+        StaffRole.staff_id == Look.staff_id,
+        StaffRole.from_on <= on,
+        or_(StaffRole.to_on.is_(None), StaffRole.to_on >= on),
+    )
+    rows = (
+        select(on, func.array_agg(StaffRole.role.distinct()))
+        .join(StaffRole, held)
+        .where(
+            tuple_(Look.subject, Look.subject_id).in_(subjects),
+            Look.at >= calendar.moment(since, time()),
+            StaffRole.role.not_in(NEVER_TOLD),
+        )
+    )
+    for begun, ended in but:
+        apart = on < calendar.local(begun).date()
+        rows = rows.where(apart if ended is None else or_(apart, on > calendar.local(ended).date()))
+    found = work.session.execute(rows.group_by(on).order_by(on.desc()).limit(limit))
+    return {day: frozenset(map(Role, roles)) for day, roles in found}
 
 
 def worker_seen(lobby: Lobby, name: str, duty: Duty = Duty.WORKER) -> None:

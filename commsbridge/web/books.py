@@ -38,7 +38,9 @@ DAY_NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("F
 def book_here(here: Here, book_id: uuid.UUID) -> tuple[Book, Student]:
     """A book of a child whom the viewer sees. Raises NotFound, the same for a book that is not there."""
     book = books.book_by_id(here.work, book_id)
-    return book, students.student_for(here.work, here.viewer, book.student_id)
+    student = students.student_for(here.work, here.viewer, book.student_id)
+    schools.note_seen(here.work, subject="child", subject_id=student.id)
+    return book, student
 
 
 def shown_for(work: Work) -> Shown:

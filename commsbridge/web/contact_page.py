@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from commsbridge import schools, whanau
+from commsbridge import books, schools, whanau
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
@@ -109,6 +109,7 @@ def contact_page(here: Here, seen: Seen, values: Values, errors: dict[str, str])
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     note_limits_seen(here, seen)
+    schools.note_seen(work, subject="contact", subject_id=contact.id)
     today = schools.today(work)
     ids = [tie.student.id for tie in seen.ties]
     names = {tie.student.id: tie.student.preferred_name for tie in seen.ties}
@@ -133,6 +134,7 @@ def contact_page(here: Here, seen: Seen, values: Values, errors: dict[str, str])
         paused_children=[child_paused(shown, pause, names[pause.student_id]) for pause in about if pause.student_id],
         pause_url=url_for("contact_pause", contact_id=contact.id),
         page_url=url_for("contact_own_page", contact_id=contact.id),
+        has_word=books.has_word(work, contact.id),
         wishes_url=url_for("contact_wishes", contact_id=contact.id),
         until_on=request.form.get("until_on", ""),
         back_url=_back(here, ids[0]),
@@ -156,6 +158,7 @@ def new_contact_page(here: Here, student: Student, values: Values, errors: dict[
         paused_children=[],
         pause_url=None,
         page_url=None,
+        has_word=False,
         wishes_url=None,
         until_on="",
         back_url=_back(here, student.id),

@@ -40,6 +40,8 @@ PAGES_SHOWN = 3
 ELSEWHERE = "https://www.govt.nz/"
 LATELY_SHOWN = 5
 WRONG = N_("That is not the code we sent. Look once more.")
+WRONG_PAIR = N_("That code and your word do not fit. Look once more.")
+BESIDE = N_("Thank you. Your words stand beside the page, and a leader at school has been told.")
 BY_TEXT = N_("We will text a code to the phone that this link came to. It ends in %(end)s.")
 BY_MAIL = N_("We will mail a code to the address that this link came to.")
 
@@ -90,6 +92,7 @@ def _door(home: Home, secret: str, errors: dict[str, str]) -> str:
         school=school.name_mi if g.language is Language.MI else school.name_en,
         sentence=home.shown.say(BY_TEXT, end=address[-2:]) if by_text else home.shown.say(BY_MAIL),
         waits=books.waits_for_code(home.work, home.holder),
+        has_word=books.has_word(home.work, home.holder.contact.id),
         code_url=here_url(secret, "family_code"),
         open_url=here_url(secret, "family_open"),
         errors=errors,
@@ -114,13 +117,14 @@ def family_open(secret: str) -> Response | tuple[str, int]:
     """Prove this device with the code; from then on it opens this person's page."""
     try:
         with at_home(secret) as home:
-            proof = books.try_code(home.work, home.holder, request.form.get("code", ""))
+            proof = books.try_code(home.work, home.holder, request.form.get("code", ""), request.form.get("word", ""))
     except Conflict as refusal:
         with at_home(secret) as home:
             return _door(home, secret, beside(refusal)), 400
     if proof is None:
         with at_home(secret) as home:
-            return _door(home, secret, {"code": home.shown.say(WRONG)}), 400
+            wrong = WRONG_PAIR if books.has_word(home.work, home.holder.contact.id) else WRONG
+            return _door(home, secret, {"code": home.shown.say(wrong)}), 400
     answer = redirect(here_url(secret))
     answer.set_cookie(
         COOKIE,
@@ -181,6 +185,8 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         said=_said(home, child_id, own) if before is None else [],
         place=place,
         read_url=here_url(secret, "family_read"),
+        told=home.shown.say(BESIDE) if request.args.get("beside") == "yes" else "",
+        beside_url=here_url(secret, "family_beside"),
         answer={
             "url": here_url(secret, "family_answer"),
             "key": secrets.token_urlsafe(16),
@@ -254,13 +260,19 @@ def family_answer(secret: str) -> Response:
         fits = child.isdecimal() and 0 < int(child) <= len(ordered)
         if not home.known or not fits or not words.strip():
             return redirect(here_url(secret, child=child or None, _anchor="words"))
-        said = {
-            "delivery_id": str(home.holder.delivery.id),
-            "contact_id": str(home.holder.contact.id),
-            "student_id": str(ordered[int(child) - 1]),
-            "words": words,
-        }
-        school_id = home.work.school_id
+        holder, school_id = home.holder, home.work.school_id
+    store_words(holder, school_id, ordered[int(child) - 1], words)
+    return redirect(here_url(secret, child=child, answered="yes", _anchor="answered"))
+
+
+def store_words(holder: Holder, school_id: uuid.UUID, student_id: uuid.UUID, words: str) -> None:
+    """Store what a contact wrote about a child as it came; the desk screens and files it. A form is stored once."""
+    said = {
+        "delivery_id": str(holder.delivery.id),
+        "contact_id": str(holder.contact.id),
+        "student_id": str(student_id),
+        "words": words,
+    }
     with runtime().lobby(ingest=True) as lobby:
         conversations.store_raw(
             lobby,
@@ -271,7 +283,6 @@ def family_answer(secret: str) -> Response:
             school_id=school_id,
         )
     wake_desk()
-    return redirect(here_url(secret, child=child, answered="yes", _anchor="answered"))
 
 
 @pages.route("/w/<secret>/forget", LINK, methods=("POST",))
@@ -299,4 +310,4 @@ def _forget(secret: str) -> None:
             books.forget_device(home.work, proof)
 
 
-__all__ = ["Home", "at_home", "here_url", "pages"]
+__all__ = ["COOKIE", "Home", "at_home", "here_url", "pages", "store_words"]

@@ -21,6 +21,7 @@ from commsbridge.tasks import TaskKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
 from commsbridge.web.family import Home, at_home, here_url
+from commsbridge.web.family_trust import keep_word, looked_rows
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import HEARS, other_languages
 from commsbridge.web.pauses import paused_until, read_day
@@ -78,6 +79,7 @@ def _act(home: Home, act: str) -> None:
         "copy": partial(_ask, kind=TaskKind.COPY_ASKED),
         "correction": partial(_ask, kind=TaskKind.CORRECTION_ASKED),
         "close": _close,
+        "word": keep_word,
     }
     if act in acts:
         acts[act](home)
@@ -197,6 +199,8 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         paused=paused_until(shown, running) or "",
         may_resume=any(each.asked_by_family for each in running),
         held=_held(home, shown),
+        looked=looked_rows(home),
+        has_word=books.has_word(work, contact.id),
         longest=LONGEST_ASKED,
         errors=errors,
         leave_url=here_url(secret, "family_leave"),

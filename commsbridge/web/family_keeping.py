@@ -1,4 +1,4 @@
-"""The office and a contact's own page: send them its link, or close every link and phone that opens it."""
+"""The office and a contact's own page: send its link, close all that opens it, end a word they forgot."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ pages = Pages()
 
 @pages.route("/contacts/<uuid:contact_id>/page", may(Permission.EDIT_CONTACTS, confirmed=True), methods=("POST",))
 def contact_own_page(contact_id: uuid.UUID) -> Response:
-    """Send the link again, to a phone of theirs that nobody doubts; or close their page everywhere."""
+    """Send the link again, to a phone of theirs that nobody doubts; close their page; or end a word they forgot."""
     with at_school() as here:
         contact = contact_for(here, contact_id).contact
         if request.form.get("act") == "close":
             books.close_pages(here.work, contact_id)
+        elif request.form.get("act") == "word":
+            if not request.form.get("rung"):
+                raise Invalid(N_("Ring them first, on a number you already hold. Then tick that you did."))
+            books.end_word(here.work, contact_id)
         else:
             phones = [
                 way.address

@@ -131,6 +131,7 @@ def student(student_id: uuid.UUID) -> str:
     """One student: who they are, the partnership log, and whānau."""
     with at_school() as here:
         found = students.student_for(here.work, here.viewer, student_id)
+        schools.note_seen(here.work, subject="child", subject_id=found.id)
         return _page(here, found, errors={})
 
 

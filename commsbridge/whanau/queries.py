@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -324,6 +324,15 @@ def running_pauses(
 def in_households(work: Work, household_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Everybody who lives in one of these homes, by id."""
     return set(work.session.scalars(select(Contact.id).where(Contact.household_id.in_(household_ids))))
+
+
+def safety_times(work: Work, student_ids: Collection[uuid.UUID]) -> list[tuple[datetime, datetime | None]]:
+    """From when to when a home of these children was let be for somebody's safety; None: it still is."""
+    theirs = select(Guardianship.contact_id).where(Guardianship.student_id.in_(student_ids))
+    rows = select(Pause.from_at, Pause.ended_at).where(
+        Pause.for_safety, or_(Pause.student_id.in_(student_ids), Pause.contact_id.in_(theirs))
+    )
+    return [(begun, ended) for begun, ended in work.session.execute(rows.order_by(Pause.from_at))]
 
 
 def hard_days_of(work: Work, contact_ids: Collection[uuid.UUID], *, on: date) -> list[Pause]:
