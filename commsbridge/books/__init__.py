@@ -42,6 +42,7 @@ from commsbridge.books.keeping import (
     set_rhythm,
     sign_agreement,
 )
+from commsbridge.books.missed import leave_out, look_at_books, missed_on, schools_with_books_to_look_at
 from commsbridge.books.models import (
     Book,
     BookCorrection,
@@ -140,7 +141,10 @@ __all__ = [
     "is_due",
     "keep_word",
     "knows_device",
+    "leave_out",
+    "look_at_books",
     "may_get_link",
+    "missed_on",
     "note_read",
     "page_for",
     "page_on",
@@ -151,6 +155,7 @@ __all__ = [
     "rename_sections",
     "retire_template",
     "save",
+    "schools_with_books_to_look_at",
     "schools_with_due_pages",
     "sections_of",
     "send_digests",

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge import schools, students, whanau
-from commsbridge.books.models import Book, BookSection, BookSignature, Holds, Rhythm, Whose
+from commsbridge.books.models import Book, BookLook, BookSection, BookSignature, Holds, Rhythm, Whose
 from commsbridge.books.templates import LONGEST_TITLE, MOST_SECTIONS, Shape, Template, checked_shapes
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Invalid, NotFound
@@ -47,8 +48,15 @@ def begin_book(work: Work, student: Student, template: Template, *, rhythm: Rhyt
     for place, shape in enumerate(template.sections):
         work.session.add(_section(book, shape, place))
     work.session.flush()
+    watch_book(work, book)
     students.note_book(work, student.id, has_book=True)
     return book
+
+
+def watch_book(work: Work, book: Book) -> None:
+    """From now on somebody looks whether the pages that are due are written; where they do already, nothing."""
+    looked = insert(BookLook).values(id=uuid.uuid4(), book_id=book.id, look_at=work.now)
+    work.session.execute(looked.on_conflict_do_nothing())
 
 
 def _bits(rhythm: Rhythm, days: Collection[int]) -> int:

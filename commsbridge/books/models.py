@@ -267,6 +267,42 @@ class BookWish(SchoolRow, Model):
     )
 
 
+class BookLook(SchoolRow, Model):
+    """When somebody should look next whether the page of a day was written; None once its book has ended."""
+
+    __tablename__ = "book_looks"
+
+    book_id: Mapped[uuid.UUID]
+    look_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("books", "book_id"),
+        UniqueConstraint("school_id", "book_id"),
+        Index("ix_book_looks_due", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+    )
+
+
+class BookMissed(SchoolRow, Model):
+    """A day on which a page was due and none was written in time.
+
+    ``staff_id`` was asked once, ``told_at`` is when home was told, ``left_out_by`` said that there is none.
+    """
+
+    __tablename__ = "book_missed"
+
+    book_id: Mapped[uuid.UUID]
+    on_day: Mapped[date]
+    staff_id: Mapped[uuid.UUID | None]
+    noticed_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    left_out_by: Mapped[uuid.UUID | None]
+    __table_args__ = within_school(
+        belongs_to("books", "book_id"),
+        belongs_to("staff", "staff_id"),
+        belongs_to("staff", "left_out_by"),
+        UniqueConstraint("school_id", "book_id", "on_day"),
+    )
+
+
 class BookHomeward(SchoolRow, Model):
     """A page that goes to a contact with their next digest, at ``due_at``."""
 

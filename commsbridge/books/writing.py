@@ -11,14 +11,24 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from commsbridge import schools
-from commsbridge.books.keeping import sections_of
-from commsbridge.books.models import Book, BookCorrection, BookEntry, BookPage, BookSection, Holds, Sees, Whose
+from commsbridge import schools, tasks
+from commsbridge.books.keeping import sections_of, watch_book
+from commsbridge.books.models import (
+    Book,
+    BookCorrection,
+    BookEntry,
+    BookPage,
+    BookSection,
+    Holds,
+    Sees,
+    Whose,
+)
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
+from commsbridge.tasks import TaskKind
 
 LONGEST_WORDS = 2000
 STEPS = range(1, 5)
@@ -67,6 +77,7 @@ def begin_page(work: Work, book: Book, on: date) -> BookPage:
         raise Invalid(N_("This book has ended. Begin a new one."), field="on")
     made = insert(BookPage).values(id=uuid.uuid4(), book_id=book.id, on_day=on, began_at=work.now)
     work.session.execute(made.on_conflict_do_nothing())
+    watch_book(work, book)
     rows = select(BookPage).where(BookPage.book_id == book.id, BookPage.on_day == on)
     return work.session.scalars(rows).one()
 
@@ -99,6 +110,8 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
             continue
         written.append(_write(work, page, kept, work.actor.id, (newest.number if newest else 0) + 1))
     work.session.flush()
+    if written:
+        tasks.close_tasks_about(work, TaskKind.WRITE_PAGE, book.id, outcome="written")
     return Saved(tuple(written), tuple(stale))
 
 

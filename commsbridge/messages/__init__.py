@@ -35,6 +35,7 @@ from commsbridge.messages.homeward import (
     open_family_page,
     send_code,
     send_page_link,
+    tell_no_page,
 )
 from commsbridge.messages.later import (
     became,
@@ -372,6 +373,7 @@ __all__ = [
     "take_receipt",
     "take_roll",
     "te_reo_deadline",
+    "tell_no_page",
     "text_frame",
     "text_staff",
     "told_to",

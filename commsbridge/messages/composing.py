@@ -196,6 +196,26 @@ def compose_book(
     return _carried(school, planned, write)
 
 
+def compose_no_page(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    *,
+    child: str,
+    link: str,
+    change_url: str,
+) -> Composed:
+    """That no page comes today, for one person who asked to be told."""
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.no_page_text(paper, text_sender(sender), reads, child=child, link=link)
+        return letters.no_page_mail(paper, reader(recipient, reads), child=child, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
+
+
 def compose_welcome(
     school: letters.School,
     sender: Sender | None,

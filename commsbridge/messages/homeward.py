@@ -6,13 +6,14 @@ Each contact has a link of their own to their own page; and the code that proves
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation import tokens
-from commsbridge.foundation.language import Language
+from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.segments import count
 from commsbridge.foundation.work import Work
 from commsbridge.messages import composing, letters
@@ -40,6 +41,8 @@ LINK_LASTS = timedelta(days=60)
 CODE_LASTS = timedelta(minutes=10)
 # An answer that has not left by then is not an answer any more.
 LINK_TEXT_LASTS = timedelta(hours=12)
+# "No page today" is not worth telling in the night, or on another day.
+STILL_TRUE = timedelta(hours=3)
 FAMILY_DOOR = "family"
 NewsFor = Callable[[Recipient], BookNews | None]
 
@@ -63,7 +66,9 @@ def book_readers(work: Work, student: Student) -> list[Recipient]:
     return [each for each in with_child if each.may_message is not MayMessage.NO]
 
 
-def begin_book_message(work: Work, student: Student, *, staff_id: uuid.UUID | None, words: str) -> Message:
+def begin_book_message(
+    work: Work, student: Student, *, staff_id: uuid.UUID | None, words: str, moment: Moment = Moment.BOOK
+) -> Message:
     """The message by which a page goes home, with its line in the log; ``words`` are what is found by searching."""
     message = Message(
         id=uuid.uuid4(),
@@ -76,7 +81,7 @@ def begin_book_message(work: Work, student: Student, *, staff_id: uuid.UUID | No
     work.session.add(message)
     work.session.flush()
     message.line_id = partnership.write_line(
-        work, Moment.BOOK, student_id=student.id, staff_id=staff_id, subject=("message", message.id), words=words
+        work, moment, student_id=student.id, staff_id=staff_id, subject=("message", message.id), words=words
     ).id
     work.session.flush()
     return message
@@ -92,29 +97,75 @@ def carry_book(
     if message.line_id is None:
         raise ValueError("a message of a book has its line")
     head = letterhead_of(work, links)
-    chosen = [each for each in book_readers(work, student) if each.contact_id in set(to)]
-    planned = [(each, plan(MessageKind.BOOK, each, head.rules, work.now, earliest=work.now)) for each in chosen]
-    going = [(each, way) for each, way in planned if isinstance(way, Planned)]
-    line = partnership.line_by_id(work, message.line_id)
-    welcomes = Welcomes(work, [each.contact_id for each, way in going if way.sender_id])
-    wanted = [way.contact_id for _, way in going if welcomes.wanted(way)]
-    act = _Going(head, student, message, line, welcomes)
-    done = [each.contact_id for each, way in going if _deliver(work, act, each, way, news_for(each))]
-    whanau.mark_welcomed(work, [each for each in wanted if each in done])
-    wake_workers(work)
+    going = _planned(work, student, head, to)
+    act = _begin(work, head, student, message, going)
+    done = []
+    for recipient, way in going:
+        news = news_for(recipient)
+        if news is not None:
+            _deliver(work, act, recipient, way, partial(_compose, work, head, (recipient, way, news)))
+            done.append(recipient.contact_id)
+    _end(work, act, going, done)
     return done
 
 
-def _deliver(work: Work, act: _Going, recipient: Recipient, to: Planned, news: BookNews | None) -> bool:
-    if news is None:
-        return False
+def tell_no_page(work: Work, student: Student, *, to: Collection[uuid.UUID], links: Links) -> list[uuid.UUID]:
+    """Tell these contacts, who asked for that, that no page comes today. Returns those who are told.
+
+    Whom it would reach later than this evening is told nothing: by then it is not true any more. It is no good news.
+    """
+    head = letterhead_of(work, links)
+    going = [
+        (each, way)
+        for each, way in _planned(work, student, head, to)
+        if way.state is State.QUEUED and way.due_at <= work.now + STILL_TRUE
+    ]
+    if not going:
+        return []
+    words = say(Language.EN, letters.NO_PAGE_TODAY, name=student.preferred_name)
+    message = begin_book_message(work, student, staff_id=None, words=words, moment=Moment.NOTICE)
+    act = _begin(work, head, student, message, going)
+    for recipient, way in going:
+        _deliver(work, act, recipient, way, partial(_compose_none, work, act, (recipient, way)))
+    done = [each.contact_id for each, _ in going]
+    _end(work, act, going, done)
+    return done
+
+
+def _planned(
+    work: Work, student: Student, head: Letterhead, to: Collection[uuid.UUID]
+) -> list[tuple[Recipient, Planned]]:
+    chosen = [each for each in book_readers(work, student) if each.contact_id in set(to)]
+    planned = [(each, plan(MessageKind.BOOK, each, head.rules, work.now, earliest=work.now)) for each in chosen]
+    return [(each, way) for each, way in planned if isinstance(way, Planned)]
+
+
+def _begin(
+    work: Work, head: Letterhead, student: Student, message: Message, going: Sequence[tuple[Recipient, Planned]]
+) -> _Going:
+    if message.line_id is None:
+        raise ValueError("a message of a book has its line")
+    line = partnership.line_by_id(work, message.line_id)
+    return _Going(
+        head, student, message, line, Welcomes(work, [each.contact_id for each, way in going if way.sender_id])
+    )
+
+
+def _end(work: Work, act: _Going, going: Sequence[tuple[Recipient, Planned]], done: Collection[uuid.UUID]) -> None:
+    wanted = [way.contact_id for _, way in going if act.welcomes.wanted(way)]
+    whanau.mark_welcomed(work, [each for each in wanted if each in done])
+    wake_workers(work)
+
+
+def _deliver(
+    work: Work, act: _Going, recipient: Recipient, to: Planned, compose: Callable[[uuid.UUID], Composed]
+) -> None:
     first = act.welcomes.before(to)
     if first is None and act.welcomes.wanted(to):
         first = write_welcome(work, act.head, act.student, recipient, to, staff_id=act.message.staff_id)
     delivery_id = uuid.uuid4()
-    composed = _compose(work, act.head, (recipient, to, news), delivery_id=delivery_id)
     delivery = queue_delivery(
-        work, act.head, Written(act.message, act.line, first), to, composed, delivery_id=delivery_id
+        work, act.head, Written(act.message, act.line, first), to, compose(delivery_id), delivery_id=delivery_id
     )
     if delivery.state is State.BY_HAND:
         give_to_person(work, delivery, act.message)
@@ -123,11 +174,23 @@ def _deliver(work: Work, act: _Going, recipient: Recipient, to: Planned, news: B
             work, act.line, Moment.HELD, contact_id=to.contact_id, channel=to.channel,
             subject=("delivery", delivery.id), why=to.why,
         )  # fmt: skip
-    return True
+
+
+def _compose_none(work: Work, act: _Going, written_for: tuple[Recipient, Planned], delivery_id: uuid.UUID) -> Composed:
+    recipient, to = written_for
+    return composing.compose_no_page(
+        act.head.paper,
+        act.head.sender(to),
+        recipient,
+        to,
+        child=act.student.preferred_name,
+        link=open_family_page(work, delivery_id, links=act.head.links),
+        change_url=act.head.change_url(delivery_id),
+    )
 
 
 def _compose(
-    work: Work, head: Letterhead, written_for: tuple[Recipient, Planned, BookNews], *, delivery_id: uuid.UUID
+    work: Work, head: Letterhead, written_for: tuple[Recipient, Planned, BookNews], delivery_id: uuid.UUID
 ) -> Composed:
     recipient, to, news = written_for
     if to.channel not in CARRIED:

@@ -32,6 +32,7 @@ class TaskKind(StrEnum):
     FLOOD = "flood"
     COPY_ASKED = "copy_asked"
     CORRECTION_ASKED = "correction_asked"
+    WRITE_PAGE = "write_page"
 
 
 class Task(SchoolRow, Model):

@@ -124,12 +124,19 @@ def _page(
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
         from_home=_from_home(work, student, shown),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
+        missed=_may_leave_out(work, found, on) if not entries else False,
         saved=bool(request.args.get("saved")),
         told=shown.say(LOST) if stale else "",
         beside_words=words,
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )
+
+
+def _may_leave_out(work: Work, found: Book, on: date) -> bool:
+    """Whether somebody was asked for this page, and nobody has said that there is none."""
+    missed = books.missed_on(work, found, on)
+    return missed is not None and missed.left_out_by is None
 
 
 def _from_home(work: Work, student: Student, shown: Shown) -> list[dict[str, Any]]:
@@ -229,6 +236,17 @@ def _theirs(
         said.append(shown.say(STEPS[entry.step]))
     who = staff[entry.staff_id].shown_name if entry.staff_id in staff else ""
     return {"who": shown.say(MEANWHILE, who=who), "words": "\n".join(filter(None, said))}
+
+
+@pages.route("/books/<uuid:book_id>/none", WRITE, methods=("POST",))
+def book_none(book_id: uuid.UUID) -> Response:
+    """Say that there is no page on a day, so that nobody is asked for it."""
+    with at_school() as here:
+        found, _ = book_here(here, book_id)
+        on = read_on(request.form.get("on"), schools.today(here.work))
+        if books.missed_on(here.work, found, on) is not None:
+            books.leave_out(here.work, found, on)
+    return redirect(url_for("book", book_id=book_id))
 
 
 @pages.route("/books/<uuid:book_id>/beside", WRITE, methods=("POST",))

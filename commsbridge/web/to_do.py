@@ -40,6 +40,7 @@ TITLES = {
     TaskKind.FLOOD: N_("One phone or mailbox writes very much: read it, and decide what helps"),
     TaskKind.COPY_ASKED: N_("%(who)s asks to see what is held about them. Decide by %(day)s."),
     TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
+    TaskKind.WRITE_PAGE: N_("There is no page in the book yet for %(day)s"),
 }
 # What a family asked for with a word; a press says what came of it.
 ASKED = (
@@ -57,8 +58,14 @@ ABOUT = N_("about %(student)s")
 OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
 OPEN_CONCERN = N_("Open the concern")
+OPEN_PAGE = N_("Write the page")
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
-OPENS = {TaskKind.MATCH_REPLY: OPEN_PARKED, TaskKind.FLOOD: OPEN_PARKED, **dict.fromkeys(CONCERNS, OPEN_CONCERN)}
+OPENS = {
+    TaskKind.MATCH_REPLY: OPEN_PARKED,
+    TaskKind.FLOOD: OPEN_PARKED,
+    TaskKind.WRITE_PAGE: OPEN_PAGE,
+    **dict.fromkeys(CONCERNS, OPEN_CONCERN),
+}
 READS = N_("Reads %(language)s.")
 
 
@@ -141,6 +148,8 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for("parked")
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
+    if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:
+        return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
         return None
     return url_for("contact_edit", contact_id=task.contact_id)

@@ -15,7 +15,7 @@ from commsbridge import messages, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
-from commsbridge.worker.digests import send_digests
+from commsbridge.worker.digests import look_at_books, send_digests
 from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
@@ -147,6 +147,7 @@ class Worker:
         if self._due("unanswered", UNANSWERED_SECONDS):
             end_unanswered(self.runtime)
             look_at_promises(self.runtime)
+            look_at_books(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()

@@ -217,3 +217,10 @@ def test_a_code_and_a_link_to_ones_own_page(snapshot: SnapshotAssertion, reader:
     said.append(letters.page_link_text(RIMU, sender, reader, link=PAGE))
     assert "\n\n".join(map(sound_text, said)) == snapshot
     assert sound_mail(letters.code_mail(RIMU, reader, code="012345")) == snapshot
+
+
+def test_a_day_without_a_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    text = letters.no_page_text(RIMU, SENDERS["zero-rated"], reader.reads, child="Aroha", link=PAGE)
+    mail = letters.no_page_mail(RIMU, reader, child="Aroha", link=PAGE, change_link=CHANGE)
+    assert sound_text(text) == snapshot
+    assert sound_mail(mail) == snapshot

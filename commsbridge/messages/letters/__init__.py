@@ -12,6 +12,7 @@ from commsbridge.messages.letters.asking import (
     which_child_text,
 )
 from commsbridge.messages.letters.books import (
+    NO_PAGE_TODAY,
     BookDay,
     BookNews,
     BookPart,
@@ -19,6 +20,8 @@ from commsbridge.messages.letters.books import (
     book_text,
     code_mail,
     code_text,
+    no_page_mail,
+    no_page_text,
     page_link_text,
 )
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
@@ -52,6 +55,7 @@ __all__ = [
     "CHARGE_WORDS",
     "FOLLOWS",
     "LATER",
+    "NO_PAGE_TODAY",
     "PICTURE_ID",
     "REPLY_MARKER",
     "BookDay",
@@ -77,6 +81,8 @@ __all__ = [
     "help_text",
     "invitation_mail",
     "language_text",
+    "no_page_mail",
+    "no_page_text",
     "note_mail",
     "note_text",
     "notice_mail",

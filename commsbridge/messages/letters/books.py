@@ -16,8 +16,11 @@ from commsbridge.messages.letters.texts import framed
 
 BOOK_LINK = N_("%(name)s’s book: %(link)s")
 BOOK_WAITS = N_("There is a new page in %(name)s’s book: %(link)s")
+NO_PAGE = N_("There is no page in %(name)s’s book today: %(link)s")
+NO_PAGE_TODAY = N_("There is no page in %(name)s’s book today. You asked to be told.")
 BOOK = N_("The book of %(name)s")
 OPEN_BOOK = N_("Open the book, answer, or say that you have read it")
+OPEN_ALL = N_("Open the book")
 WRITTEN_BY = N_("Written by %(writers)s")
 PAGE_LINK = N_("%(contact)s, your page at school: %(link)s")
 CODE = N_("Your code is %(code)s. It holds for ten minutes. Nobody from school will ask you for it.")
@@ -105,6 +108,30 @@ def _day(day: BookDay, language: Language) -> list[Paragraph]:
 def _said(part: BookPart, language: Language) -> str:
     said = [part.words, part.ticked[language] if part.ticked else ""]
     return f"{part.titles[language]}: {' '.join(filter(None, said))}"
+
+
+def no_page_text(school: School, sender: TextSender, reads: Reads, *, child: str, link: str) -> str:
+    """The text for whoever asked to be told of a day without a page."""
+    return framed(school, sender, reads, lambda language: school.text_say(language, NO_PAGE, name=child, link=link))
+
+
+def no_page_mail(school: School, recipient: Recipient, *, child: str, link: str, change_link: str) -> Letter:
+    """The same by mail."""
+
+    def block(language: Language) -> Block:
+        return Block(
+            language,
+            school.say(language, BOOK, name=child),
+            (
+                dear(school, language, recipient),
+                Paragraph(school.say(language, NO_PAGE_TODAY, name=child)),
+                Paragraph(school.say(language, OPEN_ALL), link=link),
+                Paragraph(school.name(language)),
+                Paragraph(school.say(language, CHANGE), "small", link=change_link),
+            ),
+        )
+
+    return written(school, recipient.reads, block)
 
 
 def page_link_text(school: School, sender: TextSender, recipient: Recipient, *, link: str) -> str:
