@@ -52,10 +52,13 @@ class Runtime:
         return Links(self.settings.public_url, self.settings.inbound_email_domain, self.settings.keys)
 
     @contextmanager
-    def work(self, school_id: uuid.UUID, actor: Actor = SERVICE) -> Iterator[Work]:
-        """One act in one school: committed when the block ends, undone when it raises."""
+    def work(self, school_id: uuid.UUID, actor: Actor = SERVICE, *, many: bool = False) -> Iterator[Work]:
+        """One act in one school: committed when the block ends, undone when it raises.
+
+        ``many``: it does the same many times over, and asks once for what a school has decided.
+        """
         with self.database.session(DatabaseRole.APP, school_id) as session, session.begin():
-            yield Work(session, school_id, actor, self.now())
+            yield Work(session, school_id, actor, self.now(), {} if many else None)
 
     @contextmanager
     def lobby(self, *, ingest: bool = False) -> Iterator[Lobby]:

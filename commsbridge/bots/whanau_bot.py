@@ -18,6 +18,8 @@ from commsbridge.whanau import Channel, Writer
 # What went to a phone in the last fortnight says whose teacher is asked.
 LATELY = timedelta(days=14)
 LANGUAGES = {Keyword.TE_REO: "mi", Keyword.ENGLISH: "en", Keyword.BOTH: "both"}
+# Conversations did and answered all there is of these.
+OBEYED_ALREADY = frozenset({Keyword.STOP.value, Keyword.HELP.value})
 ASKED_OF_A_PERSON = {
     Keyword.CALL_ME: TaskKind.CALL_BACK,
     Keyword.HUI: TaskKind.WANTS_HUI,
@@ -30,7 +32,7 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
     reply = conversations.take(work, post, sender=sender)
     if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
         return reply
-    if reply.command in {keyword.value for keyword in Keyword}:
+    if reply.command in {*map(str, Keyword)} - OBEYED_ALREADY:
         if reply.command == Keyword.BOOK and _send_pages(work, reply, links):
             return reply
         _do(work, Keyword(reply.command), reply, post, sender)

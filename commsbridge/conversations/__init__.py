@@ -17,16 +17,20 @@ from commsbridge.conversations.answering import (
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
 from commsbridge.conversations.capture import (
     Waiting,
+    claim_together,
     give_to_school,
+    hold_turn,
     note_trouble,
     raw_request,
     store_raw,
+    texts_among,
     untaken,
     waiting_raw,
     wake,
 )
 from commsbridge.conversations.choices import Choice, read_choice
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
+from commsbridge.conversations.finding import look_up
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
@@ -76,16 +80,19 @@ __all__ = [
     "asks",
     "children_owed_by",
     "claim",
+    "claim_together",
     "claimed_by",
     "dismiss_parked",
     "drop_words",
     "end_due_questions",
     "give_to_school",
+    "hold_turn",
     "inbox",
     "inbox_of",
     "keep_command",
     "keep_words",
     "kept_words",
+    "look_up",
     "move_reply",
     "moves_of",
     "note_trouble",
@@ -114,6 +121,7 @@ __all__ = [
     "students_of_reply",
     "take",
     "take_back_answer",
+    "texts_among",
     "untaken",
     "waiting_count",
     "waiting_for_family",

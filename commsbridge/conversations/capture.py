@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol, cast
 
 from sqlalchemy import Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from commsbridge.conversations.models import RawInbound
+from commsbridge.foundation.work import Work
 
 CHANNEL = "inbound"
 # A row that fails this often is left for a person: its trouble is counted and shown to the operator.
 MOST_TRIES = 5
 NO_SCHOOL = "no school"
+TEXTS = "twilio"
 
 
 class Outside(Protocol):
@@ -43,6 +47,7 @@ class Waiting:
     tries: int
 
 
+_TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('inbound ' || :school, 0))")
 _RAW = cast(Table, RawInbound.__table__)
 # Made once: a hook builds no statement while the carrier waits.
 _STORE = (
@@ -108,11 +113,57 @@ def waiting_raw(ingest: Outside, *, limit: int = 50) -> list[uuid.UUID]:
     return list(ingest.session.scalars(rows))
 
 
+def texts_among(ingest: Outside, raw_ids: Collection[uuid.UUID]) -> list[Waiting]:
+    """Those of the stored requests that are texts and that nobody has taken, in the order in which they came."""
+    rows = select(RawInbound).where(
+        RawInbound.id.in_(raw_ids), RawInbound.carrier == TEXTS, RawInbound.taken_at.is_(None)
+    )
+    return [_waiting(row) for row in ingest.session.scalars(rows.order_by(RawInbound.number))]
+
+
+def claim_raw(work: Work, raw_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RawInbound]:
+    """Those of the stored requests that are this school's and that nobody has taken or is about to: taken now.
+
+    An act that keeps what it knows claims many at once, and finds each again as it files it.
+    """
+    rows = (
+        select(RawInbound)
+        .options(load_only(RawInbound.id, RawInbound.received_at, RawInbound.taken_at, RawInbound.trouble))
+        .where(RawInbound.id.in_(raw_ids), RawInbound.taken_at.is_(None))
+        .order_by(RawInbound.number)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    claimed = {row.id: row for row in work.session.scalars(rows)}
+    for row in claimed.values():
+        row.taken_at, row.trouble = work.now, None
+    return claimed
+
+
+def claim_together(work: Work, raw_ids: Collection[uuid.UUID]) -> None:
+    """Claim what one act will file; whatever of it another worker has is left to that one."""
+    claimed = claim_raw(work, raw_ids)
+    for raw_id in raw_ids:
+        work.once(("claimed", raw_id), partial(claimed.get, raw_id))
+
+
+def hold_turn(work: Work) -> bool:
+    """Whether it is ours to file this school's texts until the act ends; False while another worker does.
+
+    So that two texts of one phone are read in the order in which they came, however many workers there are.
+    """
+    return bool(work.session.scalar(_TURN, {"school": str(work.school_id)}))
+
+
 def raw_request(ingest: Outside, raw_id: uuid.UUID) -> Waiting | None:
     """A stored request as it came, with its school where one is known; None when somebody has taken it meanwhile."""
     row = ingest.session.get(RawInbound, raw_id)
     if row is None or row.taken_at is not None:
         return None
+    return _waiting(row)
+
+
+def _waiting(row: RawInbound) -> Waiting:
     return Waiting(row.id, row.carrier, row.school_id, row.content_type, row.body, row.tries)
 
 

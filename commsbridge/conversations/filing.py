@@ -7,6 +7,7 @@ from dataclasses import replace
 from commsbridge import messages, tasks, whanau
 from commsbridge.conversations.acknowledging import acknowledge
 from commsbridge.conversations.asking import ask_to_stop, ask_which_child, may_ask, settle_stop, take_answer
+from commsbridge.conversations.capture import claim_raw
 from commsbridge.conversations.finding import find, writers_of
 from commsbridge.conversations.flooding import give_flood, is_flood
 from commsbridge.conversations.keywords import Keyword
@@ -64,7 +65,7 @@ def _sort(
     found = find(work, post, answered)
     if isinstance(found, Match):
         reply = keep(work, post, raw, ReplyState.FILED, contact_id=found.contact_id, how=found.how)
-        file_in_logs(work, reply, found.student_ids)
+        file_in_logs(work, reply, found.student_ids, new=True)
         acknowledge(work, reply, post, sender)
         return reply
     if isinstance(found, Ask):
@@ -82,12 +83,7 @@ def keep_command(work: Work, post: Post, command: str) -> Reply | None:
 
 def _untaken(work: Work, post: Post) -> RawInbound | None:
     """The stored request, now ours to take; None when somebody took it, or is about to."""
-    raw = work.session.get(RawInbound, post.raw_id, with_for_update={"skip_locked": True})
-    if raw is None or raw.taken_at is not None:
-        return None
-    raw.taken_at = work.now
-    raw.trouble = None
-    return raw
+    return work.once(("claimed", post.raw_id), lambda: claim_raw(work, [post.raw_id]).get(post.raw_id))
 
 
 def _screened(work: Work, post: Post) -> Screening:
@@ -158,6 +154,7 @@ def _hold(work: Work, post: Post) -> None:
         if way.address == post.from_address:
             kind = TaskKind.CONFIRM_ADDRESS
             tasks.give_task(work, kind, role=Role.OFFICE, contact_id=contact_id, subject_id=way.id)
+    work.forget(("writers", post.from_address))
 
 
 def obey_elsewhere(work: Work, post: Post, *, sender: Sender | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from commsbridge import messages, schools, students, whanau
 from commsbridge.conversations.matching import CONTEXT_LASTS, Ask, Candidate, Found, How, Match, Parked, Sent, match
@@ -21,7 +23,26 @@ _ALSO = re.compile(r"\b(?:also|too|as well|btw|by the way|and|hoki|oh and|ps)\b"
 
 def writers_of(work: Work, post: Post) -> list[Writer]:
     """Everybody whose phone or mailbox it came from."""
-    return whanau.writers_at(work, post.from_address, on=schools.today(work))
+    address = post.from_address
+    return work.once(("writers", address), lambda: whanau.writers_at(work, address, on=schools.today(work)))
+
+
+def look_up(work: Work, posts: Collection[Post]) -> None:
+    """Ask at once whose phones many posts came from, of which children, in which language: for an act that keeps it."""
+    on = schools.today(work)
+    addresses = {post.from_address for post in posts}
+    at = whanau.writers_at_all(work, addresses, on=on)
+    writers = [writer for found in at.values() for writer in found]
+    phones = schools.staff_phones_at(work, addresses)
+    contacts = {writer.contact.id for writer in writers}
+    languages = whanau.languages_of(work, contacts, on=on)
+    for address in addresses:
+        work.once(("writers", address), partial(at.__getitem__, address))
+        work.once(("staff phone", address), partial(phones.get, address))
+    for contact_id in contacts:
+        work.once(("language", contact_id), partial(languages.__getitem__, contact_id))
+    related = {child for writer in writers for child in (*writer.students, *writer.barred)}
+    work.once("children", lambda: _ask_about(work, related))
 
 
 def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> Found:
@@ -33,14 +54,26 @@ def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> F
 
 def candidates_of(work: Work, writers: Sequence[Writer]) -> list[Candidate]:
     """These people as matching takes them, with the names and classes of their children."""
-    on = schools.today(work)
     related = {student_id for writer in writers for student_id in (*writer.students, *writer.barred)}
-    names = students.names_of(work, related)
-    gone = students.left_by(work, related, on)
-    rooms = {
-        child: [room.name for room in found] for child, found in students.classes_by_student(work, on, related).items()
-    }
-    return [_candidate(writer, names, gone, rooms) for writer in writers]
+    met = work.once("children", lambda: _ask_about(work, related))
+    known = met if related <= met.asked else _ask_about(work, related)
+    return [_candidate(writer, known.names, known.gone, known.rooms) for writer in writers]
+
+
+class _Children(NamedTuple):
+    """What some children are called, who of them has left, and the names of their classes."""
+
+    asked: set[uuid.UUID]
+    names: Mapping[uuid.UUID, Sequence[str]]
+    gone: Collection[uuid.UUID]
+    rooms: Mapping[uuid.UUID, Sequence[str]]
+
+
+def _ask_about(work: Work, related: set[uuid.UUID]) -> _Children:
+    on = schools.today(work)
+    classes = students.classes_by_student(work, on, related).items()
+    rooms = {child: [room.name for room in found] for child, found in classes}
+    return _Children(related, students.names_of(work, related), students.left_by(work, related, on), rooms)
 
 
 def _candidate(

@@ -54,8 +54,11 @@ def keep(
     return reply
 
 
-def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> None:
-    """One line in the log of each child it is about; words that ask something are owed an answer."""
+def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], *, new: bool = False) -> None:
+    """One line in the log of each child it is about; words that ask something are owed an answer.
+
+    ``new``: it has just come in, and nobody owes it anything yet.
+    """
     for student_id in student_ids:
         line = partnership.write_line(
             work,
@@ -69,7 +72,7 @@ def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> 
         )
         work.session.add(ReplyStudent(id=uuid.uuid4(), reply_id=reply.id, student_id=student_id, line_id=line.id))
     work.session.flush()
-    note_asked(work, reply, student_ids)
+    note_asked(work, reply, student_ids, new=new)
 
 
 def give_to_match(work: Work, reply: Reply) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from commsbridge import schools
 from commsbridge.foundation.addresses import show_phone
@@ -17,7 +17,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import letters, wordings
 from commsbridge.messages.composing import in_their_language, school_of_letters, text_sender
 from commsbridge.messages.models import LANE_RANK, Delivery, Lane, Message, MessageKind, State
-from commsbridge.messages.outbox import CHANNEL
+from commsbridge.messages.writing import wake_workers
 from commsbridge.schools import Sender
 
 # An answer to a keyword that comes later than this answers nothing.
@@ -158,5 +158,5 @@ def _answer(
     )
     work.session.add(delivery)
     work.session.flush()
-    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+    wake_workers(work)
     return delivery

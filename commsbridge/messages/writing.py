@@ -268,4 +268,4 @@ def note_numbers(work: Work, head: Letterhead, plans: Sequence[Planned]) -> None
 
 def wake_workers(work: Work) -> None:
     """Tell the workers, when this act is committed, that something waits."""
-    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+    work.once("woken", lambda: work.session.execute(text(f"NOTIFY {CHANNEL}")))

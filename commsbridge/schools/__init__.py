@@ -58,6 +58,7 @@ from commsbridge.schools.phones import (
     phone_of,
     proven_phone,
     staff_phone_at,
+    staff_phones_at,
 )
 from commsbridge.schools.queries import (
     find_school,
@@ -92,7 +93,7 @@ from commsbridge.schools.routing import (
     school_by_id,
     school_numbered,
     school_of_sender,
-    schools_of_number,
+    schools_of_numbers,
     sender_at,
     text_senders,
 )
@@ -216,7 +217,7 @@ __all__ = [
     "school_of",
     "school_of_sender",
     "schools_all",
-    "schools_of_number",
+    "schools_of_numbers",
     "schools_of_sender",
     "seal_word",
     "send_only_checked_te_reo",
@@ -242,6 +243,7 @@ __all__ = [
     "staff_by_id",
     "staff_named",
     "staff_phone_at",
+    "staff_phones_at",
     "staff_present",
     "staff_with",
     "stand_in_of",

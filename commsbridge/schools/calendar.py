@@ -29,6 +29,10 @@ def school_of(work: Work) -> School:
 
 def calendar_of(work: Work) -> SchoolCalendar:
     """The school's calendar: the shipped terms, those it set for itself in their place, and its closed days."""
+    return work.once("calendar", lambda: _calendar(work))
+
+
+def _calendar(work: Work) -> SchoolCalendar:
     school = school_of(work)
     closed = work.session.scalars(select(ClosedDay.closed_on)).all()
     calendar = calendar_for(school.region, school.time_zone, _terms(work), closed, school.observed_anniversary)

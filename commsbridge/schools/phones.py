@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -52,17 +53,22 @@ def proven_phone(work: Work, staff_id: uuid.UUID) -> StaffPhone | None:
 
 def staff_phone_at(work: Work, address: str) -> StaffPhone | None:
     """Whose proven phone this number is, among those who work here today."""
+    return work.once(("staff phone", address), lambda: staff_phones_at(work, [address]).get(address))
+
+
+def staff_phones_at(work: Work, addresses: Collection[str]) -> dict[str, StaffPhone]:
+    """Those of many numbers that are proven phones of people who work here today, each once."""
     rows = (
         select(StaffPhone)
         .join(Staff, (Staff.school_id == StaffPhone.school_id) & (Staff.id == StaffPhone.staff_id))
         .where(
-            StaffPhone.address == address,
+            StaffPhone.address.in_(addresses),
             StaffPhone.ended_at.is_(None),
             StaffPhone.verified_at > work.now - PROVEN_FOR,
             staff_present(today(work)),
         )
     )
-    return work.session.scalars(rows).one_or_none()
+    return {phone.address: phone for phone in work.session.scalars(rows)}
 
 
 def ask_phone(work: Work, staff_id: uuid.UUID, written: str) -> tuple[StaffPhone, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Uuid, select, text
+from sqlalchemy import Uuid, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.tokens import digest
@@ -27,11 +28,12 @@ def school_numbered(lobby: Lobby, number: int) -> School | None:
 
 def sender_at(work: Work, address: str) -> Sender | None:
     """The school's sender with this number or mail address."""
-    return work.session.scalar(
+    wanted = (
         select(Sender)
         .join(SchoolSender, SchoolSender.sender_id == Sender.id)
         .where(SchoolSender.school_id == work.school_id, Sender.address == address)
     )
+    return work.once(("sender", address), lambda: work.session.scalar(wanted))
 
 
 def note_numbers(work: Work, numbers: Collection[tuple[uuid.UUID, str]]) -> None:
@@ -44,16 +46,26 @@ def note_numbers(work: Work, numbers: Collection[tuple[uuid.UUID, str]]) -> None
         work.session.execute(insert(NumberSchool).values(rows).on_conflict_do_nothing())
 
 
-def schools_of_number(ingest: Lobby, *, sender_address: str, address: str) -> Sequence[uuid.UUID]:
-    """The schools a phone hears from on a shared sender, or the one school of a sender of its own; ingest door only."""
-    sender = ingest.session.scalar(select(Sender).where(Sender.address == sender_address))
-    if sender is None:
-        return []
-    if not sender.shared:
-        owners = select(SchoolSender.school_id).where(SchoolSender.sender_id == sender.id)
-        return ingest.session.scalars(owners).all()
-    heard = select(NumberSchool.school_id).where(NumberSchool.sender_id == sender.id, NumberSchool.address == address)
-    return ingest.session.scalars(heard).all()
+def schools_of_numbers(ingest: Lobby, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[uuid.UUID]]:
+    """For each (sender's address, phone): the schools it hears from there; ingest door only.
+
+    On a shared sender those are the schools that wrote to this phone, on another the one that owns it.
+    """
+    senders = select(Sender.address, SchoolSender.school_id).join(SchoolSender, SchoolSender.sender_id == Sender.id)
+    heard = select(Sender.address, NumberSchool.address.label("phone"), NumberSchool.school_id).join(
+        NumberSchool, NumberSchool.sender_id == Sender.id
+    )
+    at = {sender for sender, _ in pairs}
+    owners: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for row in ingest.session.execute(senders.where(Sender.address.in_(at), Sender.shared.is_(False))):
+        owners[row.address].add(row.school_id)
+    if at <= owners.keys():
+        return {pair: owners[pair[0]] for pair in pairs}
+    hear: dict[tuple[str, str], set[uuid.UUID]] = defaultdict(set)
+    shared = heard.where(Sender.shared, tuple_(Sender.address, NumberSchool.address).in_(pairs))
+    for each in ingest.session.execute(shared):
+        hear[each.address, each.phone].add(each.school_id)
+    return {pair: owners.get(pair[0]) or hear.get(pair, set()) for pair in pairs}
 
 
 # Made once: a hook builds no statement while the carrier waits.

@@ -59,6 +59,7 @@ from commsbridge.whanau.queries import (
     household_contacts,
     in_households,
     language_of,
+    languages_of,
     reachable,
     recipients_about,
     recipients_of,
@@ -70,6 +71,7 @@ from commsbridge.whanau.queries import (
     ways_of,
     writer_for,
     writers_at,
+    writers_at_all,
 )
 from commsbridge.whanau.readers import homes_reading
 from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, wishes_of
@@ -116,6 +118,7 @@ __all__ = [
     "introduce",
     "language_named",
     "language_of",
+    "languages_of",
     "ledger_of",
     "mark_ways",
     "mark_welcomed",
@@ -148,4 +151,5 @@ __all__ = [
     "wishes_of",
     "writer_for",
     "writers_at",
+    "writers_at_all",
 ]

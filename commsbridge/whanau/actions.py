@@ -140,6 +140,7 @@ def mark_ways(work: Work, *, address: str, state: WayState, why: str) -> list[Wa
 def ask_language(work: Work, contact: Contact, language: str, *, by_family: bool) -> LanguageAsked:
     """Note the language a contact asks for from today on; what was asked before keeps its dates."""
     day = today(work)
+    work.forget(("language", contact.id))
     current = work.session.scalars(
         select(LanguageAsked).where(LanguageAsked.contact_id == contact.id, LanguageAsked.to_on.is_(None))
     ).all()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.work import Work
@@ -193,28 +193,39 @@ class Writer:
 
 def writers_at(work: Work, address: str, *, on: date) -> list[Writer]:
     """Everybody whose way this address is or was, as phones are shared and numbers change hands."""
-    contacts = work.session.scalars(
-        select(Contact)
-        .where(
-            Contact.id.in_(
-                select(Way.contact_id).where(Way.address == address, Way.rank > 0, Way.state != WayState.HELD)
-            )
-        )
+    return writers_at_all(work, [address], on=on)[address]
+
+
+def writers_at_all(work: Work, addresses: Collection[str], *, on: date) -> dict[str, list[Writer]]:
+    """The writers of many addresses, each as ``writers_at``."""
+    ways = select(Way.address, Way.contact_id).where(
+        Way.address.in_(addresses), Way.rank > 0, Way.state != WayState.HELD
+    )
+    theirs = ways.distinct().subquery()
+    found = work.session.execute(
+        select(theirs.c.address, Contact, Guardianship)
+        .join(Contact, Contact.id == theirs.c.contact_id)
+        .outerjoin(Guardianship, and_(Guardianship.contact_id == Contact.id, *now_related(on)))
         .order_by(Contact.name, Contact.id)
-    ).all()
-    return [_writer(work, contact, on) for contact in contacts]
+    )
+    related: dict[str, dict[uuid.UUID, tuple[Contact, list[Guardianship]]]] = {each: {} for each in addresses}
+    for address, contact, guardianship in found:
+        of_contact = related[address].setdefault(contact.id, (contact, []))[1]
+        if guardianship is not None:
+            of_contact.append(guardianship)
+    return {address: [_writer(*each) for each in by_contact.values()] for address, by_contact in related.items()}
 
 
 def writer_for(work: Work, contact_id: uuid.UUID, *, on: date) -> Writer | None:
     """A contact with the children they may be messaged about today."""
     contact = work.session.get(Contact, contact_id)
-    return _writer(work, contact, on) if contact else None
+    if contact is None:
+        return None
+    rows = select(Guardianship).where(Guardianship.contact_id == contact.id, *now_related(on))
+    return _writer(contact, work.session.scalars(rows).all())
 
 
-def _writer(work: Work, contact: Contact, on: date) -> Writer:
-    rows = work.session.scalars(
-        select(Guardianship).where(Guardianship.contact_id == contact.id, *now_related(on))
-    ).all()
+def _writer(contact: Contact, rows: Sequence[Guardianship]) -> Writer:
     barred = tuple(row.student_id for row in rows if row.may_message == MayMessage.NO)
     return Writer(contact, tuple(row.student_id for row in rows if row.may_message == MayMessage.YES), barred)
 
@@ -263,7 +274,7 @@ def contact_names(work: Work, contact_ids: Collection[uuid.UUID]) -> dict[uuid.U
 
 def language_of(work: Work, contact_id: uuid.UUID, *, on: date) -> str:
     """The language one contact asked for on a day."""
-    return languages_of(work, [contact_id], on=on)[contact_id]
+    return work.once(("language", contact_id), lambda: languages_of(work, [contact_id], on=on)[contact_id])
 
 
 def reachable(work: Work, student_ids: Collection[uuid.UUID], *, on: date) -> set[uuid.UUID]:

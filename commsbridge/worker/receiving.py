@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import structlog
 
@@ -17,20 +17,20 @@ from commsbridge.conversations.gateways import InboundText
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
+from commsbridge.worker.texts import Texts
 
 log = structlog.get_logger()
 
 # The carrier lists by day; looking back a little over one covers an outage of a night.
 MISSED_LOOKS_BACK = timedelta(hours=26)
-# A shared sender's answer goes to the school that wrote last, within the year.
-LAST_WROTE_WITHIN = timedelta(days=365)
 
 
 class Receiving:
-    """Files stored requests, one transaction each."""
+    """Files stored requests: mails and pages one transaction each, texts of one school together."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
+        self._texts = Texts(runtime, self._note_trouble)
         self._missed: Asking[str, list[InboundText]] = Asking("missed", threads=1)
 
     @property
@@ -43,17 +43,25 @@ class Receiving:
         self._missed.close()
 
     def file(self) -> int:
-        """File everything waiting; a request that cannot be taken is kept, counted, and tried again."""
+        """File everything waiting; a request that cannot be taken is kept, counted, and tried again.
+
+        Texts of one school go together, in the order in which they came. Returns how many were looked at; texts of a
+        school that another worker is at are left to it, and not counted.
+        """
         with self.runtime.lobby(ingest=True) as ingest:
             waiting = conversations.waiting_raw(ingest)
-        for raw_id in waiting:
-            try:
-                self._take(raw_id)
-            except DATABASE_AWAY:
-                raise
-            except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest; it is counted and alarmed
-                self._note_trouble(raw_id, type(error).__name__)
-        return len(waiting)
+            texts = conversations.texts_among(ingest, waiting)
+        for raw_id in [each for each in waiting if each not in {text.id for text in texts}]:
+            self._try(raw_id, partial(self._take, raw_id))
+        return len(waiting) - self._texts.file(texts)
+
+    def _try(self, raw_id: uuid.UUID, take: Callable[[], None]) -> None:
+        try:
+            take()
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the rest; it is counted and alarmed
+            self._note_trouble(raw_id, type(error).__name__)
 
     def _note_trouble(self, raw_id: uuid.UUID, trouble: str) -> None:
         with self.runtime.lobby(ingest=True) as ingest:
@@ -66,29 +74,12 @@ class Receiving:
             raw = conversations.raw_request(ingest, raw_id)
         if raw is None:
             return
-        take = {"twilio": self._take_text, "page": self._take_page}.get(raw.carrier, self._take_mail)
-        reply = take(raw)
+        reply = self._take_page(raw) if raw.carrier == "page" else self._take_mail(raw)
         if reply is None:
             # Another worker was first; or its school cannot see it, and then it must not come for ever.
             self._note_trouble(raw_id, "not taken")
             return
         log.info("inbound.taken", raw=str(raw.id), state=reply.state)
-
-    def _take_text(self, raw: Waiting) -> Reply | None:
-        inbound = self.runtime.gateways.text_inbox.read(parse_qsl(raw.body.decode("utf-8", "replace"), True))
-        post = conversations.post_of_text(raw.id, inbound)
-        sharing = self._schools_sharing(inbound.to_number, post.from_address)
-        school_id = raw.school_id or self._last_to_write(sharing, post.from_address)
-        if not self._place(raw, school_id) or school_id is None:
-            return None
-        for other in sharing - {school_id}:
-            # First, so that a fault on the way leaves the request untaken: it is obeyed again rather than not at all.
-            with self.runtime.work(other) as work:
-                conversations.obey_elsewhere(work, post, sender=schools.sender_at(work, inbound.to_number))
-        with self.runtime.work(school_id) as work:
-            sender = schools.sender_at(work, inbound.to_number)
-            said = bots.take_from_staff(work, post, sender=sender, links=self.runtime.links)
-            return said or bots.take(work, post, sender=sender, links=self.runtime.links)
 
     def _place(self, raw: Waiting, school_id: uuid.UUID | None) -> bool:
         """Say whose it is, where that is not known yet."""
@@ -98,19 +89,6 @@ class Receiving:
         if school_id is None:
             log.warning("inbound.no_school", raw=str(raw.id))
         return school_id is not None
-
-    def _last_to_write(self, sharing: Collection[uuid.UUID], address: str) -> uuid.UUID | None:
-        """On a sender that schools share it is for the one that last wrote to this phone."""
-        newest: dict[uuid.UUID, float] = {}
-        for school_id in sharing:
-            with self.runtime.work(school_id) as work:
-                recent = messages.recent_to(work, address, since=work.now - LAST_WROTE_WITHIN, limit=1)
-                newest[school_id] = recent[0][0].made_at.timestamp() if recent else 0.0
-        return max(newest, key=lambda school_id: newest[school_id]) if newest else None
-
-    def _schools_sharing(self, sender_address: str, address: str) -> set[uuid.UUID]:
-        with self.runtime.lobby(ingest=True) as ingest:
-            return set(schools.schools_of_number(ingest, sender_address=sender_address, address=address))
 
     def _take_mail(self, raw: Waiting) -> Reply | None:
         inbound = self.runtime.gateways.mail_inbox.read(raw.content_type, raw.body)

@@ -24,9 +24,9 @@ from commsbridge.schools import Staff
 LOOKS_AGAIN = timedelta(days=1)
 
 
-def note_asked(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID]) -> None:
+def note_asked(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], *, new: bool) -> None:
     """Words were filed: where they ask something somebody owes an answer; moved, it goes to who sees the child."""
-    promise = promise_of(work, reply.id)
+    promise = None if new else promise_of(work, reply.id)
     if promise is None:
         if asks(reply.words).owed:
             _open(work, reply, student_ids, Step.FOUND)

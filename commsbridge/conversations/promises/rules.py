@@ -44,6 +44,10 @@ class Answering:
 
 def answering_of(work: Work) -> Answering:
     """The rules of this school; the common ones until it sets its own."""
+    return work.once("answering", lambda: _answering(work))
+
+
+def _answering(work: Work) -> Answering:
     row = work.session.scalar(select(PromiseRules))
     if row is None:
         return Answering()

@@ -30,7 +30,7 @@ class Watch:
 
 def watch_of(work: Work) -> Watch:
     """The school's watch; off where it never decided."""
-    row = work.session.scalars(select(SafetyWatch)).first()
+    row = work.once("watch", lambda: work.session.scalars(select(SafetyWatch)).first())
     return Watch(row.screens, row.lead_id, row.deputy_id, row.minutes, row.answers) if row else Watch()
 
 

@@ -22,6 +22,10 @@ def voice_of(work: Work) -> Voice:
     What a speaker rejected stays until it is written anew. Where the school sends only checked te reo, so does
     everything that nobody has checked.
     """
+    return work.once("voice", lambda: _voice(work))
+
+
+def _voice(work: Work) -> Voice:
     known = letter_sentences()
     checks = checks_of(work, list(known))
     only_checked = schools.school_of(work).only_checked_te_reo
