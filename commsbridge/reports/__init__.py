@@ -20,6 +20,7 @@ from commsbridge.reports.measures import (
     gaps,
     took,
 )
+from commsbridge.reports.own import Own, own_numbers
 from commsbridge.reports.periods import Period, Span, one_before, read_period
 from commsbridge.reports.printing import on_paper
 from commsbridge.reports.report import Report, report
@@ -32,6 +33,7 @@ __all__ = [
     "Answers",
     "Deliveries",
     "Facts",
+    "Own",
     "Period",
     "Prompts",
     "Regularity",
@@ -46,6 +48,7 @@ __all__ = [
     "how",
     "on_paper",
     "one_before",
+    "own_numbers",
     "read_period",
     "report",
     "taking",

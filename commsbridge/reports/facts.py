@@ -124,18 +124,25 @@ def looked_from(calendar: SchoolCalendar, period: Period) -> date:
     return before[0] if before else period.first_on
 
 
+def bounds(calendar: SchoolCalendar, period: Period) -> dict[str, datetime]:
+    """When a period begins, and the moment it is over: aware UTC, at the school's midnights."""
+    return {
+        "start": _begins(calendar, period.first_on),
+        "until": _begins(calendar, period.last_on + timedelta(days=1)),
+    }
+
+
 def _given(work: Work, calendar: SchoolCalendar, period: Period, only: Collection[uuid.UUID] | None) -> dict[str, Any]:
     sender = schools.sender_for_texts(work)
     given: dict[str, Any] = {
         "zone": calendar.time_zone,
         "last_on": period.last_on,
-        "start": _begins(calendar, period.first_on),
         "since": _begins(calendar, looked_from(calendar, period)),
         "news_from": _begins(calendar, looked_from(calendar, period)) - NEWS_LASTS,
         "news_lasts": NEWS_LASTS,
         "timely": TIMELY,
         "prompt_lasts": PROMPT_LASTS,
-        "until": _begins(calendar, period.last_on + timedelta(days=1)),
+        **bounds(calendar, period),
         "texts_free": sender is not None and sender.kind is not SenderKind.STANDARD,
     }
     return given if only is None else {**given, "ids": list(only)}

@@ -33,6 +33,7 @@ class TaskKind(StrEnum):
     COPY_ASKED = "copy_asked"
     CORRECTION_ASKED = "correction_asked"
     WRITE_PAGE = "write_page"
+    COVER_OFFERED = "cover_offered"
 
 
 class Task(SchoolRow, Model):

@@ -21,6 +21,14 @@ def open_tasks(
     return work.session.scalars(wanted.order_by(Task.made_at)).all()
 
 
+def students_with_open(work: Work, kind: TaskKind, student_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these children about whom somebody has an open task of one kind."""
+    wanted = select(Task.student_id).where(
+        Task.kind == kind, Task.done_at.is_(None), Task.student_id.in_(list(student_ids))
+    )
+    return {each for each in work.session.scalars(wanted) if each is not None}
+
+
 def task_by_id(work: Work, task_id: uuid.UUID) -> Task | None:
     """One task."""
     return work.session.get(Task, task_id)

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from datetime import time, timedelta
 from math import ceil
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import partnership, reports, schools, students, whanau
+from commsbridge import partnership, reports, schools, students, tasks, whanau
 from commsbridge.conversations import promises
 from commsbridge.foundation.errors import Invalid, NotFound
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.partnership import Entry, Moment
 from commsbridge.reports import Period, Regularity, Report, Share, Span
 from commsbridge.schools import Permission
+from commsbridge.tasks import TaskKind
 from commsbridge.web import figures
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language
+from commsbridge.web.acting import Here, at_school, language, safe_next
 from commsbridge.web.frame import note_frame
 from commsbridge.web.shown import Shown
+from commsbridge.web.timeline import log_rows
 
 pages = Pages()
 LEADS = may(Permission.SEE_REPORTS)
-FILES = {
-    "report.pdf": "application/pdf",
-    "board.pdf": "application/pdf",
-    "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "students.csv": "text/csv",
-    "lines.csv": "text/csv",
-    "prompts.csv": "text/csv",
-    "report.json": "application/json",
-}
 SHOWN_FIRST = 20
+MOST_MOMENTS = 40
+# The moments that a student's numbers are made of.
+COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY})
 SPANS = {
     Span.TERM: N_("This term"),
     Span.WEEK: N_("This week"),
@@ -90,7 +87,7 @@ def school_report() -> str | tuple[str, int]:
             return render_template(
                 "reports/none.html", wrong=shown.say(refusal.sentence, **refusal.slots), **_choices()
             ), 400
-        made = _of_level(reports.report(here.work, shown.calendar, period))
+        made = of_level(reports.report(here.work, shown.calendar, period))
         before = _before(here, shown, period)
         found = made.summary
         waits = _allowed(here, made.waiting)
@@ -117,6 +114,7 @@ def school_report() -> str | tuple[str, int]:
             languages=_groups(shown, reports.by_language(made.found), _language_name),
             year_levels=_groups(shown, reports.by_year_level(made.found), _level_name),
             smallest=reports.SMALLEST_GROUP,
+            rooms=_rooms(here, made),
             **_choices(),
         )
 
@@ -127,7 +125,7 @@ def behind(measure: str) -> str:
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         period = asked_period(shown.calendar, shown)
-        has, has_not = _of_level(reports.report(here.work, shown.calendar, period)).behind(measure)
+        has, has_not = of_level(reports.report(here.work, shown.calendar, period)).behind(measure)
         note_frame(here)
         return render_template(
             "reports/behind.html",
@@ -138,6 +136,24 @@ def behind(measure: str) -> str:
             has_not=_names(_allowed(here, has_not)),
             asked=_asked(),
         )
+
+
+@pages.route("/reports/cover/<uuid:student_id>", LEADS, endpoint="report_cover", methods=("POST",))
+def offer_cover(student_id: uuid.UUID) -> Response:
+    """Offer a child's teachers ten minutes in which to write home; offered once until they have taken it."""
+    with at_school() as here:
+        child = students.student_for(here.work, here.viewer, student_id)
+        own = schools.staff_by_id(here.work, [here.viewer.staff_id])[here.viewer.staff_id]
+        if not tasks.students_with_open(here.work, TaskKind.COVER_OFFERED, [child.id]):
+            for teacher in students.teachers_of(here.work, child.id, schools.today(here.work)):
+                tasks.give_task(
+                    here.work,
+                    TaskKind.COVER_OFFERED,
+                    staff_id=teacher.id,
+                    student_id=child.id,
+                    words=own.shown_name,
+                )
+    return redirect(safe_next(request.form.get("next") or url_for("reports")))
 
 
 @pages.route("/reports/mine", may(Permission.SEE_TAUGHT), endpoint="report_mine")
@@ -156,6 +172,8 @@ def mine() -> str:
             title=None,
             period=named(shown, period),
             waiting=waiting_rows(here, shown, _allowed(here, found.waiting)),
+            own=reports.own_numbers(here.work, here.viewer.staff_id, shown.calendar, period),
+            rooms=students.classes_taught_by(here.work, here.viewer.staff_id, shown.today),
             children=len(taught),
             praised=sum(each.id in praised for each in taught),
         )
@@ -179,6 +197,8 @@ def one_class(class_id: uuid.UUID) -> str:
             title=known[class_id].name,
             period=named(shown, period),
             waiting=waiting_rows(here, shown, _allowed(here, found.waiting)),
+            own=None,
+            rooms=[],
             children=None,
             praised=None,
         )
@@ -194,6 +214,7 @@ def student(student_id: uuid.UUID) -> str:
         found = reports.report(here.work, shown.calendar, period, only=[child.id]).found
         note_frame(here)
         one = found[0] if found else None
+        entries = _behind(here, shown, child, period)
         return render_template(
             "reports/student.html",
             child=child,
@@ -202,9 +223,26 @@ def student(student_id: uuid.UUID) -> str:
             last=_last(shown, one) if one else "",
             strip=figures.strip(shown.calendar, period.first_on, period.last_on, one.facts.days) if one else None,
             day_name=shown.date,
+            log=log_rows(
+                here.work,
+                entries[:MOST_MOMENTS],
+                child,
+                shown,
+                sees_limits=here.viewer.may(Permission.SEE_LIMITS),
+                viewer=here.viewer,
+            ),
+            more=len(entries) > MOST_MOMENTS,
             asked=_asked(),
             **_choices(),
         )
+
+
+def _behind(here: Here, shown: Shown, child: students.Student, period: Period) -> list[Entry]:
+    """The moments of the log behind a student's numbers, the newest first; one more than is shown where there is."""
+    begins = shown.calendar.moment(period.first_on, time())
+    until = shown.calendar.moment(period.last_on + timedelta(days=1), time())
+    entries = partnership.timeline(here.work, child.id, moments=COUNTED, before=(until, 0), limit=MOST_MOMENTS + 1)
+    return [each for each in entries if each.line.at >= begins]
 
 
 def _choices() -> dict[str, Any]:
@@ -223,7 +261,8 @@ def _asked() -> dict[str, str]:
     return {name: request.args[name] for name in ("span", "first_on", "last_on", "level") if request.args.get(name)}
 
 
-def _of_level(made: Report) -> Report:
+def of_level(made: Report) -> Report:
+    """The report, or that of the year level which the page was asked for."""
     level = request.args.get("level", "")
     return made.of_level(int(level)) if level.isascii() and level.isdigit() and len(level) < 3 else made
 
@@ -231,7 +270,7 @@ def _of_level(made: Report) -> Report:
 def _before(here: Here, shown: Shown, period: Period) -> Report | None:
     """What the period is compared with, where that was asked for and there is something."""
     earlier = reports.one_before(shown.calendar, period) if request.args.get("against") else None
-    return _of_level(reports.report(here.work, shown.calendar, earlier)) if earlier else None
+    return of_level(reports.report(here.work, shown.calendar, earlier)) if earlier else None
 
 
 def _allowed(here: Here, found: Sequence[Regularity]) -> list[Regularity]:
@@ -245,6 +284,8 @@ def waiting_rows(here: Here, shown: Shown, found: Sequence[Regularity]) -> list[
     ids = [each.facts.id for each in found]
     reachable = whanau.reachable(here.work, ids, on=shown.today)
     rooms = students.classes_by_student(here.work, shown.today, ids)
+    covered = tasks.students_with_open(here.work, TaskKind.COVER_OFFERED, ids)
+    offers = here.viewer.may(Permission.SEE_REPORTS)
     sends, mends = here.viewer.may(Permission.SEND_PRAISE), here.viewer.may(Permission.EDIT_CONTACTS)
     return [
         {
@@ -256,6 +297,8 @@ def waiting_rows(here: Here, shown: Shown, found: Sequence[Regularity]) -> list[
             "known": _known(shown, each, reachable),
             "can_send": sends and each.facts.id in reachable,
             "mend": mends and each.facts.id not in reachable,
+            "offer": offers and each.facts.id in reachable and bool(rooms.get(each.facts.id)),
+            "offered": each.facts.id in covered,
         }
         for each in found
     ]
@@ -284,6 +327,12 @@ def _measure(shown: Shown, name: str, share: Share, before: Report | None) -> di
     }
 
 
+def _rooms(here: Here, made: Report) -> list[students.Class]:
+    """The classes of these students, by name; no number stands beside any."""
+    theirs = {class_id for each in made.found for class_id in each.facts.class_ids}
+    return [each for each in students.classes_all(here.work) if each.id in theirs]
+
+
 def _promised_hours(here: Here) -> int:
     """The whole school hours within which the school promises an answer now."""
     rules = promises.answering_of(here.work)
@@ -306,54 +355,3 @@ def _language_name(shown: Shown, group: str) -> str:
 
 def _level_name(shown: Shown, group: str) -> str:
     return shown.say(YEAR, level=int(group)) if int(group) else shown.say(NO_YEAR)
-
-
-@pages.route("/reports/take/<file>", LEADS, endpoint="report_take")
-def take(file: str) -> Response:
-    """The report as a file: a spreadsheet, rows, JSON, or on paper, for leaders or for a board."""
-    if file not in FILES:
-        raise NotFound(N_("There is no such file."))
-    with at_school() as here:
-        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        period = asked_period(shown.calendar, shown)
-        made = _of_level(reports.report(here.work, shown.calendar, period))
-        barred = students.barred_from(here.work, here.viewer)
-        allowed = replace(made, found=[each for each in made.found if each.facts.id not in barred])
-        content = _written(here, shown, file, made, allowed)
-    return Response(
-        content,
-        mimetype=FILES[file],
-        headers={
-            "Content-Disposition": f'attachment; filename="{period.first_on}-{period.last_on}-{file}"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
-def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report) -> bytes | str:
-    if name == "report.xlsx":
-        return reports.taking.as_xlsx(allowed, shown.language)
-    if name == "students.csv":
-        return "".join(reports.taking.as_csv(reports.taking.STUDENT, reports.taking.student_rows(allowed)))
-    if name == "lines.csv":
-        known = {each.facts.id for each in allowed.found}
-        rows = (row for row in reports.taking.line_rows(here.work, allowed) if row[1] in known)
-        return "".join(reports.taking.as_csv(reports.taking.LINE, rows))
-    if name == "prompts.csv":
-        known = {each.facts.id for each in allowed.found}
-        rows = (row for row in reports.taking.prompt_rows(here.work, allowed) if row[1] in known)
-        return "".join(reports.taking.as_csv(reports.taking.PROMPT, rows))
-    if name == "report.json":
-        return reports.taking.as_json(allowed)
-    waits = [] if name == "board.pdf" else allowed.waiting
-    classes = students.classes_by_student(here.work, made.period.last_on, [each.facts.id for each in waits])
-    school = schools.school_of(here.work)
-    return reports.on_paper(
-        made,
-        shown.language,
-        school=school.name_mi if shown.language is Language.MI else school.name_en,
-        period=named(shown, made.period),
-        made_at=here.work.now,
-        waiting=waits,
-        rooms={student_id: ", ".join(each.name for each in rooms) for student_id, rooms in classes.items()},
-    )

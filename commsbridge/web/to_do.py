@@ -41,6 +41,7 @@ TITLES = {
     TaskKind.COPY_ASKED: N_("%(who)s asks to see what is held about them. Decide by %(day)s."),
     TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
     TaskKind.WRITE_PAGE: N_("There is no page in the book yet for %(day)s"),
+    TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
 }
 # What a family asked for with a word; a press says what came of it.
 ASKED = (
@@ -50,6 +51,7 @@ ASKED = (
     TaskKind.FLOOD,
     TaskKind.COPY_ASKED,
     TaskKind.CORRECTION_ASKED,
+    TaskKind.COVER_OFFERED,
 )
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
@@ -66,6 +68,7 @@ OPENS = {
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
 }
+THANKS = N_("Thanks, that is done")
 READS = N_("Reads %(language)s.")
 
 
@@ -114,6 +117,7 @@ def _row(
         "number": _number(here, delivery),
         "reads": _reads(here, shown, task),
         "words": delivery.body if delivery else task.words if task.kind in TOLD_WITH else None,
+        "done_label": shown.say(THANKS) if task.kind is TaskKind.COVER_OFFERED else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
         "open_url": _open_url(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
@@ -124,6 +128,8 @@ def _title(shown: Shown, task: Task, names: dict[uuid.UUID, str]) -> str:
     who = names.get(task.contact_id, "") if task.contact_id else ""
     if task.kind is TaskKind.CALL_BACK and task.words:
         return shown.say(CALL_BACK_WHEN, who=who, hours=task.words)
+    if task.kind is TaskKind.COVER_OFFERED:
+        who = task.words
     return shown.say(TITLES[task.kind], who=who, day=shown.date(task.due_on) if task.due_on else "")
 
 

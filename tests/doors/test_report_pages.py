@@ -47,7 +47,7 @@ def test_a_leader_reads_who_has_not_heard_and_a_teacher_does_not_see_the_page(si
     ["/reports/behind/heard", "/reports/take/report.xlsx", "/reports/take/lines.csv", "/reports/take/prompts.csv"],
 )
 def test_a_number_asked_for_by_someone_who_may_not_see_it_is_refused(sign_in: SignIn, story: Story, path: str) -> None:
-    assert sign_in("walsh").open(f"/reports/{path}").status == 403
+    assert sign_in("walsh").open(path).status == 403
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,33 @@ def test_a_name_that_would_be_a_formula_is_plain_text_in_every_file(sign_in: Sig
     cells = [cell for row in book["Students"].iter_rows() for cell in row if cell.value == "=1+1"]
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_a_leader_offers_cover_once_and_the_teacher_finds_it_among_what_there_is_to_do(
+    sign_in: SignIn, story: Story
+) -> None:
+    leader, hemi = sign_in("burns"), story.students["hemi"].id
+    assert "Offer cover" in leader.open("/reports").text
+    for _ in range(2):
+        leader.open("/reports")
+        assert leader.act(f"/reports/cover/{hemi}").status == 302
+    assert "Cover is offered" in leader.open("/reports").text
+    teacher = sign_in("walsh")
+    assert teacher.open("/to-do").text.count("Thanks, that is done") == 1
+    assert teacher.act(f"/reports/cover/{hemi}").status == 403
+
+
+def test_behind_a_students_numbers_stand_the_moments_they_are_made_of(sign_in: SignIn, praised: Story) -> None:
+    teacher, aroha = sign_in("walsh"), praised.students["aroha"].id
+    page = teacher.open(f"/students/{aroha}/report")
+    assert "The moments behind the numbers" in page.text
+    assert page.response.text.count('<li class="entry') == 1
+    before = teacher.open(f"/students/{aroha}/report?span=dates&first_on=2026-11-02&last_on=2026-11-13")
+    assert '<li class="entry' not in before.response.text
+
+
+def test_a_teacher_finds_their_classes_and_what_they_were_asked(sign_in: SignIn, story: Story) -> None:
+    page = sign_in("walsh").open("/reports/mine")
+    assert "What you were asked" in page.text
+    assert "/reports/classes/" in page.response.text
+    assert "/reports/classes/" in sign_in("burns").open("/reports").response.text

@@ -1,0 +1,78 @@
+"""Taking a report away: a spreadsheet, rows, JSON, or on paper, for leaders or for a board."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from werkzeug.wrappers import Response
+
+from commsbridge import reports, schools, students
+from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_, Language
+from commsbridge.reports import Report
+from commsbridge.web.access import Pages
+from commsbridge.web.acting import Here, at_school, language
+from commsbridge.web.reports import LEADS, asked_period, named, of_level
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+FILES = {
+    "report.pdf": "application/pdf",
+    "board.pdf": "application/pdf",
+    "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "students.csv": "text/csv",
+    "lines.csv": "text/csv",
+    "prompts.csv": "text/csv",
+    "report.json": "application/json",
+}
+
+
+@pages.route("/reports/take/<file>", LEADS, endpoint="report_take")
+def take(file: str) -> Response:
+    """The report as a file: a spreadsheet, rows, JSON, or on paper, for leaders or for a board."""
+    if file not in FILES:
+        raise NotFound(N_("There is no such file."))
+    with at_school() as here:
+        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
+        period = asked_period(shown.calendar, shown)
+        made = of_level(reports.report(here.work, shown.calendar, period))
+        barred = students.barred_from(here.work, here.viewer)
+        allowed = replace(made, found=[each for each in made.found if each.facts.id not in barred])
+        content = _written(here, shown, file, made, allowed)
+    return Response(
+        content,
+        mimetype=FILES[file],
+        headers={
+            "Content-Disposition": f'attachment; filename="{period.first_on}-{period.last_on}-{file}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report) -> bytes | str:
+    if name == "report.xlsx":
+        return reports.taking.as_xlsx(allowed, shown.language)
+    if name == "students.csv":
+        return "".join(reports.taking.as_csv(reports.taking.STUDENT, reports.taking.student_rows(allowed)))
+    if name == "lines.csv":
+        known = {each.facts.id for each in allowed.found}
+        rows = (row for row in reports.taking.line_rows(here.work, allowed) if row[1] in known)
+        return "".join(reports.taking.as_csv(reports.taking.LINE, rows))
+    if name == "prompts.csv":
+        known = {each.facts.id for each in allowed.found}
+        rows = (row for row in reports.taking.prompt_rows(here.work, allowed) if row[1] in known)
+        return "".join(reports.taking.as_csv(reports.taking.PROMPT, rows))
+    if name == "report.json":
+        return reports.taking.as_json(allowed)
+    waits = [] if name == "board.pdf" else allowed.waiting
+    classes = students.classes_by_student(here.work, made.period.last_on, [each.facts.id for each in waits])
+    school = schools.school_of(here.work)
+    return reports.on_paper(
+        made,
+        shown.language,
+        school=school.name_mi if shown.language is Language.MI else school.name_en,
+        period=named(shown, made.period),
+        made_at=here.work.now,
+        waiting=waits,
+        rooms={student_id: ", ".join(each.name for each in rooms) for student_id, rooms in classes.items()},
+    )
