@@ -19,12 +19,17 @@ from commsbridge.books.doorway import (
 from commsbridge.books.family_word import LONGEST as LONGEST_WORD
 from commsbridge.books.family_word import end_word, has_word, keep_word
 from commsbridge.books.homeward import (
+    LONGEST_WRITING,
+    ask_whole,
+    digest_due,
+    end_whole,
     good_line,
     how_it_comes,
     schools_with_due_pages,
     send_digests,
     send_home,
     set_how_it_comes,
+    writing_of,
 )
 from commsbridge.books.keeping import (
     LONGEST_AGREEMENT,
@@ -51,6 +56,7 @@ from commsbridge.books.models import (
     BookSection,
     BookSignature,
     BookWish,
+    BookWriting,
     Comes,
     Holds,
     Rhythm,
@@ -97,6 +103,7 @@ __all__ = [
     "LONGEST_TITLE",
     "LONGEST_WORD",
     "LONGEST_WORDS",
+    "LONGEST_WRITING",
     "MOST_SECTIONS",
     "STEPS",
     "Agreement",
@@ -107,6 +114,7 @@ __all__ = [
     "BookSection",
     "BookSignature",
     "BookWish",
+    "BookWriting",
     "Comes",
     "Holder",
     "Holds",
@@ -121,6 +129,7 @@ __all__ = [
     "add_section",
     "agreement_of",
     "ask_code",
+    "ask_whole",
     "begin_book",
     "begin_page",
     "book_by_id",
@@ -130,7 +139,9 @@ __all__ = [
     "commitment_of",
     "copy_template",
     "corrections_of",
+    "digest_due",
     "end_book",
+    "end_whole",
     "end_word",
     "forget_device",
     "good_line",
@@ -172,4 +183,5 @@ __all__ = [
     "try_code",
     "waits_for_code",
     "write_beside",
+    "writing_of",
 ]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from commsbridge import messages, schools, students
+from commsbridge import messages, schools, students, whanau
 from commsbridge.books.keeping import book_by_id, sections_of
 from commsbridge.books.models import (
     Book,
@@ -19,6 +19,7 @@ from commsbridge.books.models import (
     BookPage,
     BookSection,
     BookWish,
+    BookWriting,
     Comes,
     Holds,
     Sees,
@@ -28,14 +29,17 @@ from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.reo_dates import long_date
+from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.messages import BookDay, BookNews, BookPart, Links
 from commsbridge.students import Student
-from commsbridge.whanau import Recipient
+from commsbridge.whanau import Channel, Recipient, WayState
 
 DIGEST_AT = time(16)
-FRIDAY = 4
+SUNDAY = 6
 LONGEST_GOOD = 160
+LONGEST_WRITING = 600
 STEP_WORDS = {
     1: N_("Not yet"),
     2: N_("With a lot of help"),
@@ -70,6 +74,46 @@ def set_how_it_comes(
     work.session.add(wish)
     work.session.flush()
     return wish
+
+
+def ask_whole(work: Work, contact_id: uuid.UUID, words: str, *, written_on: date) -> BookWriting:
+    """Keep that a contact asked in writing for the book's words in full by text; from now on texts carry them.
+
+    ``words`` are what they wrote. Raises Invalid without them, for a day to come, or without a phone for texts.
+    """
+    kept = tidy(words)
+    if not kept or len(kept) > LONGEST_WRITING:
+        raise Invalid(N_("Write down what they wrote, in 1 to %(most)s letters."), field="words", most=LONGEST_WRITING)
+    if written_on > schools.today(work):
+        raise Invalid(N_("That day is still to come. Say when they wrote it."), field="written_on")
+    ways = whanau.ways_in_use(work, contact_id)
+    if not any(way.channel is Channel.TEXT and way.state is WayState.OK for way in ways):
+        raise Invalid(N_("They have no phone for texts that is known to be theirs."), field="words")
+    writing = BookWriting(
+        id=uuid.uuid4(), contact_id=contact_id, words=kept, written_on=written_on, staff_id=work.actor.id, at=work.now
+    )
+    work.session.add(writing)
+    _set_whole(work, contact_id, whole=True)
+    return writing
+
+
+def end_whole(work: Work, contact_id: uuid.UUID) -> None:
+    """Texts carry the good line and the link again, as for everybody."""
+    _set_whole(work, contact_id, whole=False)
+
+
+def _set_whole(work: Work, contact_id: uuid.UUID, *, whole: bool) -> None:
+    before = how_it_comes(work, [contact_id]).get(contact_id)
+    comes, none = (before.comes, before.tells_none) if before else (Comes.EACH, False)
+    set_how_it_comes(work, contact_id, comes=comes, tells_none=none, whole=whole)
+
+
+def writing_of(work: Work, contact_id: uuid.UUID) -> BookWriting | None:
+    """What they wrote last to have the words in full, while that holds."""
+    wish = how_it_comes(work, [contact_id]).get(contact_id)
+    rows = select(BookWriting).where(BookWriting.contact_id == contact_id)
+    last = work.session.scalars(rows.order_by(BookWriting.at.desc(), BookWriting.id).limit(1)).first()
+    return last if wish and wish.whole else None
 
 
 def good_line(
@@ -112,7 +156,7 @@ def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links
     done = messages.carry_book(work, student, message, news_for(work, student, [page]), to=now, links=links)
     for contact_id, wish in wishes.items():
         if wish.comes in {Comes.DAILY, Comes.WEEKLY}:
-            due_at = _due(work, wish.comes)
+            due_at = digest_due(schools.calendar_of(work), work.now, wish.comes)
             work.session.add(BookHomeward(page_id=page.id, contact_id=contact_id, due_at=due_at))
             done.append(contact_id)
     if not done:
@@ -137,13 +181,19 @@ def _goes_home(section: BookSection, entry: BookEntry, household_id: uuid.UUID |
     return entry.sees is Sees.ONE_HOME and household_id is not None and entry.household_id == household_id
 
 
-def _due(work: Work, comes: Comes) -> datetime:
-    """When a digest goes: at four today, or on Friday at four; at once when that is over."""
-    calendar = schools.calendar_of(work)
-    on = schools.today(work)
+def digest_due(calendar: SchoolCalendar, now: datetime, comes: Comes) -> datetime:
+    """When a digest of what went home ``now`` goes: at four on a school day, or on the last one of a school week.
+
+    None goes in the holidays: it waits for the first day, or week, of the next term. After four on such a day it goes
+    at once, and so it does where no school day is known to come.
+    """
+    on = calendar.local(now).date()
+    day = on if calendar.is_school_day(on) else calendar.next_school_day(on)
+    if day is None:
+        return now
     if comes is Comes.WEEKLY:
-        on += timedelta(days=(FRIDAY - on.weekday()) % 7)
-    return max(calendar.moment(on, DIGEST_AT), work.now)
+        day = calendar.school_days(day, day + timedelta(days=SUNDAY - day.weekday()))[-1]
+    return max(calendar.moment(day, DIGEST_AT), now)
 
 
 def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> messages.NewsFor:

@@ -303,6 +303,23 @@ class BookMissed(SchoolRow, Model):
     )
 
 
+class BookWriting(SchoolRow, Model):
+    """What a contact wrote to have the book's words in full by text, and who kept it at school. Append-only."""
+
+    __tablename__ = "book_writings"
+
+    contact_id: Mapped[uuid.UUID]
+    words: Mapped[str] = mapped_column(Text)
+    written_on: Mapped[date]
+    staff_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        Index("ix_book_writings_contact", "school_id", "contact_id", "at"),
+    )
+
+
 class BookHomeward(SchoolRow, Model):
     """A page that goes to a contact with their next digest, at ``due_at``."""
 

@@ -27,14 +27,14 @@ from commsbridge.web.links import HEARS, other_languages
 from commsbridge.web.pauses import paused_until, read_day
 from commsbridge.web.shown import Shown
 from commsbridge.web.wishes import WEEKENDS, options
-from commsbridge.whanau import Asked, WishKind
+from commsbridge.whanau import Asked, Channel, WishKind
 
 pages = Pages()
 LONGEST_ASKED = 1000
 COMES: dict[str, tuple[str, str | None]] = {
     Comes.EACH: (N_("Each page as it is written"), None),
-    Comes.DAILY: (N_("Once a day, at four"), None),
-    Comes.WEEKLY: (N_("Once a week, on Friday at four"), None),
+    Comes.DAILY: (N_("Once a school day, at four"), None),
+    Comes.WEEKLY: (N_("Once a week, on its last school day at four"), None),
     Comes.NEVER: (N_("Not by message: I look here"), None),
 }
 TONGUES = {"mi": "Te reo Māori", "en": "English", "both": None}
@@ -45,6 +45,7 @@ ASKED_COPY = N_(
     "Thank you. A person at the school will decide by %(day)s, and check that nobody else’s words are in it."
 )
 ASKED_CORRECTION = N_("Thank you. A person at the school will answer you by %(day)s.")
+WHOLE = N_("Texts bring all the words of the book, as you asked in writing on %(day)s.")
 KEPT = N_("Kept. It holds from now on.")
 DONE = {"kept": KEPT, "copy": ASKED_COPY, "correction": ASKED_CORRECTION}
 
@@ -80,6 +81,8 @@ def _act(home: Home, act: str) -> None:
         "correction": partial(_ask, kind=TaskKind.CORRECTION_ASKED),
         "close": _close,
         "word": keep_word,
+        "way": _set_way,
+        "whole_end": _end_whole,
     }
     if act in acts:
         acts[act](home)
@@ -92,7 +95,22 @@ def _set_language(home: Home) -> None:
 
 def _set_book(home: Home) -> None:
     if request.form.get("comes") in set(Comes):
-        books.set_how_it_comes(home.work, home.holder.contact.id, comes=Comes(request.form["comes"]))
+        before = books.how_it_comes(home.work, [home.holder.contact.id]).get(home.holder.contact.id)
+        books.set_how_it_comes(
+            home.work,
+            home.holder.contact.id,
+            comes=Comes(request.form["comes"]),
+            tells_none=bool(before and before.tells_none),
+        )
+
+
+def _set_way(home: Home) -> None:
+    if request.form.get("channel") in set(Channel):
+        whanau.prefer(home.work, home.holder.contact, Channel(request.form["channel"]), evidence="link")
+
+
+def _end_whole(home: Home) -> None:
+    books.end_whole(home.work, home.holder.contact.id)
 
 
 def _set_wishes(home: Home) -> None:
@@ -161,6 +179,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
     school = schools.school_of(work)
     wish = books.how_it_comes(work, [contact.id]).get(contact.id)
     asked = whanau.wishes_of(work, [contact.id])[contact.id]
+    writing = books.writing_of(work, contact.id)
     names = students.names_of(work, home.holder.students)
     # What began for somebody's safety is never shown to the home it is about.
     paused = whanau.running_pauses(work, on=on, contact_ids=[contact.id])
@@ -200,6 +219,8 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         may_resume=any(each.asked_by_family for each in running),
         held=_held(home, shown),
         looked=looked_rows(home),
+        reach=[{"value": each.value, "label": shown.channel(each)} for each in whanau.ways_to_choose(work, contact.id)],
+        whole=shown.say(WHOLE, day=shown.date(writing.written_on)) if writing else "",
         has_word=books.has_word(work, contact.id),
         longest=LONGEST_ASKED,
         errors=errors,

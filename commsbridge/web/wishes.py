@@ -59,6 +59,7 @@ EVIDENCE = {
     "staff": N_("Written down at school."),
     "roll": N_("From the school’s roll."),
 }
+BY_WAY = "way_"
 WORDING = N_("Wording %(version)s.")
 
 
@@ -111,6 +112,7 @@ def _page(here: Here, seen: Seen) -> str:
             "about": next((str(tie.student.id) for tie in seen.ties if tie.student.id in asked.about), ""),
         },
         ledger=_ledger(work, shown, seen),
+        whole_url=url_for("contact_whole", contact_id=contact.id),
         back_url=url_for("contact_edit", contact_id=contact.id),
     )
 
@@ -172,6 +174,8 @@ def _told(shown: Shown, entry: ConsentEntry, names: dict[uuid.UUID, str]) -> str
 def _named(shown: Shown, entry: ConsentEntry, names: dict[uuid.UUID, str]) -> str:
     if entry.student_id is not None:
         return shown.say(CHILD_ONLY, name=names.get(entry.student_id, ""))
+    if entry.wish and entry.wish.startswith(BY_WAY):
+        return shown.channel(entry.wish.removeprefix(BY_WAY))
     known = {**HEARS, **WEEKENDS}
     return shown.say(known[entry.wish][0]) if entry.wish in known else ""
 

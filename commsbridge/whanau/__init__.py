@@ -23,9 +23,11 @@ from commsbridge.whanau.keeping import (
     drop_way,
     introduce,
     language_named,
+    prefer,
     set_relationship,
     trust_way,
     way_by_id,
+    ways_to_choose,
 )
 from commsbridge.whanau.ledger import WORDING, ledger_of, note_consent
 from commsbridge.whanau.models import (
@@ -128,6 +130,7 @@ __all__ = [
     "note_photo_permission",
     "photo_permission",
     "photo_permissions",
+    "prefer",
     "reachable",
     "recipients_about",
     "recipients_of",
@@ -148,6 +151,7 @@ __all__ = [
     "way_by_id",
     "ways_in_use",
     "ways_of",
+    "ways_to_choose",
     "wishes_of",
     "writer_for",
     "writers_at",

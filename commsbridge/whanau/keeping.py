@@ -16,9 +16,9 @@ from commsbridge.foundation.typed import one_line
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Role, today
 from commsbridge.tasks import TaskKind, give_task
-from commsbridge.whanau.actions import add_contact, read_ways, relate, set_hours
-from commsbridge.whanau.ledger import note_agreed
-from commsbridge.whanau.models import Channel, Contact, Guardianship, MayMessage, Way, WayState
+from commsbridge.whanau.actions import add_contact, read_ways, relate, set_hours, set_ways
+from commsbridge.whanau.ledger import note_agreed, note_wish
+from commsbridge.whanau.models import Channel, ConsentKind, Contact, Guardianship, MayMessage, Way, WayState
 from commsbridge.whanau.queries import now_related, ways_in_use
 from commsbridge.whanau.roll.cells import read_language
 
@@ -49,6 +49,34 @@ def set_relationship(work: Work, contact_id: uuid.UUID, student_id: uuid.UUID, *
         raise NotFound(N_("That contact is not with this child."))
     tie.relationship = one_line(relationship, field="relationship", longest=LONGEST_RELATIONSHIP)
     work.session.flush()
+
+
+def ways_to_choose(work: Work, contact_id: uuid.UUID) -> list[Channel]:
+    """The ways a contact can wish for, the one they have first: what is known of them, a call, and a printed slip."""
+    ways = [way for way in ways_in_use(work, contact_id) if way.state is WayState.OK]
+    rung = [Channel.CALL] if any(way.channel is Channel.TEXT for way in ways) else []
+    return list(dict.fromkeys([*(Channel(way.channel) for way in ways), *rung, Channel.SLIP]))
+
+
+def prefer(work: Work, contact: Contact, channel: Channel, *, evidence: str) -> None:
+    """From now on this way is tried first; the others stay, in their order, and the ledger says who wished it.
+
+    Raises Invalid for a way that they have no number or address for.
+    """
+    if channel not in ways_to_choose(work, contact.id):
+        raise Invalid(N_("We have no number or address for that. Ring the school."), field="channel")
+    ways = ways_in_use(work, contact.id)
+    if ways and ways[0].channel is channel and ways[0].state is WayState.OK:
+        return
+    reach: list[Reach] = [(Channel(way.channel), way.address) for way in ways]
+    wanted = [
+        each for each, way in zip(reach, ways, strict=True) if way.channel is channel and way.state is WayState.OK
+    ]
+    if not wanted:
+        phone = next((way.address for way in ways if way.channel is Channel.TEXT and way.state is WayState.OK), None)
+        wanted = [(channel, phone if channel is Channel.CALL else None)]
+    set_ways(work, contact, [*wanted, *(each for each in reach if each not in wanted)])
+    note_wish(work, ConsentKind.WISH, contact_id=contact.id, wish=f"way_{channel.value}", evidence=evidence)
 
 
 def introduce(

@@ -9,6 +9,7 @@ from commsbridge.books import Comes
 from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import (
+    TONIGHT,
     choices,
     come_in,
     send_home,
@@ -103,3 +104,54 @@ def test_a_lost_phone_is_closed_from_another_and_a_new_link_opens_again(
     clock.forward(minutes=1)
     again = send_home(story)
     assert "Send me the code" in lost.open(again.links["dave"]).text
+
+
+def test_a_family_chooses_which_way_is_tried_first_among_what_the_school_has(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "ngaire")
+    ngaire = story.contacts["ngaire"]
+
+    def choose(channel: str) -> Page:
+        return phone.act(choices(phone, home, "ngaire").forms[1].action, act="way", channel=channel)
+
+    assert choose("email").wrong["channel"]
+    assert choose("pigeon").status == 302
+    assert choose("call").status == 302
+    with story.work() as work:
+        ways = [(way.channel.value, way.address) for way in whanau.ways_in_use(work, ngaire.id)]
+    assert ways == [("call", "+64215550101"), ("text", "+64215550101")]
+    assert choose("text").status == 302
+    assert choose("text").status == 302
+    with story.work() as work:
+        assert [way.channel.value for way in whanau.ways_in_use(work, ngaire.id)] == ["text", "call"]
+    jan = sign_in("jan").open(f"/contacts/{ngaire.id}/wishes").text
+    assert jan.count("Asked for: A call. They chose it on their own page.") == 1
+    assert jan.count("Asked for: Text. They chose it on their own page.") == 1
+
+
+def test_texts_carry_all_the_words_for_whoever_asked_in_writing_and_for_nobody_else(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    jan, phone, hine = sign_in("jan"), device(), story.contacts["hine"]
+    at = f"/contacts/{hine.id}/whole"
+    jan.open(at)
+    assert jan.act(at, act="keep", words=" ", written_on="2026-11-16").wrong["words"]
+    assert jan.act(at, act="keep", words="Please.", written_on="2026-11-18").wrong["written_on"]
+    jan.open(f"/contacts/{story.contacts['koro'].id}/whole")
+    assert jan.act(f"/contacts/{story.contacts['koro'].id}/whole", act="keep", words="Please.").wrong["words"]
+    jan.open(at)
+    asked = "I have no data. Text me all of it please."
+    assert jan.act(at, act="keep", words=asked, written_on="2026-11-16").status == 302
+    assert asked in jan.open(at).text
+    home = send_home(story, "hemi")
+    assert TONIGHT in home.bodies["hine"]
+    come_in(story, phone, home, "hine")
+    page = phone.open(home.links["hine"] + "/choices", reo="en")
+    assert "as you asked in writing on 16 Nov 2026" in page.text
+    assert phone.act(page.forms[1].action, act="whole_end").status == 302
+    with story.work() as work:
+        assert not books.how_it_comes(work, [hine.id])[hine.id].whole
+    assert "What they wrote, in their words" in jan.open(at).text
+    assert sign_in("walsh").open(at).status == 403

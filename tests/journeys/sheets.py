@@ -481,6 +481,7 @@ SHEETS: dict[str, Sheet] = {
     "report-student": Sheet(_student("Aroha Kereama", "/report")),
     "deliveries": Sheet(_at("/deliveries"), who="burns"),
     "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
+    "contact-whole": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/whole", who="jan"),
     "concern": Sheet(_student("Aroha Kereama", "/concern")),
     "hard-day-wrong": Sheet(_student("Aroha Kereama", "/concern?kind=hard_day"), then=_send_unrung, status=400),
     "concern-waits": Sheet(lambda album: f"/concerns/{album.kept['concern']}", who="leota"),
