@@ -16,6 +16,7 @@ from commsbridge.books.doorway import (
     try_code,
     waits_for_code,
 )
+from commsbridge.books.family_models import BookWriting
 from commsbridge.books.family_word import LONGEST as LONGEST_WORD
 from commsbridge.books.family_word import end_word, has_word, keep_word
 from commsbridge.books.homeward import (
@@ -56,7 +57,6 @@ from commsbridge.books.models import (
     BookSection,
     BookSignature,
     BookWish,
-    BookWriting,
     Comes,
     Holds,
     Rhythm,

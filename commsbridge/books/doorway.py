@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from commsbridge import messages, schools, students, whanau
+from commsbridge.books.family_models import FamilyClosing, FamilyCode, FamilyDevice
 from commsbridge.books.family_word import is_word, word_of
-from commsbridge.books.models import FamilyClosing, FamilyCode, FamilyDevice
 from commsbridge.foundation import tokens
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -10,7 +10,7 @@ import uuid
 from sqlalchemy import select, update
 
 from commsbridge import schools, students, whanau
-from commsbridge.books.models import FamilyDevice, FamilyWord
+from commsbridge.books.family_models import FamilyDevice, FamilyWord
 from commsbridge.foundation import tokens
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools, students, whanau
+from commsbridge.books.family_models import BookWriting
 from commsbridge.books.keeping import book_by_id, sections_of
 from commsbridge.books.models import (
     Book,
@@ -19,7 +20,6 @@ from commsbridge.books.models import (
     BookPage,
     BookSection,
     BookWish,
-    BookWriting,
     Comes,
     Holds,
     Sees,

@@ -95,13 +95,9 @@ def _set_language(home: Home) -> None:
 
 def _set_book(home: Home) -> None:
     if request.form.get("comes") in set(Comes):
-        before = books.how_it_comes(home.work, [home.holder.contact.id]).get(home.holder.contact.id)
-        books.set_how_it_comes(
-            home.work,
-            home.holder.contact.id,
-            comes=Comes(request.form["comes"]),
-            tells_none=bool(before and before.tells_none),
-        )
+        tells_none = request.form.get("tells_none") == "yes"
+        comes = Comes(request.form["comes"])
+        books.set_how_it_comes(home.work, home.holder.contact.id, comes=comes, tells_none=tells_none)
 
 
 def _set_way(home: Home) -> None:
@@ -216,6 +212,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         },
         quiet={"from": _hour(contact.quiet_from), "until": _hour(contact.quiet_until)},
         paused=paused_until(shown, running) or "",
+        tells_none=bool(wish and wish.tells_none),
         may_resume=any(each.asked_by_family for each in running),
         held=_held(home, shown),
         looked=looked_rows(home),

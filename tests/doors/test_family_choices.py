@@ -30,7 +30,7 @@ def test_a_family_chooses_language_rhythm_wishes_hours_and_a_quiet_time_without_
         return phone.act(page.forms[1].action, act=act, **fields)
 
     assert choose("language", language="both").status == 302
-    assert choose("book", comes="weekly").status == 302
+    assert choose("book", comes="weekly", tells_none="yes").status == 302
     assert (
         choose("wishes", hears="urgent_only", weekend="weekend_rest", about=str(story.students["wi"].id)).status == 302
     )
@@ -40,7 +40,8 @@ def test_a_family_chooses_language_rhythm_wishes_hours_and_a_quiet_time_without_
     with story.work() as work:
         on = work.now.date()
         assert whanau.language_of(work, dave, on=on) == "both"
-        assert books.how_it_comes(work, [dave])[dave].comes is Comes.WEEKLY
+        comes = books.how_it_comes(work, [dave])[dave]
+        assert (comes.comes, comes.tells_none) == (Comes.WEEKLY, True)
         asked = whanau.wishes_of(work, [dave])[dave]
         assert (asked.hears, set(asked.about)) == (whanau.WishKind.URGENT_ONLY, {story.students["wi"].id})
         [pause] = whanau.running_pauses(work, on=on, contact_ids=[dave])
