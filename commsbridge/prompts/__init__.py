@@ -16,11 +16,10 @@ from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.mirror import Mirror, mirror_of
 from commsbridge.prompts.missing import TOO_LATE
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, Schedule
+from commsbridge.prompts.narrowing import Taught, ask_about_any, end_own_times, set_own_times, taught_by
 from commsbridge.prompts.planning import MINUTES_EACH, Ahead, ahead_of, minutes_a_day
-from commsbridge.prompts.rules import Rules, rules_of, set_rules
+from commsbridge.prompts.rules import EARLIEST, LATEST, Rules, rules_of, set_rules
 from commsbridge.prompts.schedules import (
-    EARLIEST,
-    LATEST,
     MOST_CHILDREN,
     MOVES_AHEAD,
     Moves,
@@ -62,11 +61,14 @@ __all__ = [
     "PromptTime",
     "Rules",
     "Schedule",
+    "Taught",
     "Waiting",
     "ahead_of",
     "answer",
+    "ask_about_any",
     "ask_due",
     "choose",
+    "end_own_times",
     "is_tired",
     "late_lately",
     "minutes_a_day",
@@ -84,10 +86,12 @@ __all__ = [
     "schools_asking",
     "schools_at",
     "schools_lately",
+    "set_own_times",
     "set_rules",
     "set_schedule",
     "stop_schedule",
     "take_back",
+    "taught_by",
     "texted_children",
     "times_chosen",
     "who_next",

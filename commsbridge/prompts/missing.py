@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.prompts.models import Late, Schedule
-from commsbridge.prompts.schedules import EARLIEST, LATEST, NO_MOVES, Moves, moments_between
+from commsbridge.prompts.rules import EARLIEST, LATEST
+from commsbridge.prompts.schedules import NO_MOVES, Moves, moments_between
 
 # A prompt that is later than this is late: the lesson it was meant for is over.
 TOO_LATE = timedelta(hours=2)

@@ -15,6 +15,11 @@ from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within
 MONDAY_TO_FRIDAY = range(5)
 
 
+def weekdays_of(days: int) -> tuple[int, ...]:
+    """The days of the week (Monday 0) of bits, Monday the lowest."""
+    return tuple(day for day in MONDAY_TO_FRIDAY if days >> day & 1)
+
+
 class Late(StrEnum):
     """What a school does with a prompt that could not be made in time: it goes, or it comes later and says so."""
 
@@ -23,16 +28,23 @@ class Late(StrEnum):
 
 
 class PromptRules(SchoolRow, Model):
-    """What a school says about prompts, in one row at most; times are good contacts in ten school days."""
+    """What a school says about prompts, in one row at most; times are good contacts in ten school days.
+
+    ``begin_days`` (bits as in Schedule), ``before_at`` and ``after_at`` are what a teacher is offered to begin with.
+    """
 
     __tablename__ = "prompt_rules"
 
     usual_times: Mapped[int]
     book_times: Mapped[int]
     late: Mapped[Late] = mapped_column(OneOf(Late, 4))
+    begin_days: Mapped[int] = mapped_column(server_default=text("10"))
+    before_at: Mapped[time] = mapped_column(server_default=text("'08:30'::time"))
+    after_at: Mapped[time] = mapped_column(server_default=text("'15:00'::time"))
     __table_args__ = within_school(
         UniqueConstraint("school_id"),
         CheckConstraint("usual_times BETWEEN 1 AND 10 AND book_times BETWEEN 1 AND 10", name="times_are_sane"),
+        CheckConstraint("begin_days BETWEEN 1 AND 31", name="begin_days_are_weekdays"),
         CheckConstraint("late IN ('drop', 'move')", name="late_is_known"),
     )
 
@@ -41,7 +53,8 @@ class Schedule(SchoolRow, Model):
     """When one member of staff is asked who shone. ``days`` has a bit for each weekday, Monday the lowest.
 
     ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` and ``by_text`` beside the
-    page Today. ``paused_until`` is the last day on which nothing is asked. ``class_id`` or
+    page Today. ``paused_until`` is the last day on which nothing is asked, ``until_on`` the last on which anything is
+    (None: there is no last). ``class_id`` or
     ``student_id``: about that class or child alone. ``asked_until``: its moments up to then were looked at. One that
     has ended keeps its prompts.
     """
@@ -57,6 +70,7 @@ class Schedule(SchoolRow, Model):
     by_mail: Mapped[bool]
     by_text: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     paused_until: Mapped[date | None]
+    until_on: Mapped[date | None]
     asked_until: Mapped[datetime | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -80,7 +94,7 @@ class Schedule(SchoolRow, Model):
     @property
     def weekdays(self) -> tuple[int, ...]:
         """The days of the week, Monday 0."""
-        return tuple(day for day in MONDAY_TO_FRIDAY if self.days >> day & 1)
+        return weekdays_of(self.days)
 
 
 class PromptMove(SchoolRow, Model):

@@ -15,13 +15,11 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, PromptMove, PromptTime, Schedule
+from commsbridge.prompts.rules import EARLIEST, LATEST, NO_DAY, OUTSIDE_HOURS
 from commsbridge.schools import Lobby, School
 
-# The hours in which a teacher may be asked anything: never at night, whatever was typed.
-EARLIEST, LATEST = time(7, 0), time(18, 0)
 MOST_CHILDREN = 3
 MOVES_AHEAD = timedelta(days=28)
-OUTSIDE_HOURS = N_("Choose a time between 7 am and 6 pm.")
 Moves = Mapping[date, datetime | None]
 NO_MOVES: Moves = {}
 # A time chosen just after it passed still counts today.
@@ -54,8 +52,9 @@ def set_schedule(
     by_text: bool = False,
     class_id: uuid.UUID | None = None,
     student_id: uuid.UUID | None = None,
+    until_on: date | None = None,
 ) -> Schedule:
-    """Ask somebody on these weekdays (Monday 0) at this time on the school's clock, from now on.
+    """Ask somebody on these weekdays (Monday 0) at this time on the school's clock, from now on, to ``until_on``.
 
     With ``class_id`` or ``student_id`` it is a schedule of its own, about that class or child alone; that they may see
     them is the caller's to know.
@@ -64,7 +63,7 @@ def set_schedule(
     or ``by_text`` without a proven phone.
     """
     if not days or not set(days) <= set(MONDAY_TO_FRIDAY):
-        raise Invalid(N_("Choose at least one day from Monday to Friday."), field="days")
+        raise Invalid(NO_DAY, field="days")
     if not EARLIEST <= at <= LATEST:
         raise Invalid(OUTSIDE_HOURS, field="at")
     if not 1 <= how_many <= MOST_CHILDREN:
@@ -78,7 +77,7 @@ def set_schedule(
     )
     schedule.days = sum(1 << day for day in set(days))
     schedule.at, schedule.how_many, schedule.paused_until = at, how_many, None
-    schedule.by_mail, schedule.by_text = by_mail, by_text
+    schedule.by_mail, schedule.by_text, schedule.until_on = by_mail, by_text, until_on
     schedule.asked_until = work.now - BEGINS_BACK
     work.session.add(schedule)
     work.session.flush()
@@ -135,13 +134,15 @@ def _note_times(work: Work) -> None:
 
 
 def due_moment(schedule: Schedule, calendar: SchoolCalendar, day: date) -> datetime | None:
-    """The moment (UTC) at which a schedule asks on ``day``, or None: another weekday, no school, a pause.
+    """The moment (UTC) at which a schedule asks on ``day``, or None: another weekday, no school, a pause, its end.
 
     Over a night of changing clocks as SchoolCalendar.moment says: never twice, never left out.
     """
     if day.weekday() not in schedule.weekdays or not calendar.is_school_day(day):
         return None
     if schedule.paused_until is not None and day <= schedule.paused_until:
+        return None
+    if schedule.until_on is not None and day > schedule.until_on:
         return None
     return calendar.moment(day, schedule.at)
 

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     SEND_TO_CLASS = "send_to_class"
     SEND_TO_SCHOOL = "send_to_school"
     SET_SENDING = "set_sending"
+    SET_TARGET = "set_target"
     WRITE_CONCERN = "write_concern"
     READ_CONCERN = "read_concern"
     RELEASE_CONCERN = "release_concern"
@@ -85,6 +86,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEND_TO_CLASS: _SUPPORT | {Role.KAIAKO, Role.OFFICE},
     Permission.SEND_TO_SCHOOL: frozenset({Role.LEADER, Role.OFFICE}),
     Permission.SET_SENDING: frozenset({Role.LEADER}),
+    Permission.SET_TARGET: _SUPPORT | {Role.KAIAKO},
     Permission.WRITE_CONCERN: _SUPPORT | {Role.KAIAKO},
     Permission.READ_CONCERN: _NAMED | {Role.KAIAKO},
     Permission.RELEASE_CONCERN: _SUPPORT,

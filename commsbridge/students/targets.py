@@ -42,16 +42,24 @@ class ContactTarget(SchoolRow, Model):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is set for one child: ``times`` in ten school days, None: as the school says; whether there is a book."""
+    """What is set for one child: ``times`` in ten school days, None: as the school says; whether there is a book.
+
+    ``changed_by`` and ``changed_at``: who set either of them last, and when.
+    """
 
     times: int | None = None
     has_book: bool = False
+    changed_by: uuid.UUID | None = None
+    changed_at: datetime | None = None
 
 
 def targets_of(work: Work, student_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Target]:
     """What is set for these children; those for whom nothing is are left out."""
     rows = select(ContactTarget).where(ContactTarget.student_id.in_(student_ids))
-    return {row.student_id: Target(row.times, row.has_book) for row in work.session.scalars(rows)}
+    return {
+        row.student_id: Target(row.times, row.has_book, row.changed_by, row.changed_at)
+        for row in work.session.scalars(rows)
+    }
 
 
 def set_target(work: Work, student_id: uuid.UUID, times: int | None) -> None:

@@ -14,6 +14,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
+from commsbridge.web.prompts import WEEKDAYS, days_typed, time_typed
 
 pages = Pages()
 LEADS = may(Permission.SET_SENDING)
@@ -40,7 +41,10 @@ def _typed() -> Rules:
     late = request.form.get("late", "")
     if late not in set(Late):
         raise Invalid(N_("Choose one of these."), field="late")
-    return Rules(_times("usual_times"), _times("book_times"), Late(late))
+    return Rules(
+        _times("usual_times"), _times("book_times"), Late(late), tuple(sorted(days_typed())),
+        time_typed("before_at"), time_typed("after_at"),
+    )  # fmt: skip
 
 
 def _times(field: str) -> int:
@@ -52,9 +56,10 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     note_frame(here)
     rules = prompts.rules_of(here.work)
     sent = request.form if errors else {}
+    ticked = days_typed() if errors else set(rules.begin_days)
     return render_template(
         "prompt_rules.html",
-        times=[{"value": str(each), "label": _in_two_weeks(each)} for each in range(1, 11)],
+        times=[{"value": str(each), "label": in_two_weeks(each)} for each in range(1, 11)],
         late=[
             {"value": each.value, "label": say(language(), label), "small": say(language(), small)}
             for each, (label, small) in LATE.items()
@@ -63,11 +68,18 @@ def _page(here: Here, errors: dict[str, str]) -> str:
             "usual_times": sent.get("usual_times", str(rules.usual_times)),
             "book_times": sent.get("book_times", str(rules.book_times)),
             "late": sent.get("late", rules.late.value),
+            "before_at": sent.get("before_at", f"{rules.before_at:%H:%M}"),
+            "after_at": sent.get("after_at", f"{rules.after_at:%H:%M}"),
         },
+        days=[
+            {"name": f"day-{day}", "label": say(language(), WEEKDAYS[day]), "on": day in ticked}
+            for day in prompts.MONDAY_TO_FRIDAY
+        ],
         errors=errors,
         saved=say(language(), SAVED) if request.args.get("saved") and not errors else None,
     )
 
 
-def _in_two_weeks(times: int) -> str:
+def in_two_weeks(times: int) -> str:
+    """How often, in words, in the language of the page."""
     return say_many(language(), "Once in two school weeks", "%(num)s times in two school weeks", times)

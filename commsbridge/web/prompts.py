@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from commsbridge import messages, prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say_many
-from commsbridge.prompts import Answer, Late, Moves, Prompt, Schedule
+from commsbridge.prompts import Answer, Late, Moves, Prompt, Rules, Schedule
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
@@ -47,8 +47,6 @@ ANSWERED = {
     Answer.SOMEONE_ELSE: N_("Left to somebody else for two weeks."),
     Answer.GATE: N_("The talk at the gate is in the log."),
 }
-# What is offered to begin with: the end of the day, twice a week, one child.
-BEGIN_DAYS, BEGIN_AT = (1, 3), "14:30"
 
 
 @pages.route("/prompts", PRAISES, methods=("GET", "POST"), endpoint="prompts")
@@ -67,8 +65,9 @@ def show_prompts() -> str | tuple[str, int] | Response:
 def _act(here: Here, act: str) -> None:
     work, staff_id = here.work, here.viewer.staff_id
     if act == "set":
+        prompts.ask_about_any(work, here.viewer)
         prompts.set_schedule(
-            work, staff_id, days=_days_typed(), at=_time_typed(), how_many=_count_typed(),
+            work, staff_id, days=days_typed(), at=time_typed(), how_many=count_typed(),
             by_mail=bool(request.form.get("by_mail")), by_text=bool(request.form.get("by_text")),
         )  # fmt: skip
         return
@@ -81,18 +80,21 @@ def _act(here: Here, act: str) -> None:
         prompts.pause_schedule(work, schedule, until_on=_day_typed() if act == "pause" else None)
 
 
-def _days_typed() -> set[int]:
+def days_typed() -> set[int]:
+    """The weekdays that are ticked, Monday 0."""
     return {day for day in prompts.MONDAY_TO_FRIDAY if request.form.get(f"day-{day}")}
 
 
-def _time_typed() -> time:
+def time_typed(field: str = "at") -> time:
+    """The time of day in a field. Raises Invalid for what is none."""
     try:
-        return time.fromisoformat(request.form.get("at", "")).replace(second=0, microsecond=0, tzinfo=None)
+        return time.fromisoformat(request.form.get(field, "")).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        raise Invalid(NO_TIME, field="at") from None
+        raise Invalid(NO_TIME, field=field) from None
 
 
-def _count_typed() -> int:
+def count_typed() -> int:
+    """How many children are asked for; 0 for what cannot be chosen."""
     written = request.form.get("how_many", "")
     return int(written) if written in {"1", "2", "3"} else 0
 
@@ -189,15 +191,16 @@ def _page(here: Here, errors: dict[str, str] | None = None) -> str:
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     schedule = prompts.schedule_of(work, here.viewer.staff_id)
+    rules = prompts.rules_of(work)
     sent = bool(errors) and request.form.get("act") == "set"
     return render_template(
         "prompts.html",
         chosen=_chosen(here, shown, schedule),
         days=[
-            {"name": f"day-{day}", "label": shown.say(WEEKDAYS[day]), "on": day in _days(schedule, sent=sent)}
+            {"name": f"day-{day}", "label": shown.say(WEEKDAYS[day]), "on": day in _days(schedule, rules, sent=sent)}
             for day in prompts.MONDAY_TO_FRIDAY
         ],
-        typed=_typed(schedule, sent=sent),
+        typed=_typed(schedule, rules, sent=sent),
         next_ones=[
             {
                 "student_id": student.id,
@@ -227,18 +230,18 @@ def _late(shown: Shown, prompt: Prompt) -> str:
     return shown.say(DROPPED, day=day, time=time_of_day)
 
 
-def _days(schedule: Schedule | None, *, sent: bool) -> set[int]:
+def _days(schedule: Schedule | None, rules: Rules, *, sent: bool) -> set[int]:
     if sent:
-        return _days_typed()
-    return set(schedule.weekdays if schedule else BEGIN_DAYS)
+        return days_typed()
+    return set(schedule.weekdays if schedule else rules.begin_days)
 
 
-def _typed(schedule: Schedule | None, *, sent: bool) -> Mapping[str, Any]:
+def _typed(schedule: Schedule | None, rules: Rules, *, sent: bool) -> Mapping[str, Any]:
     if sent:
         ways = {way: bool(request.form.get(way)) for way in ("by_mail", "by_text")}
         return {**request.form, **ways}
     if schedule is None:
-        return {"at": BEGIN_AT, "how_many": "1", "by_mail": True, "by_text": False, "until_on": ""}
+        return {"at": f"{rules.after_at:%H:%M}", "how_many": "1", "by_mail": True, "by_text": False, "until_on": ""}
     return {
         "at": f"{schedule.at:%H:%M}",
         "how_many": str(schedule.how_many),

@@ -213,6 +213,7 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         },
         about=about_rows(work, found, shown),
         about_url=url_for("about", student_id=found.id) if here.viewer.may(Permission.WRITE_NOTE) else None,
+        target_url=url_for("target", student_id=found.id) if here.viewer.may(Permission.SET_TARGET) else None,
         photos=permission_says(work, found, shown),
         photos_url=_photos_url(here, found),
         contacts=[_card(here, shown, card) for card in cards],

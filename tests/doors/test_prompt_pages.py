@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commsbridge import prompts
+from commsbridge import prompts, schools, students
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
 from tests.doors.pages import Page, Visitor
@@ -43,7 +43,7 @@ def asked(visitor: Visitor, story: Story, clock: Clock) -> Page:
 def test_nobody_is_asked_until_they_chose_to_be_and_a_good_beginning_is_offered(walsh: Visitor) -> None:
     page = walsh.open("/prompts")
     form = page.form("/prompts", having="at")
-    assert form.values == form.values | {"day-1": "yes", "day-3": "yes", "at": "14:30", "how_many": "1"}
+    assert form.values == form.values | {"day-1": "yes", "day-3": "yes", "at": "15:00", "how_many": "1"}
     assert "You will be asked next" not in page.text
     assert "Who we would ask about now" in page.text
     assert "No good news has reached home yet." in page.text
@@ -148,11 +148,124 @@ def test_a_leader_says_how_often_good_news_should_reach_home(sign_in: SignIn, wa
     burns = sign_in("burns")
     page = burns.open("/prompts/school")
     assert page.form("/prompts/school").values["book_times"] == "4"
-    burns.act("/prompts/school", usual_times="2", book_times="5", late="drop")
+    offered = {"day-0": "yes", "day-1": "", "day-3": "", "before_at": "08:10", "after_at": "14:45"}
+    burns.act("/prompts/school", usual_times="2", book_times="5", late="drop", **offered)
     assert "Kept." in burns.follow().text
     assert burns.open("/prompts/school").form("/prompts/school").values["usual_times"] == "2"
     refused = burns.act("/prompts/school", usual_times="0", book_times="400", late="burn")
     assert refused.status == 400
+    form = walsh.open("/prompts").form("/prompts", having="at")
+    assert form.values == form.values | {"day-0": "yes", "at": "14:45"}
+    assert "Before class, at 8:10 am" in walsh.open("/prompts/own").text
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [({"before_at": "05:00"}, "before_at"), ({"after_at": "soon"}, "after_at"), ({"day-1": "", "day-3": ""}, "days")],
+)
+def test_what_no_teacher_could_be_offered_is_refused_beside_its_field(
+    sign_in: SignIn, over: dict[str, str], field: str
+) -> None:
+    burns = sign_in("burns")
+    page = burns.send(burns.open("/prompts/school").form("/prompts/school"), **over)
+    assert page.status == 400
+    assert page.wrong[field]
+
+
+def own(visitor: Visitor, about: object, **over: object) -> Page:
+    """Times of their own for a class or child, chosen on the page."""
+    page = visitor.open("/prompts/own")
+    page = visitor.send(
+        page.form("/prompts/own", having="often"),
+        **{"about": str(about), **{name: str(value) for name, value in over.items()}},
+    )
+    return visitor.follow() if page.status == 302 else page
+
+
+def test_a_child_and_a_class_have_times_of_their_own_and_go_back_to_the_usual_ones(
+    walsh: Visitor, story: Story, clock: Clock
+) -> None:
+    clock.now = TUESDAY + timedelta(minutes=5)
+    aroha = story.students["aroha"].id
+    page = own(walsh, aroha, often="offered", when="before", lasts="term")
+    assert "Kept. These times are their own now." in page.text
+    assert "Tuesday and Thursday, at 8:30 am. To the end of " in page.text
+    with story.work("walsh") as work:
+        [schedule] = prompts.schedules_of(work, story.staff["walsh"].id)
+        [room] = students.classes_taught_by(work, story.staff["walsh"].id, schools.today(work))
+    assert (schedule.student_id, schedule.how_many, schedule.until_on) == (aroha, 1, date(2026, 12, 18))
+    page = own(walsh, room.id, often="these", when="at", at="11:05", how_many="2", **{"day-1": "", "day-4": "yes"})
+    assert "Thursday and Friday, at 11:05 am." in page.text
+    form = walsh.open("/prompts/own", about=str(room.id)).form("/prompts/own", having="often")
+    assert form.values == form.values | {"about": str(room.id), "at": "11:05", "how_many": "2", "lasts": "on"}
+    walsh.act("/prompts/own", act="stop", about=str(aroha))
+    page = walsh.follow()
+    assert "Back to your usual times" in page.text
+    assert "8:30 am. To the end" not in page.text
+    assert walsh.act("/prompts/own", act="stop", about=str(aroha)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("over", "field", "sentence"),
+    [
+        ({"about": "00000000-0000-0000-0000-000000000000"}, "about", "that you teach"),
+        ({"about": "nobody"}, "about", "that you teach"),
+        ({"often": "hourly"}, "often", "one of these"),
+        ({"when": "at", "at": "half past"}, "at", "like 15:30"),
+        ({"when": "at", "at": "19:00"}, "at", "between 7 am and 6 pm"),
+        ({"often": "these", "day-1": "", "day-3": ""}, "days", "at least one day"),
+        ({"lasts": "ever"}, "lasts", "one of these"),
+    ],
+)
+def test_times_that_would_never_ask_are_refused_beside_their_field(
+    walsh: Visitor, story: Story, over: dict[str, str], field: str, sentence: str
+) -> None:
+    page = own(walsh, **{"about": story.students["aroha"].id, **over})
+    assert page.status == 400
+    assert sentence in page.wrong[field]
+
+
+def test_a_child_nobody_at_home_can_be_reached_about_is_not_asked_about(sign_in: SignIn, story: Story) -> None:
+    page = own(sign_in("fox"), story.students["tama"].id)
+    assert "Nobody at home can be reached about Tāma yet" in page.wrong["about"]
+
+
+def test_somebody_elses_child_has_no_times_here(walsh: Visitor, story: Story) -> None:
+    for child in ("leo", "pare"):  # of another class; her own
+        assert "that you teach" in own(walsh, story.students[child].id).wrong["about"]
+
+
+def test_whoever_teaches_nobody_is_told_so(sign_in: SignIn) -> None:
+    leota = sign_in("leota")
+    assert "nobody to ask you about" in choose(leota).text
+    assert "nobody to ask you about" in leota.open("/prompts/own").text
+
+
+def test_a_childs_own_target_is_set_by_who_teaches_them_and_goes_back_to_the_schools(
+    walsh: Visitor, story: Story
+) -> None:
+    path = f"/students/{story.students['aroha'].id}/target"
+    assert path in walsh.open(f"/students/{story.students['aroha'].id}").links
+    assert "once in two school weeks" in walsh.open(path).text
+    walsh.act(path, times="5")
+    page = walsh.follow()
+    assert "5 times in two school weeks." in page.text
+    assert "Set by Ms Walsh" in page.text
+    walsh.act(path, times="school")
+    page = walsh.follow()
+    assert page.form(path).values["times"] == "school"
+    assert "Set by" not in page.text
+    for wrong in ("0", "11", "often", ""):
+        page = walsh.act(path, times=wrong)
+        assert (page.status, "once to ten times" in page.wrong["times"]) == (400, True)
+        walsh.open(path)
+
+
+def test_a_target_is_not_for_whoever_does_not_see_the_child_or_may_not_set_it(sign_in: SignIn, story: Story) -> None:
+    path = f"/students/{story.students['aroha'].id}/target"
+    assert sign_in("fox").open(path).status == 404
+    for who in ("matiu", "jan", "kiri"):
+        assert sign_in(who).open(path).status == 403
 
 
 def test_a_prompt_that_came_late_says_so_on_its_page(walsh: Visitor, story: Story, clock: Clock) -> None:

@@ -358,6 +358,10 @@ def _act_lately(album: Album) -> None:
         _, code = schools.ask_phone(work, album.staff["forty"].id, "021 555 0190")
         schools.check_code(work, album.staff["forty"].id, code)
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
+        prompts.set_schedule(
+            work, album.staff["forty"].id, days={0, 2}, at=time(8, 30), how_many=3, by_mail=False,
+            class_id=students.class_named(work, "Room 40").id,
+        )  # fmt: skip
         prompts.ask_due(work, links=album.house.runtime.links)
     album.paths["translate"] = take_one(album.story, album.staff["speaker"])
     with album.story.work("walsh") as work:

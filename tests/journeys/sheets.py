@@ -498,6 +498,8 @@ SHEETS: dict[str, Sheet] = {
     "prompt-week": Sheet(_at("/prompts/week?times=2&whom=all"), who="forty"),
     "prompt-mirror": Sheet(_at("/prompts/mine")),
     "prompt-rules": Sheet(_at("/prompts/school"), who="burns"),
+    "prompt-own": Sheet(_at("/prompts/own"), who="forty"),
+    "target": Sheet(_student("Aroha Kereama", "/target")),
     "prompts-new": Sheet(_at("/prompts")),
     "phone": Sheet(_at("/phone"), who="forty"),
     "phone-wrong": Sheet(_at("/phone"), then=_prove_wrongly, status=400),
