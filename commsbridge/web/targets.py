@@ -21,8 +21,8 @@ from commsbridge.web.shown import Shown
 pages = Pages()
 SETS = may(Permission.SET_TARGET)
 AS_SCHOOL = N_("As the school says: %(often)s")
-WITH_BOOK = N_("For a child with a book.")
-FOR_MOST = N_("For most children.")
+WITH_BOOK = N_("With a book, the school asks for more than for most children.")
+FOR_MOST = N_("The school has one aim for most children, and another for a child with a book.")
 SET_BY = N_("Set by %(name)s, %(day)s.")
 
 
@@ -53,15 +53,12 @@ def _page(here: Here, found: Student, errors: dict[str, str]) -> str:
     rules = prompts.rules_of(work)
     own = students.targets_of(work, [found.id]).get(found.id, Target())
     usual = rules.book_times if own.has_book else rules.usual_times
-    as_school = {
-        "value": "school",
-        "label": shown.say(AS_SCHOOL, often=in_two_weeks(usual)),
-        "small": shown.say(WITH_BOOK if own.has_book else FOR_MOST),
-    }
+    as_school = {"value": "school", "label": shown.say(AS_SCHOOL, often=in_two_weeks(usual))}
     return render_template(
         "target.html",
         student={"id": found.id, "name": found.name, "short": found.preferred_name},
         times=[as_school, *({"value": str(each), "label": in_two_weeks(each)} for each in range(1, 11))],
+        why=shown.say(WITH_BOOK if own.has_book else FOR_MOST),
         value="" if errors else str(own.times or "school"),
         set_by=_set_by(here, shown, own),
         stands=say_many(
