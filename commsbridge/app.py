@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import structlog
 from flask import Flask
 
-from commsbridge.carriers import NoMails, NoTexts, SendGridCarrier, TwilioCarrier, quiet_loggers
+from commsbridge.carriers import NoMails, NoTexts, ParsedMails, SendGridCarrier, TwilioCarrier, quiet_loggers
 from commsbridge.clock import Clock
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.messages import CALL_SECONDS
@@ -51,7 +51,8 @@ def make_gateways(settings: Settings, *, call_seconds: float = CALL_SECONDS) -> 
             connections=settings.carrier_threads,
             timeout=call_seconds,
         )
-    return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=mails)
+    inbox = ParsedMails(our_domain=settings.inbound_email_domain)
+    return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=inbox)
 
 
 def make_runtime(settings: Settings) -> Runtime:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from commsbridge.carriers.absent import NoMails, NoTexts
+from commsbridge.carriers.mail_inbox import ParsedMails
 from commsbridge.carriers.quiet import quiet_loggers
 from commsbridge.carriers.sendgrid import SendGridCarrier
 from commsbridge.carriers.twilio import TwilioCarrier
 
-__all__ = ["NoMails", "NoTexts", "SendGridCarrier", "TwilioCarrier", "quiet_loggers"]
+__all__ = ["NoMails", "NoTexts", "ParsedMails", "SendGridCarrier", "TwilioCarrier", "quiet_loggers"]

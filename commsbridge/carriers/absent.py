@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commsbridge.carriers.inbound_mail import read_inbound
-from commsbridge.conversations.gateways import InboundMail, InboundText
+from commsbridge.conversations.gateways import InboundText
 from commsbridge.messages.gateways import (
     CarrierAway,
     Cause,
@@ -52,7 +51,7 @@ class NoTexts:
 
 
 class NoMails:
-    """A MailGateway and MailInbox while no SendGrid key is set."""
+    """A MailGateway while no SendGrid key is set."""
 
     def send(self, job: MailJob) -> Outcome:
         """Surely not sent."""
@@ -62,7 +61,3 @@ class NoMails:
     def read_receipts(self, hook: Hook) -> list[Receipt]:
         """Nobody can prove to be the carrier. Raises HookRefused."""
         raise HookRefused(NOT_ARRANGED)
-
-    def read(self, content_type: str, body: bytes) -> InboundMail:
-        """A mail that comes in is read all the same: that needs no key."""
-        return read_inbound(content_type, body)

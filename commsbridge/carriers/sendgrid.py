@@ -30,11 +30,9 @@ from sendgrid.helpers.mail import (
 from sendgrid.helpers.mail.exceptions import ApiKeyIncludedException
 
 from commsbridge.carriers.http_wire import Answer
-from commsbridge.carriers.inbound_mail import read_inbound
 from commsbridge.carriers.pooled_http import Lost, Pool, Rejected, Unsent, retry_after
 from commsbridge.carriers.sendgrid_events import DELIVERY_ARG, read_events
 from commsbridge.carriers.wire import header
-from commsbridge.conversations.gateways import InboundMail
 from commsbridge.messages.gateways import (
     Accepted,
     Cause,
@@ -72,7 +70,7 @@ class _PooledClient(Client):  # type: ignore[misc]
 
 
 class SendGridCarrier:
-    """A MailGateway and a MailInbox over one SendGrid account; shared by any number of threads.
+    """A MailGateway over one SendGrid account; shared by any number of threads.
 
     ``base_url`` None is SendGrid itself. ``event_public_key`` is the verification key of the signed event webhook
     (base64, as its settings page shows it); without one every event request is refused. ``timeout`` is in seconds.
@@ -127,10 +125,6 @@ class SendGridCarrier:
         if not proven:
             raise HookRefused("wrong signature")
         return read_events(hook.body)
-
-    def read(self, content_type: str, body: bytes) -> InboundMail:
-        """Read a stored request's multipart body. Never raises on a hostile mail: what cannot be read is left empty."""
-        return read_inbound(content_type, body)
 
 
 def _verifier(public_key: str) -> EventWebhook:

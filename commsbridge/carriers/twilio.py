@@ -20,8 +20,9 @@ from urllib3.util import make_headers
 from commsbridge.carriers.http_wire import Answer
 from commsbridge.carriers.pooled_http import Lost, Pool, Rejected, Unsent, retry_after
 from commsbridge.carriers.twilio_codes import WORTH_ANOTHER_TRY, arrival_of, cause_of, trouble
-from commsbridge.carriers.wire import header, storable
+from commsbridge.carriers.wire import header
 from commsbridge.conversations.gateways import InboundText
+from commsbridge.mail_reading import storable
 from commsbridge.messages.gateways import (
     Accepted,
     Arrival,

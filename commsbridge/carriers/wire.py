@@ -1,8 +1,7 @@
-"""What comes over the wire, made safe to use: headers found whatever their case, text that a database can hold."""
+"""Headers of what comes over the wire, found whatever their case."""
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
 
 
@@ -10,23 +9,3 @@ def header(headers: Mapping[str, str], name: str) -> str | None:
     """The value of one header, whatever case it was written in; None when it is missing."""
     wanted = name.lower()
     return next((value for key, value in headers.items() if key.lower() == wanted), None)
-
-
-def storable(text: str) -> str:
-    """The text without NUL, and with half a surrogate pair shown as "?": PostgreSQL can hold neither."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-# Python's own transforms: no mail is written in them, and punycode takes time with the square of the length.
-_NO_CHARSETS = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
-
-
-def decoded(raw: bytes, charset: str | None) -> str:
-    """Bytes as text: in the charset they claim, else UTF-8, else Windows-1252, the unreadable marked. Never raises."""
-    for claim in (charset or "utf-8", "utf-8"):
-        try:
-            if codecs.lookup(claim).name not in _NO_CHARSETS:
-                return raw.decode(claim)
-        except (LookupError, ValueError):
-            continue
-    return raw.decode("windows-1252", "replace")

@@ -90,7 +90,8 @@ def _screened(work: Work, post: Post) -> Screening:
     """What the screening says, where the school switched it on; a keyword alone is no news of anybody."""
     if post.keyword is not None or not watch_of(work).screens:
         return Screening(Screened.CLEAR)
-    return screen(f"{post.subject or ''}\n{post.words}", pictures=post.pictures)
+    found = screen(f"{post.subject or ''}\n{post.words}", pictures=post.pictures)
+    return Screening(Screened.UNREAD) if post.whole and found.says is Screened.CLEAR else found
 
 
 def _to_named_people(

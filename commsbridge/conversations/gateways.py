@@ -27,6 +27,8 @@ class InboundMail:
     """A mail as it came. ``to_addresses`` are the envelope's; ``text`` is the whole plain text, quotes and all.
 
     ``automatic`` is true for out-of-office and list mail, which is never answered and never counted as a reply.
+    ``words`` are what its writer wrote, where the reader told them from what they answered; ``whole``: it could not be
+    read in time, and ``text`` is the mail as it stands.
     """
 
     message_id: str
@@ -39,6 +41,17 @@ class InboundMail:
     spf: str | None = None
     dkim: str | None = None
     attachments: tuple[tuple[str, str, int], ...] = ()
+    words: str | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboundFrame:
+    """Who wrote a mail to whom; ``to_addresses`` are the envelope's."""
+
+    message_id: str
+    from_address: str
+    to_addresses: tuple[str, ...]
 
 
 class TextInbox(Protocol):
@@ -59,3 +72,9 @@ class MailInbox(Protocol):
 
     def read(self, content_type: str, body: bytes) -> InboundMail:
         """Read a stored request's multipart body. Never raises on a hostile mail: what cannot be read is left empty."""
+
+    def frame(self, content_type: str, body: bytes) -> InboundFrame:
+        """Who wrote to whom, and nothing of what it holds: quick whatever is in it. Never raises."""
+
+    def close(self) -> None:
+        """Nothing more is to be read."""

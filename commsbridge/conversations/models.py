@@ -73,7 +73,8 @@ class Reply(SchoolRow, Model):
     ``claimed_until``.
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
-    who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first.
+    who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first;
+    ``whole``: nobody could tell the new words of a mail from what it answers, and ``words`` is all of it.
     """
 
     __tablename__ = "replies"
@@ -95,6 +96,7 @@ class Reply(SchoolRow, Model):
     command: Mapped[str | None] = mapped_column(String(12))
     language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
     unread: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    whole: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     received_at: Mapped[datetime]
     settled_by: Mapped[uuid.UUID | None]
     settled_at: Mapped[datetime | None]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from commsbridge.conversations.gateways import InboundMail, InboundText
 from commsbridge.conversations.keywords import IN_MAIL, Keyword, keyword_of
-from commsbridge.conversations.stripping import reply_words
 from commsbridge.foundation.addresses import read_phone
 from commsbridge.foundation.errors import Refusal
 from commsbridge.foundation.segments import tidy
-from commsbridge.messages import Delivery
+from commsbridge.mail_reading import reply_words
+from commsbridge.messages import REPLY_MARKER, Delivery
 from commsbridge.whanau import Channel
 
 
@@ -19,6 +19,7 @@ from commsbridge.whanau import Channel
 class Post:
     """An inbound message of either kind, as filing needs it. ``delivery_id`` is what a reply token named.
 
+    ``whole``: its words could not be told from what they answer.
     ``said_about`` is (contact, child) of what a contact wrote on their own page: nobody has to find out either.
     """
 
@@ -35,6 +36,7 @@ class Post:
     carrier_answered: bool
     keyword: Keyword | None
     pictures: int = 0
+    whole: bool = False
     said_about: tuple[uuid.UUID, uuid.UUID] | None = None
 
 
@@ -62,7 +64,8 @@ def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
 def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.UUID | None, our_domain: str) -> Post:
     """A mail as a post: the words above our marker, the whole kept beside them."""
     original = _kept(inbound.text)
-    words = tidy(reply_words(original, our_domain=our_domain))
+    read = inbound.words
+    words = tidy(reply_words(original, our_domain=our_domain, marker=REPLY_MARKER) if read is None else _kept(read))
     proven = not {inbound.spf, inbound.dkim} & {"fail", "softfail"}
     return Post(
         raw_id=raw_id,
@@ -77,6 +80,7 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
         proven=proven,
         carrier_answered=False,
         keyword=_mail_keyword(words) if proven or delivery_id else None,
+        whole=inbound.whole,
     )
 
 

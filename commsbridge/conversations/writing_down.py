@@ -46,6 +46,7 @@ def keep(
         command=command,
         how=how,
         pictures=post.pictures,
+        whole=post.whole,
         language=language_written(post.words),
         received_at=raw.received_at,
     )

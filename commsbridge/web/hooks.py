@@ -133,7 +133,7 @@ def sendgrid_inbound(secret: str) -> tuple[str, int]:
     request.max_content_length = LARGEST_MAIL
     request.max_form_memory_size = LARGEST_MAIL
     body = request.get_data(cache=False)
-    inbound = runtime().gateways.mail_inbox.read(request.content_type or "", body)
+    inbound = runtime().gateways.mail_inbox.frame(request.content_type or "", body)
     # The envelope belongs to the key: a Message-ID is the sender's to choose, and two people may choose the same.
     envelope = " ".join((inbound.from_address, *inbound.to_addresses))
     key = f"{inbound.message_id} {envelope}" if inbound.message_id else ""

@@ -27,6 +27,7 @@ pages = Pages()
 NOTHING_WRITTEN = N_("(Nothing was written.)")
 SEEN_BY = N_("Seen by %(who)s, %(day)s")
 PICTURES = N_("(Only a picture came. It is not kept here: ask them to send it by mail.)")
+WHOLE = N_("We could not tell what is new in this email: you see all of it, as it came.")
 # How sure we are that it is about this child, in words; the surest need none.
 HOW = {
     How.LAST_MESSAGE: N_("About this child because the last message to that phone was."),
@@ -74,6 +75,7 @@ def reply_rows(work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Sho
             "student_name": names[each.about.student_id].preferred,
             "words": each.reply.words or shown.say(PICTURES if each.reply.pictures else NOTHING_WRITTEN),
             "lang": lang_of(each.reply.language),
+            "whole": shown.say(WHOLE) if each.reply.whole else None,
             "how": shown.say(HOW[How(each.reply.how)]) if each.reply.how in HOW else None,
             "unread": each.reply.unread and each.about.seen_at is None,
             "question": each.owed,

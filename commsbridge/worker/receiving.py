@@ -39,8 +39,9 @@ class Receiving:
         return self._missed.open
 
     def close(self) -> None:
-        """Ask nothing more."""
+        """Ask nothing more, and read nothing more."""
         self._missed.close()
+        self.runtime.gateways.mail_inbox.close()
 
     def file(self) -> int:
         """File everything waiting; a request that cannot be taken is kept, counted, and tried again.

@@ -6,16 +6,20 @@ import json
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from commsbridge.carriers import SendGridCarrier
 from commsbridge.conversations.gateways import InboundMail
+from commsbridge.mail_reading import read_frame, read_held
 
 TYPE = "multipart/form-data; boundary=xYzZY"
 REPLY_ADDRESS = "reply+abc.def@in.kura.example"
-READER = SendGridCarrier(api_key="SG.x.y", base_url=None, event_public_key=None, connections=1, timeout=1)
 
 
 def read(body: bytes, content_type: str = TYPE) -> InboundMail:
-    return READER.read(content_type, body)
+    """What the process apart would make of it, made here."""
+    frame, held = read_frame(content_type, body), read_held(content_type, body)
+    return InboundMail(
+        frame.message_id, frame.from_address, frame.to_addresses, frame.subject, held.text, frame.automatic,
+        frame.in_reply_to, frame.spf, frame.dkim, held.attachments,
+    )  # fmt: skip
 
 
 def form(**fields: bytes | str) -> bytes:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commsbridge.carriers.html_words import html_words
 from commsbridge.conversations.gateways import InboundMail
+from commsbridge.mail_reading.html_words import html_words
 from tests.doors.inbound_posts import REPLY_ADDRESS, form, mail, post, read
 
 # --- hostile mails ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from commsbridge.carriers.html_words import html_words
+from commsbridge.mail_reading.html_words import html_words
 from tests.doors.carrier_contracts import CONTRACTS
 from tests.doors.inbound_posts import REPLY_ADDRESS, form, mail, post, read
 

@@ -34,6 +34,7 @@ from commsbridge.neighbourhood import (
     PhoneState,
     Rule,
 )
+from tests.doors.inbound_posts import read as posted
 from tests.doors.pretend_school import School, Visit
 
 PHONE, SENDER, ADDRESS = "+64211234567", "3187", "ngaire@mail.example"
@@ -181,19 +182,17 @@ def test_a_reply_is_read_whichever_program_wrote_it(
     letter = town.mailbox(ADDRESS).received[0]
     town.reply(letter, "Tino harikoa mātou!", program)
     town.settle()
-    read = mails.read(school.visits[-1].headers["Content-Type"], school.visits[-1].body)
+    read = posted(school.visits[-1].body, school.visits[-1].headers["Content-Type"])
     assert read.text.startswith("Tino harikoa mātou!")
     assert (read.to_addresses, read.in_reply_to) == (("reply+abc.def@in.rimu.example",), (letter.message_id,))
     assert read.automatic == (program is MailProgram.AWAY)
 
 
-def test_a_forged_mail_shows_that_it_fails_its_proofs(
-    town: Neighbourhood, school: School, mails: SendGridCarrier
-) -> None:
+def test_a_forged_mail_shows_that_it_fails_its_proofs(town: Neighbourhood, school: School) -> None:
     envelope = Envelope(ADDRESS, ("reply+abc.def@in.rimu.example",), spf="fail", dkim="{@mail.example : fail}")
     town.mail_in(ADDRESS, "reply+abc.def@in.rimu.example", "He pātai", "Kia ora", envelope=envelope)
     town.settle()
-    read = mails.read(school.visits[0].headers["Content-Type"], school.visits[0].body)
+    read = posted(school.visits[0].body, school.visits[0].headers["Content-Type"])
     assert (read.subject, read.text.strip(), read.from_address) == ("He pātai", "Kia ora", ADDRESS)
     assert read.spf == "fail"
     assert "fail" in (read.dkim or "")

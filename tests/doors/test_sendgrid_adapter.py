@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from commsbridge.carriers import SendGridCarrier, quiet_loggers
-from commsbridge.conversations.gateways import MailInbox
 from commsbridge.messages.gateways import (
     Accepted,
     Cause,
@@ -87,11 +86,9 @@ def test_a_picture_goes_within_the_mail_as_its_specification_allows(
     }
 
 
-def test_it_is_both_a_mail_gateway_and_a_mail_inbox(carrier: SendGridCarrier) -> None:
+def test_it_is_a_mail_gateway(carrier: SendGridCarrier) -> None:
     gateway: MailGateway = carrier
-    inbox: MailInbox = carrier
     assert isinstance(gateway, SendGridCarrier)
-    assert isinstance(inbox, SendGridCarrier)
 
 
 # --- the way out -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from commsbridge.conversations.stripping import LONGEST_WORDS, reply_words
+from commsbridge.mail_reading import LONGEST_WORDS, reply_words
 from commsbridge.messages import REPLY_MARKER
 
 DOMAIN = "reply.rimu.test"
@@ -19,7 +19,7 @@ WORDS = "So proud of her, thank you!\n\nIs it swimming on Thursday?"
 
 
 def words(text: str) -> str:
-    return reply_words(text, our_domain=DOMAIN)
+    return reply_words(text, our_domain=DOMAIN, marker=REPLY_MARKER)
 
 
 ANSWERS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from commsbridge.carriers.wire import decoded
+from commsbridge.mail_reading.wire import decoded
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s";,]{1,200}))', re.IGNORECASE)
 _NAME = re.compile(rb'\bname="([^"\r\n]*)"', re.IGNORECASE)

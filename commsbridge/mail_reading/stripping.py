@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from commsbridge.messages import REPLY_MARKER
-
 LONGEST_WORDS = 20_000
 MOST_ATTRIBUTION_LINES = 4
 FEWEST_HEAD_LINES = 3
@@ -18,15 +16,15 @@ _PHONE = r"iphone|ipad|samsung|galaxy|android|blackberry|huawei|oppo|phone|mobil
 _SENT_FROM = re.compile(rf"(?:sent from|get) (?:my )?[\w ]{{0,30}}\b(?:{_PHONE})\b[\w ]{{0,20}}", re.IGNORECASE)
 
 
-def reply_words(text: str, *, our_domain: str) -> str:
-    """The words above our marker line, without quoted lines at the end and what a mail program wrote between.
+def reply_words(text: str, *, our_domain: str, marker: str) -> str:
+    """The words above our ``marker``'s line, without quoted lines at the end and what a mail program wrote between.
 
     Programs put "On Tuesday … wrote:" in any language, or the head of the letter, above the quotation: the one is known
     by ending with a colon and holding a date or an address, the other by its lines of a name, a colon and a value with
     an address among them. When nothing would be left, everything is kept.
     """
     lines = text[: LONGEST_WORDS * 4].splitlines()
-    cut = next((number for number, line in enumerate(lines) if REPLY_MARKER in line), None)
+    cut = next((number for number, line in enumerate(lines) if marker in line), None)
     kept = lines if cut is None else lines[:cut]
     quoted = cut is not None
     while kept and (not kept[-1].strip() or kept[-1].lstrip().startswith(">")):

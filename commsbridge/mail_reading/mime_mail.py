@@ -9,8 +9,8 @@ from email import message_from_bytes
 from email.policy import EmailPolicy
 from typing import Any, TypeVar
 
-from commsbridge.carriers.html_words import html_words
-from commsbridge.carriers.wire import decoded, storable
+from commsbridge.mail_reading.html_words import html_words
+from commsbridge.mail_reading.wire import decoded, storable
 
 T = TypeVar("T")
 
@@ -57,10 +57,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a mail holds: its whole plain text, and (name, type, bytes) of each thing that hung on it."""
+    """What a mail holds: its whole plain text, and (name, type, bytes) of each thing that hung on it.
+
+    ``tangled``: it is built to take too long, and nobody tried.
+    """
 
     text: str
     attachments: tuple[tuple[str, str, int], ...]
+    tangled: bool = False
 
 
 def read_head(raw: bytes) -> Head:
@@ -86,7 +90,7 @@ def read_content(raw: bytes) -> Content:
     lines = raw.count(b"\n") + raw.count(b"\r")
     dashed = raw.count(b"\n--") + raw.count(b"\r--")
     if parts > _MOST_PARTS or dashed > _MOST_DASHED_LINES or nests * lines > _MOST_NESTED_LINES:
-        return Content("", ())
+        return Content("", (), tangled=True)
     bound = min(_LONGEST_CONTENT_HEADER, _ALL_CONTENT_HEADERS // parts)
     return _attempt(lambda: _content(raw, bound), Content("", ()))
 
