@@ -65,7 +65,10 @@ class Pour:
     def tasks(self) -> list[tuple[TaskKind, str | None]]:
         names = {each.id: key for key, each in self.story.staff.items()}
         with self.story.work() as work:
-            return [(task.kind, names.get(task.staff_id) if task.staff_id else None) for task in work.session.scalars(select(Task))]
+            return [
+                (task.kind, names.get(task.staff_id) if task.staff_id else None)
+                for task in work.session.scalars(select(Task))
+            ]
 
 
 @pytest.fixture
