@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commsbridge.books.commitment import LONGEST_COMMITMENT, commitment_of, set_commitment
+from commsbridge.books.copying import MARKS, Copy, books_to_copy_to, copies_of, copy_to, may_be_copied
 from commsbridge.books.doorway import (
     DEVICE_LASTS,
     Holder,
@@ -104,6 +105,7 @@ __all__ = [
     "LONGEST_WORD",
     "LONGEST_WORDS",
     "LONGEST_WRITING",
+    "MARKS",
     "MOST_SECTIONS",
     "STEPS",
     "Agreement",
@@ -116,6 +118,7 @@ __all__ = [
     "BookWish",
     "BookWriting",
     "Comes",
+    "Copy",
     "Holder",
     "Holds",
     "Rhythm",
@@ -134,10 +137,13 @@ __all__ = [
     "begin_page",
     "book_by_id",
     "books_of",
+    "books_to_copy_to",
     "change_template",
     "close_pages",
     "commitment_of",
+    "copies_of",
     "copy_template",
+    "copy_to",
     "corrections_of",
     "digest_due",
     "end_book",
@@ -154,6 +160,7 @@ __all__ = [
     "knows_device",
     "leave_out",
     "look_at_books",
+    "may_be_copied",
     "may_get_link",
     "missed_on",
     "note_read",

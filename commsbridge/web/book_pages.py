@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response
 from commsbridge import books, conversations, messages, schools, whanau
 from commsbridge.books import Book, BookEntry, BookPage, BookSection, Holds, Saved, Sees, Stale, Typed, Whose
 from commsbridge.foundation.errors import Conflict, Invalid
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission
 from commsbridge.students import Student
@@ -23,6 +24,7 @@ from commsbridge.web.book_shown import SEES, STEPS, option, page_rows, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
+from commsbridge.web.praise import keeper
 from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
@@ -42,12 +44,17 @@ def read_on(written: str | None, today: date) -> date:
 
 @pages.route("/books/<uuid:book_id>/page", WRITE, methods=("GET", "POST"))
 def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
-    """Write on the page of a day. Who saves what others changed meanwhile sees both, and nothing is replaced."""
+    """Write on the page of a day. Who saves what others changed meanwhile sees both, and nothing is replaced.
+
+    ``carry`` names a section into which what stood there last time is taken over, to be looked at before it is saved.
+    """
     with at_school() as here:
         found, student = book_here(here, book_id)
         on = read_on(request.values.get("on"), schools.today(here.work))
         if request.method == "GET":
             return _page(here, found, student, on)
+        if request.form.get("act") == "preview":
+            return _page(here, found, student, on, carried=read_id(request.args.get("carry")))
         saved: list[Saved] = []
         errors = kept(here.work, lambda: saved.append(_save(here.work, found, on)))
         if errors:
@@ -95,6 +102,7 @@ def _page(
     errors: dict[str, str] | None = None,
     stale: Sequence[Stale] = (),
     words: str = "",
+    carried: uuid.UUID | None = None,
 ) -> str:
     work = here.work
     shown = shown_for(work)
@@ -103,6 +111,7 @@ def _page(
     page = books.page_on(work, found, on)
     entries = books.standing(work, [page])[page.id] if page else {}
     before = books.pages_of(work, [found.id], before=on, limit=1)
+    last = books.standing(work, before)[before[0].id] if before else {}
     homes = home_choices(work, student, shown)
     staff = schools.staff_by_id(work, {each.staff_id for each in entries.values()})
     others = {each.typed.section_id: each for each in stale}
@@ -117,11 +126,26 @@ def _page(
         if page and page.home_at
         else None,
         sections=[
-            _section(shown, each, entries.get(each.id), staff, others.get(each.id), typed=bool(errors or stale))
+            _section(
+                shown,
+                each,
+                entries.get(each.id),
+                staff,
+                others.get(each.id),
+                typed=bool(errors or stale) or "act" in request.form,
+                last=last.get(each.id),
+                carried=carried == each.id,
+            )
             for each in sections
         ],
         homes=homes,
-        before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0] if before else None,
+        before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0]
+        if before and page and page.home_at
+        else None,
+        last_day=shown.weekday(before[0].on_day) if before else "",
+        form_key=request.form.get("form_key") or secrets.token_hex(16),
+        keeper=keeper(),
+        copied=_copied(shown),
         from_home=_from_home(work, student, shown),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         missed=_may_leave_out(work, found, on) if not entries else False,
@@ -194,8 +218,13 @@ def _section(
     stale: Stale | None,
     *,
     typed: bool,
+    last: BookEntry | None = None,
+    carried: bool = False,
 ) -> dict[str, Any]:
-    """A section as the form shows it: what stands, or what was typed where the form came back."""
+    """A section as the form shows it: what stands, or what was typed where the form came back.
+
+    ``last`` is what stood there on the page before; ``carried``: it is taken over, below what was typed.
+    """
     key, form = str(section.id), request.form
     asked = typed and f"v-{key}" in form
     ticked = (
@@ -203,6 +232,10 @@ def _section(
         if asked
         else set(entry.ticked if entry else ())
     )
+    written = form.get(f"s-{key}", "") if asked else entry.words if entry else ""
+    if carried and last is not None:
+        ticked |= set(last.ticked)
+        written = "\n".join(filter(None, [written.rstrip(), last.words if last.words not in written else ""]))
     sees = ""
     if entry is not None and entry.sees:
         sees = f"{entry.sees.value}:{entry.household_id}" if entry.household_id else entry.sees.value
@@ -215,7 +248,7 @@ def _section(
         "good": section.good,
         # Whoever was late has now seen what stands: their next save is a choice.
         "number": stale.stands.number if stale else form[f"v-{key}"] if asked else entry.number if entry else 0,
-        "words": form.get(f"s-{key}", "") if asked else entry.words if entry else "",
+        "words": written,
         "options": [
             {"value": place, "label": option(pair, shown.language), "checked": place in ticked}
             for place, pair in enumerate(section.options)
@@ -224,6 +257,7 @@ def _section(
         "step": form.get(f"g-{key}", "") if asked else step,
         "sees": form.get(f"sees-{key}", "") if asked else sees,
         "by": staff[entry.staff_id].shown_name if entry and entry.staff_id in staff else "",
+        "last": _said(shown, section, last) if last else "",
         "theirs": _theirs(shown, section, stale.stands, staff) if stale else None,
     }
 
@@ -231,11 +265,27 @@ def _section(
 def _theirs(
     shown: Shown, section: BookSection, entry: BookEntry, staff: dict[uuid.UUID, schools.Staff]
 ) -> dict[str, str]:
-    said = [entry.words, *(option(section.options[each], shown.language) for each in entry.ticked)]
-    if entry.step and section.holds is Holds.GOAL:
-        said.append(shown.say(STEPS[entry.step]))
     who = staff[entry.staff_id].shown_name if entry.staff_id in staff else ""
-    return {"who": shown.say(MEANWHILE, who=who), "words": "\n".join(filter(None, said))}
+    return {"who": shown.say(MEANWHILE, who=who), "words": _said(shown, section, entry)}
+
+
+def _said(shown: Shown, section: BookSection, entry: BookEntry) -> str:
+    """What stands in a section, as one text."""
+    ticks = [option(section.options[each], shown.language) for each in entry.ticked if each < len(section.options)]
+    step = shown.say(STEPS[entry.step]) if entry.step and section.holds is Holds.GOAL else ""
+    return "\n".join(filter(None, [entry.words, *ticks, step]))
+
+
+def _copied(shown: Shown) -> str:
+    """What is said after the words were put in other books."""
+    count = request.args.get("copied", "")
+    return (
+        say_many(
+            shown.language, "It stands in %(num)s more book now.", "It stands in %(num)s more books now.", int(count)
+        )
+        if count.isdecimal() and len(count) < 4
+        else ""
+    )
 
 
 @pages.route("/books/<uuid:book_id>/none", WRITE, methods=("POST",))

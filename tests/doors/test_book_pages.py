@@ -126,3 +126,64 @@ def test_a_day_to_come_is_refused_and_a_day_that_is_none_is_today(sign_in: SignI
     assert page.status == 400
     assert "That day is still to come." in page.text
     assert walsh.open(f"/books/{book.id}/page", on="x").form(f"/books/{book.id}/page").values["on"] == DAY
+
+
+def test_yesterdays_words_are_at_hand_and_taken_over_without_losing_what_was_typed(
+    sign_in: SignIn, story: Story
+) -> None:
+    book = begun(story)
+    walsh = sign_in("walsh")
+    at = f"/books/{book.id}/page"
+    page = walsh.open(at, on="2026-11-16")
+    name = field(page, "To know for tonight")
+    walsh.send(page.form(at), **{name: "Bring togs."})
+    page = opened(walsh, book)
+    assert "Bring togs." in page.text
+    form = {**page.form(at).values, name: "Tired today.", "act": "preview"}
+    page = walsh.post(f"{at}?carry={name.removeprefix('s-')}", form)
+    assert page.form(at).values[name] == "Tired today.\nBring togs."
+    with story.work() as work:
+        assert len(books.pages_of(work, [book.id])) == 1
+    assert page.form(at).values["form_key"]
+    form = page.form(at)
+    assert walsh.send(form).status == 302
+    again = walsh.send(form)  # what waited on the device and went twice
+    assert again.status == 302
+    with story.work() as work:
+        [stands, _] = books.pages_of(work, [book.id])
+        assert [len(each) for each in books.history_of(work, stands).values()] == [1]
+
+
+def test_the_same_words_are_seen_child_by_child_before_they_stand_in_several_books(
+    sign_in: SignIn, story: Story
+) -> None:
+    book, other = begun(story), begun(story, "aroha")
+    walsh = sign_in("walsh")
+    at = f"/books/{book.id}/several"
+    page = walsh.open(at, on=DAY)
+    name = next(each for each in page.form(at).values if each.startswith("s-"))
+    page = walsh.send(page.form(at), ("act", "copy"), to=str(other.id), **{name: "(name) built a raft."})
+    assert "Look at each page first." in page.text
+    assert "Aroha built a raft." in page.text
+    page = walsh.send(page.form(at), ("act", "copy"), **{name: "Hēmi built a raft."})
+    assert page.status == 400
+    assert page.wrong[name].startswith("For Aroha’s page these words name somebody else: Hēmi.")
+    page = walsh.send(page.form(at), ("act", "preview"), **{name: "(name) built a raft."})
+    page = walsh.send(page.form(at), ("act", "copy"))
+    assert page.status == 302
+    assert "It stands in 1 more book now." in walsh.follow().text
+    assert "Aroha built a raft." in walsh.open(f"/books/{other.id}").text
+    assert "raft" not in walsh.open(f"/books/{book.id}").text
+
+
+def test_nobody_copies_into_the_book_of_a_child_they_do_not_see(sign_in: SignIn, story: Story) -> None:
+    book, other = begun(story), begun(story, "leo")
+    walsh = sign_in("walsh")
+    at = f"/books/{book.id}/several"
+    begun(story, "aroha")
+    page = walsh.open(at, on=DAY)
+    assert str(other.id) not in page.response.text
+    name = next(each for each in page.form(at).values if each.startswith("s-"))
+    page = walsh.send(page.form(at), ("act", "preview"), to=str(other.id), **{name: "We built rafts."})
+    assert page.status == 400
+    assert "Leo" not in page.text

@@ -434,6 +434,7 @@ SHEETS: dict[str, Sheet] = {
     "book-page": Sheet(_book("/page")),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
+    "book-several": Sheet(_book("/several")),
     "book-templates": Sheet(_at("/at-school/books"), who="burns"),
     "book-template": Sheet(_at("/at-school/books/care_day"), who="burns"),
     "family-door": Sheet(_family(door=True), who=None),

@@ -26,7 +26,7 @@ from tests.journeys.test_sessions import sign_out_behind
 from tests.story import Story
 
 WORDS = "She carried the chairs."
-WAITS = "1 praise waits on this device"
+WAITS = "1 thing waits on this device"
 pytestmark = pytest.mark.journey
 
 # Everything the browser keeps: each cached address with its text, and the two boxes of the store.

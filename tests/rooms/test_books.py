@@ -241,3 +241,63 @@ def test_a_page_that_went_home_never_changes_and_what_is_put_right_stands_beside
         books.write_beside(work, page, "It was two pages.")
         assert [each.words for each in books.corrections_of(work, [page])[page.id]] == ["It was two pages."]
     assert stands(story, book) == {"What went well": "He read a page."}
+
+
+# ---- the same words in several books ----
+
+
+def copies(story: Story, source: Book, words: str, targets: dict[str, Book], who: str = "leota") -> list[books.Copy]:
+    with story.work(who) as work:
+        good = sections(work, source)["What went well"]
+        there = [(books.book_by_id(work, each.id), story.students[child]) for child, each in targets.items()]
+        return books.copies_of(work, source, {good.id: words}, there)
+
+
+def test_each_copy_stands_alone_with_the_childs_own_name_below_what_was_there(story: Story) -> None:
+    source, aroha, leo = begin(story), begin(story, child="aroha"), begin(story, child="leo")
+    write(story, "leota", leo, "What went well", "He sang.")
+    found = copies(story, source, "(name) built a raft.", {"aroha": aroha, "leo": leo})
+    assert [[words for _, words in each.parts] for each in found] == [["Aroha built a raft."], ["Leo built a raft."]]
+    for _ in range(2):
+        with story.work("leota") as work:
+            books.copy_to(work, found, TODAY)
+    assert stands(story, leo) == {"What went well": "He sang.\nLeo built a raft."}
+    assert stands(story, aroha) == {"What went well": "Aroha built a raft."}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Hēmi built a raft.",
+        "A raft with hemi",
+        "Hēmi’s raft floated.",
+        "Leo helped us.",
+        "Tāma laughed.",
+        "A Parata raft",
+    ],
+)
+def test_words_that_name_another_child_are_not_copied_however_they_are_typed(story: Story, words: str) -> None:
+    source, aroha, leo = begin(story), begin(story, child="aroha"), begin(story, child="leo")
+    with pytest.raises(Invalid) as refused:
+        copies(story, source, words, {"aroha": aroha, "leo": leo})
+    assert refused.value.field is not None
+    assert refused.value.field.startswith("s-")
+
+
+def test_a_childs_own_words_ticks_and_goals_are_never_copied_nor_is_a_page_that_went_home(story: Story) -> None:
+    source, aroha = begin(story), begin(story, child="aroha")
+    with story.work("leota") as work:
+        may = books.may_be_copied(books.sections_of(work, source))
+        assert [each.title_en for each in may] == ["What went well", "Working on", "To know for tonight"]
+        assert books.books_to_copy_to(work, source, [story.students["aroha"], story.students["hemi"]]) == [
+            (books.book_by_id(work, aroha.id), story.students["aroha"])
+        ]
+    found = copies(story, source, "We built rafts.", {"aroha": aroha})
+    write(story, "leota", aroha, "What went well", "She sang.")
+    with story.work("leota") as work:
+        page = books.page_on(work, aroha, TODAY)
+        assert page is not None
+        page.home_at = work.now
+    with story.work("leota") as work, pytest.raises(Conflict):
+        books.copy_to(work, found, TODAY)
+    assert stands(story, aroha) == {"What went well": "She sang."}
