@@ -145,9 +145,9 @@ def test_yesterdays_words_are_at_hand_and_taken_over_without_losing_what_was_typ
     with story.work() as work:
         assert len(books.pages_of(work, [book.id])) == 1
     assert page.form(at).values["form_key"]
-    form = page.form(at)
-    assert walsh.send(form).status == 302
-    again = walsh.send(form)  # what waited on the device and went twice
+    carried = page.form(at)
+    assert walsh.send(carried).status == 302
+    again = walsh.send(carried)  # what waited on the device and went twice
     assert again.status == 302
     with story.work() as work:
         [stands, _] = books.pages_of(work, [book.id])

@@ -315,6 +315,23 @@ def _book(rest: str) -> Callable[[Album], str]:
     return path
 
 
+def _several(album: Album) -> str:
+    """The same words in several books, with another book to put them in."""
+    at = _book("/several")(album)
+    with album.story.work("leota") as work:
+        template = books.template_named(work, "goals")
+        if len(books.books_of(work, [album.children["Hēmi Parata"].id])) < 1:
+            books.begin_book(work, album.children["Hēmi Parata"], template, rhythm=Rhythm.DAILY)
+    return at
+
+
+def _show_each(page: Page) -> None:
+    page.locator("[name=to]").first.check()
+    page.locator("textarea").first.fill("(name) made a raft of sticks, and it floated.")
+    page.locator("button[value=preview]").click()
+    page.locator("#pages").wait_for()
+
+
 def _family(*, door: bool = False) -> Callable[[Album], str]:
     """The page of Hine behind the link that a page of Hēmi's book brought; unless it is the ``door``, on her phone."""
 
@@ -434,7 +451,7 @@ SHEETS: dict[str, Sheet] = {
     "book-page": Sheet(_book("/page")),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
-    "book-several": Sheet(_book("/several")),
+    "book-several": Sheet(_several, then=_show_each),
     "book-templates": Sheet(_at("/at-school/books"), who="burns"),
     "book-template": Sheet(_at("/at-school/books/care_day"), who="burns"),
     "family-door": Sheet(_family(door=True), who=None),
