@@ -315,7 +315,7 @@ def _book(rest: str) -> Callable[[Album], str]:
     return path
 
 
-def _several(album: Album) -> str:
+def _same_words(album: Album) -> str:
     """The same words in several books, with another book to put them in."""
     at = _book("/several")(album)
     with album.story.work("leota") as work:
@@ -451,7 +451,7 @@ SHEETS: dict[str, Sheet] = {
     "book-page": Sheet(_book("/page")),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
-    "book-several": Sheet(_several, then=_show_each),
+    "book-several": Sheet(_same_words, then=_show_each),
     "book-templates": Sheet(_at("/at-school/books"), who="burns"),
     "book-template": Sheet(_at("/at-school/books/care_day"), who="burns"),
     "family-door": Sheet(_family(door=True), who=None),
