@@ -28,13 +28,20 @@ from commsbridge.conversations.capture import (
     waiting_raw,
     wake,
 )
+from commsbridge.conversations.child_answers import (
+    CARD_WORDS,
+    LONGEST_CHILD_ANSWER,
+    Card,
+    answer_as_child,
+    answers_of_children,
+)
 from commsbridge.conversations.choices import Choice, read_choice
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
 from commsbridge.conversations.finding import look_up
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
-from commsbridge.conversations.models import FamilyQuestion, QuestionKind, Reply, ReplyState
+from commsbridge.conversations.models import ChildAnswer, FamilyQuestion, QuestionKind, Reply, ReplyState
 from commsbridge.conversations.naming import Named, Words
 from commsbridge.conversations.owed import Asks, asks
 from commsbridge.conversations.placing import (
@@ -60,7 +67,11 @@ from commsbridge.conversations.queries import (
 )
 
 __all__ = [
+    "CARD_WORDS",
+    "LONGEST_CHILD_ANSWER",
     "Asks",
+    "Card",
+    "ChildAnswer",
     "Choice",
     "FamilyQuestion",
     "How",
@@ -75,7 +86,9 @@ __all__ = [
     "Waiting",
     "Words",
     "answer",
+    "answer_as_child",
     "answers_count",
+    "answers_of_children",
     "answers_to",
     "asks",
     "children_owed_by",

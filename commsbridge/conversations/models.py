@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -189,6 +190,28 @@ class ReplyMove(SchoolRow, Model):
         belongs_to("replies", "reply_id"),
         belongs_to("staff", "staff_id"),
         Index("ix_reply_moves_reply", "school_id", "reply_id", "at"),
+    )
+
+
+class ChildAnswer(SchoolRow, Model):
+    """What a child answered when a reply was read to them: a ``card`` (a picture) or words; ``staff_id`` wrote it down.
+
+    Append-only, once each.
+    """
+
+    __tablename__ = "child_answers"
+
+    reply_id: Mapped[uuid.UUID]
+    student_id: Mapped[uuid.UUID]
+    card: Mapped[str | None] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    staff_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        belongs_to("students", "student_id"),
+        belongs_to("staff", "staff_id"),
+        UniqueConstraint("school_id", "reply_id", "student_id"),
     )
 
 

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, messages, schools, students, whanau
 from commsbridge.books import Holder
+from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
 from commsbridge.foundation.errors import Conflict, NotAllowed
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -182,7 +183,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         if len(found) > PAGES_SHOWN
         else None,
         praise=_praise(home, child_id, child) if before is None else [],
-        said=_said(home, child_id, own) if before is None else [],
+        said=_said(home, child_id, child, own) if before is None else [],
         place=place,
         read_url=here_url(secret, "family_read"),
         told=home.shown.say(BESIDE) if request.args.get("beside") == "yes" else "",
@@ -218,10 +219,24 @@ def _praise(home: Home, child_id: uuid.UUID, child: str) -> list[dict[str, Any]]
     ]
 
 
-def _said(home: Home, child_id: uuid.UUID, own: set[uuid.UUID]) -> list[dict[str, Any]]:
+def _child_says(home: Home, answered: ChildAnswer | None, child: str) -> dict[str, Any] | None:
+    """What the child answered when it was read to them."""
+    if answered is None:
+        return None
+    card = Card(answered.card) if answered.card else None
+    return {
+        "card": card.value if card else None,
+        "card_words": home.shown.say(CARD_WORDS[card]) if card else "",
+        "words": answered.words,
+        "by": f"{child}, {home.shown.day(answered.at)}",
+    }
+
+
+def _said(home: Home, child_id: uuid.UUID, child: str, own: set[uuid.UUID]) -> list[dict[str, Any]]:
     """What this home has written; another home's words are not theirs to read."""
     found = conversations.replies_about(home.work, [child_id], waiting=False, limit=LATELY_SHOWN, by=own)
     names = whanau.contact_names(home.work, own)
+    told = conversations.answers_of_children(home.work, [reply.id for reply, _ in found])
     return [
         {
             "day": home.shown.day(reply.received_at),
@@ -229,6 +244,7 @@ def _said(home: Home, child_id: uuid.UUID, own: set[uuid.UUID]) -> list[dict[str
             "lang": lang_of(reply.language) or "",
             "by": names.get(reply.contact_id, "") if reply.contact_id else "",
             "seen": about.seen_at is not None,
+            "answer": _child_says(home, told.get((reply.id, child_id)), child),
         }
         for reply, about in found
         if reply.words

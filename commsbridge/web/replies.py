@@ -265,4 +265,7 @@ def reply_seen(reply_id: uuid.UUID) -> Response:
                 conversations.read_to_child(here.work, reply_id, student_id)
             else:
                 conversations.see_reply(here.work, reply_id, student_id)
-    return redirect(safe_next(request.form.get("next") or url_for("replies")))
+        onward = url_for("replies")
+        if request.form.get("act") == "read" and asked in about and here.viewer.may(Permission.SEND_PRAISE):
+            onward = url_for("child_answer", reply_id=reply_id, student_id=asked)
+    return redirect(safe_next(request.form.get("next") or onward))

@@ -406,6 +406,13 @@ def _a_reply(album: Album) -> str:
     return f"/replies/{newest.id}/move"
 
 
+def _read_to_a_child(album: Album) -> str:
+    with album.story.work() as work:
+        children = [child.id for child in album.children.values()]
+        newest, about = conversations.replies_about(work, children, waiting=False, limit=1)[0]
+    return f"/replies/{newest.id}/child/{about.student_id}"
+
+
 def _answer_it(page: Page) -> None:
     page.get_by_role("button", name="Answer").or_(page.locator("form[action$='/claim'] button")).first.click()
     page.locator("#words").fill("Camp is on Friday. Bring a hat and a warm jersey.")
@@ -477,6 +484,7 @@ SHEETS: dict[str, Sheet] = {
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),
     "sent-over": Sheet(lambda album: f"/praise/{album.kept['over']}"),
     "replies": Sheet(_at("/replies")),
+    "child-answer": Sheet(_read_to_a_child, who="burns"),
     "reply-move": Sheet(_a_reply, who="burns"),
     "replies-empty": Sheet(_at("/replies"), who="one"),
     "parked": Sheet(_at("/parked"), who="jan"),
