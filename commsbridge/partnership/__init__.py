@@ -22,9 +22,9 @@ from commsbridge.partnership.queries import (
     last_praise_by,
     line_by_id,
     lines_saying,
-    praise_by,
     praised_since,
     timeline,
+    written_by,
 )
 
 __all__ = [
@@ -46,10 +46,10 @@ __all__ = [
     "last_praise_by",
     "line_by_id",
     "lines_saying",
-    "praise_by",
     "praised_since",
     "timeline",
     "write_korero",
     "write_line",
     "write_lines",
+    "written_by",
 ]

@@ -185,16 +185,18 @@ def last_praise_by(work: Work, staff_ids: Collection[uuid.UUID], *, since: datet
     return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.staff_id)) if row[0] is not None}
 
 
-def praise_by(work: Work, staff_id: uuid.UUID, *, since: datetime) -> list[tuple[uuid.UUID, datetime]]:
-    """Each praise somebody wrote from ``since`` on, by child and moment, the latest first; undone ones not."""
-    praise, later = aliased(Line, name="praise"), aliased(Line, name="later")
-    undone = exists().where(
-        later.school_id == praise.school_id, later.about == praise.id, later.moment == Moment.UNDONE
+def written_by(work: Work, staff_id: uuid.UUID, moments: Collection[Moment], *, since: datetime) -> list[Line]:
+    """Each moment of these kinds that somebody wrote from ``since`` on, the latest first; not what was taken back."""
+    line, later = aliased(Line, name="line"), aliased(Line, name="later")
+    # Praise that one of several does not get is praise; a concern that was called off is none.
+    called_off = and_(line.moment == Moment.CONCERN, later.moment == Moment.CANCELLED)
+    taken_back = exists().where(
+        later.school_id == line.school_id,
+        later.about == line.id,
+        or_(later.moment.in_((Moment.UNDONE, Moment.MOVED)), called_off),
     )
-    rows = select(praise.student_id, praise.at).where(
-        praise.moment.in_(GOOD_NEWS), praise.staff_id == staff_id, praise.at >= since, ~undone
-    )
-    return [(row[0], row[1]) for row in work.session.execute(rows.order_by(praise.at.desc()))]
+    rows = select(line).where(line.moment.in_(moments), line.staff_id == staff_id, line.at >= since, ~taken_back)
+    return list(work.session.scalars(rows.order_by(line.at.desc(), line.number.desc())))
 
 
 def concerns_since(work: Work, student_ids: Collection[uuid.UUID], *, since: datetime) -> dict[uuid.UUID, int]:

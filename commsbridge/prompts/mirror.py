@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from commsbridge import conversations, partnership, schools, students
+from commsbridge import conversations, messages, partnership, schools, students
 from commsbridge.conversations import Asks, Reply
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Written
+from commsbridge.partnership import Line, Moment
 from commsbridge.prompts.asking import who_next
 from commsbridge.prompts.choosing import Waiting
 from commsbridge.schools import Viewer
@@ -22,22 +24,25 @@ LOOKS_BACK = timedelta(days=70)
 THANKS_WITHIN = timedelta(days=7)
 MOST_THANKS = 20
 MOST_DUE = 5
+MOST_SENT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """What one teacher did since a day: praises by child, children not praised yet, who is due, thanks that came."""
+    """What one teacher did since a day: praises by child, children not praised yet, who is due, thanks that came.
+
+    ``praises`` and ``concerns`` are all they wrote, about whomever; ``lately`` their latest praise of children they
+    still teach, with when.
+    """
 
     since_on: date
+    praises: int
+    concerns: int
+    lately: Sequence[tuple[Written, Student, datetime]]
     praised: Sequence[tuple[Student, int]]
     not_yet: Sequence[Student]
     due: Sequence[tuple[Student, Waiting]]
     thanks: Sequence[tuple[Reply, Student]]
-
-    @property
-    def praises(self) -> int:
-        """How many praises they sent, about children they still teach."""
-        return sum(times for _, times in self.praised)
 
 
 def mirror_of(work: Work, viewer: Viewer) -> Mirror:
@@ -46,10 +51,15 @@ def mirror_of(work: Work, viewer: Viewer) -> Mirror:
     term = calendar.term_of(today)
     since_on = term.first_on if term is not None else today - LOOKS_BACK
     taught = {child.id: child for child in students.students_taught_by(work, viewer, today)}
-    sent = partnership.praise_by(work, viewer.staff_id, since=schools.day_begins(work, since_on))
-    times = Counter(student_id for student_id, _ in sent if student_id in taught)
+    kinds = (Moment.PRAISE, Moment.CONCERN)
+    wrote = partnership.written_by(work, viewer.staff_id, kinds, since=schools.day_begins(work, since_on))
+    sent = [line for line in wrote if line.moment is Moment.PRAISE]
+    times = Counter(line.student_id for line in sent if line.student_id in taught)
     return Mirror(
         since_on,
+        len(sent),
+        len(wrote) - len(sent),
+        _lately(work, taught, sent),
         [(child, times[child.id]) for child in taught.values() if times[child.id]],
         [child for child in taught.values() if not times[child.id]],
         who_next(work, viewer, how_many=MOST_DUE),
@@ -57,13 +67,22 @@ def mirror_of(work: Work, viewer: Viewer) -> Mirror:
     )
 
 
-def _thanks(
-    work: Work, taught: Mapping[uuid.UUID, Student], sent: Sequence[tuple[uuid.UUID, datetime]]
-) -> list[tuple[Reply, Student]]:
+def _lately(
+    work: Work, taught: Mapping[uuid.UUID, Student], sent: Sequence[Line]
+) -> list[tuple[Written, Student, datetime]]:
+    """The latest praise of children this teacher still teaches, with its words."""
+    lines = [line for line in sent if line.student_id in taught and line.subject_id is not None][:MOST_SENT]
+    written = messages.written(work, [line.subject_id for line in lines if line.subject_id is not None])
+    return [
+        (written[line.subject_id], taught[line.student_id], line.at) for line in lines if line.subject_id in written
+    ]
+
+
+def _thanks(work: Work, taught: Mapping[uuid.UUID, Student], sent: Sequence[Line]) -> list[tuple[Reply, Student]]:
     """Words of thanks about a child whom this teacher had praised in the days before."""
     found = []
     for reply, about in conversations.replies_about(work, list(taught), waiting=False, limit=200):
-        moments = (at for student_id, at in sent if student_id == about.student_id)
+        moments = (line.at for line in sent if line.student_id == about.student_id)
         answers = any(timedelta(0) <= reply.received_at - at <= THANKS_WITHIN for at in moments)
         if answers and conversations.asks(reply.words) is Asks.THANKS:
             found.append((reply, taught[about.student_id]))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from commsbridge import prompts
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
 from tests.doors.pages import Page, Visitor, signed_in_as
@@ -14,6 +18,7 @@ from tests.story import Story
 from tests.texting import MOBILE, prove
 
 TEACHER = "+64215550190"
+TUESDAY = datetime(2026, 11, 17, 1, 30, tzinfo=UTC)  # 2:30 pm in Auckland
 
 
 @pytest.fixture
@@ -27,16 +32,37 @@ def does(visitor: Visitor, **fields: str) -> Page:
     return visitor.follow() if page.status == 302 else page
 
 
-def test_a_phone_is_proven_by_the_code_and_praise_goes_home_by_text(service: Service) -> None:
+def asked_on_a_tuesday(service: Service) -> None:
+    """Ms Walsh is asked by text at a time of a school day, whatever day it is when the text is carried."""
+    runtime, staff_id = service.runtime, service.story.staff["walsh"].id
+    with replace(runtime, now=lambda: TUESDAY - timedelta(minutes=5)).work(service.story.school_id) as work:
+        prompts.set_schedule(work, staff_id, days={1}, at=time(14, 30), how_many=3, by_mail=False, by_text=True)
+    with replace(runtime, now=lambda: TUESDAY).work(service.story.school_id) as work:
+        assert len(prompts.ask_due(work, links=runtime.links)) == 1
+        # The outbox goes by the database's clock, for which that Tuesday is another day.
+        work.session.execute(
+            text("UPDATE deliveries SET due_at = now(), expires_at = now() + interval '1 hour' WHERE due_at = :then"),
+            {"then": TUESDAY},
+        )
+
+
+def test_a_phone_is_proven_by_the_code_a_prompt_comes_and_praise_goes_home_by_text(service: Service) -> None:
     visitor = signed_in_as(service.web.test_client(), service.story.staff["walsh"], service.runtime)
     assert "A code is on its way" in does(visitor, act="ask", number=MOBILE).text
     service.carry()
     found = re.search(r"\b\d{6}\b", service.town.phone(TEACHER).texts[-1].body)
     assert found
     assert "The phone is yours." in does(visitor, act="code", code=found.group()).text
+    asked_on_a_tuesday(service)
+    service.carry()
+    prompt = service.town.phone(TEACHER).texts[-1].body
+    assert re.search(r"Did you see (Aroha or Hēmi|Hēmi or Aroha) shine\?", prompt)
+    assert "Write the name and what you saw" in prompt
     service.town.text_in(TEACHER, "4545", "Aroha shared her blocks with a new friend")
     service.carry()
-    assert "1 send 2 change 3 not now" in service.town.phone(TEACHER).texts[-1].body
+    shown = service.town.phone(TEACHER).texts[-1].body
+    assert "About Aroha: “Aroha shared her blocks with a new friend” From Ms Walsh to " in shown
+    assert "1 send 2 change 3 not now" in shown
     service.town.text_in(TEACHER, "4545", "1")
     service.carry()
     assert "It goes to " in service.town.phone(TEACHER).texts[-1].body

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commsbridge import prompts, schools, students
+from commsbridge import messages, partnership, prompts, schools, students
+from commsbridge.partnership import Moment
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
+from tests.doors.moments import praised
 from tests.doors.pages import Page, Visitor
 from tests.story import Story
 
@@ -308,6 +310,28 @@ def test_what_if_says_what_it_would_take(walsh: Visitor) -> None:
     page = walsh.open("/prompts/week", times="5", whom="all")
     assert "minutes a school day." in page.text
     assert "minutes a school day." not in walsh.open("/prompts/week", times="x", whom="books").text
+
+
+def test_the_mirror_shows_the_good_beside_the_hard_and_what_was_taken_back_in_neither(
+    walsh: Visitor, story: Story, clock: Clock
+) -> None:
+    assert "and no concern." not in walsh.open("/prompts/mine").text
+    kept = [praised(story, child) for child in ("aroha", "hemi", "aroha")]
+    with story.work("walsh") as work:
+        partnership.write_line(
+            work, Moment.CONCERN, student_id=story.students["hemi"].id, staff_id=story.staff["walsh"].id
+        )
+        messages.undo_message(work, kept[2].id)
+    text = walsh.open("/prompts/mine").text
+    assert "2 praises and one concern." in text
+    assert "You praised 2 children of those you teach." in text
+    assert text.count("About Aroha") == 1
+    assert names_nobody_else(text)
+
+
+def names_nobody_else(text: str) -> bool:
+    """Whether a page names nobody else of the staff, so that nobody is compared."""
+    return not any(name in text for name in ("Mrs Fox", "Matua Matiu", "Mrs Leota"))
 
 
 def test_the_mirror_is_ones_own_alone(walsh: Visitor, sign_in: SignIn) -> None:

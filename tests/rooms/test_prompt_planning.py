@@ -135,6 +135,9 @@ def test_the_mirror_counts_ones_own_praise_and_gathers_the_thanks_for_it(posting
     with story.work("walsh") as work:
         found = prompts.mirror_of(work, schools.viewer_for(work, story.staff["walsh"].id))
     assert [(child.preferred_name, times) for child, times in found.praised] == [("Hēmi", 1)]
-    assert found.praises == 1
+    assert (found.praises, found.concerns) == (1, 0)
+    assert [(child.preferred_name, told.message.staff_id) for told, child, _ in found.lately] == [
+        ("Hēmi", story.staff["walsh"].id)
+    ]
     assert "Aroha" in {child.preferred_name for child in found.not_yet}
     assert [reply.words for reply, _ in found.thanks] == ["Thank you so much, that made our day!"]
