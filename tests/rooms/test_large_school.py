@@ -117,3 +117,4 @@ def test_every_index_is_there_again(large: LittleSister, postgres: LocalPostgres
         expected = connection.execute(indexes).fetchall()
     postgres.drop_database("commsbridge_untouched")
     assert asked(large, indexes) == expected
+    assert asked(large, "SELECT count(*) FROM pg_index WHERE NOT (indisvalid AND indisready AND indislive)") == [(0,)]
