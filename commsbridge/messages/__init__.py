@@ -153,7 +153,14 @@ from commsbridge.messages.rolls import take_roll
 from commsbridge.messages.rules import rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
 from commsbridge.messages.settling import settle, settle_doubt
-from commsbridge.messages.staff_mail import mail_invitation, mail_owed, mail_prompt, mail_safety_alert, mail_staff
+from commsbridge.messages.staff_mail import (
+    mail_invitation,
+    mail_owed,
+    mail_prompt,
+    mail_report,
+    mail_safety_alert,
+    mail_staff,
+)
 from commsbridge.messages.staff_text import text_staff
 from commsbridge.messages.states import Standing, reason, standing
 from commsbridge.messages.to_many import (
@@ -308,6 +315,7 @@ __all__ = [
     "mail_invitation",
     "mail_owed",
     "mail_prompt",
+    "mail_report",
     "mail_safety_alert",
     "mail_staff",
     "message_by_id",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from commsbridge.foundation import tokens
@@ -51,6 +52,14 @@ class Links:
     def prompts_url(self) -> str:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"
+
+    def report_url(self, first_on: date, last_on: date) -> str:
+        """The report of some days; it asks who is there first."""
+        return f"{self.public_url}/reports?span=dates&first_on={first_on}&last_on={last_on}"
+
+    def report_mails_url(self) -> str:
+        """The page on which leaders say who gets the report by mail."""
+        return f"{self.public_url}/reports/mails"
 
     def safety_url(self) -> str:
         """The page of the people a school named to read what worries."""

@@ -109,6 +109,26 @@ def mail_owed(work: Work, staff: Staff, number: int, *, late: bool, links: Links
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 
 
+def mail_report(
+    work: Work,
+    staff: Staff,
+    *,
+    days: tuple[str, str],
+    sentences: Sequence[str],
+    report: str,
+    stop: str,
+    expires_at: datetime,
+) -> Delivery:
+    """Queue the mail that tells a leader how some days went; see letters.report_mail.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    language = schools.language_of(work, staff)
+    name = staff.shown_name or staff.name
+    letter = letters.report_mail(language, name=name, days=days, sentences=sentences, report=report, stop=stop)
+    return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.BULK)
+
+
 def mail_safety_alert(work: Work, staff: Staff, *, url: str) -> Delivery:
     """Queue the mail that asks somebody to read a message now, at any hour; ``url`` opens it.
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from commsbridge.reports import taking
 from commsbridge.reports.facts import Facts
+from commsbridge.reports.mailing import (
+    mail_reports,
+    mails_of,
+    may_get_mail,
+    schools_with_reports_to_mail,
+    set_mails,
+)
 from commsbridge.reports.measures import (
     GUIDE,
     MEASURES,
@@ -20,10 +27,13 @@ from commsbridge.reports.measures import (
     gaps,
     took,
 )
+from commsbridge.reports.models import ReportMail, Rhythm
 from commsbridge.reports.own import Own, own_numbers
 from commsbridge.reports.periods import Period, Span, one_before, read_period
 from commsbridge.reports.printing import on_paper
 from commsbridge.reports.report import Report, report
+from commsbridge.reports.rules import guide_of, set_guide
+from commsbridge.reports.timing import Due, latest_due, next_due
 from commsbridge.reports.words import how, three_sentences, title
 
 __all__ = [
@@ -32,12 +42,15 @@ __all__ = [
     "SMALLEST_GROUP",
     "Answers",
     "Deliveries",
+    "Due",
     "Facts",
     "Own",
     "Period",
     "Prompts",
     "Regularity",
     "Report",
+    "ReportMail",
+    "Rhythm",
     "Share",
     "Span",
     "Summary",
@@ -45,12 +58,21 @@ __all__ = [
     "by_match",
     "by_year_level",
     "gaps",
+    "guide_of",
     "how",
+    "latest_due",
+    "mail_reports",
+    "mails_of",
+    "may_get_mail",
+    "next_due",
     "on_paper",
     "one_before",
     "own_numbers",
     "read_period",
     "report",
+    "schools_with_reports_to_mail",
+    "set_guide",
+    "set_mails",
     "taking",
     "three_sentences",
     "title",

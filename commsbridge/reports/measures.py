@@ -31,7 +31,7 @@ class Regularity:
     ``waited``: school days since good news last reached home, or since the student came when it never did.
     ``longest``: the longest run of school days of the period without any; ``middle``: the median of the steps from one
     such day to the next, None with fewer than two. ``met`` of ``weeks`` had good news in the ten school days up to
-    their end.
+    their end. ``guide`` is the school's own for balance.
     """
 
     facts: Facts
@@ -40,6 +40,7 @@ class Regularity:
     middle: float | None
     met: int
     weeks: int
+    guide: int = GUIDE
 
     @property
     def waiting(self) -> bool:
@@ -132,8 +133,11 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     "wrote": (lambda each: each.facts.answerable, lambda each: each.facts.replies > 0),
     # home wrote first at least once
     "begun": (lambda _each: True, lambda each: each.facts.begun > 0),
-    # of those with a concern: good news GUIDE times as often
-    "balanced": (lambda each: each.facts.concerns > 0, lambda each: each.facts.praise >= GUIDE * each.facts.concerns),
+    # of those with a concern: good news as often as the school's guide says
+    "balanced": (
+        lambda each: each.facts.concerns > 0,
+        lambda each: each.facts.praise >= each.guide * each.facts.concerns,
+    ),
     # a teacher's own words at least once
     "own_words": (lambda _each: True, lambda each: each.facts.own_words > 0),
     # a talk at the gate or a call at least once
@@ -189,7 +193,7 @@ class Days:
         return self._weeks[first_on, last_on]
 
 
-def regularity(facts: Facts, days: Days, period: Period) -> Regularity:
+def regularity(facts: Facts, days: Days, period: Period, guide: int = GUIDE) -> Regularity:
     """Regularity of one student.
 
     Formula: with S(a, b] the school days after a up to b, waited = S(last good news or the day before they came,
@@ -207,7 +211,13 @@ def regularity(facts: Facts, days: Days, period: Period) -> Regularity:
     ends = [*(on - timedelta(days=1) for on in inside), period.last_on]
     longest = max(days.since(after, end) for after, end in zip([began - timedelta(days=1), *inside], ends, strict=True))
     return Regularity(
-        facts, days.since(since, period.last_on), longest, median(steps) if steps else None, met, len(weeks)
+        facts,
+        waited=days.since(since, period.last_on),
+        longest=longest,
+        middle=median(steps) if steps else None,
+        met=met,
+        weeks=len(weeks),
+        guide=guide,
     )
 
 

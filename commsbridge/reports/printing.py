@@ -35,7 +35,11 @@ def on_paper(
         "told": say(language, N_("Each counts students, never messages or teachers. None of them is a mark.")),
         "heads": [say(language, each) for each in (N_("Measure"), N_("Counted"), N_("How is this counted?"))],
         "measures": [
-            {"title": title(language, name), "counted": _counted(language, share), "how": how(language, name)}
+            {
+                "title": title(language, name),
+                "counted": _counted(language, share),
+                "how": how(language, name, report.guide),
+            }
             for name, share in found.shares.items()
         ],
         "waits_title": say(language, N_("Have not heard good news")),
@@ -49,6 +53,14 @@ def on_paper(
     return set_on_paper(
         TEMPLATE, contents, title=say(language, TITLE), foot=f"{school} · {foot}", language=language, made_at=made_at
     )
+
+
+def _measure(language: Language, name: str, share: Share, guide: int) -> dict[str, str]:
+    return {
+        "title": title(language, name),
+        "counted": _counted(language, share),
+        "how": how(language, name, guide),
+    }
 
 
 def _counted(language: Language, share: Share) -> str:

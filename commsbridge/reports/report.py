@@ -12,6 +12,7 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.reports.facts import gather
 from commsbridge.reports.measures import (
+    GUIDE,
     MEASURES,
     SMALLEST_GROUP,
     Days,
@@ -23,6 +24,7 @@ from commsbridge.reports.measures import (
     waiting,
 )
 from commsbridge.reports.periods import Period
+from commsbridge.reports.rules import guide_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Report:
     period: Period
     calendar: SchoolCalendar
     found: list[Regularity]
+    guide: int = GUIDE
 
     @property
     def summary(self) -> Summary:
@@ -68,5 +71,6 @@ def report(
 ) -> Report:
     """The report of everybody on the roll on the period's last day, or of those of ``only`` who are."""
     days = Days(calendar)
-    found = [regularity(facts, days, period) for facts in gather(work, calendar, period, only=only)]
-    return Report(period, calendar, found)
+    guide = guide_of(work)
+    found = [regularity(facts, days, period, guide) for facts in gather(work, calendar, period, only=only)]
+    return Report(period, calendar, found, guide)

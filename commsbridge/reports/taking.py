@@ -162,7 +162,9 @@ def as_xlsx(report: Report, language: Language) -> bytes:
     head = book.add_format({"bold": True})
     said = [say(language, each) for each in (N_("Measure"), N_("Students"), N_("Of"), N_("How is this counted?"))]
     shares = report.summary.shares
-    rows = ([title(language, name), each.count, each.of, how(language, name)] for name, each in shares.items())
+    rows = (
+        [title(language, name), each.count, each.of, how(language, name, report.guide)] for name, each in shares.items()
+    )
     _sheet(book, say(language, N_("Measures")), said, rows, head)
     said = [say(language, each) for each in (N_("Student"), N_("Year level"), N_("Measure"), N_("Counted"))]
     _sheet(book, say(language, N_("Students")), said, _each_measure(report.found, language), head)

@@ -123,9 +123,9 @@ def title(language: Language, name: str) -> str:
     return say(language, MEASURES[name].title)
 
 
-def how(language: Language, name: str) -> str:
-    """How a measure is counted, in a sentence or two."""
-    return say(language, MEASURES[name].how, guide=GUIDE)
+def how(language: Language, name: str, guide: int = GUIDE) -> str:
+    """How a measure is counted, in a sentence or two; ``guide`` is the school's own for balance."""
+    return say(language, MEASURES[name].how, guide=guide)
 
 
 def three_sentences(language: Language, now: Summary, before: Summary | None) -> list[str]:

@@ -11,8 +11,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import partnership, reports, schools, students, tasks, whanau
-from commsbridge.conversations import promises
+from commsbridge import conversations, partnership, reports, schools, students, tasks, whanau
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -102,7 +101,7 @@ def school_report() -> str | tuple[str, int]:
             waiting=waiting_rows(here, shown, first),
             more=len(waits) - len(first),
             paused=found.paused,
-            measures=[_measure(shown, name, share, before) for name, share in found.shares.items()],
+            measures=[_measure(shown, name, share, made.guide, before) for name, share in found.shares.items()],
             deliveries=found.deliveries,
             answers=found.answers,
             prompts=found.prompts,
@@ -125,12 +124,13 @@ def behind(measure: str) -> str:
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         period = asked_period(shown.calendar, shown)
-        has, has_not = of_level(reports.report(here.work, shown.calendar, period)).behind(measure)
+        made = of_level(reports.report(here.work, shown.calendar, period))
+        has, has_not = made.behind(measure)
         note_frame(here)
         return render_template(
             "reports/behind.html",
             title=reports.title(shown.language, measure),
-            how=reports.how(shown.language, measure),
+            how=reports.how(shown.language, measure, made.guide),
             period=named(shown, period),
             has=_names(_allowed(here, has)),
             has_not=_names(_allowed(here, has_not)),
@@ -316,12 +316,12 @@ def _last(shown: Shown, each: Regularity) -> str:
     return shown.say(LAST, day=shown.date(each.facts.last_on)) if each.facts.last_on else shown.say(NEVER)
 
 
-def _measure(shown: Shown, name: str, share: Share, before: Report | None) -> dict[str, Any]:
+def _measure(shown: Shown, name: str, share: Share, guide: int, before: Report | None) -> dict[str, Any]:
     then = before.summary.shares[name].percent if before else None
     return {
         "name": name,
         "title": reports.title(shown.language, name),
-        "how": reports.how(shown.language, name),
+        "how": reports.how(shown.language, name, guide),
         "share": share,
         "before": then,
     }
@@ -335,8 +335,8 @@ def _rooms(here: Here, made: Report) -> list[students.Class]:
 
 def _promised_hours(here: Here) -> int:
     """The whole school hours within which the school promises an answer now."""
-    rules = promises.answering_of(here.work)
-    hours = promises.Hours(schools.calendar_of(here.work), rules.opens, rules.closes)
+    rules = conversations.promises.answering_of(here.work)
+    hours = conversations.promises.Hours(schools.calendar_of(here.work), rules.opens, rules.closes)
     return ceil(rules.days * hours.day_minutes / 60)
 
 

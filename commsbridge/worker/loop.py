@@ -20,6 +20,7 @@ from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.receiving import Receiving
+from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises
 from commsbridge.worker.watching import watch_sending
@@ -148,6 +149,7 @@ class Worker:
             end_unanswered(self.runtime)
             look_at_promises(self.runtime)
             look_at_books(self.runtime)
+            mail_reports(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed()

@@ -181,3 +181,30 @@ def test_a_teacher_finds_their_classes_and_what_they_were_asked(sign_in: SignIn,
     assert "What you were asked" in page.text
     assert "/reports/classes/" in page.response.text
     assert "/reports/classes/" in sign_in("burns").open("/reports").response.text
+
+
+def test_a_leader_names_who_gets_the_report_by_mail_and_stops_it_again(sign_in: SignIn, story: Story) -> None:
+    leader, leota = sign_in("burns"), story.staff["leota"].id
+    page = leader.open("/reports/mails")
+    assert leader.send(page.form(f"/reports/mails/{leota}"), week="yes", term="yes").status == 302
+    assert 'name="term" value="yes" checked' in leader.follow().response.text
+    leader.act(f"/reports/mails/{leota}")
+    assert "checked" not in leader.follow().response.text
+    assert leader.act(f"/reports/mails/{story.staff['walsh'].id}", week="yes").status == 400
+    assert sign_in("walsh").open("/reports/mails").status == 403
+
+
+@pytest.mark.parametrize("typed", ["0", "21", "five", "", "-3", "1e9"])
+def test_a_guide_that_is_no_sane_number_is_refused_beside_its_field(sign_in: SignIn, story: Story, typed: str) -> None:
+    leader = sign_in("burns")
+    leader.open("/reports/mails")
+    answer = leader.act("/reports/guide", guide=typed)
+    assert answer.status == 400
+    assert "Choose a number from 1 to 20." in answer.text
+
+
+def test_a_schools_own_guide_stands_in_how_balance_is_counted(sign_in: SignIn, story: Story) -> None:
+    leader = sign_in("burns")
+    leader.open("/reports/mails")
+    leader.act("/reports/guide", guide="3")
+    assert "praised at least 3 times for each concern" in leader.open("/reports/behind/balanced").text

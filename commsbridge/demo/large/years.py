@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from commsbridge.conversations import promises
+from commsbridge import conversations
 from commsbridge.demo.history import ANSWERS, OWN_WORDS
 from commsbridge.demo.large.crowd import Adult, Pupil
 from commsbridge.demo.large.pouring import NULL, Pour, array, given
@@ -95,8 +95,8 @@ class Years:
         self.calendar = calendar
         self.phrases = bank.phrases
         self.senders = bank.senders
-        rules = promises.Answering()
-        self._hours = promises.Hours(calendar, rules.opens, rules.closes)
+        rules = conversations.promises.Answering()
+        self._hours = conversations.promises.Hours(calendar, rules.opens, rules.closes)
         self._allowed = rules.days * self._hours.day_minutes
         self._schedules: dict[str, str | None] = {}
         self._folded = {phrase.id: search_fold(f"{phrase.en} {phrase.mi}") for phrase in bank.phrases}

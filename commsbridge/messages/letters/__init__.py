@@ -33,6 +33,7 @@ from commsbridge.messages.letters.staff import (
     invitation_mail,
     owed_mail,
     prompt_mail,
+    report_mail,
     reset_mail,
     safety_mail,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "praise_text",
     "prompt_mail",
     "received_text",
+    "report_mail",
     "reset_mail",
     "safety_mail",
     "shall_we_stop_text",

@@ -33,8 +33,32 @@ FEWER = N_("Nothing came of the last two weeks, so we now ask you less often. Wo
 NOT_NOW = N_("Nothing to say today? That is an answer too")
 OWN_TIMES = N_("You chose when these mails come. On that page you can change it, or end it.")
 
+REPORT = N_("Is every family hearing good news? %(first)s to %(last)s")
+OPEN_REPORT = N_("Open the report")
+NO_NAMES = N_("This mail names no child. Who waits for good news, and what helps, stands behind your sign-in.")
+STOP_REPORT = N_("Change how often this comes, or stop it")
+
 OPEN_REPLIES = N_("Open the replies")
 OWED_WHY = N_("They are in the order they came. If one needs no answer, say so with one press.")
+
+
+def report_mail(
+    language: Language, *, name: str, days: tuple[str, str], sentences: Sequence[str], report: str, stop: str
+) -> Letter:
+    """The mail that tells a leader in sentences how some days went; it names no child and holds no table.
+
+    ``days`` are the first and the last in words; ``report`` and ``stop`` are pages behind a sign-in.
+    """
+    first, last = days
+    return _letter(
+        language,
+        say(language, REPORT, first=first, last=last),
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        *(Paragraph(sentence) for sentence in sentences),
+        Paragraph(say(language, OPEN_REPORT), link=report),
+        Paragraph(say(language, NO_NAMES)),
+        Paragraph(say(language, STOP_REPORT), link=stop),
+    )
 
 
 def owed_mail(language: Language, *, name: str, number: int, late: bool, replies: str) -> Letter:
