@@ -20,6 +20,7 @@ from commsbridge.books.doorway import (
 from commsbridge.books.family_models import BookWriting
 from commsbridge.books.family_word import LONGEST as LONGEST_WORD
 from commsbridge.books.family_word import end_word, has_word, keep_word
+from commsbridge.books.goals import Goal, goals_of
 from commsbridge.books.homeward import (
     LONGEST_WRITING,
     ask_whole,
@@ -119,6 +120,7 @@ __all__ = [
     "BookWriting",
     "Comes",
     "Copy",
+    "Goal",
     "Holder",
     "Holds",
     "Rhythm",
@@ -150,6 +152,7 @@ __all__ = [
     "end_whole",
     "end_word",
     "forget_device",
+    "goals_of",
     "good_line",
     "has_word",
     "history_of",

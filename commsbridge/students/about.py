@@ -14,7 +14,7 @@ from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.typed import one_line
 from commsbridge.foundation.work import Work
 from commsbridge.schools import today
-from commsbridge.students.models import Student, StudentWords, Tells
+from commsbridge.students.models import OWN, Student, StudentWords, Tells
 
 LONGEST_ABOUT = 600
 LONGEST_SAID_BY = 120
@@ -33,7 +33,8 @@ def say_about(
     """Keep what somebody said of a child, written down by the actor on their behalf; earlier words stay in the history.
 
     No words take back what stands. What stands already is not kept twice; None when there is nothing to keep. Raises
-    Invalid for words that are too long, for nobody who said them, and for a day to come.
+    Invalid for words that are too long, for nobody who said them, for a day to come, and for what school adds before
+    the child or its whānau have said anything.
     """
     kept = tidy(words)
     if len(kept) > LONGEST_ABOUT:
@@ -41,7 +42,12 @@ def say_about(
     if said_on > today(work):
         raise Invalid(N_("That day is still to come. Say when they said it."), field="said_on")
     by = one_line(said_by, field="said_by", longest=LONGEST_SAID_BY) if kept else ""
-    stands = words_about(work, student.id).get(tells)
+    known = words_about(work, student.id)
+    if tells is Tells.SCHOOL and kept and OWN.isdisjoint(known):
+        raise Invalid(
+            N_("Ask the child and their whānau first. What school adds stands beside their words."), field="words"
+        )
+    stands = known.get(tells)
     if stands is None and not kept:
         return None
     if stands is not None and (stands.words, stands.said_by, stands.said_on) == (kept, by, said_on):

@@ -92,6 +92,12 @@ class Tells(StrEnum):
     LOVES = "loves"
     STRENGTHS = "strengths"
     HELPS = "helps"
+    AVOIDS = "avoids"
+    SCHOOL = "school"
+
+
+# What a child and its whānau say of the child; what school has learned stands beside it, never instead.
+OWN = frozenset(Tells) - {Tells.SCHOOL}
 
 
 class StudentWords(SchoolRow, Model):
@@ -114,7 +120,7 @@ class StudentWords(SchoolRow, Model):
     __table_args__ = within_school(
         belongs_to("students", "student_id"),
         belongs_to("staff", "written_by"),
-        CheckConstraint("tells IN ('loves', 'strengths', 'helps')", name="tells_is_known"),
+        CheckConstraint("tells IN ('loves', 'strengths', 'helps', 'avoids', 'school')", name="tells_is_known"),
         Index("ix_student_words_student", "school_id", "student_id", "number"),
     )
 

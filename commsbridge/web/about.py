@@ -26,11 +26,15 @@ TITLES = {
     Tells.LOVES: N_("Who they are and what they love"),
     Tells.STRENGTHS: N_("Strengths"),
     Tells.HELPS: N_("What helps"),
+    Tells.AVOIDS: N_("What to avoid"),
+    Tells.SCHOOL: N_("What school adds"),
 }
 QUESTIONS = {
     Tells.LOVES: N_("Who is %(name)s, and what do they love?"),
     Tells.STRENGTHS: N_("What is %(name)s good at?"),
     Tells.HELPS: N_("What helps %(name)s at school?"),
+    Tells.AVOIDS: N_("What should people not do with %(name)s?"),
+    Tells.SCHOOL: N_("What has school learned about %(name)s, beside these words?"),
 }
 SAID = N_("%(who)s, %(day)s")
 WRITTEN_DOWN = N_("%(who)s, %(day)s, written down by %(staff)s")

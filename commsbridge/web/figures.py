@@ -82,3 +82,41 @@ def columns(counts: Mapping[tuple[int, int | None], int], *, past: int) -> list[
 def width_of(bars: Sequence[Bar]) -> int:
     """How wide a row of columns is."""
     return len(bars) * BAR_STEP
+
+
+LINE_STEP, LINE_HEIGHT, LINE_WIDEST = 14, 26, 560
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """How a goal went on a day: its place, and its step from 1 to 4."""
+
+    x: int
+    y: int
+    on: date
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a goal went over time: a dot for each day it was rated; ``path`` joins them."""
+
+    width: int
+    dots: list[Dot]
+
+    @property
+    def path(self) -> str:
+        """The line through the dots, as SVG draws it."""
+        return "M" + "L".join(f"{dot.x} {dot.y}" for dot in self.dots) if len(self.dots) > 1 else ""
+
+
+def line(calendar: SchoolCalendar, first_on: date, last_on: date, steps: Sequence[tuple[date, int]]) -> Line:
+    """The days from ``first_on`` to ``last_on`` as a line of steps 1 to 4: each school day has its place."""
+    days = calendar.school_days(first_on, last_on)
+    each = min(LINE_STEP, LINE_WIDEST / max(len(days), 1))
+    places = {day: round(place * each) for place, day in enumerate(days)}
+    dots = []
+    for on, step in steps:
+        before = [place for day, place in places.items() if day <= on]
+        dots.append(Dot(before[-1] if before else 0, (4 - step) * LINE_HEIGHT, on, step))
+    return Line(max(round(len(days) * each), LINE_STEP), dots)

@@ -25,7 +25,7 @@ from tests.doors.pages import Visitor
 from tests.story import Story
 
 # What an address asks for that is no id.
-CHOICES = {"template": "school_day", "kind": "csv", "measure": "heard", "file": "report.json"}
+CHOICES = {"template": "school_day", "kind": "csv", "measure": "heard", "file": "report.json", "reo": "mi"}
 WORDS = "He ngākau nui tōna, and a quiet word at the gate"
 
 

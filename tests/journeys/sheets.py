@@ -484,6 +484,7 @@ SHEETS: dict[str, Sheet] = {
     "sent": Sheet(lambda album: f"/praise/{album.kept['sent']}"),
     "sent-over": Sheet(lambda album: f"/praise/{album.kept['over']}"),
     "replies": Sheet(_at("/replies")),
+    "profile": Sheet(_student("Hēmi Parata", "/profile")),
     "child-answer": Sheet(_read_to_a_child, who="burns"),
     "reply-move": Sheet(_a_reply, who="burns"),
     "replies-empty": Sheet(_at("/replies"), who="one"),

@@ -29,8 +29,9 @@ def specimen(*words: str, language: Language = Language.MI, at: datetime = AT) -
 
 def drawn(pdf: bytes) -> set[str]:
     """The letters that the PDF says its glyphs stand for."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    maps = [zlib.decompress(stream) for stream in streams if stream[:1] == b"\x78"]
+    streams = re.findall(rb"stream\r?\n(.*?)\nendstream", pdf, re.DOTALL)
+    # A packed stream may itself end in \r, and what follows it is no part of it.
+    maps = [zlib.decompressobj().decompress(stream) for stream in streams if stream[:1] == b"\x78"]
     found = [
         code for stream in maps if b"beginbfchar" in stream for code in re.findall(rb"<([0-9A-Fa-f]{4})>\s*\n", stream)
     ]
