@@ -65,6 +65,7 @@ from commsbridge.books.models import (
     Sees,
     Whose,
 )
+from commsbridge.books.photos import MOST_PHOTOS, add_photo, photo_at_home, photos_on, remove_photo
 from commsbridge.books.reading import note_read, page_for, pages_for, reads_of
 from commsbridge.books.templates import (
     LONGEST_ABOUT,
@@ -107,6 +108,7 @@ __all__ = [
     "LONGEST_WORDS",
     "LONGEST_WRITING",
     "MARKS",
+    "MOST_PHOTOS",
     "MOST_SECTIONS",
     "STEPS",
     "Agreement",
@@ -131,6 +133,7 @@ __all__ = [
     "Template",
     "Typed",
     "Whose",
+    "add_photo",
     "add_section",
     "agreement_of",
     "ask_code",
@@ -172,7 +175,10 @@ __all__ = [
     "pages_between",
     "pages_for",
     "pages_of",
+    "photo_at_home",
+    "photos_on",
     "reads_of",
+    "remove_photo",
     "rename_sections",
     "retire_template",
     "save",

@@ -267,6 +267,24 @@ class BookWish(SchoolRow, Model):
     )
 
 
+class BookPhoto(SchoolRow, Model):
+    """A photo on a page; it goes home with the page, and then stays as the page does."""
+
+    __tablename__ = "book_photos"
+
+    page_id: Mapped[uuid.UUID]
+    photo_id: Mapped[uuid.UUID]
+    staff_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("book_pages", "page_id"),
+        belongs_to("photos", "photo_id"),
+        belongs_to("staff", "staff_id"),
+        UniqueConstraint("school_id", "page_id", "photo_id"),
+        UniqueConstraint("school_id", "photo_id"),
+    )
+
+
 class BookLook(SchoolRow, Model):
     """When somebody should look next whether the page of a day was written; None once its book has ended."""
 

@@ -91,7 +91,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise Invalid(N_("Sign in first."))
-    _lock(work, page)
+    hold_page(work, page)
     sections = {section.id: section for section in sections_of(work, book)}
     history = _history(work, page)
     written, stale = [], []
@@ -115,8 +115,8 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
     return Saved(tuple(written), tuple(stale))
 
 
-def _lock(work: Work, page: BookPage) -> None:
-    """Hold the page until the act ends: one writer after the other."""
+def hold_page(work: Work, page: BookPage) -> None:
+    """Hold the page until the act ends: one writer after the other. Raises Conflict for one that went home."""
     rows = select(BookPage).where(BookPage.id == page.id).with_for_update()
     held = work.session.scalars(rows.execution_options(populate_existing=True)).one()
     if held.home_at is not None:

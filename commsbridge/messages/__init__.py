@@ -96,7 +96,17 @@ from commsbridge.messages.outbox import (
 )
 from commsbridge.messages.own_hints import LONGEST_HINT, OwnHint, add_own_hint, drop_own_hint, own_hints, own_rows
 from commsbridge.messages.past import due_then, record_then
-from commsbridge.messages.photos import LONGEST_ALT, keep_photo, photo_by_id, photo_of, photo_to_see
+from commsbridge.messages.photos import (
+    LONGEST_ALT,
+    drop_photo,
+    keep_photo,
+    photo_by_id,
+    photo_may_show,
+    photo_of,
+    photo_to_see,
+    photos_by_id,
+    same_photo,
+)
 from commsbridge.messages.phrase_keeping import (
     PhraseDraft,
     add_phrase,
@@ -297,6 +307,7 @@ __all__ = [
     "draft_about",
     "draft_of",
     "drop_own_hint",
+    "drop_photo",
     "due_then",
     "end_pause",
     "example_text",
@@ -335,8 +346,10 @@ __all__ = [
     "own_waiting",
     "pause",
     "photo_by_id",
+    "photo_may_show",
     "photo_of",
     "photo_to_see",
+    "photos_by_id",
     "phrase_by_id",
     "phrase_by_key",
     "preview_praise",
@@ -348,6 +361,7 @@ __all__ = [
     "renew",
     "retire_phrase",
     "rules_of",
+    "same_photo",
     "schools_health",
     "schools_to_settle",
     "schools_to_watch",

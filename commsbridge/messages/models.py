@@ -68,9 +68,9 @@ class Shows(StrEnum):
 
 
 class Photo(SchoolRow, Model):
-    """A photo for praise about one child, as it was made anew: ``content`` is a JPEG without anything hidden in it.
+    """A photo about one child, as it was made anew: ``content`` is a JPEG without anything hidden in it.
 
-    ``alt`` says what it shows, for whoever cannot see it.
+    ``alt`` says what it shows, for whoever cannot see it. One ``in_book`` stays as long as its page does.
     """
 
     __tablename__ = "photos"
@@ -83,6 +83,7 @@ class Photo(SchoolRow, Model):
     width: Mapped[int]
     height: Mapped[int]
     content: Mapped[bytes] = mapped_column(deferred=True)
+    in_book: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     made_at: Mapped[datetime]
     __table_args__ = within_school(
         belongs_to("students", "student_id"),

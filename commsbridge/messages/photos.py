@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, select
 
 from commsbridge import whanau
 from commsbridge.foundation.errors import Invalid, NotFound
@@ -23,8 +24,10 @@ PHOTO_LASTS = timedelta(days=30)
 UNSENT_LASTS = timedelta(days=2)
 
 
-def keep_photo(work: Work, student: Student, content: bytes, *, alt: str, shows: str) -> Photo:
-    """Keep a photo for praise about a child: made smaller, turned upright, without anything hidden in it.
+def keep_photo(work: Work, student: Student, content: bytes, *, alt: str, shows: str, in_book: bool = False) -> Photo:
+    """Keep a photo for praise about a child, or for a page of the child's book.
+
+    It is made smaller, turned upright, and holds nothing hidden.
 
     ``shows`` is a value of Shows. Raises Invalid for what is no photo, for no words about what it shows, for somebody
     else in it, and for the child's face where nobody gave permission.
@@ -43,6 +46,7 @@ def keep_photo(work: Work, student: Student, content: bytes, *, alt: str, shows:
         width=picture.width,
         height=picture.height,
         content=picture.content,
+        in_book=in_book,
         made_at=work.now,
     )
     work.session.add(photo)
@@ -73,7 +77,8 @@ def _forget_unsent(work: Work) -> None:
     sent = exists().where(Message.photo_id == Photo.id)
     waits = exists().where(LaterPraise.photo_id == Photo.id)
     old = Photo.made_at < work.now - UNSENT_LASTS
-    work.session.execute(delete(Photo).where(Photo.staff_id == work.actor.id, old, ~sent, ~waits))
+    mine = (Photo.staff_id == work.actor.id) & Photo.in_book.is_(False)
+    work.session.execute(delete(Photo).where(mine, old, ~sent, ~waits))
 
 
 def photo_for(work: Work, student: Student, photo_id: uuid.UUID) -> Photo:
@@ -101,6 +106,29 @@ def photo_by_id(work: Work, photo_id: uuid.UUID) -> Photo | None:
     return work.session.get(Photo, photo_id)
 
 
+def photo_may_show(work: Work, photo: Photo) -> bool:
+    """Whether a photo may be seen at home today: of work always, of a child where that is allowed."""
+    return photo.shows is Shows.WORK or whanau.may_show(work, photo.student_id)
+
+
+def photos_by_id(work: Work, photo_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Photo]:
+    """These photos by id, without their content, in one query."""
+    rows = select(Photo).where(Photo.id.in_(photo_ids))
+    return {each.id: each for each in work.session.scalars(rows)} if photo_ids else {}
+
+
+def same_photo(work: Work, photo: Photo, others: Collection[uuid.UUID]) -> bool:
+    """Whether one of these photos is this one, to the last byte: a form that came twice."""
+    alike = select(Photo.id).where(Photo.id.in_(others), Photo.content == photo.content)
+    return bool(others) and work.session.scalar(alike.limit(1)) is not None
+
+
+def drop_photo(work: Work, photo: Photo) -> None:
+    """Throw a photo away that stands nowhere any more."""
+    work.session.execute(delete(Photo).where(Photo.id == photo.id))
+    work.session.expunge(photo)
+
+
 def photo_to_see(work: Work, delivery: Delivery) -> Photo | None:
     """The photo that came with a delivery, for whoever holds its link; None once it may not be seen any more.
 
@@ -112,5 +140,4 @@ def photo_to_see(work: Work, delivery: Delivery) -> Photo | None:
     if not note_may_be_read(work, delivery):
         return None
     photo = work.session.get_one(Photo, message.photo_id)
-    allowed = photo.shows is Shows.WORK or whanau.may_show(work, photo.student_id)
-    return photo if allowed else None
+    return photo if photo_may_show(work, photo) else None

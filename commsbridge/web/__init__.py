@@ -20,6 +20,7 @@ from commsbridge.web import (
     away,
     book_pages,
     book_papers,
+    book_photos,
     book_several,
     book_templates,
     books,
@@ -139,6 +140,7 @@ ROOMS = (
     books.pages,
     book_pages.pages,
     book_papers.pages,
+    book_photos.pages,
     book_several.pages,
     book_templates.pages,
     photo_permission.pages,
@@ -236,7 +238,7 @@ def _csrf_field() -> Markup:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    if request.endpoint == "send_praise":
+    if request.endpoint in {"send_praise", "book_page"}:
         request.max_content_length = photos.LARGEST_FORM
 
 

@@ -20,10 +20,11 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, read_id, runtime
-from commsbridge.web.book_shown import SEES, STEPS, option, page_rows, title_of
+from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
+from commsbridge.web.photos import photo_form, photo_row
 from commsbridge.web.praise import keeper
 from commsbridge.web.shown import Shown, lang_of
 
@@ -56,7 +57,7 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
         if request.form.get("act") == "preview":
             return _page(here, found, student, on, carried=read_id(request.args.get("carry")))
         saved: list[Saved] = []
-        errors = kept(here.work, lambda: saved.append(_save(here.work, found, on)))
+        errors = kept(here.work, lambda: saved.append(_save(here.work, found, student, on)))
         if errors:
             return _page(here, found, student, on, errors=errors), 400
         if saved[0].stale:
@@ -64,9 +65,15 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
     return redirect(url_for("book_page", book_id=book_id, on=on.isoformat(), saved="yes"))
 
 
-def _save(work: Work, found: Book, on: date) -> Saved:
+def _save(work: Work, found: Book, student: Student, on: date) -> Saved:
+    """Save what was written, and the photo that came with it."""
     page = books.begin_page(work, found, on)
-    return books.save(work, found, page, _typed(books.sections_of(work, found)))
+    saved = books.save(work, found, page, _typed(books.sections_of(work, found)))
+    file = request.files.get("photo")
+    if file is not None and file.filename:
+        alt, shows = request.form.get("photo_alt", ""), request.form.get("photo_shows", "")
+        books.add_photo(work, page, student, file.read(), alt=alt, shows=shows)
+    return saved
 
 
 def _typed(sections: Sequence[BookSection]) -> list[Typed]:
@@ -122,7 +129,7 @@ def _page(
         book_id=found.id,
         on=on.isoformat(),
         day=shown.weekday(on),
-        gone=page_rows(work, shown, [page], books.sections_of(work, found, ended=True))[0]
+        gone=page_rows(work, shown, [page], books.sections_of(work, found, ended=True), photo_url=at_school_url)[0]
         if page and page.home_at
         else None,
         sections=[
@@ -139,6 +146,8 @@ def _page(
             for each in sections
         ],
         homes=homes,
+        photos=[photo_row(student.id, each) for each in books.photos_on(work, [page])[page.id]] if page else [],
+        photo=photo_form(work, student, None, shown, errors or {}),
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0]
         if before and page and page.home_at
         else None,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from commsbridge import books, schools
+from flask import url_for
+
+from commsbridge import books, messages, schools
 from commsbridge.books import Book, BookCorrection, BookEntry, BookPage, BookSection, Holds, Rhythm, Sees, Whose
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Photo
 from commsbridge.web.shown import Shown
 
 STEPS = {
@@ -95,13 +98,16 @@ def page_rows(
     sections: Sequence[BookSection],
     *,
     home: tuple[uuid.UUID | None, Collection[uuid.UUID]] | None = None,
+    photo_url: Callable[[Photo], str] | None = None,
 ) -> list[dict[str, Any]]:
     """Pages with what stands on them, in a few queries however many there are.
 
-    ``home`` is (household, its contacts) of whoever reads at home: they see what is theirs alone. None is school.
+    ``photo_url`` is where each photo is; without it there are none. ``home`` is (household, its contacts) of whoever
+    reads at home: they see what is theirs alone. None is school.
     """
     stands = books.standing(work, pages)
     beside = books.corrections_of(work, pages)
+    photos = books.photos_on(work, pages) if photo_url else {}
     known = {section.id: section for section in sections}
     staff_ids = {entry.staff_id for found in stands.values() for entry in found.values()}
     staff_ids |= {each.staff_id for found in beside.values() for each in found if each.staff_id}
@@ -116,10 +122,24 @@ def page_rows(
             "home": page.home_at is not None,
             "home_said": shown.until(page.home_at) if page.home_at else "",
             "parts": part_rows(shown, _of_book(sections, page), _seen(stands[page.id], known, home), staff),
+            "photos": [
+                _photo(each, photo_url(each))
+                for each in photos.get(page.id, ())
+                if photo_url and (home is None or messages.photo_may_show(work, each))
+            ],
             "beside": [_beside(shown, each, staff) for each in beside[page.id] if _may_read(each, home)],
         }
         for page in pages
     ]
+
+
+def _photo(photo: Photo, url: str) -> dict[str, Any]:
+    return {"id": photo.id, "url": url, "alt": photo.alt, "width": photo.width, "height": photo.height}
+
+
+def at_school_url(photo: Photo) -> str:
+    """Where staff who see the child see a photo of theirs."""
+    return url_for("photo", student_id=photo.student_id, photo_id=photo.id)
 
 
 def _of_book(sections: Sequence[BookSection], page: BookPage) -> list[BookSection]:

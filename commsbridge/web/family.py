@@ -164,7 +164,14 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         for book in books.books_of(work, [child_id], ended=True)
         for section in books.sections_of(work, book, ended=True)
     ]
-    rows = page_rows(work, shown, found[:PAGES_SHOWN], sections, home=(holder.contact.household_id, own))
+    rows = page_rows(
+        work,
+        shown,
+        found[:PAGES_SHOWN],
+        sections,
+        home=(holder.contact.household_id, own),
+        photo_url=lambda photo: url_for("family_photo", secret=secret, photo_id=photo.id),
+    )
     return render_template(
         "family.html",
         school=school.name_mi if g.language is Language.MI else school.name_en,

@@ -38,9 +38,11 @@ def photo_kept(work: Work, student: Student) -> uuid.UUID | None:
     return None
 
 
-def photo_form(work: Work, student: Student, draft: Draft, shown: Shown, errors: dict[str, str]) -> dict[str, Any]:
-    """What the page of praise asks and shows of a photo."""
-    kept = messages.photo_by_id(work, draft.photo_id) if draft.photo_id else None
+def photo_form(
+    work: Work, student: Student, draft: Draft | None, shown: Shown, errors: dict[str, str]
+) -> dict[str, Any]:
+    """What the page of praise, or of a book (no draft), asks and shows of a photo."""
+    kept = messages.photo_by_id(work, draft.photo_id) if draft and draft.photo_id else None
     name = student.preferred_name
     options = [{"value": "work", "label": shown.say(WORK_ONLY)}]
     if whanau.may_show(work, student.id):
@@ -67,7 +69,8 @@ def photo_row(student_id: uuid.UUID, photo: Photo) -> dict[str, Any]:
     }
 
 
-def _picture(photo: Photo) -> Response:
+def picture(photo: Photo) -> Response:
+    """The photo itself."""
     return Response(photo.content, mimetype=photo.media_type, headers={"Content-Disposition": "inline"})
 
 
@@ -76,7 +79,7 @@ def photo(student_id: uuid.UUID, photo_id: uuid.UUID) -> Response:
     """A photo, for staff who see the child."""
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
-        return _picture(messages.photo_of(here.work, student, photo_id))
+        return picture(messages.photo_of(here.work, student, photo_id))
 
 
 def _behind(token: str) -> tuple[uuid.UUID, uuid.UUID]:
@@ -128,4 +131,4 @@ def photo_picture(token: str) -> Response:
     """The photo itself; nothing between the service and the phone keeps it."""
     school_id, delivery_id = _behind(token)
     with runtime().work(school_id) as work:
-        return _picture(_to_see(work, delivery_id)[1])
+        return picture(_to_see(work, delivery_id)[1])
