@@ -63,7 +63,11 @@ demo-reset: install ## Throw the demo's data away
 
 .PHONY: test
 test: install ## Run the tests; with STRICT=1 nothing may be left out
-	@.venv/bin/pytest -n auto --maxprocesses 8 $(if $(STRICT),--nothing-left-out) 2>&1
+	@.venv/bin/pytest -n auto --maxprocesses 8 --randomly-seed=$(or $(SEED),20261117) $(if $(STRICT),--nothing-left-out) 2>&1
+
+.PHONY: explore
+explore: install ## Run the tests in a new order with a thousand new examples each; what fails prints how to repeat it
+	@.venv/bin/pytest -n auto --maxprocesses 8 --hypothesis-profile=explore
 
 .PHONY: check
 check: install ## Judge the source: style, types, floors, migrations, templates

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy import Connection, create_engine, pool
 from sqlalchemy.orm import Session
 
@@ -17,6 +19,13 @@ from commsbridge.foundation.migrating import migrate
 from commsbridge.local_postgres import LocalPostgres
 
 TEMPLATE = "commsbridge_template"
+
+# The gate tries the same examples for everybody, on however slow a machine; ``make explore`` looks for new ones. The
+# examples of a test share its fixtures: what an example writes, it looks at itself.
+SHARED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+examples.register_profile("gate", derandomize=True, deadline=None, suppress_health_check=SHARED)
+examples.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=SHARED, print_blob=True)
+examples.load_profile("gate")
 
 
 @dataclass

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.conversations.gateways import InboundMail
@@ -111,7 +111,6 @@ def test_a_broken_envelope_never_raises(envelope: str) -> None:
     assert set(found.to_addresses) <= {"a@b.example"}
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.text(max_size=60))
 def test_no_bytes_make_reading_raise(body: bytes, content_type: str) -> None:
     assert isinstance(read(body, content_type), InboundMail)
@@ -154,7 +153,6 @@ NOT-TEXT
 )
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=40), st.sampled_from([b"\r\n", b"\n", b"\r"]))
 def test_no_mail_makes_reading_raise(lines: list[bytes], line_end: bytes) -> None:
     found = post(line_end.join(lines))
@@ -165,7 +163,6 @@ def test_no_mail_makes_reading_raise(lines: list[bytes], line_end: bytes) -> Non
 NAMES = st.sampled_from(["email", "text", "html", "charsets", "headers", "from", "envelope", "SPF"])
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(NAMES, st.binary(max_size=80)), max_size=8))
 def test_no_field_makes_reading_raise(fields: list[tuple[str, bytes]]) -> None:
     body = b"".join(form(**{name: value}).removesuffix(b"--xYzZY--\r\n") for name, value in fields) + b"--xYzZY--"

@@ -96,7 +96,7 @@ def test_headers_are_found_by_their_names_in_small_letters() -> None:
 
 
 @given(st.binary(min_size=1, max_size=300), st.integers(1, 50))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_it_does_not_matter_how_the_bytes_were_cut(body: bytes, size: int) -> None:
     whole = OK + b"Content-Length: %d\r\n\r\n" % len(body) + body
     answer, kept = answered(*(whole[at : at + size] for at in range(0, len(whole), size)))
@@ -104,7 +104,7 @@ def test_it_does_not_matter_how_the_bytes_were_cut(body: bytes, size: int) -> No
 
 
 @given(st.binary(max_size=200))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_whatever_comes_is_an_answer_or_garbled(noise: bytes) -> None:
     for begun in (b"", OK, OK + b"Transfer-Encoding: chunked\r\n\r\n"):
         try:

@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.carriers.http_wire import Answer
@@ -246,7 +246,6 @@ def test_how_long_the_carrier_asks_us_to_wait(answer: Answer, seconds: float | N
     assert retry_after(answer) == seconds
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["Retry-After", "Date", "X-RateLimit-Reset"]), st.text(max_size=40)))
 def test_a_strange_wait_never_raises_and_is_at_most_a_day(headers: dict[str, str]) -> None:
     seconds = retry_after(Answer(429, headers, b""))

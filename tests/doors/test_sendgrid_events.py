@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.carriers import SendGridCarrier
@@ -195,7 +195,6 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["bounce", "dropped", "deferred", "delivered", "spamreport"]), st.dictionaries(FIELDS, JSON))
 def test_no_event_makes_reading_raise(name: str, changes: dict[str, Any]) -> None:
     assert len(read({**event(name), **changes}, event("delivered"))) in (1, 2)
@@ -270,7 +269,6 @@ def test_a_key_may_be_pasted_with_its_line_end() -> None:
     carrier_at(key=VECTOR["public_key_base64_der"] + "\n").read_receipts(vector_hook())
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(0, 400), st.integers(1, 255))
 def test_a_body_with_one_changed_byte_is_refused(tail: bytes, place: int, change: int) -> None:
     body = json.dumps([event("delivered", note=tail.hex())]).encode()
@@ -281,7 +279,6 @@ def test_a_body_with_one_changed_byte_is_refused(tail: bytes, place: int, change
         PROVER.read_receipts(Hook(hook.url, hook.headers, changed))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 63), st.integers(1, 255))
 def test_a_signature_with_one_changed_byte_is_refused(place: int, change: int) -> None:
     hook = signed(b"[]\r\n")
@@ -292,7 +289,6 @@ def test_a_signature_with_one_changed_byte_is_refused(place: int, change: int) -
         PROVER.read_receipts(Hook(hook.url, headers, hook.body))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=20), st.binary(max_size=60))
 def test_no_header_and_no_body_makes_proving_raise_anything_else(signature: str, stamp: str, body: bytes) -> None:
     with pytest.raises(HookRefused):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.carriers import TwilioCarrier, quiet_loggers
@@ -193,7 +193,6 @@ def test_a_carrier_that_is_not_there_surely_did_not_take_it() -> None:
     assert outcome == NotSent(Cause.BUSY, "no connection")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([200, 201, 204, 302, 400, 401, 404, 418, 429, 500]))
 def test_no_answer_makes_sending_raise(content: bytes, status: int) -> None:
     with CarrierStub(lambda _: Reply(status, content)) as stub:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
@@ -210,7 +210,6 @@ PAIRS = st.lists(st.tuples(WORD, WORD), min_size=1, max_size=6, unique_by=lambda
 PROVER = carrier_at(None)
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_every_honest_form_is_proven(fields: list[tuple[str, str]]) -> None:
     PROVER.prove(signed(fields))
@@ -228,7 +227,6 @@ def one_less(fields: list[tuple[str, str]], extra: str) -> list[tuple[str, str]]
     return fields[1:]
 
 
-@settings(deadline=None)
 @given(PAIRS, WORD, st.sampled_from([changed_value, one_more, one_less]))
 def test_a_form_changed_on_the_way_is_refused(
     fields: list[tuple[str, str]], extra: str, change: Callable[[list[tuple[str, str]], str], list[tuple[str, str]]]
@@ -238,7 +236,6 @@ def test_a_form_changed_on_the_way_is_refused(
         PROVER.prove(Hook(hook.url, hook.headers, hook.body, change(fields, extra)))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 27), st.sampled_from("ABCxyz019+/=-_ "))
 def test_a_signature_with_one_changed_letter_is_refused(place: int, letter: str) -> None:
     hook = signed(status())

@@ -79,7 +79,7 @@ class Year:
             self.longest[each] = max(self.longest[each], YEAR - on)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pupils=st.integers(1, 34), a_day=st.integers(1, 3), seed=st.integers(0, 10**6))
 def test_over_a_year_with_ignored_prompts_the_longest_wait_is_within_a_tenth_of_the_best_order(
     pupils: int, a_day: int, seed: int
@@ -101,7 +101,7 @@ def _days_for(served: list[int], pupils: int, start: int) -> int:
     return next((day for day in range(start, YEAR) if served[day] - served[start] >= pupils), YEAR) - start
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(with_book=st.integers(0, 4), others=st.integers(0, 26), seed=st.integers(0, 10**6))
 def test_every_child_meets_their_target_whenever_the_answered_prompts_suffice(
     with_book: int, others: int, seed: int
@@ -117,7 +117,7 @@ def test_every_child_meets_their_target_whenever_the_answered_prompts_suffice(
         assert year.times[each] >= int(YEAR / interval) * 0.95 - 1, (each, year.times[each], interval)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, YEAR - 1), min_size=1, max_size=30, unique=True))
 def test_no_child_is_forgotten_while_others_come_new(arrivals: list[int]) -> None:
     here = dict.fromkeys((child(number) for number in range(10)), 0)

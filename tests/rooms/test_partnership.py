@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -159,7 +159,7 @@ def test_a_search_as_long_as_a_letter_is_answered(posting: Posting) -> None:
     assert found(posting, "word " * 5000) == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_no_search_is_a_fault(posting: Posting, search: str) -> None:
     assert isinstance(found(posting, search), list)

@@ -47,7 +47,7 @@ def test_a_daily_prompt_shows_its_own_time_on_the_schools_clock_on_each_side_of_
         assert before.time() != after.time()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     days=st.integers(1, 31),
     hour=st.integers(7, 17),
@@ -155,7 +155,7 @@ class Shared:
         return worst
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 @given(pupils=st.integers(6, 30), adults=st.integers(1, 3), concerns=st.integers(0, 1), seed=st.integers(0, 10**6))
 def test_over_a_year_of_terms_with_absences_silence_leavers_and_concerns_nobody_is_forgotten(
     pupils: int, adults: int, concerns: int, seed: int

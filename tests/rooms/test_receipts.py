@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -61,7 +61,7 @@ def test_every_report_is_told_in_our_own_words(posting: Posting, arrival: Arriva
     assert posting.delivery(delivery.id).state is STATE[arrival]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     st.lists(st.sampled_from(Arrival), min_size=1, max_size=8),
     st.sampled_from(["sending", "sent", "uncertain", "queued"]),

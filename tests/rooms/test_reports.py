@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -231,7 +231,6 @@ TERM = Period(Span.TERM, date(2026, 10, 12), TODAY)
 
 
 @given(st.sets(st.dates(date(2026, 9, 1), TODAY), max_size=20), st.dates(date(2026, 9, 1), TODAY))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_one_more_day_of_good_news_never_makes_a_child_look_worse(
     days: measures.Days, heard: set[date], more: date
 ) -> None:

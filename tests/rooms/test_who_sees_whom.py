@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -233,7 +233,6 @@ def test_search_asks_for_every_word_and_folds_macrons_double_vowels_and_case(
     assert kura.seen_by(kura.staff("Rua Ash", Role.LEADER), search=search) == found
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(search=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_search_is_answered(kura: Kura, search: str) -> None:
     with kura.work() as work:
