@@ -49,6 +49,10 @@ class NoTexts:
         """There is nobody to ask. Raises CarrierAway."""
         raise CarrierAway(NOT_ARRANGED)
 
+    def fetch_picture(self, url: str) -> bytes:
+        """There is nobody to ask. Raises CarrierAway."""
+        raise CarrierAway(NOT_ARRANGED)
+
 
 class NoMails:
     """A MailGateway while no SendGrid key is set."""

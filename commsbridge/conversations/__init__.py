@@ -42,8 +42,19 @@ from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, i
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import ChildAnswer, FamilyQuestion, QuestionKind, Reply, ReplyState
+from commsbridge.conversations.models import FamilyQuestion, PictureState, QuestionKind, Reply, ReplyPicture, ReplyState
 from commsbridge.conversations.naming import Named, Words
 from commsbridge.conversations.owed import Asks, asks
+from commsbridge.conversations.pictures import (
+    Judged,
+    judge_picture,
+    keep_fetched,
+    note_pictures,
+    picture_about,
+    pictures_to_fetch,
+    pictures_with,
+    schools_with_pictures_to_fetch,
+)
 from commsbridge.conversations.placing import (
     dismiss_parked,
     move_reply,
@@ -76,12 +87,15 @@ __all__ = [
     "FamilyQuestion",
     "How",
     "InboxRow",
+    "Judged",
     "Keyword",
     "Named",
     "Parked",
+    "PictureState",
     "Post",
     "QuestionKind",
     "Reply",
+    "ReplyPicture",
     "ReplyState",
     "Waiting",
     "Words",
@@ -102,16 +116,22 @@ __all__ = [
     "hold_turn",
     "inbox",
     "inbox_of",
+    "judge_picture",
     "keep_command",
+    "keep_fetched",
     "keep_words",
     "kept_words",
     "look_up",
     "move_reply",
     "moves_of",
+    "note_pictures",
     "note_trouble",
     "obey_elsewhere",
     "open_questions",
     "parked",
+    "picture_about",
+    "pictures_to_fetch",
+    "pictures_with",
     "post_of_mail",
     "post_of_page",
     "post_of_text",
@@ -126,6 +146,7 @@ __all__ = [
     "reply_by_id",
     "safety",
     "schools_with_due_questions",
+    "schools_with_pictures_to_fetch",
     "see_reply",
     "set_aside",
     "settle_asked",

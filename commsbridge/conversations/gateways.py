@@ -66,6 +66,9 @@ class TextInbox(Protocol):
     def list_since(self, to_number: str, since: datetime) -> list[InboundText]:
         """Every text the carrier holds that came to ``to_number`` since then. Raises CarrierAway."""
 
+    def fetch_picture(self, url: str) -> bytes:
+        """What lies at the address of a picture that came with a text. Raises CarrierAway."""
+
 
 class MailInbox(Protocol):
     """The way in for mail."""

@@ -69,7 +69,7 @@ class ReplyState(StrEnum):
 class Reply(SchoolRow, Model):
     """What a person wrote to the school, whole: ``words`` is what is shown, ``original`` all that came.
 
-    ``how`` names how we know which child it is about; ``pictures`` counts what came with it and is not kept here.
+    ``how`` names how we know which child it is about; ``pictures`` counts what came with it.
     ``told_at`` is when its writer was told that a person will read it. ``claimed_by`` writes an answer to it until
     ``claimed_until``.
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
@@ -135,6 +135,46 @@ class ReplyStudent(SchoolRow, Model):
         belongs_to("lines", "line_id"),
         Index("ix_reply_students_student", "school_id", "student_id"),
         Index("ix_reply_students_reply", "school_id", "reply_id"),
+    )
+
+
+class PictureState(StrEnum):
+    """Where a picture that came with words stands: still at the carrier, kept, or why it is not."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    GONE = "gone"
+
+
+class ReplyPicture(SchoolRow, Model):
+    """A picture that came with words. ``url`` is where it lies at the carrier, and is fetched from ``fetch_at`` on.
+
+    ``content`` is a JPEG of our own making, without anything hidden in it; None unless it is kept.
+    """
+
+    __tablename__ = "reply_pictures"
+
+    reply_id: Mapped[uuid.UUID]
+    url: Mapped[str] = mapped_column(Text)
+    state: Mapped[PictureState] = mapped_column(OneOf(PictureState, 12))
+    tries: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    fetch_at: Mapped[datetime | None]
+    media_type: Mapped[str | None] = mapped_column(String(20))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    __table_args__ = within_school(
+        belongs_to("replies", "reply_id"),
+        CheckConstraint(
+            "state IN ('waiting', 'kept', 'too_large', 'unreadable', 'gone')",
+            name="state_is_known",
+        ),
+        CheckConstraint("(state = 'kept') = (content IS NOT NULL)", name="kept_with_its_content"),
+        CheckConstraint("(state = 'waiting') = (fetch_at IS NOT NULL)", name="waits_for_a_moment"),
+        Index("ix_reply_pictures_reply", "school_id", "reply_id"),
+        Index("ix_reply_pictures_due", "fetch_at", postgresql_where=text("fetch_at IS NOT NULL")),
     )
 
 

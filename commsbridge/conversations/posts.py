@@ -36,6 +36,7 @@ class Post:
     carrier_answered: bool
     keyword: Keyword | None
     pictures: int = 0
+    picture_urls: tuple[str, ...] = ()
     whole: bool = False
     said_about: tuple[uuid.UUID, uuid.UUID] | None = None
 
@@ -58,6 +59,7 @@ def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
         carrier_answered=obeyed is not None,
         keyword=obeyed or keyword_of(words),
         pictures=len(inbound.media_urls),
+        picture_urls=inbound.media_urls,
     )
 
 

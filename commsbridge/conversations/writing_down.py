@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from commsbridge import partnership, tasks
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState, ReplyStudent
+from commsbridge.conversations.pictures import note_pictures
 from commsbridge.conversations.posts import Post
 from commsbridge.conversations.promises.keeping import note_asked
 from commsbridge.foundation.reading_language import language_written
@@ -15,6 +16,9 @@ from commsbridge.foundation.work import Work
 from commsbridge.partnership import Moment
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
+
+# Said to the service, or by a machine: nobody looks at a picture beside it. Nor are those of a flood fetched.
+WITHOUT_PICTURES = frozenset({ReplyState.COMMAND, ReplyState.AUTOMATIC})
 
 
 def keep(
@@ -52,6 +56,8 @@ def keep(
     )
     work.session.add(reply)
     work.session.flush()
+    if post.picture_urls and state not in WITHOUT_PICTURES and why != Parked.TOO_MANY:
+        note_pictures(work, reply, post.picture_urls)
     return reply
 
 

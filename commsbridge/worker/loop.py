@@ -37,6 +37,7 @@ SETTLE_SECONDS = 0.5
 SETTLE_LASTS = 2.0
 SAFETY_SECONDS = 5.0
 LATER_SECONDS = 5.0
+PICTURES_SECONDS = 5.0
 UNANSWERED_SECONDS = 30.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
@@ -152,7 +153,9 @@ class Worker:
             mail_reports(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
-        heard = self.carrying.hear_doubts() + self.receiving.hear_missed()
+        if filed or self._due("pictures", PICTURES_SECONDS):
+            self.receiving.pictures.ask()
+        heard = self.carrying.hear_doubts() + self.receiving.hear_missed() + self.receiving.pictures.hear()
         return bool(filed or settled or sent or told or heard)
 
     def _settle(self) -> int:

@@ -17,6 +17,7 @@ from commsbridge.conversations.gateways import InboundText
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
+from commsbridge.worker.pictures import Pictures
 from commsbridge.worker.texts import Texts
 
 log = structlog.get_logger()
@@ -31,16 +32,18 @@ class Receiving:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self._texts = Texts(runtime, self._note_trouble)
+        self.pictures = Pictures(runtime)
         self._missed: Asking[str, list[InboundText]] = Asking("missed", threads=1)
 
     @property
     def asking(self) -> int:
         """How many questions to a carrier have no answer yet."""
-        return self._missed.open
+        return self._missed.open + self.pictures.asking
 
     def close(self) -> None:
         """Ask nothing more, and read nothing more."""
         self._missed.close()
+        self.pictures.close()
         self.runtime.gateways.mail_inbox.close()
 
     def file(self) -> int:

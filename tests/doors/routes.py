@@ -76,6 +76,16 @@ def picture() -> bytes:
     return kept.getvalue()
 
 
+def sent_picture(story: Story, reply_id: uuid.UUID) -> uuid.UUID:
+    """A picture that came with a reply, and was fetched."""
+    with story.work() as work:
+        reply = conversations.reply_by_id(work, reply_id)
+        assert reply is not None
+        conversations.note_pictures(work, reply, ["https://carrier.test/ME1"])
+        (row,) = conversations.pictures_with(work, [reply_id])[reply_id]
+        return conversations.keep_fetched(work, row.id, conversations.judge_picture(picture())).id
+
+
 def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uuid.UUID]:
     """A child, a contact with a way, a message, a reply, a task, a prompt, a praise that waits, and a colleague."""
     message = praised(story, child, "matiu")
@@ -117,6 +127,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
             work, story.students[child], books.template_named(work, "school_day"), rhythm=Rhythm.DAILY
         )
     alert_id = worried(story, number)
+    picture_id = sent_picture(story, reply_id)
     return {
         "alert_id": alert_id,
         "book_id": book.id,
@@ -135,6 +146,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "translation_id": uuid.uuid4(),  # a speaker's alone, and nobody of these is one
         "phrase_id": phrase.id,
         "photo_id": photo.id,
+        "picture_id": picture_id,
         "staff_id": story.staff["fox"].id,
         "concern_id": concern.id,
         "hint_id": hint.id,
