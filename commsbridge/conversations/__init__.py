@@ -12,6 +12,7 @@ from commsbridge.conversations.answering import (
     kept_words,
     release,
     take_back_answer,
+    talked,
     writer_of,
 )
 from commsbridge.conversations.asking import end_due_questions, open_questions, schools_with_due_questions
@@ -155,6 +156,7 @@ __all__ = [
     "students_of_reply",
     "take",
     "take_back_answer",
+    "talked",
     "texts_among",
     "untaken",
     "waiting_count",

@@ -14,7 +14,7 @@ from commsbridge.conversations.placing import see_reply
 from commsbridge.conversations.promises.keeping import ask, keep, promise_of, students_of
 from commsbridge.conversations.promises.models import Kept
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Answer, Links, Message
@@ -24,6 +24,7 @@ from commsbridge.students import Student
 
 # Who opened the answer and did not write it in this time is not writing it.
 CLAIM_LASTS = timedelta(minutes=10)
+TALKED = N_("We talked about what they wrote.")
 LONGEST_KEPT, MOST_KEPT = 300, 20
 
 
@@ -47,6 +48,27 @@ def release(work: Work, reply_id: uuid.UUID) -> None:
     if reply.claimed_by == work.actor.id:
         reply.claimed_by = reply.claimed_until = None
         work.session.flush()
+
+
+def talked(work: Work, reply_id: uuid.UUID, *, language: Language) -> None:
+    """They talked instead of writing: nothing is owed any more, and the talk stands in the log of each child, once.
+
+    ``language`` is what its few words are said in.
+    """
+    promise = promise_of(work, reply_id, lock=True)
+    if promise is None or promise.kept_at is not None:
+        return
+    keep(work, reply_id, Kept.TALKED)
+    reply = work.session.get_one(Reply, reply_id)
+    for student_id in students_of(work, reply_id):
+        partnership.write_korero(
+            work,
+            student_id=student_id,
+            moment=Moment.GATE,
+            words=say(language, TALKED),
+            happened_at=work.now,
+            contact_id=reply.contact_id,
+        )
 
 
 def claimed_by(work: Work, reply: Reply) -> Staff | None:

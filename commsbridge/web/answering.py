@@ -132,7 +132,10 @@ def _settle(here: Here, found: list[InboxRow], act: str) -> None:
     elif act == "hand_back" and found[0].reply.contact_id is not None:
         conversations.promises.hand_over(here.work, found[0].reply.contact_id, None)
     elif act in {conversations.promises.Kept.TALKED, conversations.promises.Kept.NOT_NEEDED}:
-        conversations.promises.keep(here.work, reply_id, conversations.promises.Kept(act))
+        if act == conversations.promises.Kept.TALKED:
+            conversations.talked(here.work, reply_id, language=language())
+        else:
+            conversations.promises.keep(here.work, reply_id, conversations.promises.Kept.NOT_NEEDED)
         for row in found:
             conversations.see_reply(here.work, reply_id, row.about.student_id)
     else:

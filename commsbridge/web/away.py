@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import schools
+from commsbridge import conversations, schools
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission, Staff
@@ -52,12 +52,19 @@ def _act(here: Here, act: str) -> None:
     if act == "days":
         schools.set_working_days(work, staff_id, {day for day in range(5) if request.form.get(f"day-{day}")})
     elif act == "note":
+        stand_in_id = read_id(request.form.get("stand_in"))
+        offered = {each.id for each in conversations.promises.may_stand_in(work, staff_id)}
+        if stand_in_id is not None and stand_in_id not in offered:
+            raise Invalid(
+                N_("Choose somebody who sees the same students, or leave it to another teacher of theirs."),
+                field="stand_in",
+            )
         schools.note_absence(
             work,
             staff_id,
             from_on=_day("from_on"),
             to_on=_day("to_on"),
-            stand_in_id=read_id(request.form.get("stand_in")),
+            stand_in_id=stand_in_id,
         )
     else:
         raise Invalid(N_("That button does not work any more. Open the page again."))
@@ -95,13 +102,16 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     person = next(each for each in everybody if each.id == whose)
     notes = here.viewer.may(Permission.NOTE_AWAY)
     people = [{"value": str(each.id), "label": each.name} for each in everybody]
+    able = [
+        {"value": str(each.id), "label": each.name} for each in conversations.promises.may_stand_in(work, person.id)
+    ]
     told = TOLD.get(request.args.get("told", ""))
     return render_template(
         "office/away.html",
         told=shown.say(told) if told and not errors else None,
         absent=[_row(here, shown, each) for each in schools.absences(work)],
         people=people if notes else None,
-        others=[{"value": "", "label": shown.say(N_("Another teacher of the student"))}, *people],
+        others=[{"value": "", "label": shown.say(N_("Another teacher of the student"))}, *able],
         person={"id": str(whose), "name": person.name, "own": whose == here.viewer.staff_id},
         days=[
             {"name": f"day-{day}", "label": shown.say(label), "on": bool(person.working_days >> day & 1)}

@@ -83,6 +83,8 @@ SAID: dict[str, Any] = {
     "deliveries.state": "held",
     "deliveries.address": "+64215550101",
     "replies.state": "filed",
+    "reply_pictures.state": "kept",
+    "reply_pictures.fetch_at": None,
     "consent_entries.kind": "stop",
     "wishes.kind": "only_about",
     "notices.audience": "class",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from commsbridge import conversations, messages
+from commsbridge import conversations, messages, partnership
 from commsbridge.conversations import promises
 from commsbridge.messages import Delivery, Message, MessageKind, State
 from commsbridge.partnership import Moment
@@ -194,8 +194,15 @@ def test_settled_without_an_answer_and_taken_up_again(sign_in: SignIn, story: St
     assert "Ms Walsh said that no answer is needed" in walsh.open(f"/replies/{reply_id}").text
     assert walsh.act(f"/replies/{reply_id}/settle", act="asks").status == 302
     assert "Ms Walsh said that it asks something." in walsh.open(f"/replies/{reply_id}").text
-    assert walsh.act(f"/replies/{reply_id}/settle", act="talked").status == 302
+    for _ in range(2):
+        walsh.open(f"/replies/{reply_id}")
+        assert walsh.act(f"/replies/{reply_id}/settle", act="talked").status == 302
     assert "Ms Walsh talked with them" in walsh.open("/replies").text
+    with story.work() as work:
+        entries = partnership.timeline(work, story.students["hemi"].id)
+        (talk,) = [each.line for each in entries if each.line.moment is Moment.GATE]
+        assert (talk.contact_id, talk.staff_id) == (story.contacts["hine"].id, story.staff["walsh"].id)
+    assert "We talked about what they wrote." in walsh.open(f"/students/{story.students['hemi'].id}").text
     assert walsh.act(f"/replies/{reply_id}/settle", act="nonsense").status == 400
     assert walsh.act(f"/replies/{reply_id}/settle", act="assign").status == 400
 
@@ -294,6 +301,11 @@ def test_leave_is_noted_by_oneself_or_by_the_office(sign_in: SignIn, story: Stor
     assert jan.open("/away", staff=str(story.staff["fox"].id)).text.count("Ana Fox is away") == 1
     assert walsh.send(back).status == 302
     assert walsh.send(back).status == 404
+    # Ms Fox does not see Ms Walsh's students, and would be passed over.
+    offered = {value for value in form.choices["stand_in"] if value}
+    assert offered == {str(story.staff[key].id) for key in ("burns", "leota", "matiu")}
+    fox = str(story.staff["fox"].id)
+    assert walsh.send(form, ("act", "note"), stand_in=fox).status == 400
     days = walsh.open("/away").form("/away", having="day-0")
     assert walsh.send(days, ("act", "days"), **{"day-2": ""}).status == 302
     with story.work() as work:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from commsbridge import messages, schools
-from commsbridge.messages import Draft, State
+from commsbridge.messages import Delivery, Draft, Message, MessageKind, State
 from commsbridge.schools import Role
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
+from tests.doors.moments import answered
 from tests.doors.pages import Page, Visitor
 from tests.story import START, Story
 
@@ -85,6 +87,32 @@ def test_a_translator_takes_it_up_writes_it_and_it_goes_home_with_their_name(
     assert REO in body
     assert "Whaea Kiri" in body
     assert kiri.open(at).status == 404
+
+
+def test_an_answer_to_a_home_that_reads_te_reo_waits_for_a_person_who_writes_it(
+    kiri: Visitor, sign_in: SignIn, story: Story, clock: Clock
+) -> None:
+    reply_id = answered(story, "+64215550101", "He aha te wā o te hui mō Aroha?")
+    walsh = sign_in("walsh")
+    walsh.open("/replies")
+    walsh.act(f"/replies/{reply_id}/claim")
+    form = walsh.follow().form(f"/replies/{reply_id}/answer#answer")
+    assert walsh.send(form, ("act", "send"), words=WORDS, te_reo_first="yes").status == 302
+    rows = select(Delivery).join(Message, Message.id == Delivery.message_id).where(Message.kind == MessageKind.ANSWER)
+    with story.work() as work:
+        held = work.session.scalars(rows).one()
+        assert (held.state, held.contact_id) == (State.HELD, story.contacts["ngaire"].id)
+    clock.forward(minutes=5)
+    kiri.open(DESK)
+    at = press(kiri, "take").location.removeprefix("http://localhost")
+    assert kiri.send(kiri.follow().form(at), words_mi=REO, minutes="4").status == 302
+    with story.work() as work:
+        messages.settle(work)
+    with story.work() as work:
+        sent = work.session.scalars(rows).one()
+        assert sent.state is State.QUEUED
+        assert REO in sent.body
+        assert WORDS not in sent.body
 
 
 def test_what_is_given_back_is_nobody_elses_business(kiri: Visitor, story: Story, clock: Clock) -> None:

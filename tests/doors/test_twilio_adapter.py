@@ -389,3 +389,39 @@ def test_no_logger_writes_a_number_or_a_word(
     assert "64215550" not in written
     assert "Aroha" not in written
     assert "opaque-token" not in written
+
+
+# --- pictures that came with texts -----------------------------------------------------------------------------------
+
+
+def test_a_picture_is_fetched_with_our_password_from_the_carrier_alone(
+    carrier: TwilioCarrier, stub: CarrierStub
+) -> None:
+    stub.script.append(Reply(200, b"\xff\xd8\xff a picture", {"Content-Type": "image/jpeg"}))
+    url = f"{stub.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"
+    assert carrier.fetch_picture(url) == b"\xff\xd8\xff a picture"
+    (seen,) = stub.seen
+    assert seen.headers["authorization"].startswith("Basic ")
+    for elsewhere in ("http://127.0.0.2:1/ME1", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd"):
+        with pytest.raises(CarrierAway):
+            carrier.fetch_picture(elsewhere)
+    assert len(stub.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "answer_",
+    [
+        Reply(404),
+        Reply(307),
+        Reply(307, headers={"Location": "http://127.0.0.1:1/plain"}),
+        Reply(302, headers={"Location": "/elsewhere"}),
+        drop,
+    ],
+)
+def test_a_picture_that_is_not_given_or_lies_where_nobody_may_look_is_asked_for_again(
+    carrier: TwilioCarrier, stub: CarrierStub, answer_: Behaviour
+) -> None:
+    stub.script.append(answer_)
+    with pytest.raises(CarrierAway):
+        carrier.fetch_picture(f"{stub.url}/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1")
+    assert len(stub.seen) == 1

@@ -1,6 +1,6 @@
 """Promises: a reply that asks something is owed an answer, in the school hours of whoever holds it."""
 
-from commsbridge.conversations.promises.holding import hand_over, handed_to
+from commsbridge.conversations.promises.holding import hand_over, handed_to, may_stand_in
 from commsbridge.conversations.promises.holding import sees as may_hold
 from commsbridge.conversations.promises.hours import Hours
 from commsbridge.conversations.promises.keeping import (
@@ -44,6 +44,7 @@ __all__ = [
     "may_be_assigned",
     "may_be_named",
     "may_hold",
+    "may_stand_in",
     "promise_of",
     "promises_of",
     "schools_with_promises_to_look_at",

@@ -14,7 +14,7 @@ from commsbridge.conversations.promises.models import Handover
 from commsbridge.conversations.promises.rules import Answering
 from commsbridge.foundation.errors import NotAllowed, NotFound
 from commsbridge.foundation.work import Work
-from commsbridge.schools import Permission, Role, Staff
+from commsbridge.schools import Permission, Role, Staff, Viewer
 
 # Whoever wrote to that home in the last fortnight is the one who is answered.
 LATELY = timedelta(days=14)
@@ -29,6 +29,21 @@ def sees(work: Work, staff_id: uuid.UUID, student_ids: Sequence[uuid.UUID]) -> b
     except (NotFound, NotAllowed):
         return False
     return viewer.may(Permission.READ_LOG) and viewer.may(Permission.SEND_PRAISE)
+
+
+def may_stand_in(work: Work, staff_id: uuid.UUID) -> list[Staff]:
+    """Who could take over everything that waits for somebody: whoever answers families and sees all they teach."""
+    on = schools.today(work)
+    taught = {child.id for child in students.students_taught_by(work, schools.viewer_for(work, staff_id), on)}
+    writes = {each.id for each in schools.staff_with(work, Permission.SEND_PRAISE, on)}
+    able = [each for each in schools.staff_with(work, Permission.READ_LOG, on) if each.id in writes - {staff_id}]
+    return [each for each in able if _sees_all(work, schools.viewer_for(work, each.id), taught, on)]
+
+
+def _sees_all(work: Work, viewer: Viewer, taught: set[uuid.UUID], on: date) -> bool:
+    if viewer.may(Permission.SEE_WHOLE_SCHOOL):
+        return not taught & students.barred_from(work, viewer)
+    return taught <= {child.id for child in students.students_taught_by(work, viewer, on)}
 
 
 def who_holds(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], rules: Answering, on: date) -> Staff | None:
