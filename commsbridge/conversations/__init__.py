@@ -42,8 +42,15 @@ from commsbridge.conversations.finding import look_up
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.matching import How, Parked
-from commsbridge.conversations.models import ChildAnswer, FamilyQuestion, QuestionKind, Reply, ReplyState
-from commsbridge.conversations.models import FamilyQuestion, PictureState, QuestionKind, Reply, ReplyPicture, ReplyState
+from commsbridge.conversations.models import (
+    ChildAnswer,
+    FamilyQuestion,
+    PictureState,
+    QuestionKind,
+    Reply,
+    ReplyPicture,
+    ReplyState,
+)
 from commsbridge.conversations.naming import Named, Words
 from commsbridge.conversations.owed import Asks, asks
 from commsbridge.conversations.pictures import (
