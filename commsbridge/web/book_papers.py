@@ -76,7 +76,7 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
     """The words of a copy; a home's is without what another home said or was told."""
     work = here.work
     first, last = _span(shown)
-    home = _home(work, student)
+    home = home_asked(work, student)
     sections = books.sections_of(work, found, ended=True)
     between = books.pages_between(work, found, first, last, home=home is not None)
     rows = page_rows(work, shown, between, sections, home=home)
@@ -84,7 +84,9 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
         work, [student.id], waiting=False, limit=MOST_WRITTEN, by=home[1] if home else None
     )
     names = whanau.contact_names(work, [reply.contact_id for reply, _ in said if reply.contact_id])
-    copy = shown.say(HOMES_COPY, names=shown.names(sorted(_named(work, home[1])))) if home else shown.say(SCHOOLS_COPY)
+    copy = (
+        shown.say(HOMES_COPY, names=shown.names(sorted(named_in(work, home[1])))) if home else shown.say(SCHOOLS_COPY)
+    )
     return {
         "child": student.preferred_name,
         "about": shown.say(
@@ -133,7 +135,8 @@ def _by(part: dict[str, Any]) -> str:
     return " · ".join(filter(None, [part["by"], part["sees"]]))
 
 
-def _named(work: Work, contact_ids: set[uuid.UUID]) -> list[str]:
+def named_in(work: Work, contact_ids: set[uuid.UUID]) -> list[str]:
+    """The names of these people."""
     return list(whanau.contact_names(work, contact_ids).values())
 
 
@@ -151,18 +154,18 @@ def _span(shown: Shown) -> tuple[date, date]:
     return on, on
 
 
-def _home(work: Work, student: Student) -> tuple[uuid.UUID, set[uuid.UUID]] | None:
+def home_asked(work: Work, student: Student) -> tuple[uuid.UUID, set[uuid.UUID]] | None:
     """The home whose copy it is, with its people; None for the school's. Raises NotFound for another child's home."""
     written = request.args.get("home")
     if not written:
         return None
-    found = _homes(work, student).get(read_id(written) or uuid.UUID(int=0))
+    found = homes_of(work, student).get(read_id(written) or uuid.UUID(int=0))
     if found is None:
         raise NotFound(N_("That home is not one of this child’s."))
     return uuid.UUID(written), found
 
 
-def _homes(work: Work, student: Student) -> dict[uuid.UUID, set[uuid.UUID]]:
+def homes_of(work: Work, student: Student) -> dict[uuid.UUID, set[uuid.UUID]]:
     """The homes of a child who may hear of them, each with those of its people who may."""
     cards = whanau.contacts_of(work, student.id, on=schools.today(work), with_limited=False, sender_ids=[])
     homes: dict[uuid.UUID, set[uuid.UUID]] = {}
@@ -193,8 +196,8 @@ def _copies(work: Work, found: Book, student: Student, shown: Shown) -> list[dic
     """What there is to print: the school's copy, and one for each home, by span; and each as data."""
     homes: list[tuple[str | None, str]] = [(None, shown.say(SCHOOLS_COPY))]
     homes += [
-        (str(home), shown.say(HOMES_COPY, names=shown.names(sorted(_named(work, people)))))
-        for home, people in _homes(work, student).items()
+        (str(home), shown.say(HOMES_COPY, names=shown.names(sorted(named_in(work, people)))))
+        for home, people in homes_of(work, student).items()
     ]
     return [
         {
@@ -202,6 +205,10 @@ def _copies(work: Work, found: Book, student: Student, shown: Shown) -> list[dic
             "papers": [
                 {"label": shown.say(said), "url": url_for("book_paper", book_id=found.id, span=span, home=home)}
                 for span, said in SPANS.items()
+            ],
+            "summaries": [
+                {"label": each.title, "url": url_for("book_summary", book_id=found.id, reo=each.value, home=home)}
+                for each in Language
             ],
             "export_url": url_for("book_export", book_id=found.id, span="all", home=home),
         }
