@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import celery_peer, deliver, flat, idle, inbound, language, mail, pages, prompting, reports
+from bench import book, celery_peer, deliver, flat, idle, inbound, language, mail, pages, prompting, reports
 from bench.figures import Figure, keep, machine, table
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -29,6 +29,7 @@ SIZED: dict[str, Callable[..., Iterator[Figure]]] = {
     "vs_celery": celery_peer.figures,
     "flat_schools": flat.over_schools,
     "flat_rows": flat.over_rows,
+    "book": book.figures,
     "prompts_plan": prompting.planning,
     "clock": prompting.clock,
 }

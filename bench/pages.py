@@ -29,7 +29,7 @@ def praise_page() -> Iterator[Figure]:
     with place() as here:
         school = small_school(here.runtime, children=CHILDREN)
         client = make_web(here.runtime).test_client()
-        client.set_cookie("commsbridge", _secret(here, school))
+        client.set_cookie("commsbridge", signed_in_secret(here, school))
         times = []
         for visit in range(VISITS + 5):
             student_id = school.students[visit % CHILDREN]
@@ -40,7 +40,8 @@ def praise_page() -> Iterator[Figure]:
     yield Figure("praise_page.ms", statistics.median(times[5:]), "ms", None, f"median of {VISITS}, class of {CHILDREN}")
 
 
-def _secret(here: Place, school: SmallSchool) -> str:
+def signed_in_secret(here: Place, school: SmallSchool) -> str:
+    """What the cookie of the school's teacher holds once they have signed in."""
     with here.runtime.lobby() as lobby:
         account = schools.account_of(lobby, school.email)
         assert account is not None
@@ -60,7 +61,7 @@ def memory() -> Iterator[Figure]:
         return
     with place() as here:
         school = small_school(here.runtime, children=CHILDREN)
-        secret = _secret(here, school)
+        secret = signed_in_secret(here, school)
         with serving(here, "commsbridge.app:make_application()") as url, working(here):
             for student_id in school.students:
                 headers = {"Cookie": f"commsbridge={secret}"}
