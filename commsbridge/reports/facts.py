@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import TextClause, bindparam, text
@@ -114,7 +115,7 @@ def gather(
     before = _rows(work, BEFORE, {**given, "silent": silent}, None) if silent else {}
     return [
         _facts(row, went.get(each, {}), said.get(each, {}) | asked.get(each, {}), before.get(each, {}))
-        for each, row in sorted(roll.items())
+        for each, row in roll.items()
     ]
 
 
@@ -169,13 +170,21 @@ def _with(statement: str, given: dict[str, Any]) -> TextClause:
 
 
 def _facts(roll: dict[str, Any], went: dict[str, Any], said: dict[str, Any], before: dict[str, Any]) -> Facts:
-    days = tuple(_ORIGIN + timedelta(int(day)) for day in sorted((went.get("days") or "").split(), key=int))
-    counted = {name: went[name] for name in _COUNTED if went.get(name) is not None}
-    spoken = {name: said[name] for name in _SAID if name in said}
-    if said.get("took"):
-        spoken["took"] = tuple(sorted(said["took"]))
-    roll = {**roll, "class_ids": tuple(roll["class_ids"])}
-    return Facts(**roll, **counted, **spoken, days=days, last_on=days[-1] if days else before.get("last_on"))
+    days = tuple(_day(number) for number in sorted(map(int, (went.get("days") or "").split())))
+    counted = {name: went[name] for name in _COUNTED} if went.get("sent") else {}
+    counted |= {name: said[name] for name in _SAID if name in said}
+    return Facts(
+        **{**roll, "class_ids": tuple(roll["class_ids"])},
+        **counted,
+        took=tuple(sorted(said.get("took") or ())),
+        days=days,
+        last_on=days[-1] if days else before.get("last_on"),
+    )
+
+
+@cache
+def _day(number: int) -> date:
+    return _ORIGIN + timedelta(number)
 
 
 # Days come as their number after this one: PostgreSQL and Python both read that far faster than an array of dates.

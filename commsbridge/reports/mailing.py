@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools
-from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_dates import short_date
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -45,12 +45,12 @@ def may_get_mail(work: Work) -> list[Staff]:
 def set_mails(work: Work, staff_id: uuid.UUID, rhythms: Collection[Rhythm]) -> None:
     """Say how often somebody gets the report by mail; nothing at all stops it. The first is about what ends next.
 
-    Raises Invalid for somebody who may not see the reports.
+    Raises NotFound for somebody who may not see the reports, or is nobody here.
     """
     if work.actor.id is None:
         raise Invalid(N_("Sign in first."))
     if staff_id not in {each.id for each in may_get_mail(work)}:
-        raise Invalid(N_("Choose somebody who may see the reports."), field="staff")
+        raise NotFound(N_("Choose somebody who may see the reports."))
     rows = {row.rhythm: row for row in _open(work, staff_id)}
     calendar = schools.calendar_of(work)
     for rhythm in Rhythm:

@@ -5,12 +5,13 @@ The denominator is always students, never messages. Nothing here is a pass mark,
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
+from operator import sub
 from statistics import median
 
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -173,6 +174,7 @@ class Days:
     def __init__(self, calendar: SchoolCalendar) -> None:
         self._days = calendar.every_school_day
         self._upto: dict[date, int] = {}
+        self._before: dict[date, int] = {}
         self._weeks: dict[tuple[date, date], list[date]] = {}
 
     def upto(self, day: date) -> int:
@@ -180,6 +182,12 @@ class Days:
         if day not in self._upto:
             self._upto[day] = bisect_right(self._days, day)
         return self._upto[day]
+
+    def before(self, day: date) -> int:
+        """How many school days there were before a day."""
+        if day not in self._before:
+            self._before[day] = bisect_left(self._days, day)
+        return self._before[day]
 
     def since(self, day: date, until: date) -> int:
         """How many school days came after ``day`` up to ``until``, which counts."""
@@ -201,15 +209,20 @@ def regularity(facts: Facts, days: Days, period: Period, guide: int = GUIDE) -> 
     student came are not counted. Source: home-school partnership guidance asks for communication that is regular; the
     ten days are the default target of a prompt (prompts.choosing), a school's own choice and not a finding.
     """
-    began = max(period.first_on, facts.began_on)
-    since = facts.last_on or facts.began_on - timedelta(days=1)
+    began, upto = max(period.first_on, facts.began_on), days.upto
+    heard = [(on, upto(on)) for on in facts.days]
+    met = 0
     weeks = days.weeks(began, period.last_on)
-    met = sum(any(on <= end and days.since(on, end) < TARGET_DAYS for on in facts.days) for end in weeks)
-    inside = [on for on in facts.days if began <= on <= period.last_on]
-    steps = [days.since(before, after) for before, after in pairwise(inside)]
-    # A run ends on the day before good news, or on the last day.
-    ends = [*(on - timedelta(days=1) for on in inside), period.last_on]
-    longest = max(days.since(after, end) for after, end in zip([began - timedelta(days=1), *inside], ends, strict=True))
+    for end in weeks:
+        place = bisect_right(facts.days, end)
+        met += place > 0 and upto(end) - heard[place - 1][1] < TARGET_DAYS
+    inside = [(on, number) for on, number in heard if began <= on <= period.last_on]
+    steps = [after - before for (_, before), (_, after) in pairwise(inside)]
+    # A run without good news ends on the day before some came, or on the last day.
+    begins = [days.before(began), *(number for _, number in inside)]
+    ends = [*(days.before(on) for on, _ in inside), upto(period.last_on)]
+    longest = max(0, *map(sub, ends, begins))
+    since = facts.last_on or facts.began_on - timedelta(days=1)
     return Regularity(
         facts,
         waited=days.since(since, period.last_on),

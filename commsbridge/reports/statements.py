@@ -21,6 +21,7 @@ SELECT s.id, s.preferred_name, s.name, s.year_level,
 FROM students s
 WHERE (s.left_on IS NULL OR s.left_on > :last_on)
   AND EXISTS (SELECT FROM enrolments e WHERE e.student_id = s.id AND e.from_on <= :last_on) {only_s}
+ORDER BY s.id
 """
 
 # From when until when a phrase stood as a named person had approved it.
@@ -51,7 +52,7 @@ WENT = """
   GROUP BY student_id
 ), went AS (
   SELECT student_id, message_id, written_at, contact_id, channel, language,
-         (min(at) AT TIME ZONE :zone)::date AS on_day, min(at) FILTER (WHERE moment = 'arrived') AS arrived_at,
+         min(at) AS first_at, min(at) FILTER (WHERE moment = 'arrived') AS arrived_at,
          bool_or(moment = 'arrived') AS arrived, bool_or(moment = 'did_not_arrive') AS failed,
          bool_or(moment = 'uncertain') AS uncertain
   FROM folded WHERE written_at >= :start
@@ -60,7 +61,7 @@ WENT = """
   SELECT w.student_id, count(*) AS reo_sent,
          count(*) FILTER (WHERE (m.phrase_id IS NULL OR v.phrase_id IS NOT NULL)
            AND (m.words = '' OR t.answered_at < :until)) AS reo_checked
-  FROM went w JOIN messages m ON m.school_id = current_school() AND m.id = w.message_id
+  FROM went w JOIN messages m ON m.id = w.message_id AND m.made_at >= :start - interval '1 day' AND m.made_at < :until
     LEFT JOIN vouched v ON v.phrase_id = m.phrase_id AND w.written_at >= v.from_at
       AND (v.until_at IS NULL OR w.written_at < v.until_at)
     LEFT JOIN translations t ON t.school_id = m.school_id AND t.message_id = m.id
@@ -69,8 +70,10 @@ WENT = """
   SELECT w.*, w.arrived_at - coalesce(p.made_at, w.written_at) <= :timely AS in_time,
               CASE WHEN a.language IN ('mi', 'en', 'both') THEN a.language WHEN a.language IS NULL THEN 'en'
               ELSE 'other' END AS asked
-  FROM went w LEFT JOIN languages_asked a ON a.contact_id = w.contact_id AND a.from_on <= w.on_day
-    AND (a.to_on IS NULL OR a.to_on >= w.on_day)
+  FROM went w LEFT JOIN (
+    SELECT contact_id, language, from_on::timestamp AT TIME ZONE :zone AS from_at,
+           (to_on + 1)::timestamp AT TIME ZONE :zone AS to_at FROM languages_asked) a
+      ON a.contact_id = w.contact_id AND a.from_at <= w.first_at AND (a.to_at IS NULL OR a.to_at > w.first_at)
     LEFT JOIN later_praises p ON p.message_id = w.message_id
 ), counted AS (
   SELECT student_id, count(*) AS sent, count(*) FILTER (WHERE arrived) AS arrived,
@@ -86,7 +89,8 @@ WENT = """
          coalesce(bool_or(arrived AND (channel = 'email' OR (channel = 'text' AND :texts_free))), false) AS answerable
   FROM told GROUP BY student_id
 )
-SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.*, r.reo_sent, r.reo_checked
+SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.*, coalesce(r.reo_sent, 0) AS reo_sent,
+       coalesce(r.reo_checked, 0) AS reo_checked
 FROM days d FULL JOIN counted c USING (student_id) LEFT JOIN reo r USING (student_id)
 """.replace("{vouched}", VOUCHED)
 

@@ -32,13 +32,11 @@ def mails() -> str:
 
 
 @pages.route("/reports/mails/<uuid:staff_id>", LEADS, methods=("POST",), endpoint="report_mails_set")
-def choose(staff_id: uuid.UUID) -> str | tuple[str, int] | Response:
+def choose(staff_id: uuid.UUID) -> Response:
     """Say how often one person gets it; nothing ticked stops it."""
     with at_school() as here:
         wanted = {each for each in Rhythm if request.form.get(each.value) == "yes"}
-        errors = kept(here.work, lambda: reports.set_mails(here.work, staff_id, wanted))
-        if errors:
-            return _page(here, errors), 400
+        reports.set_mails(here.work, staff_id, wanted)
     return redirect(url_for("report_mails", saved="yes"))
 
 

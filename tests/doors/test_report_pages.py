@@ -190,7 +190,7 @@ def test_a_leader_names_who_gets_the_report_by_mail_and_stops_it_again(sign_in: 
     assert 'name="term" value="yes" checked' in leader.follow().response.text
     leader.act(f"/reports/mails/{leota}")
     assert "checked" not in leader.follow().response.text
-    assert leader.act(f"/reports/mails/{story.staff['walsh'].id}", week="yes").status == 400
+    assert leader.act(f"/reports/mails/{story.staff['walsh'].id}", week="yes").status == 404
     assert sign_in("walsh").open("/reports/mails").status == 403
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
 from commsbridge import reports, schools
-from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
 from commsbridge.messages import Delivery, Message, MessageKind
 from commsbridge.reports import Period, ReportMail, Rhythm, Span
@@ -135,9 +135,9 @@ def test_it_stops_when_nothing_is_ticked_and_for_whoever_may_no_longer_see_repor
 
 
 def test_nobody_is_named_who_may_not_see_reports(posting: Posting) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(NotFound):
         name(posting, "walsh", Rhythm.WEEK)
-    with posting.story.work("burns") as work, pytest.raises(Invalid):
+    with posting.story.work("burns") as work, pytest.raises(NotFound):
         reports.set_mails(work, uuid.uuid4(), [Rhythm.WEEK])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -337,6 +338,11 @@ def test_an_empty_school_has_a_report_that_says_so(acts: Acts) -> None:
     assert empty.found == []
     said = reports.three_sentences(Language.EN, empty.summary, None)
     assert said == ["There are no students on the roll in this time, so there is nothing to count."]
+    book = load_workbook(io.BytesIO(taking.as_xlsx(empty, Language.MI)), read_only=True)
+    assert book["Ngā ine"].max_row == 1 + len(measures.MEASURES)
+    told = json.loads(taking.as_json(empty))
+    assert told["rows"] == []
+    assert empty.summary.answers.asked == 0
 
 
 def test_few_students_are_said_to_be_few(days: measures.Days) -> None:
