@@ -14,7 +14,7 @@ from bench.place import FIRST_DAY, Place, SmallSchool, add_child, place, run_pee
 from commsbridge import prompts, schools, students
 from commsbridge.clock import Clock
 from commsbridge.foundation.actors import OPERATOR
-from commsbridge.schools import Role
+from commsbridge.schools import Role, SenderKind
 
 SCHEDULES = 70_000
 PROMPTS = 20_000
@@ -97,8 +97,10 @@ def planning(count: int = PROMPTS) -> Iterator[Figure]:
         spent = perf_counter() - began
         made = count_of(here, "prompts")
         assert made >= count * 0.95, made
+        assert count_of(here, "deliveries") == made
     against = (
-        f"{made} prompts in {copies + 1} schools of {TEACHERS} teachers and {CLASSES * CHILDREN_OF_A_CLASS} children"
+        f"{made} prompts in {copies + 1} schools of {TEACHERS} teachers and {CLASSES * CHILDREN_OF_A_CLASS} "
+        "children, each with a mail"
     )
     yield Figure("prompts.plan_20k_s", spent * count / made, "s", ("<=", 60), against)
 
@@ -129,10 +131,16 @@ def clock(count: int = SCHEDULES) -> Iterator[Figure]:
 
 
 def pattern(here: Place, *, praises: int, asked: bool, children: int = CHILDREN_OF_A_CLASS) -> SmallSchool:
-    """A school whose teachers are all asked at AT each day about three children; each class has four teachers."""
+    """A school whose teachers are all asked at AT each day about three children, on the page and by mail.
+
+    Each class has four teachers.
+    """
     # The evening before: after Monday's time, which would be missed, and early enough for Tuesday's.
     earlier = replace(here.runtime, now=lambda: TUESDAY - timedelta(hours=20))
     school = small_school(earlier, children=0)
+    with earlier.lobby() as lobby:
+        mails = schools.add_sender(lobby, kind=SenderKind.MAIL, address="kura@bench.test")
+        schools.give_sender(lobby, school.school_id, mails.id)
     with earlier.work(school.school_id, OPERATOR) as work:
         rooms = [students.class_named(work, f"Room {room + 1}") for room in range(CLASSES)]
         for each in range(children * CLASSES):
@@ -146,7 +154,7 @@ def pattern(here: Place, *, praises: int, asked: bool, children: int = CHILDREN_
             students.teach(work, person, rooms[each % CLASSES], from_on=FIRST_DAY)
             staff.append(person.id)
         for staff_id in staff:
-            prompts.set_schedule(work, staff_id, days=range(5), at=AT, how_many=3, by_mail=False)
+            prompts.set_schedule(work, staff_id, days=range(5), at=AT, how_many=3, by_mail=True)
     with behind_the_walls(here) as connection:
         written = {"now": TUESDAY, "staff": school.staff_id, "praises": praises}
         connection.execute(HISTORY, written)

@@ -12,6 +12,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, time
 from functools import partial
@@ -32,6 +33,9 @@ log = structlog.get_logger()
 LOCK = 7261012
 # How soon another clock takes over, and how soon new times are known (seconds).
 LOOK_SECONDS = 15.0
+# How many schools are asked at once, where there are enough of them to make that worth a thread.
+AT_ONCE = 2
+FEWEST_AT_ONCE = 4
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 Minute = tuple[str, int, time]
 # What was missed over night, or while teachers may not be asked, is asked for on the next school morning.
@@ -158,18 +162,33 @@ class Clock:
             self._missed.set()
 
     def _ask(self, school_ids: Sequence[uuid.UUID]) -> None:
-        for school_id in school_ids:
-            if self._stop.is_set():
-                return
+        """Ask school by school, a few at once: while one waits for the database, another reckons."""
+        if len(school_ids) < FEWEST_AT_ONCE:
+            for school_id in school_ids:
+                self._ask_school(school_id)
+            return
+        # Left only when every school's turn is over, or was never begun: no thread outlives this act.
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="clock asking") as askers:
+            turns = [askers.submit(self._ask_school, school_id) for school_id in school_ids]
             try:
-                with self.runtime.work(school_id) as work:
-                    asked = prompts.ask_due(work, links=self.runtime.links)
+                for turn in turns:
+                    turn.result()
             except DATABASE_AWAY:
+                askers.shutdown(cancel_futures=True)
                 raise
-            except Exception as error:  # noqa: BLE001 - one school's trouble must not keep the others from being asked
-                log.error("clock.trouble", school=str(school_id), kind=type(error).__name__)
-            else:
-                log.info("clock.asked", school=str(school_id), prompts=len(asked))
+
+    def _ask_school(self, school_id: uuid.UUID) -> None:
+        if self._stop.is_set():
+            return
+        try:
+            with self.runtime.work(school_id) as work:
+                asked = prompts.ask_due(work, links=self.runtime.links)
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one school's trouble must not keep the others from being asked
+            log.error("clock.trouble", school=str(school_id), kind=type(error).__name__)
+        else:
+            log.info("clock.asked", school=str(school_id), prompts=len(asked))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ JOINED: dict[Encoding, int] = {"gsm7": 153, "ucs2": 67}
 
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\t": " "})
 _LINE_ENDS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+# Every character of the categories Cc and Cs but the line feed: both are closed for ever (Unicode stability policy).
+_UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,7 @@ def tidy(text: str) -> str:
     lone surrogates (which no database or carrier takes) are dropped. Macrons, emoji and writing direction stay.
     """
     lines = text.replace("\r\n", "\n").translate(_LINE_ENDS).translate(_SPACES)
-    printable = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", printable).strip()
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", lines)).strip()
 
 
 def count(text: str) -> Segments:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from commsbridge import schools
 from commsbridge.foundation.errors import Conflict
@@ -37,65 +38,86 @@ def mail_staff(
 
     Raises Conflict when the school has no mail sender.
     """
-    sender = schools.sender_for_mails(work)
-    if sender is None:
-        raise Conflict(N_("This school cannot send mail yet. Ask the people who run this service."))
-    message = Message(id=uuid.uuid4(), kind=MessageKind.STAFF, made_at=work.now)
-    work.session.add(message)
-    work.session.flush()
-    delivery = Delivery(
-        id=uuid.uuid4(),
-        message_id=message.id,
-        staff_id=staff.id,
-        channel="email",
-        address=staff.email,
-        sender_id=sender.id,
-        language=language.value,
-        subject=letter.subject,
-        body=letter.text,
-        html=letter.html,
-        units=1,
-        lane=LANE_RANK[lane],
-        state=State.QUEUED,
-        due_at=work.now,
-        expires_at=expires_at,
-        made_at=work.now,
-        logged_state=State.QUEUED,
-    )
-    work.session.add(delivery)
-    work.session.flush()
-    work.session.execute(text(f"NOTIFY {CHANNEL}"))
-    return delivery
+    [delivery_id] = _queue(work, [(staff, letter, language)], expires_at=expires_at, lane=lane)
+    return work.session.get_one(Delivery, delivery_id)
 
 
-def mail_prompt(
-    work: Work,
-    staff: Staff,
-    children: Sequence[Student],
-    *,
-    links: Links,
-    expires_at: datetime,
-    late: bool = False,
-    tired: bool = False,
-) -> Delivery:
-    """Queue the mail that asks somebody about children, in the language of their pages.
-
-    ``late``: it could not come at the time they chose; ``tired``: it asks kindly whether another time would suit.
+def _queue(
+    work: Work, mails: Sequence[tuple[Staff, letters.Letter, Language]], *, expires_at: datetime, lane: Lane
+) -> list[uuid.UUID]:
+    """Queue a mail to each, in as many statements as for one; the ids of the deliveries.
 
     Raises Conflict when the school has no mail sender.
     """
-    language = schools.language_of(work, staff)
-    alike = len({child.preferred_name for child in children}) < len(children)
-    letter = letters.prompt_mail(
+    sender = schools.sender_for_mails(work)
+    if sender is None:
+        raise Conflict(N_("This school cannot send mail yet. Ask the people who run this service."))
+    written = [{"id": uuid.uuid4(), "kind": MessageKind.STAFF, "made_at": work.now} for _ in mails]
+    work.session.execute(insert(Message), written)
+    ids = [uuid.uuid4() for _ in mails]
+    deliveries = [
+        {
+            "id": delivery_id,
+            "message_id": message["id"],
+            "staff_id": staff.id,
+            "channel": "email",
+            "address": staff.email,
+            "sender_id": sender.id,
+            "language": language.value,
+            "subject": letter.subject,
+            "body": letter.text,
+            "html": letter.html,
+            "units": 1,
+            "lane": LANE_RANK[lane],
+            "state": State.QUEUED,
+            "due_at": work.now,
+            "expires_at": expires_at,
+            "made_at": work.now,
+            "logged_state": State.QUEUED,
+        }
+        for delivery_id, message, (staff, letter, language) in zip(ids, written, mails, strict=True)
+    ]
+    work.session.execute(insert(Delivery), deliveries)
+    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMail:
+    """A prompt to mail: whom it asks, about whom; ``late``: it could not come at the time they chose.
+
+    ``tired``: it asks kindly whether another time would suit.
+    """
+
+    staff: Staff
+    children: Sequence[Student]
+    late: bool = False
+    tired: bool = False
+
+
+def mail_prompts(work: Work, prompts: Sequence[PromptMail], *, links: Links, expires_at: datetime) -> None:
+    """Queue the mails that ask these people about children, each in the language of their pages.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    languages = schools.languages_of(work, [each.staff for each in prompts])
+    mails = [(each.staff, _prompt(each, languages[each.staff.id], links), languages[each.staff.id]) for each in prompts]
+    if mails:
+        _queue(work, mails, expires_at=expires_at, lane=Lane.NORMAL)
+
+
+def _prompt(each: PromptMail, language: Language, links: Links) -> letters.Letter:
+    alike = len({child.preferred_name for child in each.children}) < len(each.children)
+    named = [(child.name if alike else child.preferred_name, links.praise_url(child.id)) for child in each.children]
+    return letters.prompt_mail(
         language,
-        name=staff.shown_name or staff.name,
-        children=[(child.name if alike else child.preferred_name, links.praise_url(child.id)) for child in children],
+        name=each.staff.shown_name or each.staff.name,
+        children=named,
         today=links.today_url(),
         times=links.prompts_url(),
-        late=late,
-        tired=tired,
+        late=each.late,
+        tired=each.tired,
     )
-    return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 
 
 def mail_owed(work: Work, staff: Staff, number: int, *, late: bool, links: Links, expires_at: datetime) -> Delivery:

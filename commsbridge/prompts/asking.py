@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 from commsbridge import messages, schools, students
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Links
+from commsbridge.messages import Links, PromptMail
 from commsbridge.prompts.around import Around, look_around
 from commsbridge.prompts.choosing import EARLIEST, Waiting
 from commsbridge.prompts.missing import Due, due_now
@@ -79,8 +79,8 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
             wanted.append(_Wanted(schedule, staff_id, due_at, Late.MOVE if late else None, found))
     made = _made(_write(work, wanted), wanted, around)
     _write_children(work, made, wanted)
+    _mail(work, made, tired, links)
     for asked in made:
-        _mail(work, asked, links, tired=asked.schedule.id in tired)
         text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links, tired=asked.schedule.id in tired)
     return made
 
@@ -191,19 +191,25 @@ def _write_children(work: Work, made: Sequence[Asked], wanted: Sequence[_Wanted]
     work.session.execute(insert(PromptedChild).from_select(names, rows))
 
 
-def _mail(work: Work, asked: Asked, links: Links, *, tired: bool) -> None:
-    """The prompt as a mail; it is worth nothing the day after."""
-    if not asked.schedule.by_mail or schools.sender_for_mails(work) is None:
+def _mail(work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
+    """Those of the prompts that go by mail, all at once; they are worth nothing the day after."""
+    wanted = [asked for asked in made if asked.schedule.by_mail]
+    if not wanted or schools.sender_for_mails(work) is None:
         return
-    staff_id = asked.prompt.staff_id
-    messages.mail_prompt(
+    staff = schools.staff_by_id(work, {asked.prompt.staff_id for asked in wanted})
+    messages.mail_prompts(
         work,
-        schools.staff_by_id(work, [staff_id])[staff_id],
-        asked.children,
+        [
+            PromptMail(
+                staff[asked.prompt.staff_id],
+                asked.children,
+                late=asked.prompt.late is not None,
+                tired=asked.schedule.id in tired,
+            )
+            for asked in wanted
+        ],
         links=links,
         expires_at=schools.day_begins(work, schools.today(work) + timedelta(days=1)),
-        late=asked.prompt.late is not None,
-        tired=tired,
     )
 
 

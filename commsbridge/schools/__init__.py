@@ -63,6 +63,7 @@ from commsbridge.schools.phones import (
 from commsbridge.schools.queries import (
     find_school,
     language_of,
+    languages_of,
     may_on,
     roles_of,
     schools_all,
@@ -189,6 +190,7 @@ __all__ = [
     "invite",
     "is_sealed",
     "language_of",
+    "languages_of",
     "leave_staff",
     "may_on",
     "note_absence",

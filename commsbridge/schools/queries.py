@@ -146,4 +146,11 @@ def _listed(schools: Sequence[School]) -> str:
 
 def language_of(work: Work, staff: Staff) -> Language:
     """The language a member of staff reads the service in."""
-    return shown_in(work.session.get_one(Account, staff.account_id).language)
+    return languages_of(work, [staff])[staff.id]
+
+
+def languages_of(work: Work, staff: Collection[Staff]) -> dict[uuid.UUID, Language]:
+    """The language in which each of these members of staff reads the service, by staff id."""
+    rows = select(Account.id, Account.language).where(Account.id.in_({each.account_id for each in staff}))
+    chosen = {row.id: row.language for row in work.session.execute(rows)}
+    return {each.id: shown_in(chosen[each.account_id]) for each in staff}

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
-from commsbridge import prompts
-from commsbridge.clock import LOCK, Clock, ticking
+from commsbridge import prompts, schools, students, whanau
+from commsbridge.clock import AT_ONCE, FEWEST_AT_ONCE, LOCK, Clock, ticking
+from commsbridge.foundation.actors import OPERATOR
+from commsbridge.schools import Role
+from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import Clock as SetClock
 from tests.rooms.conftest import committed
 from tests.rooms.posting import Posting
@@ -98,6 +102,51 @@ def test_the_hour_itself_asks(school: Posting) -> None:
     assert made(school) == 0
     clock.ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
     assert made(school) == 2
+
+
+def another_school(school: Posting, number: int) -> uuid.UUID:
+    """A school with one teacher, who is asked on Tuesdays at 2:30 pm, and one child of theirs."""
+    runtime, from_on = school.story.runtime, date(2026, 2, 2)
+    with runtime.lobby() as lobby:
+        made = schools.create_school(lobby, name_en=f"School {number}", name_mi=f"Te Kura {number}", text_name="School")
+        school_id = made.id
+    with runtime.work(school_id, OPERATOR) as work:
+        teacher = schools.add_staff(
+            work, email=f"teacher@{number}.test", name="Ana Fox", shown_name="Ms Fox", roles={Role.KAIAKO},
+            from_on=from_on,
+        )  # fmt: skip
+        room = students.class_named(work, "Room 1")
+        students.teach(work, teacher, room, from_on=from_on)
+        child = students.add_student(work, roll_id="A1", name="Aroha Kereama")
+        students.enrol(work, child, room, from_on=from_on)
+        contact = whanau.add_contact(
+            work, "Ngaire Kereama", language="mi", ways=[(Channel.TEXT, f"021 555 02{number:02}")], from_on=from_on
+        )
+        whanau.relate(work, contact.id, child.id, relationship="kuia", may_message=MayMessage.YES, from_on=from_on)
+        prompts.set_schedule(work, teacher.id, days={1}, at=time_of_day(14, 30), how_many=1, by_mail=False)
+    return school_id
+
+
+def test_many_schools_of_one_minute_are_each_asked_once_and_none_after_the_clock_was_stopped(school: Posting) -> None:
+    school_ids = [another_school(school, number) for number in range(AT_ONCE * 3)]
+    assert len(school_ids) >= FEWEST_AT_ONCE
+
+    def counts() -> list[int]:
+        found = []
+        for school_id in school_ids:
+            with school.story.runtime.work(school_id) as work:
+                found.append(work.session.scalar(text("SELECT count(*) FROM prompts")) or 0)
+        return found
+
+    stopped = clock_of(school)
+    stopped.stop()
+    stopped.ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
+    assert counts() == [0] * len(school_ids)
+    for _ in range(2):
+        clock_of(school).ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
+    assert counts() == [1] * len(school_ids)
+    assert made(school) == 2
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("clock asking")]
 
 
 def test_a_clock_waits_for_a_database_that_is_away(school: Posting) -> None:

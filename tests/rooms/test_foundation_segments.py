@@ -92,6 +92,12 @@ def test_tidy_makes_plain_spaces_and_line_ends_and_drops_what_cannot_be_printed(
     assert tidy("  Kia\u00a0ora\u202fe\thoa\r\nka\rpai\u2028\x00\x07pai\ud800 \n") == "Kia ora e hoa\nka\npai\npai"
 
 
+def test_tidy_drops_each_control_character_and_lone_surrogate_there_is() -> None:
+    unprintable = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in {"Cc", "Cs"}]
+    kept = {"\n", "\t", "\r", "\v", "\f", "\x85"}  # these become a space or a line's end
+    assert tidy("|".join(c for c in unprintable if c not in kept)) == "|" * (len(unprintable) - len(kept) - 1)
+
+
 def test_tidy_joins_macrons_to_their_vowels_and_keeps_them() -> None:
     assert tidy("Ma\u0304ori Wha\x00\u0304nau") == "Māori Whānau"
 

@@ -519,10 +519,11 @@ def test_however_many_are_asked_in_one_minute_the_database_is_asked_as_often(ask
             assert len(prompts.ask_due(work, links=asks.runtime.links)) == prompts_made
         return len(statements)
 
+    schedule(asks, mail=True)
     clock.now = TUESDAY
     alone = asked_of_the_database(1)
-    schedule(asks, "fox")
-    schedule(asks, "leota")
+    schedule(asks, "fox", mail=True)
+    schedule(asks, "leota", mail=True)
     with asks.work() as work:
         room = students.class_named(work, "Room 8")
         students.teach(work, asks.staff["leota"], room, from_on=date(2026, 11, 1))
