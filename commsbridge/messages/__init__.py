@@ -164,14 +164,12 @@ from commsbridge.messages.rules import rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import (
-    mail_invitation,
-    mail_owed,
-    mail_prompt,
-    mail_report,
     PromptMail,
     mail_invitation,
     mail_owed,
+    mail_prompt,
     mail_prompts,
+    mail_report,
     mail_safety_alert,
     mail_staff,
 )
@@ -331,8 +329,8 @@ __all__ = [
     "mail_invitation",
     "mail_owed",
     "mail_prompt",
-    "mail_report",
     "mail_prompts",
+    "mail_report",
     "mail_safety_alert",
     "mail_staff",
     "message_by_id",
