@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from commsbridge import books, conversations, messages, schools
 from commsbridge.books import Rhythm, Sees, Typed
 from tests.doors.pages import PASSWORD
+from tests.doors.routes import picture
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
 
@@ -399,6 +400,21 @@ def _open_menu(page: Page) -> None:
     page.locator("details.menu summary").click()
 
 
+def _a_reply_with_pictures(album: Album) -> str:
+    """The page of the newest reply; a picture came with it, and something that is none."""
+    path = _a_reply(album).removesuffix("/move")
+    with album.story.work() as work:
+        reply = conversations.reply_by_id(work, uuid.UUID(path.rpartition("/")[2]))
+        assert reply is not None
+        if not reply.pictures:
+            reply.pictures = 2
+            conversations.note_pictures(work, reply, ["https://carrier.test/ME1", "https://carrier.test/ME2"])
+            first, second = conversations.pictures_with(work, [reply.id])[reply.id]
+            conversations.keep_fetched(work, first.id, conversations.judge_picture(picture()))
+            conversations.keep_fetched(work, second.id, conversations.judge_picture(b"none at all"))
+    return path
+
+
 def _a_reply(album: Album) -> str:
     with album.story.work() as work:
         children = [child.id for child in album.children.values()]
@@ -438,7 +454,7 @@ SHEETS: dict[str, Sheet] = {
     "students": Sheet(_at("/students")),
     "school": Sheet(_at("/at-school"), who="burns"),
     "school-kaiako": Sheet(_at("/at-school")),
-    "reply": Sheet(lambda album: _a_reply(album).removesuffix("/move"), who="burns", then=_answer_it),
+    "reply": Sheet(_a_reply_with_pictures, who="burns", then=_answer_it),
     "away": Sheet(_at("/away"), who="burns"),
     "answering": Sheet(_at("/school/answering"), who="burns"),
     "found": Sheet(_at("/replies"), then=_find_from_the_bar),
