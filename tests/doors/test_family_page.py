@@ -161,11 +161,13 @@ def test_the_first_view_of_a_familys_page_is_light_and_has_one_face(story: Story
     page = come_in(story, phone, home, "ngaire")
     source = page.response.text
     assert "<script" not in source
-    faces = re.findall(r"bridge-(hand|type)[^\"]*woff2", source)
-    assert faces == ["type"]
-    files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|woff2|js)[^"]*)"', source)
+    # One stylesheet, and one face that the words do not wait for.
+    assert 'class="one-face"' in source
+    assert "woff2" not in source
+    files = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg)[^"]*)"', source)
+    assert sum(".css" in each for each in files) == 1
     weight = 0
-    for each in {home.links["ngaire"], *files}:
+    for each in {home.links["ngaire"], "/static/fonts/bridge-type.woff2", *files}:
         with phone.client.get(each, headers={"Accept-Encoding": "gzip"}) as answer:
             weight += len(answer.data)
     assert weight <= 40_000, weight

@@ -338,13 +338,13 @@ def _family(*, door: bool = False) -> Callable[[Album], str]:
 
     def path(album: Album) -> str:
         if "family" not in album.paths:
-            album.paths["family"], album.paths["proof"] = _gone_home(album)
+            album.paths["family"], album.paths["proof"] = gone_home(album)
         return f"{album.paths['family']}?reo={album.language}" + ("" if door else f"#{album.paths['proof']}")
 
     return path
 
 
-def _gone_home(album: Album) -> tuple[str, str]:
+def gone_home(album: Album) -> tuple[str, str]:
     """The link in Hine's text, and the proof that a phone is hers."""
     child, hine, links = album.children["Hēmi Parata"], album.story.contacts["hine"].id, album.house.runtime.links
     with album.story.work("walsh") as work:
