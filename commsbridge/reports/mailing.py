@@ -17,6 +17,7 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
 from commsbridge.reports.models import ReportMail, Rhythm
+from commsbridge.reports.periods import one_before
 from commsbridge.reports.report import report
 from commsbridge.reports.timing import Due, latest_due, next_due
 from commsbridge.reports.words import three_sentences
@@ -104,7 +105,8 @@ def _next_look(calendar: SchoolCalendar, rhythm: Rhythm, now: datetime) -> datet
 
 def _mail(work: Work, staff: Staff, over: Due, links: Links) -> None:
     language, calendar = schools.language_of(work, staff), schools.calendar_of(work)
-    found = report(work, calendar, over.period)
+    found, earlier = report(work, calendar, over.period), one_before(calendar, over.period)
+    before = report(work, calendar, earlier).summary if earlier else None
     first, last = (
         short_date(each, language, calendar.day_names) for each in (over.period.first_on, over.period.last_on)
     )
@@ -112,7 +114,7 @@ def _mail(work: Work, staff: Staff, over: Due, links: Links) -> None:
         work,
         staff,
         days=(first, last),
-        sentences=three_sentences(language, found.summary, None),
+        sentences=three_sentences(language, found.summary, before),
         report=links.report_url(over.period.first_on, over.period.last_on),
         stop=links.report_mails_url(),
         expires_at=over.at + LASTS,

@@ -173,21 +173,34 @@ def _waits(language: Language, now: Summary) -> str:
 
 
 def _attention(language: Language, now: Summary) -> str:
-    """Whichever of reach and te reo falls shorter, in students."""
-    reached, reo = now.shares["reached"], now.shares["reo"]
-    if reo.of and (reo.of - reo.count) * reached.of > (reached.of - reached.count) * reo.of:
+    """Whichever of reach, te reo and answers falls shortest, in students."""
+    shares = {name: now.shares[name] for name in ("reached", "reo", "answered") if now.shares[name].of}
+    worst = min(shares, key=lambda name: (shares[name].count / shares[name].of, name != "reached"))
+    share = shares[worst]
+    if share.count == share.of:
+        return say(language, N_("At least one message arrived at every home."))
+    if worst == "reo":
         return say(
             language,
             N_("Te reo Māori came each time to %(count)s of the %(of)s students whose whānau asked for it."),
-            count=reo.count, of=reo.of,
+            count=share.count, of=share.of,
         )  # fmt: skip
-    if reached.count == reached.of:
-        return say(language, N_("At least one message arrived at every home."))
+    if worst == "answered":
+        return say(
+            language,
+            N_(
+                "Questions were answered as promised for %(count)s of the %(of)s students whose people asked. "
+                "Overdue questions: %(overdue)s."
+            ),
+            count=share.count,
+            of=share.of,
+            overdue=now.answers.overdue,
+        )
     return say(
         language,
         N_(
-            "Nothing arrived yet at the homes of %(count)s students: a number may need mending, or a call may "
+            "Students at whose home nothing has arrived yet: %(count)s. A number may need mending, or a call may "
             "do better."
         ),
-        count=reached.of - reached.count,
+        count=share.of - share.count,
     )

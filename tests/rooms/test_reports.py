@@ -345,6 +345,18 @@ def test_an_empty_school_has_a_report_that_says_so(acts: Acts) -> None:
     assert empty.summary.answers.asked == 0
 
 
+def test_what_falls_shortest_is_what_deserves_attention(days: measures.Days) -> None:
+    def told(*found: reports.Facts) -> str:
+        made = measures.summary([measures.regularity(each, days, TERM) for each in found])
+        return reports.three_sentences(Language.EN, made, None)[2]
+
+    well = facts(arrived=3, sent=3)
+    assert told(well, well) == "At least one message arrived at every home."
+    assert "nothing has arrived yet: 1." in told(well, facts())
+    assert "Overdue questions: 1." in told(well, replace(well, overdue=1))
+    assert "Te reo Māori came each time to 0 of the 1" in told(well, replace(well, reo_of=2, reo_got=1))
+
+
 def test_few_students_are_said_to_be_few(days: measures.Days) -> None:
     one = measures.summary([measures.regularity(facts(), days, TERM)])
     assert reports.three_sentences(Language.EN, one, None)[-1].startswith("These are few students")
