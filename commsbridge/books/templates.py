@@ -18,6 +18,17 @@ from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 
+# What a child can point at; each is drawn (templates/macros/book.html) and said in both languages.
+PICTURES = {
+    "happy": ("Happy", "Harikoa"),
+    "calm": ("Calm", "Mauri tau"),
+    "tired": ("Tired", "Ngenge"),
+    "sad": ("Sad", "Pōuri"),
+    "cross": ("Cross", "Riri"),
+    "friends": ("With friends", "Me aku hoa"),
+    "quiet": ("A quiet place", "He wāhi mārire"),
+    "loud": ("Too loud", "He turituri rawa"),
+}
 LONGEST_TITLE = 80
 LONGEST_NAME = 60
 LONGEST_ABOUT = 200
@@ -66,8 +77,15 @@ def _shape(row: dict[str, Any]) -> Shape:
         holds=Holds(row.get("holds", Holds.WORDS)),
         whose=Whose(row.get("whose", Whose.SCHOOL)),
         good=bool(row.get("good")),
-        options=tuple((option[0], option[1]) for option in row.get("options", ())),
+        options=tuple(PICTURES.values())
+        if row.get("pictures")
+        else tuple((option[0], option[1]) for option in row.get("options", ())),
     )
+
+
+def picture_of(label_en: str) -> str | None:
+    """The key of the picture that belongs to a tick of this English name; None where none is drawn."""
+    return next((key for key, (english, _) in PICTURES.items() if english == label_en), None)
 
 
 def templates_of(work: Work, *, retired: bool = False) -> list[Template]:

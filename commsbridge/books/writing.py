@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from commsbridge import schools, tasks
+from commsbridge import conversations, schools, tasks
 from commsbridge.books.keeping import sections_of, watch_book
 from commsbridge.books.models import (
     Book,
@@ -87,7 +87,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
 
     What its writer left as they saw it is not touched. Where somebody else wrote after they had looked, nothing is
     replaced: it comes back as stale. Raises Conflict for a page that went home; Invalid for words too long, a tick or a
-    step there is none of, or a child's words without who sees them.
+    step there is none of, or a child's words without who sees them, or that may be about safety and would leave school.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise Invalid(N_("Sign in first."))
@@ -139,13 +139,27 @@ def _checked(section: BookSection, typed: Typed) -> Typed:
     step = typed.step if section.holds is Holds.GOAL and typed.step in STEPS else None
     sees, household_id = None, None
     if section.whose is Whose.CHILD:
-        if (words or step) and typed.sees is None:
+        if (words or step or ticked) and typed.sees is None:
             raise Invalid(N_("Ask who may see it, then choose that here."), field=field)
+        if typed.sees is not Sees.TEACHER:
+            _check_safe(words, field)
         sees = typed.sees
         household_id = typed.household_id if sees is Sees.ONE_HOME else None
         if sees is Sees.ONE_HOME and household_id is None:
             raise Invalid(N_("Choose which home may see it."), field=field)
     return Typed(section.id, typed.number, words, ticked, step, sees, household_id)
+
+
+def _check_safe(words: str, field: str) -> None:
+    """A child's words that may be about somebody's safety leave the school by no book. Raises Invalid for such."""
+    if conversations.safety.screen(words).says is conversations.safety.Screened.URGENT:
+        raise Invalid(
+            N_(
+                "These words may be about somebody’s safety. Keep them to the teacher and the school, "
+                "and show them now to whoever looks after safety here."
+            ),
+            field=field,
+        )
 
 
 def _same(typed: Typed, entry: BookEntry | None) -> bool:

@@ -259,7 +259,12 @@ def _section(
         "number": stale.stands.number if stale else form[f"v-{key}"] if asked else entry.number if entry else 0,
         "words": written,
         "options": [
-            {"value": place, "label": option(pair, shown.language), "checked": place in ticked}
+            {
+                "value": place,
+                "label": option(pair, shown.language),
+                "checked": place in ticked,
+                "picture": books.picture_of(pair[0]) if section.whose is Whose.CHILD else None,
+            }
             for place, pair in enumerate(section.options)
         ],
         "steps": [{"value": str(value), "label": shown.say(label)} for value, label in STEPS.items()],

@@ -78,12 +78,18 @@ def _part(
         "ticked": [
             option(section.options[each], shown.language) for each in entry.ticked if each < len(section.options)
         ],
+        "pictures": [_drawn(section, each) for each in entry.ticked if each < len(section.options)],
         "step": entry.step if section.holds is Holds.GOAL else None,
         "step_words": shown.say(STEPS[entry.step]) if entry.step else "",
         "child": section.whose is Whose.CHILD,
         "sees": shown.say(SEES[entry.sees]) if entry.sees else "",
         "by": staff[entry.staff_id].shown_name if entry.staff_id in staff else "",
     }
+
+
+def _drawn(section: BookSection, place: int) -> str | None:
+    """The picture of a tick of the child's, where one is drawn."""
+    return books.picture_of(section.options[place][0]) if section.whose is Whose.CHILD else None
 
 
 def writers(work: Work, entries: Collection[BookEntry]) -> dict[uuid.UUID, schools.Staff]:

@@ -200,6 +200,31 @@ def test_a_child_says_who_sees_it_before_it_is_kept(story: Story) -> None:
     assert saved.written[0].staff_id == story.staff["matiu"].id
 
 
+def test_a_child_points_at_a_picture_and_says_who_sees_it(story: Story) -> None:
+    book = begin(story)
+    with story.work("matiu") as work:
+        page = books.begin_page(work, book, TODAY)
+        section = sections(work, book)["In my own words"]
+        assert [tuple(each) for each in section.options] == list(books.PICTURES.values())
+        with pytest.raises(Invalid):
+            books.save(work, book, page, [Typed(section.id, 0, ticked=(7,))])
+        [entry] = books.save(work, book, page, [Typed(section.id, 0, ticked=(7,), sees=Sees.HOMES)]).written
+    assert books.picture_of(section.options[entry.ticked[0]][0]) == "loud"
+
+
+@pytest.mark.parametrize("sees", [Sees.HOMES, Sees.HUI])
+def test_a_childs_words_that_may_be_about_safety_do_not_leave_the_school(story: Story, sees: Sees) -> None:
+    book = begin(story)
+    with story.work("matiu") as work:
+        page = books.begin_page(work, book, TODAY)
+        section = sections(work, book)["In my own words"]
+        with pytest.raises(Invalid) as refused:
+            books.save(work, book, page, [Typed(section.id, 0, "I want to kill myself.", sees=sees)])
+        assert refused.value.field == f"s-{section.id}"
+        kept = books.save(work, book, page, [Typed(section.id, 0, "I want to kill myself.", sees=Sees.TEACHER)])
+    assert [each.words for each in kept.written] == ["I want to kill myself."]
+
+
 def test_ticks_and_steps_that_do_not_exist_are_not_kept(story: Story) -> None:
     book = begin(story)
     with story.work("walsh") as work:
