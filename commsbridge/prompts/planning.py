@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from commsbridge import schools
+from commsbridge import schools, students
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.asking import who_next
 from commsbridge.prompts.models import Schedule
@@ -17,6 +17,8 @@ from commsbridge.students import Student
 # To see, choose and send one praise: an estimate of ours, told as such.
 MINUTES_EACH = 1.5
 SCHOOL_WEEK = 5
+# More children than anybody teaches.
+EVERYBODY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,18 @@ def ahead_of(work: Work, viewer: Viewer, *, until_on: date) -> list[Ahead]:
         ]
         left_out = [day for day, to_at in moved.items() if to_at is None and today <= day <= until_on]
         found += [(schedule, day, None, True) for day in left_out]
-    due = [student for student, _ in who_next(work, viewer, how_many=3 * len(found))]
+    due = [student for student, _ in who_next(work, viewer, how_many=EVERYBODY)] if found else []
+    rooms = {each.class_id for each in own if each.class_id is not None}
+    within = {room: {child.id for child in students.students_in(work, room, today)} for room in rooms}
     planned = []
     for schedule, day, moment, was_moved in sorted(
         found, key=lambda each: each[2] or calendar.moment(each[1], each[0].at)
     ):
         theirs: list[Student] = []
         if moment is not None and schedule.student_id is None:
-            theirs, due = due[: schedule.how_many], due[schedule.how_many :]
+            room = within[schedule.class_id] if schedule.class_id is not None else None
+            theirs = [child for child in due if room is None or child.id in room][: schedule.how_many]
+            due = [child for child in due if child not in theirs]
         planned.append(Ahead(schedule, day, moment, was_moved, theirs))
     return planned
 

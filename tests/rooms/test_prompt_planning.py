@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import text
 
-from commsbridge import prompts, schools
+from commsbridge import prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.prompts import Schedule
 from tests.conftest import Clock
@@ -55,6 +55,20 @@ def test_the_prompts_to_come_are_told_with_whom_they_may_name(asks: Story) -> No
     told = ahead(asks)
     assert [moment for moment, _ in told] == [at(17, 14), at(24, 14)]
     assert sorted(name for _, names in told for name in names) == ["Aroha", "Hēmi"]
+
+
+def test_a_prompt_about_one_class_may_name_its_own_children_alone(asks: Story) -> None:
+    with asks.work("walsh") as work:
+        room = students.class_named(work, "Room 8")
+        students.teach(work, asks.staff["walsh"], room, from_on=date(2026, 11, 1))
+        prompts.set_schedule(
+            work, asks.staff["walsh"].id, days={2}, at=time(9), how_many=3, by_mail=False, class_id=room.id,
+            until_on=date(2026, 11, 18),
+        )  # fmt: skip
+    told = dict(ahead(asks))
+    assert at(25, 9, 0) not in told  # it ends with the 18th
+    assert told[at(18, 9, 0)]
+    assert set(told[at(18, 9, 0)]) <= {"Wī", "Leo"}
 
 
 def test_a_moved_prompt_comes_at_its_new_time_once_and_the_clock_knows(asks: Story, clock: Clock) -> None:
