@@ -42,7 +42,7 @@ def test_a_new_device_sees_nothing_of_anybody_before_the_code(story: Story, devi
     assert page.wrong["code"]
     page = press(phone, page, "/open", code=code_for(story, "ngaire"), remember="yes")
     page = phone.follow()
-    assert '<html lang="mi">' in page.response.text
+    assert '<html lang="mi"' in page.response.text
     assert "Te pukapuka a Aroha" in page.text
     assert TONIGHT in page.text
     assert page.response.headers["Cache-Control"] == "no-store"
