@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
-from sqlalchemy import Connection, create_engine, pool
+from sqlalchemy import Connection, Engine, create_engine, pool
 from sqlalchemy.orm import Session
 
 from commsbridge.foundation.database import Database, DatabaseRole, enter, make_engine
@@ -73,10 +73,15 @@ def template(postgres: LocalPostgres) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_url(postgres: LocalPostgres, template: str) -> str:
-    """A database for tests that undo themselves, as the superuser, who may take each role in turn."""
+def shared_engine(postgres: LocalPostgres, template: str) -> Iterator[Engine]:
+    """A database for tests that undo themselves, as the superuser, who may take each role in turn.
+
+    One engine for a run: it compiles a statement once. Each test has a connection of its own.
+    """
     postgres.create_database("commsbridge_shared", template=template)
-    return postgres.url("postgres", "commsbridge_shared")
+    engine = create_engine(postgres.url("postgres", "commsbridge_shared"), poolclass=pool.NullPool)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -86,10 +91,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(shared_url: str) -> Iterator[SharedDatabase]:
+def database(shared_engine: Engine) -> Iterator[SharedDatabase]:
     """The database for one test; nothing of it stays."""
-    engine = create_engine(shared_url, poolclass=pool.NullPool)
-    with engine.connect() as connection:
+    with shared_engine.connect() as connection:
         outer = connection.begin()
         yield SharedDatabase(connection)
         outer.rollback()

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-from sqlalchemy import create_engine, pool
+from sqlalchemy import Engine, create_engine, pool
 
 from commsbridge import schools
 from commsbridge.foundation.database import Database, make_engine
@@ -36,8 +34,13 @@ class Told:
     """The database in which the story is told already (to copy it, or to act in it), and as it was told."""
 
     name: str
-    url: str
+    engine: Engine
     story: Story
+
+    @property
+    def url(self) -> str:
+        """As the superuser."""
+        return self.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -53,15 +56,16 @@ def told(postgres: LocalPostgres, template: str) -> Iterator[Told]:
         for person in story.staff.values():
             schools.set_password(lobby, person.account_id, password=PASSWORD)
     database.dispose()
-    yield Told(name, postgres.url("postgres", name), story)
+    engine = create_engine(postgres.url("postgres", name), poolclass=pool.NullPool)
+    yield Told(name, engine, story)
+    engine.dispose()
     postgres.drop_database(name)
 
 
 @pytest.fixture
 def story_database(told: Told) -> Iterator[SharedDatabase]:
     """The story's database for one test; nothing that the test does stays."""
-    engine = create_engine(told.url, poolclass=pool.NullPool)
-    with engine.connect() as connection:
+    with told.engine.connect() as connection:
         outer = connection.begin()
         yield SharedDatabase(connection)
         outer.rollback()
@@ -106,28 +110,19 @@ def tell(request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]) -> C
     return told
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once for all tests of a run."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
+@pytest.fixture(scope="session")
+def made_web() -> list[Flask]:
+    """The web application of all tests, once it is made: its routes take longer than most tests."""
+    return []
 
 
 @pytest.fixture
-def web(runtime: Runtime) -> Flask:
-    """The web application."""
-    app = make_web(runtime)
-    app.jinja_env.bytecode_cache = _COMPILED
+def web(runtime: Runtime, made_web: list[Flask]) -> Flask:
+    """The web application, over the runtime of this test; who adds to it makes one of their own."""
+    if not made_web:
+        made_web.append(make_web(runtime))
+    (app,) = made_web
+    app.extensions["runtime"] = runtime
     return app
 
 

@@ -11,9 +11,10 @@ from commsbridge import conversations, students, tasks
 from commsbridge.runtime import Runtime
 from commsbridge.schools import MAY, Role
 from commsbridge.students import BarKind
+from commsbridge.web import make_web
 from commsbridge.web.access import Entrance
 from tests.doors.conftest import SignIn
-from tests.doors.pages import PASSWORD, Visitor
+from tests.doors.pages import PASSWORD, Visitor, signed_in_as
 from tests.doors.routes import WORDS, Call, access_of, answer, calls, ids_in, token_of
 from tests.story import STAFF, Story, open_school
 
@@ -36,10 +37,12 @@ def test_every_route_says_who_may_enter(web: Flask) -> None:
     assert len(list(calls(web, *Entrance))) > 40
 
 
-def test_a_route_that_says_nothing_is_found_and_lets_nobody_in(web: Flask, sign_in: SignIn, stranger: Visitor) -> None:
+def test_a_route_that_says_nothing_is_found_and_lets_nobody_in(story: Story) -> None:
+    web = make_web(story.runtime)
     web.add_url_rule("/planted", "planted", lambda: "Everything about everybody", methods=["GET", "POST"])
     assert undeclared(web) == ["/planted"]
-    for visitor in (stranger, sign_in("walsh"), sign_in("burns")):
+    staff = [signed_in_as(web.test_client(), story.staff[who], story.runtime) for who in ("walsh", "burns")]
+    for visitor in (Visitor(web.test_client()), *staff):
         page = visitor.open("/planted")
         assert page.status == 500
         assert "Everything about everybody" not in page.response.text

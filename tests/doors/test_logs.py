@@ -15,6 +15,8 @@ from commsbridge.foundation.database import make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery
 from commsbridge.neighbourhood import Arrangement, Rule
+from commsbridge.runtime import Runtime
+from commsbridge.web import make_web
 from commsbridge.web.access import OPEN
 from tests.doors.conftest import SignIn, Told
 from tests.doors.pages import PASSWORD, Visitor
@@ -78,14 +80,16 @@ def test_no_line_of_the_log_names_anybody_or_their_words(
     assert all(set(line) == {"event", "log_level", "route", "method", "status", "ms"} for line in answers)
 
 
-def test_a_bug_is_noted_by_its_place_and_never_by_what_it_says(web: Flask, stranger: Visitor) -> None:
+def test_a_bug_is_noted_by_its_place_and_never_by_what_it_says(runtime: Runtime) -> None:
+    web = make_web(runtime)
+
     def broken(name: str) -> str:
         raise ValueError(f"{name}: {WORDS}")
 
     web.add_url_rule("/planted/<name>", "planted", broken)
     access_of(web)["planted"] = OPEN
     with structlog.testing.capture_logs() as lines:
-        page = stranger.open("/planted/Aroha")
+        page = Visitor(web.test_client()).open("/planted/Aroha")
     assert page.status == 500
     assert "ngākau" not in page.response.text
     [noted] = [line for line in lines if line["event"] == "web.bug"]
@@ -126,8 +130,8 @@ def test_a_delivery_is_followed_through_the_log_by_its_id_alone(told: Told, post
     assert any(line["event"] == "inbound.taken" for line in lines)
 
 
-def test_an_error_of_the_database_does_not_quote_what_it_was_given(shared_url: str) -> None:
-    engine = make_engine(shared_url)
+def test_an_error_of_the_database_does_not_quote_what_it_was_given(told: Told) -> None:
+    engine = make_engine(told.url)
     with engine.connect() as connection, pytest.raises(DBAPIError, match="division by zero") as failed:
         connection.execute(text("SELECT 1 / (length(:words) - length(:words))"), {"words": WORDS})
     engine.dispose()
