@@ -67,7 +67,7 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.photos import MOST_PHOTOS, add_photo, photo_at_home, photos_on, remove_photo
-from commsbridge.books.reading import note_read, page_for, pages_for, reads_of
+from commsbridge.books.reading import book_for, note_read, page_for, pages_for, reads_of
 from commsbridge.books.templates import (
     LONGEST_ABOUT,
     LONGEST_NAME,
@@ -146,6 +146,7 @@ __all__ = [
     "begin_book",
     "begin_page",
     "book_by_id",
+    "book_for",
     "books_of",
     "books_to_copy_to",
     "change_template",

@@ -14,7 +14,7 @@ from commsbridge import schools, students, whanau
 from commsbridge.books.models import Book, BookLook, BookSection, BookSignature, Holds, Rhythm, Whose
 from commsbridge.books.templates import LONGEST_TITLE, MOST_SECTIONS, Shape, Template, checked_shapes
 from commsbridge.foundation.actors import ActorKind
-from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.segments import tidy
@@ -146,12 +146,20 @@ def set_agreement(work: Work, book: Book, words: str) -> None:
     work.session.flush()
 
 
-def sign_agreement(work: Work, book: Book, *, contact_id: uuid.UUID | None = None) -> BookSignature:
+def sign_agreement(
+    work: Work, book: Book, *, contact_id: uuid.UUID | None = None, number: int | None = None
+) -> BookSignature:
     """Agree to the words as they stand: for school, or for a contact who may hear of the child.
 
     A contact on their own page signs as themselves; staff write down whose yes they were given. The same person signs
-    the same words once. Raises Invalid when there are no words yet, or the contact may not hear of the child.
+    the same words once. ``number`` is that of the words they read. Raises Conflict when the words are others by now or
+    the book has ended, Invalid when there are no words yet, or the contact may not hear of the child.
     """
+    work.session.refresh(book, with_for_update=True)
+    if book.ended_at is not None:
+        raise Conflict(N_("This book has ended. Nothing more is agreed in it."))
+    if number is not None and number != book.agreement_number:
+        raise Conflict(N_("These words have changed since you read them. Read them once more."))
     if not book.agreement_number:
         raise Invalid(N_("Write how, what and when you will communicate."), field="agreement")
     by_staff = work.actor.kind is ActorKind.STAFF

@@ -54,6 +54,14 @@ def page_for(work: Work, contact: Contact, student_ids: Collection[uuid.UUID], p
     return page
 
 
+def book_for(work: Work, student_ids: Collection[uuid.UUID], book_id: uuid.UUID) -> Book:
+    """A book that is kept now, of one of these children. Raises NotFound, the same for one that has ended."""
+    book = work.session.get(Book, book_id)
+    if book is None or book.ended_at is not None or book.student_id not in student_ids:
+        raise NotFound(N_("That book is not here."))
+    return book
+
+
 def note_read(work: Work, contact: Contact, page: BookPage, *, told_child: bool) -> None:
     """Somebody at home says that they have read a page, or told the child of it; the log says so, once each."""
     noted = insert(BookRead).values(

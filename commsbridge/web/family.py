@@ -28,6 +28,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import MessageKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id, runtime
+from commsbridge.web.book_agreed import agreed_at_home
 from commsbridge.web.book_shown import page_rows
 from commsbridge.web.hooks import wake_desk
 from commsbridge.web.keeping import beside
@@ -43,6 +44,8 @@ LATELY_SHOWN = 5
 WRONG = N_("That is not the code we sent. Look once more.")
 WRONG_PAIR = N_("That code and your word do not fit. Look once more.")
 BESIDE = N_("Thank you. Your words stand beside the page, and a leader at school has been told.")
+SAID_YES = N_("Thank you. The school sees that you said yes.")
+OTHER_WORDS = N_("These words have changed since you read them. Read them once more.")
 BY_TEXT = N_("We will text a code to the phone that this link came to. It ends in %(end)s.")
 BY_MAIL = N_("We will mail a code to the address that this link came to.")
 
@@ -193,7 +196,9 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         said=_said(home, child_id, child, own) if before is None else [],
         place=place,
         read_url=here_url(secret, "family_read"),
-        told=home.shown.say(BESIDE) if request.args.get("beside") == "yes" else "",
+        told=_told(home.shown),
+        kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
+        agree_url=here_url(secret, "family_agree"),
         beside_url=here_url(secret, "family_beside"),
         answer={
             "url": here_url(secret, "family_answer"),
@@ -208,6 +213,12 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         errors=errors,
         others=other_languages("family", secret=secret),
     )
+
+
+def _told(shown: Shown) -> str:
+    """What was just done, where the address says so."""
+    said = {("beside", "yes"): BESIDE, ("agreed", "yes"): SAID_YES, ("agreed", "changed"): OTHER_WORDS}
+    return next((shown.say(words) for (asked, done), words in said.items() if request.args.get(asked) == done), "")
 
 
 def _praise(home: Home, child_id: uuid.UUID, child: str) -> list[dict[str, Any]]:

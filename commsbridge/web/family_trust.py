@@ -1,4 +1,4 @@
-"""Trust on a contact's own page: who at school has looked, a word only they know, their own words beside a page."""
+"""Trust on a contact's own page: who has looked, a word only they know, words beside a page, their yes to a book."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, schools, tasks, whanau
 from commsbridge.books import BookPage
+from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.working_days import DECIDED_WITHIN, working_days_after
 from commsbridge.schools import Role
@@ -94,3 +95,20 @@ def _stand_beside(home: Home, page: BookPage, words: str) -> None:
         words=written.words,
         due_on=working_days_after(schools.today(work), DECIDED_WITHIN),
     )
+
+
+@pages.route("/w/<secret>/agree", LINK, methods=("POST",))
+def family_agree(secret: str) -> Response:
+    """Their yes to how a book of their child is kept, to the very words they read; other words ask again."""
+    child, number = request.form.get("child") or None, request.form.get("number", "")[:9]
+    agreed = "yes"
+    with at_home(secret) as home:
+        book_id = read_id(request.form.get("book_id"))
+        if not home.known or book_id is None or not number.isdecimal():
+            return redirect(here_url(secret, child=child))
+        book = books.book_for(home.work, home.holder.students, book_id)
+        try:
+            books.sign_agreement(home.work, book, contact_id=home.holder.contact.id, number=int(number))
+        except Conflict:
+            agreed = "changed"
+    return redirect(here_url(secret, child=child, agreed=agreed))

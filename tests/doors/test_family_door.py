@@ -84,7 +84,7 @@ def test_looking_changes_nothing_however_often_a_scanner_looks(story: Story, dev
     for _ in range(3):
         phone.open(home.links["dave"])
         phone.client.head(home.links["dave"])
-    for ending in ("/code", "/open", "/read", "/answer", "/forget", "/leave"):
+    for ending in ("/code", "/open", "/read", "/agree", "/answer", "/forget", "/leave"):
         assert phone.client.get(home.links["dave"] + ending).status_code == 405
     with story.work() as work:
         assert work.session.scalar(text("SELECT count(*) FROM deliveries")) == before

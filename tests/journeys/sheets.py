@@ -349,6 +349,8 @@ def gone_home(album: Album) -> tuple[str, str]:
     child, hine, links = album.children["Hēmi Parata"], album.story.contacts["hine"].id, album.house.runtime.links
     with album.story.work("walsh") as work:
         book = books.begin_book(work, child, books.template_named(work, "goals"), rhythm=Rhythm.DAILY)
+        books.set_agreement(work, book, "Each day by text, in te reo Māori. Hard things by phone.")
+        books.sign_agreement(work, book)
         page = books.begin_page(work, book, schools.today(work))
         good, first, _second, helped, own = books.sections_of(work, book)
         typed = [

@@ -149,6 +149,19 @@ def test_nobody_signs_for_a_child_they_may_not_hear_of(story: Story) -> None:
                 books.sign_agreement(work, book, contact_id=story.contacts[who].id)
 
 
+def test_nobody_agrees_to_words_they_have_not_read_or_in_a_book_that_has_ended(story: Story) -> None:
+    book = begin(story)
+    with story.work("walsh") as work:
+        book = books.book_by_id(work, book.id)
+        books.set_agreement(work, book, "Each day by text.")
+        with pytest.raises(Conflict):
+            books.sign_agreement(work, book, number=0)
+        assert books.sign_agreement(work, book, number=1).number == 1
+        books.end_book(work, book)
+        with pytest.raises(Conflict):
+            books.sign_agreement(work, book, contact_id=story.contacts["hine"].id)
+
+
 # ---- writing ----
 
 
