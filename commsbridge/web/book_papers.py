@@ -1,22 +1,25 @@
 """The book to keep and carry: a day, a week, a term or all of it as a tagged PDF, and as data when a child leaves.
 
-A home's copy holds what is that home's alone; the school's copy is another.
+A home's copy holds what is that home's alone; the school's copy is another. Photos go along while they may be shown.
 """
 
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from commsbridge import books, conversations, schools, whanau
-from commsbridge.books import Book
+from commsbridge import books, conversations, messages, schools, whanau
+from commsbridge.books import Book, BookPage
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Photo
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
@@ -80,6 +83,7 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
     sections = books.sections_of(work, found, ended=True)
     between = books.pages_between(work, found, first, last, home=home is not None)
     rows = page_rows(work, shown, between, sections, home=home)
+    photos = _photos(work, student, between, home)
     said = conversations.replies_about(
         work, [student.id], waiting=False, limit=MOST_WRITTEN, by=home[1] if home else None
     )
@@ -104,6 +108,7 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
                 "went": _went(shown, row),
                 "parts": [{**part, "by": _by(part)} for part in row["parts"]],
                 "beside": row["beside"],
+                "photos": photos[row["page_id"]],
             }
             for row in rows
         ],
@@ -123,6 +128,36 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
             for reply, _ in reversed(said)
             if first <= shown.calendar.local(reply.received_at).date() <= last
         ],
+    }
+
+
+def _photos(
+    work: Work, student: Student, between: Sequence[BookPage], home: tuple[uuid.UUID, set[uuid.UUID]] | None
+) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """The photos of each page that may be shown today; a home's are those of the time in which it is the child's."""
+    found = books.photos_on(work, between)
+    since = _home_since(work, student, home[1]) if home else BEFORE_ANY
+    return {
+        page.id: [
+            _carried(each) for each in found[page.id] if page.on_day >= since and messages.photo_may_show(work, each)
+        ]
+        for page in between
+    }
+
+
+def _home_since(work: Work, student: Student, contact_ids: set[uuid.UUID]) -> date:
+    ties = whanau.ties_of(work, contact_ids, on=schools.today(work))
+    return min(tie.from_on for found in ties.values() for tie in found if tie.student_id == student.id)
+
+
+def _carried(photo: Photo) -> dict[str, Any]:
+    """A photo as it is kept, its content in base64."""
+    return {
+        "alt": photo.alt,
+        "width": photo.width,
+        "height": photo.height,
+        "media_type": photo.media_type,
+        "content": b64encode(photo.content).decode(),
     }
 
 
