@@ -185,6 +185,7 @@ class BookEntry(SchoolRow, Model):
 
     Append-only. ``ticked`` are the places of the options; ``step`` 1 to 4 is how a goal went. Of the child's own words
     ``sees`` says who sees them, ``household_id`` which home where it is one. ``staff_id`` wrote it, or wrote it down.
+    ``alert_id``: it went to the people named for safety; until they let it stand it stands for nobody.
     """
 
     __tablename__ = "book_entries"
@@ -199,12 +200,17 @@ class BookEntry(SchoolRow, Model):
     household_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID]
     at: Mapped[datetime]
+    alert_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
+        belongs_to("safety_alerts", "alert_id"),
         belongs_to("book_pages", "page_id"),
         belongs_to("book_sections", "section_id"),
         belongs_to("households", "household_id"),
         belongs_to("staff", "staff_id"),
         UniqueConstraint("school_id", "page_id", "section_id", "number"),
+        Index(
+            "uq_book_entries_alert", "school_id", "alert_id", unique=True, postgresql_where=text("alert_id IS NOT NULL")
+        ),
         CheckConstraint("step BETWEEN 1 AND 4", name="step_is_one_of_four"),
         CheckConstraint("sees IN ('teacher', 'one_home', 'homes', 'hui')", name="sees_is_known"),
         CheckConstraint("(sees = 'one_home') = (household_id IS NOT NULL) OR sees IS NULL", name="one_home_is_named"),

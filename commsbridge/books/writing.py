@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from commsbridge import conversations, schools, tasks
@@ -23,6 +23,7 @@ from commsbridge.books.models import (
     Sees,
     Whose,
 )
+from commsbridge.conversations.safety import SafetyAlert
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
@@ -87,28 +88,39 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
 
     What its writer left as they saw it is not touched. Where somebody else wrote after they had looked, nothing is
     replaced: it comes back as stale. Raises Conflict for a page that went home; Invalid for words too long, a tick or a
-    step there is none of, or a child's words without who sees them, or that may be about safety and would leave school.
+    step there is none of, or a child's words without who sees them.
+
+    A child's words that may be about somebody's safety go to the people the school named for that, and stand for nobody
+    else; where it named nobody they are Invalid unless they stay at school.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise Invalid(N_("Sign in first."))
     hold_page(work, page)
     sections = {section.id: section for section in sections_of(work, book)}
     history = _history(work, page)
+    watched = conversations.safety.watch_of(work).screens
     written, stale = [], []
     for each in typed:
         section = sections.get(each.section_id)
         if section is None:
             continue
-        kept = _checked(section, each)
-        before = history[section.id]
+        worries = section.whose is Whose.CHILD and _worries(each.words)
+        kept = _checked(section, each, withheld=watched and worries)
+        before, waiting = _parted(work, history[section.id])
         seen = next((entry for entry in before if entry.number == each.number), None)
         newest = before[-1] if before else None
         if _same(kept, seen) or _same(kept, newest):
+            if worries and each.sees not in (None, Sees.TEACHER):
+                _check_safe(each.words, f"s-{section.id}")
+            continue
+        if any(_same(kept, entry) for entry in waiting):
             continue
         if newest is not None and newest.number != each.number:
             stale.append(Stale(kept, newest))
             continue
-        written.append(_write(work, page, kept, work.actor.id, (newest.number if newest else 0) + 1))
+        alert = _to_named_people(work, book, kept.words) if worries else None
+        highest = max((entry.number for entry in history[section.id]), default=0)
+        written.append(_write(work, page, kept, work.actor.id, number=highest + 1, alert=alert))
     work.session.flush()
     if written:
         tasks.close_tasks_about(work, TaskKind.WRITE_PAGE, book.id, outcome="written")
@@ -130,7 +142,24 @@ def _history(work: Work, page: BookPage) -> dict[uuid.UUID, list[BookEntry]]:
     return found
 
 
-def _checked(section: BookSection, typed: Typed) -> Typed:
+def _parted(work: Work, entries: Sequence[BookEntry]) -> tuple[list[BookEntry], list[BookEntry]]:
+    """What stands or stood for everybody, and what waits with the people named for safety."""
+    told = {entry.alert_id for entry in entries if entry.alert_id}
+    shown = conversations.safety.let_stand(work, told)
+    waiting = [entry for entry in entries if entry.alert_id and entry.alert_id not in shown]
+    return [entry for entry in entries if entry not in waiting], waiting
+
+
+def _to_named_people(work: Work, book: Book, words: str) -> SafetyAlert | None:
+    safety = conversations.safety
+    return safety.raise_for_child(work, book.student_id, words, said_in=safety.SaidIn.BOOK)
+
+
+def _checked(section: BookSection, typed: Typed, *, withheld: bool) -> Typed:
+    """What is kept of what was typed. What goes to the named people leaves the school by no book, whatever was chosen.
+
+    Raises Invalid as ``save`` says.
+    """
     words = tidy(typed.words)
     field = f"s-{section.id}"
     if len(words) > LONGEST_WORDS:
@@ -138,7 +167,9 @@ def _checked(section: BookSection, typed: Typed) -> Typed:
     ticked = tuple(sorted({each for each in typed.ticked if 0 <= each < len(section.options)}))
     step = typed.step if section.holds is Holds.GOAL and typed.step in STEPS else None
     sees, household_id = None, None
-    if section.whose is Whose.CHILD:
+    if withheld:
+        sees = Sees.TEACHER
+    elif section.whose is Whose.CHILD:
         if (words or step or ticked) and typed.sees is None:
             raise Invalid(N_("Ask who may see it, then choose that here."), field=field)
         if typed.sees is not Sees.TEACHER:
@@ -150,9 +181,13 @@ def _checked(section: BookSection, typed: Typed) -> Typed:
     return Typed(section.id, typed.number, words, ticked, step, sees, household_id)
 
 
+def _worries(words: str) -> bool:
+    return conversations.safety.screen(tidy(words)).says is conversations.safety.Screened.URGENT
+
+
 def _check_safe(words: str, field: str) -> None:
     """A child's words that may be about somebody's safety leave the school by no book. Raises Invalid for such."""
-    if conversations.safety.screen(words).says is conversations.safety.Screened.URGENT:
+    if _worries(words):
         raise Invalid(
             N_(
                 "These words may be about somebody’s safety. Keep them to the teacher and the school, "
@@ -173,7 +208,9 @@ def _same(typed: Typed, entry: BookEntry | None) -> bool:
     )
 
 
-def _write(work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, number: int) -> BookEntry:
+def _write(
+    work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, *, number: int, alert: SafetyAlert | None
+) -> BookEntry:
     entry = BookEntry(
         id=uuid.uuid4(),
         page_id=page.id,
@@ -186,6 +223,7 @@ def _write(work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, number
         household_id=typed.household_id,
         staff_id=staff_id,
         at=work.now,
+        alert_id=alert.id if alert else None,
     )
     work.session.add(entry)
     return entry
@@ -210,17 +248,28 @@ def write_beside(work: Work, page: BookPage, words: str, *, contact_id: uuid.UUI
 
 
 def standing(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, dict[uuid.UUID, BookEntry]]:
-    """What stands on pages: the newest entry by page and section, in one query."""
+    """What stands on pages: the newest entry by page and section; never what waits with the people named for safety."""
     found: dict[uuid.UUID, dict[uuid.UUID, BookEntry]] = defaultdict(dict)
     rows = (
         select(BookEntry)
         .ext(distinct_on(BookEntry.page_id, BookEntry.section_id))
-        .where(BookEntry.page_id.in_([page.id for page in pages]))
+        .where(BookEntry.page_id.in_([page.id for page in pages]), _for_school())
         .order_by(BookEntry.page_id, BookEntry.section_id, BookEntry.number.desc())
     )
     for entry in work.session.scalars(rows) if pages else ():
         found[entry.page_id][entry.section_id] = entry
     return found
+
+
+def _for_school() -> ColumnElement[bool]:
+    alerts = conversations.safety.SafetyAlert
+    filed = select(alerts.id).where(alerts.outcome == conversations.safety.Outcome.FILED)
+    return or_(BookEntry.alert_id.is_(None), BookEntry.alert_id.in_(filed))
+
+
+def entry_behind(work: Work, alert_id: uuid.UUID) -> BookEntry:
+    """The entry an alert is about: for the people named for safety."""
+    return work.session.scalars(select(BookEntry).where(BookEntry.alert_id == alert_id)).one()
 
 
 def corrections_of(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, list[BookCorrection]]:
@@ -253,5 +302,5 @@ def pages_between(work: Work, book: Book, first: date, last: date, *, home: bool
 
 
 def history_of(work: Work, page: BookPage) -> Mapping[uuid.UUID, Sequence[BookEntry]]:
-    """Every save on a page by section, the first first."""
-    return _history(work, page)
+    """Every save on a page by section, the first first; never what waits with the people named for safety."""
+    return {section_id: _parted(work, entries)[0] for section_id, entries in _history(work, page).items()}

@@ -34,7 +34,10 @@ from commsbridge.conversations.child_answers import (
     LONGEST_CHILD_ANSWER,
     Card,
     answer_as_child,
+    answer_behind,
+    answer_to,
     answers_of_children,
+    is_withheld,
 )
 from commsbridge.conversations.choices import Choice, read_choice
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
@@ -109,6 +112,8 @@ __all__ = [
     "Words",
     "answer",
     "answer_as_child",
+    "answer_behind",
+    "answer_to",
     "answers_count",
     "answers_of_children",
     "answers_to",
@@ -124,6 +129,7 @@ __all__ = [
     "hold_turn",
     "inbox",
     "inbox_of",
+    "is_withheld",
     "judge_picture",
     "keep_command",
     "keep_fetched",

@@ -12,8 +12,7 @@ from commsbridge import messages, schools, students, whanau
 from commsbridge.conversations.answering import writer_of
 from commsbridge.conversations.models import ChildAnswer, Reply, ReplyState
 from commsbridge.conversations.placing import read_to_child
-from commsbridge.conversations.safety.screening import Screened, screen
-from commsbridge.conversations.safety.watch import watch_of
+from commsbridge.conversations.safety import SaidIn, let_stand, raise_for_child
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say, shown_in
@@ -55,16 +54,17 @@ def answer_as_child(
     """Keep what a child answered, entered by the actor, who is named with it; it goes to whoever wrote and nobody else.
 
     It stands on the page of that home, and goes to the writer the way they wrote where that works; words that give
-    pause stand on the page alone. Raises Invalid without a picture or words, with too many, or with words that may be
-    about somebody's safety; Conflict when the child has answered; NotFound.
+    pause stand on the page alone. Words that may be about somebody's safety go to the people named for that, and to no
+    home. Raises Invalid without a picture or words, or with too many; Conflict when the child has answered; NotFound.
     """
     kept, reply = tidy(words), work.session.get(Reply, reply_id, with_for_update=True)
     if reply is None or reply.state is not ReplyState.FILED or work.actor.kind is not ActorKind.STAFF:
         raise NotFound(N_("That message is not here."))
-    _check(work, card, kept)
-    if answers_of_children(work, [reply_id]).get((reply_id, student.id)):
+    _check(card, kept)
+    if answer_to(work, reply_id, student.id) is not None:
         raise Conflict(N_("%(child)s has answered this already."), child=student.preferred_name)
     read_to_child(work, reply_id, student.id)
+    alert = raise_for_child(work, student.id, kept, said_in=SaidIn.ANSWER)
     answered = ChildAnswer(
         id=uuid.uuid4(),
         reply_id=reply_id,
@@ -73,24 +73,21 @@ def answer_as_child(
         words=kept,
         staff_id=work.actor.id,
         at=work.now,
+        alert_id=alert.id if alert else None,
     )
     work.session.add(answered)
     work.session.flush()
-    _carry(work, reply, student, answered, links=links)
+    if alert is None:
+        _carry(work, reply, student, answered, links=links)
     return answered
 
 
-def _check(work: Work, card: Card | None, words: str) -> None:
+def _check(card: Card | None, words: str) -> None:
     if card is None and not words:
         raise Invalid(N_("Let them choose a picture, or write what they say."), field="card")
     if len(words) > LONGEST_CHILD_ANSWER:
         raise Invalid(
             N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_CHILD_ANSWER
-        )
-    if watch_of(work).screens and screen(words).says is Screened.URGENT:
-        raise Invalid(
-            N_("These words may be about somebody’s safety. Do not send them: go to the person named for that now."),
-            field="words",
         )
 
 
@@ -121,6 +118,22 @@ def _said(work: Work, student: Student, answered: ChildAnswer, contact_id: uuid.
 
 
 def answers_of_children(work: Work, reply_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], ChildAnswer]:
-    """What children answered to these replies, by reply and child."""
-    rows = select(ChildAnswer).where(ChildAnswer.reply_id.in_(reply_ids))
+    """What children answered to these replies and home may read, by reply and child."""
+    rows = select(ChildAnswer).where(ChildAnswer.reply_id.in_(reply_ids), ChildAnswer.alert_id.is_(None))
     return {(row.reply_id, row.student_id): row for row in work.session.scalars(rows)} if reply_ids else {}
+
+
+def answer_to(work: Work, reply_id: uuid.UUID, student_id: uuid.UUID) -> ChildAnswer | None:
+    """What a child answered to a reply, whoever may read it; ``is_withheld`` says whether its words wait."""
+    rows = select(ChildAnswer).where(ChildAnswer.reply_id == reply_id, ChildAnswer.student_id == student_id)
+    return work.session.scalar(rows)
+
+
+def is_withheld(work: Work, answered: ChildAnswer) -> bool:
+    """Whether only the people named for safety may read it."""
+    return answered.alert_id is not None and not let_stand(work, [answered.alert_id])
+
+
+def answer_behind(work: Work, alert_id: uuid.UUID) -> ChildAnswer:
+    """The answer an alert is about."""
+    return work.session.scalars(select(ChildAnswer).where(ChildAnswer.alert_id == alert_id)).one()

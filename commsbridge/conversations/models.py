@@ -236,7 +236,7 @@ class ReplyMove(SchoolRow, Model):
 class ChildAnswer(SchoolRow, Model):
     """What a child answered when a reply was read to them: a ``card`` (a picture) or words; ``staff_id`` wrote it down.
 
-    Append-only, once each.
+    Append-only, once each. ``alert_id``: these words went to the people named for safety, and go to no home.
     """
 
     __tablename__ = "child_answers"
@@ -247,11 +247,20 @@ class ChildAnswer(SchoolRow, Model):
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
     staff_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
+    alert_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("replies", "reply_id"),
         belongs_to("students", "student_id"),
         belongs_to("staff", "staff_id"),
+        belongs_to("safety_alerts", "alert_id"),
         UniqueConstraint("school_id", "reply_id", "student_id"),
+        Index(
+            "uq_child_answers_alert",
+            "school_id",
+            "alert_id",
+            unique=True,
+            postgresql_where=text("alert_id IS NOT NULL"),
+        ),
     )
 
 

@@ -26,6 +26,7 @@ from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
 from commsbridge.web.photos import photo_form, photo_row
 from commsbridge.web.praise import keeper
+from commsbridge.web.safety import with_named_sentences
 from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
@@ -160,6 +161,7 @@ def _page(
         missed=_may_leave_out(work, found, on) if not entries else False,
         saved=bool(request.args.get("saved")),
         told=shown.say(LOST) if stale else "",
+        with_named=with_named_sentences(work, student, shown),
         beside_words=words,
         longest=books.LONGEST_WORDS,
         errors=errors or {},

@@ -50,7 +50,7 @@ def _page(here: Here, found: Reply, student: Student, errors: dict[str, str]) ->
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     names = whanau.contact_names(work, [found.contact_id] if found.contact_id else [])
-    answered = conversations.answers_of_children(work, [found.id]).get((found.id, student.id))
+    answered = conversations.answer_to(work, found.id, student.id)
     staff = schools.staff_by_id(work, [answered.staff_id] if answered and answered.staff_id else [])
     return render_template(
         "child_answer.html",
@@ -65,9 +65,11 @@ def _page(here: Here, found: Reply, student: Student, errors: dict[str, str]) ->
         typed=request.form.get("words", ""),
         longest=conversations.LONGEST_CHILD_ANSWER,
         answered={
+            "withheld": conversations.is_withheld(work, answered),
+            "at_school": answered.alert_id is not None,
             "card": answered.card,
             "card_words": shown.say(CARD_WORDS[Card(answered.card)]) if answered.card else "",
-            "words": answered.words,
+            "words": "" if conversations.is_withheld(work, answered) else answered.words,
             "by": shown.say(
                 ENTERED,
                 child=student.preferred_name,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import conversations, schools, whanau
+from commsbridge import books, conversations, schools, whanau
 from commsbridge.conversations import Reply
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
@@ -28,6 +29,7 @@ pages = Pages()
 safety = conversations.safety
 Outcome = conversations.safety.Outcome
 SafetyAlert = conversations.safety.SafetyAlert
+SaidIn = conversations.safety.SaidIn
 Watch = conversations.safety.Watch
 OPEN = may(Permission.OPEN_SAFETY)
 SET = may(Permission.SET_SAFETY, confirmed=True)
@@ -38,6 +40,7 @@ STANDS = {
     Outcome.FILED: N_("%(who)s put it into the log, %(day)s."),
     Outcome.KEPT: N_("%(who)s keeps it here, %(day)s."),
 }
+LET_STAND = N_("%(who)s let it stand at school, %(day)s.")
 NOBODY_YET = N_("Nobody has opened it yet.")
 TOLD = (
     N_("Nobody has been told yet."),
@@ -47,12 +50,25 @@ TOLD = (
 )
 NOTHING_WRITTEN = N_("(no words)")
 WITH_NAMED = N_("A message from home of %(day)s is with the people named for safety.")
+SAID_WITH_NAMED = N_("What %(child)s said, written down on %(day)s, is with the people named for safety.")
+WRITTEN_DOWN = {
+    SaidIn.BOOK: N_("In the communication book, written down by %(who)s"),
+    SaidIn.ANSWER: N_("An answer to news from home, written down by %(who)s"),
+}
 SAVED = N_("Kept.")
 MINUTES_MISSING = N_("Write the minutes as a number.")
 NOBODY = N_("Nobody")
 OUTCOMES = (
     (Outcome.FILED, N_("Put it into the log"), N_("Whoever teaches the child reads it, like any reply.")),
     (Outcome.KEPT, N_("Keep it here"), N_("Only the people named read it. It is in no log, report or book.")),
+)
+OUTCOMES_OF_CHILD = (
+    (
+        Outcome.FILED,
+        N_("Let it stand at school"),
+        N_("Whoever teaches the child reads it where it was written. It goes to no home."),
+    ),
+    OUTCOMES[1],
 )
 
 
@@ -97,13 +113,18 @@ def _stands(work: Work, shown: Shown, alert: SafetyAlert) -> str:
         return shown.say(NOBODY_YET)
     by, at = (alert.decided_by, alert.decided_at) if alert.decided_at else (alert.opened_by, alert.opened_at)
     staff = schools.staff_by_id(work, [by] if by else [])
-    return shown.say(STANDS[alert.outcome], who=staff[by].shown_name if by in staff else "", day=shown.day(at))
+    said = LET_STAND if alert.said_in and alert.outcome is Outcome.FILED else STANDS[alert.outcome]
+    return shown.say(said, who=staff[by].shown_name if by in staff else "", day=shown.day(at))
 
 
 def with_named_sentences(work: Work, student: Student, shown: Shown) -> list[str]:
-    """That something from a child's home is with the people named for safety: for whoever works with the child."""
+    """That something a child or their home said is with the people named for safety: for whoever works with them."""
     return [
-        shown.say(WITH_NAMED, day=shown.date(shown.calendar.local(alert.raised_at).date()))
+        shown.say(
+            SAID_WITH_NAMED if alert.said_in else WITH_NAMED,
+            child=student.preferred_name,
+            day=shown.date(shown.calendar.local(alert.raised_at).date()),
+        )
         for alert in safety.with_named_people(work, student.id)
     ]
 
@@ -134,21 +155,21 @@ def _act(work: Work, alert_id: uuid.UUID) -> None:
     safety.decide(work, alert_id, Outcome(chosen), reason=request.form.get("reason", ""), go_on=go_on)
 
 
-def _page(here: Here, alert: SafetyAlert, reply: Reply, errors: dict[str, str]) -> str:
+def _page(here: Here, alert: SafetyAlert, reply: Reply | None, errors: dict[str, str]) -> str:
     note_frame(here)
     shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
     children = children_seen(here, alert.student_ids)
     return render_template(
         "safety_message.html",
         **_row(here.work, shown, alert),
-        whole=_whole(here.work, shown, alert, reply) if alert.opened_at is not None else None,
+        whole=_whole(here.work, shown, alert, reply, list(children.values())) if alert.opened_at is not None else None,
         children=[
             {"name": child.preferred_name, "url": url_for("student", student_id=child.id)}
             for child in children.values()
         ],
         outcomes=[
             {"value": value.value, "label": shown.say(label), "small": shown.say(small)}
-            for value, label, small in OUTCOMES
+            for value, label, small in (OUTCOMES_OF_CHILD if alert.said_in else OUTCOMES)
         ],
         may_decide=alert.opened_at is not None and alert.outcome is not Outcome.FILED,
         values={"outcome": request.form.get("outcome", ""), "reason": request.form.get("reason", "")},
@@ -156,7 +177,18 @@ def _page(here: Here, alert: SafetyAlert, reply: Reply, errors: dict[str, str]) 
     )
 
 
-def _whole(work: Work, shown: Shown, alert: SafetyAlert, reply: Reply) -> dict[str, Any]:
+def _whole(
+    work: Work, shown: Shown, alert: SafetyAlert, reply: Reply | None, children: Sequence[Student]
+) -> dict[str, Any]:
+    return {
+        **(_by_child(work, shown, alert, children) if reply is None else _from_home(work, shown, reply)),
+        "because": alert.because,
+        "reason": alert.reason,
+        "paused": bool(alert.pause_ids),
+    }
+
+
+def _from_home(work: Work, shown: Shown, reply: Reply) -> dict[str, Any]:
     names = whanau.contact_names(work, [reply.contact_id]) if reply.contact_id else {}
     address = reply.from_address
     return {
@@ -164,9 +196,20 @@ def _whole(work: Work, shown: Shown, alert: SafetyAlert, reply: Reply) -> dict[s
         "from_words": show_phone(address) if address.startswith("+") else address,
         "words": reply.words or shown.say(NOTHING_WRITTEN),
         "lang": lang_of(reply.language),
-        "because": alert.because,
-        "reason": alert.reason,
-        "paused": bool(alert.pause_ids),
+    }
+
+
+def _by_child(work: Work, shown: Shown, alert: SafetyAlert, children: Sequence[Student]) -> dict[str, Any]:
+    """A child's own words, and who at school wrote them down where."""
+    in_book = alert.said_in is SaidIn.BOOK
+    said = books.entry_behind(work, alert.id) if in_book else conversations.answer_behind(work, alert.id)
+    staff = schools.staff_by_id(work, [said.staff_id] if said.staff_id else [])
+    who = shown.names([each.shown_name for each in staff.values()])
+    return {
+        "who": shown.names([child.preferred_name for child in children]),
+        "from_words": shown.say(WRITTEN_DOWN[SaidIn.BOOK if in_book else SaidIn.ANSWER], who=who),
+        "words": said.words,
+        "lang": "",
     }
 
 

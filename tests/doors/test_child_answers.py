@@ -94,18 +94,27 @@ def test_words_that_give_pause_stand_on_the_page_and_in_no_message(
     assert words in dad.open(home.links["dave"]).text
 
 
-def test_what_may_be_about_safety_goes_nowhere_and_says_whom_to_go_to(
+def test_what_may_be_about_safety_goes_to_no_home_and_the_named_person_reads_it_now(
     sign_in: SignIn, story: Story, device: Device
 ) -> None:
     home, dad, walsh = send_home(story), device(), sign_in("walsh")
     tell_news(story, dad, home)
     with story.work("burns") as work:
         safety.set_watch(work, safety.Watch(True, story.staff["kiri"].id, story.staff["burns"].id))
-    page = walsh.send(answering(read_out(walsh)), words="I want to kill myself")
-    assert "go to the person named for that now" in page.wrong["words"]
+    assert walsh.send(answering(read_out(walsh)), words="I want to kill myself").status == 302
+    page = walsh.follow()
+    assert "The people named for it have been asked to read them now." in page.text
+    assert "kill myself" not in page.text
     assert sent_since(story, "dave") == []
+    assert "kill myself" not in dad.open(home.links["dave"]).text
     with story.work() as work:
-        assert work.session.scalar(text("SELECT count(*) FROM child_answers")) == 0
+        [alert] = safety.unopened(work)
+        at = f"/safety/{alert.id}"
+    kiri = sign_in("kiri")
+    kiri.send(kiri.open(at).form(at), ("act", "open"))
+    page = kiri.follow()
+    assert "I want to kill myself" in page.text
+    assert "An answer to news from home, written down by Ms Walsh" in page.text
 
 
 def test_whoever_does_not_see_the_child_reads_and_answers_nothing(

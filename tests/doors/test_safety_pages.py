@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from commsbridge import students
@@ -9,7 +11,8 @@ from commsbridge.conversations import safety
 from commsbridge.conversations.safety import Watch
 from commsbridge.students import BarKind
 from tests.doors.conftest import SignIn
-from tests.doors.moments import worried
+from tests.doors.moments import screened, worried
+from tests.doors.test_book_pages import DAY, begun, field, opened
 from tests.story import Story
 
 HINE = "+64215550104"
@@ -45,6 +48,35 @@ def test_a_teacher_sees_that_it_is_with_the_named_people_and_not_a_word_of_it(si
         assert "uncle" not in teacher.open(address).text
     assert teacher.open(f"/safety/{alert_id}").status == 403
     assert "needs you to read" not in teacher.open("/today").text
+
+
+def test_what_a_child_says_in_the_book_is_read_by_the_named_people_alone_until_they_let_it_stand(
+    sign_in: SignIn, story: Story
+) -> None:
+    screened(story)
+    book = begun(story)
+    teacher, kiri = sign_in("walsh"), sign_in("kiri")
+    at = f"/books/{book.id}/page"
+    page = opened(teacher, book)
+    mine = field(page, "In my own words")
+    teacher.send(page.form(at, having=mine), **{mine: WORRIES, mine.replace("s-", "sees-", 1): "homes"})
+    page = teacher.follow()
+    assert re.search(
+        r"What Hēmi said, written down on [^,.]*17[^,.]*, is with the people named for safety\.", page.text
+    )
+    for address in (f"{at}?on={DAY}", f"/books/{book.id}", f"/students/{book.student_id}"):
+        assert "uncle" not in teacher.open(address).text
+    with story.work() as work:
+        [alert] = safety.unopened(work)
+    reading = f"/safety/{alert.id}"
+    assert teacher.open(reading).status == 403
+    kiri.send(kiri.open(reading).form(reading), ("act", "open"))
+    page = kiri.follow()
+    assert WORRIES in page.text
+    assert "In the communication book, written down by Ms Walsh" in page.text
+    kiri.send(page.form(reading, having="reason"), outcome="filed", reason="Rang his mother. She has a plan.")
+    assert "let it stand at school" in kiri.follow().text
+    assert WORRIES in opened(teacher, book).text
 
 
 def test_a_teacher_cannot_end_the_quiet_time_and_is_told_who_can(sign_in: SignIn, story: Story) -> None:

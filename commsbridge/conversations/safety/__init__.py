@@ -4,14 +4,16 @@ from commsbridge.conversations.safety.alerts import (
     alert_by_id,
     alerts_of,
     decide,
+    let_stand,
     open_alert,
     raise_alert,
+    raise_for_child,
     schools_with_due_alerts,
     tell_next,
     unopened,
     with_named_people,
 )
-from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SafetyWatch
+from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SafetyWatch, SaidIn
 from commsbridge.conversations.safety.screening import Screened, Screening, screen
 from commsbridge.conversations.safety.watch import Watch, set_watch, those_who_may_be_named, watch_of
 
@@ -19,14 +21,17 @@ __all__ = [
     "Outcome",
     "SafetyAlert",
     "SafetyWatch",
+    "SaidIn",
     "Screened",
     "Screening",
     "Watch",
     "alert_by_id",
     "alerts_of",
     "decide",
+    "let_stand",
     "open_alert",
     "raise_alert",
+    "raise_for_child",
     "schools_with_due_alerts",
     "screen",
     "set_watch",

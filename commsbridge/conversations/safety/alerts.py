@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from commsbridge import messages, schools, students, whanau
 from commsbridge.conversations.matching import Parked
 from commsbridge.conversations.models import Reply, ReplyState
-from commsbridge.conversations.safety.models import Outcome, SafetyAlert
-from commsbridge.conversations.safety.screening import Screening
+from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SaidIn
+from commsbridge.conversations.safety.screening import Screened, Screening, screen
 from commsbridge.conversations.safety.watch import Watch, watch_of
 from commsbridge.conversations.writing_down import file_in_logs, give_to_match
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
@@ -45,20 +45,40 @@ def raise_alert(
     ``writers`` is everybody whose phone or mailbox it came from. The first person is told by ``tell_next``, at once.
     """
     alert = SafetyAlert(
-        id=uuid.uuid4(),
-        reply_id=reply.id,
-        student_ids=list(student_ids),
-        pause_ids=_quieten(work, [writer.contact for writer in writers]),
-        because=found.because,
-        raised_at=work.now,
-        next_at=work.now,
+        reply_id=reply.id, student_ids=list(student_ids), pause_ids=_quieten(work, [each.contact for each in writers])
     )
-    work.session.add(alert)
-    work.session.flush()
+    _raise(work, alert, found)
     if watch.answers and sender is not None and _may_be_answered(reply, writers):
         contact = writers[0].contact
         messages.answer_in_danger(work, Answered(reply.from_address, sender, contact.id, "both"))
     return alert
+
+
+def raise_for_child(work: Work, student_id: uuid.UUID, words: str, *, said_in: SaidIn) -> SafetyAlert | None:
+    """Give what a child said to the named people, as ``raise_alert`` does; None where it does not worry.
+
+    Also where the school has named nobody. Good news to every home of the child waits.
+    """
+    if not watch_of(work).screens or (found := screen(words)).says is not Screened.URGENT:
+        return None
+    today = schools.today(work)
+    cards = whanau.contacts_of(work, student_id, on=today, with_limited=True, sender_ids=[])
+    pauses = _quieten(work, [card.contact for card in cards])
+    return _raise(work, SafetyAlert(said_in=said_in, student_ids=[student_id], pause_ids=pauses), found)
+
+
+def _raise(work: Work, alert: SafetyAlert, found: Screening) -> SafetyAlert:
+    alert.id, alert.because = uuid.uuid4(), found.because
+    alert.raised_at = alert.next_at = work.now
+    work.session.add(alert)
+    work.session.flush()
+    return alert
+
+
+def let_stand(work: Work, alert_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of these alerts whose words the named people have let stand where they were written."""
+    rows = select(SafetyAlert.id).where(SafetyAlert.id.in_(alert_ids), SafetyAlert.outcome == Outcome.FILED)
+    return set(work.session.scalars(rows)) if alert_ids else set()
 
 
 def _quieten(work: Work, writing: Collection[Contact]) -> list[uuid.UUID]:
@@ -157,14 +177,17 @@ def alerts_of(work: Work, *, since: datetime) -> Sequence[SafetyAlert]:
     return work.session.scalars(rows.order_by(SafetyAlert.raised_at.desc())).all()
 
 
-def alert_by_id(work: Work, alert_id: uuid.UUID) -> tuple[SafetyAlert, Reply]:
-    """An alert with its message; that it was looked at is written down where it has been opened. Raises NotFound."""
+def alert_by_id(work: Work, alert_id: uuid.UUID) -> tuple[SafetyAlert, Reply | None]:
+    """An alert with its message, None for a child's words; each look is written down once it was opened.
+
+    Raises NotFound.
+    """
     alert = work.session.get(SafetyAlert, alert_id)
     if alert is None:
         raise NotFound(N_("That message is not here."))
     if alert.opened_at is not None:
         schools.note_look(work, subject="safety", subject_id=alert.id)
-    return alert, work.session.get_one(Reply, alert.reply_id)
+    return alert, work.session.get_one(Reply, alert.reply_id) if alert.reply_id else None
 
 
 def open_alert(work: Work, alert_id: uuid.UUID) -> SafetyAlert:
@@ -176,12 +199,14 @@ def open_alert(work: Work, alert_id: uuid.UUID) -> SafetyAlert:
     return alert
 
 
-def decide(work: Work, alert_id: uuid.UUID, outcome: Outcome, *, reason: str, go_on: bool) -> tuple[SafetyAlert, Reply]:
+def decide(
+    work: Work, alert_id: uuid.UUID, outcome: Outcome, *, reason: str, go_on: bool
+) -> tuple[SafetyAlert, Reply | None]:
     """Write down what was decided and why; with ``go_on`` what waits for that home may go again.
 
     A message that was kept may be filed later; one that was filed stays so. Raises NotFound, Invalid without a reason,
     Conflict where it was filed already or nobody has opened it. Where matching could not say whose it is, filing gives
-    it to whoever places such words.
+    it to whoever places such words. What a child said then stands where it was written, for school alone.
     """
     alert, reply = alert_by_id(work, alert_id)
     if alert.opened_at is None:
@@ -193,7 +218,7 @@ def decide(work: Work, alert_id: uuid.UUID, outcome: Outcome, *, reason: str, go
     before = f"{alert.reason}\n" if alert.reason else ""
     alert.outcome, alert.reason = outcome, before + reason.strip()
     alert.decided_at, alert.decided_by = work.now, work.actor.id
-    if outcome is Outcome.FILED:
+    if outcome is Outcome.FILED and reply is not None:
         _file(work, reply, alert)
     if go_on:
         for pause_id in alert.pause_ids:

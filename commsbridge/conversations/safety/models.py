@@ -46,9 +46,18 @@ class Outcome(StrEnum):
     KEPT = "kept"
 
 
-class SafetyAlert(SchoolRow, Model):
-    """A message that named people were told of: when, how far up, who opened it, and what was decided and why.
+class SaidIn(StrEnum):
+    """Where somebody at school wrote down what a child said: in the communication book, or in answer to news."""
 
+    BOOK = "book"
+    ANSWER = "answer"
+
+
+class SafetyAlert(SchoolRow, Model):
+    """Words that named people were told of: when, how far up, who opened them, and what was decided and why.
+
+    They are a message that came in (``reply_id``), or a child's own words (``said_in`` names where): what holds these
+    names its alert, and shows them to nobody until they were filed.
     ``because`` are the words of the message that the screening stopped at. ``student_ids`` are the children it is
     about, as far as matching knew. ``told`` counts the steps taken (1 the lead, 2 the deputy, 3 the leaders), and
     ``next_at`` is when the next is due; None once somebody opened it.
@@ -56,7 +65,8 @@ class SafetyAlert(SchoolRow, Model):
 
     __tablename__ = "safety_alerts"
 
-    reply_id: Mapped[uuid.UUID]
+    reply_id: Mapped[uuid.UUID | None]
+    said_in: Mapped[SaidIn | None] = mapped_column(OneOf(SaidIn, 8))
     student_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
     pause_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid))
     because: Mapped[str] = mapped_column(Text)
@@ -74,6 +84,8 @@ class SafetyAlert(SchoolRow, Model):
         belongs_to("staff", "opened_by"),
         belongs_to("staff", "decided_by"),
         UniqueConstraint("school_id", "reply_id"),
+        CheckConstraint("said_in IN ('book', 'answer')", name="said_in_is_known"),
+        CheckConstraint("(reply_id IS NULL) <> (said_in IS NULL)", name="one_subject"),
         CheckConstraint("outcome IN ('filed', 'kept')", name="outcome_is_known"),
         CheckConstraint("(outcome IS NULL) = (reason IS NULL)", name="decided_with_a_reason"),
         Index("ix_safety_alerts_due", "next_at", postgresql_where=text("next_at IS NOT NULL")),
