@@ -23,7 +23,6 @@ from commsbridge.books.models import (
     Sees,
     Whose,
 )
-from commsbridge.conversations.safety import SafetyAlert
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
@@ -118,9 +117,9 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
         if newest is not None and newest.number != each.number:
             stale.append(Stale(kept, newest))
             continue
-        alert = _to_named_people(work, book, kept.words) if worries else None
+        alert_id = _to_named_people(work, book, kept.words) if worries else None
         highest = max((entry.number for entry in history[section.id]), default=0)
-        written.append(_write(work, page, kept, work.actor.id, number=highest + 1, alert=alert))
+        written.append(_write(work, page, kept, work.actor.id, number=highest + 1, alert_id=alert_id))
     work.session.flush()
     if written:
         tasks.close_tasks_about(work, TaskKind.WRITE_PAGE, book.id, outcome="written")
@@ -150,9 +149,10 @@ def _parted(work: Work, entries: Sequence[BookEntry]) -> tuple[list[BookEntry], 
     return [entry for entry in entries if entry not in waiting], waiting
 
 
-def _to_named_people(work: Work, book: Book, words: str) -> SafetyAlert | None:
+def _to_named_people(work: Work, book: Book, words: str) -> uuid.UUID | None:
     safety = conversations.safety
-    return safety.raise_for_child(work, book.student_id, words, said_in=safety.SaidIn.BOOK)
+    alert = safety.raise_for_child(work, book.student_id, words, said_in=safety.SaidIn.BOOK)
+    return alert.id if alert else None
 
 
 def _checked(section: BookSection, typed: Typed, *, withheld: bool) -> Typed:
@@ -209,7 +209,7 @@ def _same(typed: Typed, entry: BookEntry | None) -> bool:
 
 
 def _write(
-    work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, *, number: int, alert: SafetyAlert | None
+    work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, *, number: int, alert_id: uuid.UUID | None
 ) -> BookEntry:
     entry = BookEntry(
         id=uuid.uuid4(),
@@ -223,7 +223,7 @@ def _write(
         household_id=typed.household_id,
         staff_id=staff_id,
         at=work.now,
-        alert_id=alert.id if alert else None,
+        alert_id=alert_id,
     )
     work.session.add(entry)
     return entry
@@ -262,8 +262,8 @@ def standing(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, dict[uu
 
 
 def _for_school() -> ColumnElement[bool]:
-    alerts = conversations.safety.SafetyAlert
-    filed = select(alerts.id).where(alerts.outcome == conversations.safety.Outcome.FILED)
+    safety = conversations.safety
+    filed = select(safety.SafetyAlert.id).where(safety.SafetyAlert.outcome == safety.Outcome.FILED)
     return or_(BookEntry.alert_id.is_(None), BookEntry.alert_id.in_(filed))
 
 

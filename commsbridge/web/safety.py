@@ -119,14 +119,13 @@ def _stands(work: Work, shown: Shown, alert: SafetyAlert) -> str:
 
 def with_named_sentences(work: Work, student: Student, shown: Shown) -> list[str]:
     """That something a child or their home said is with the people named for safety: for whoever works with them."""
-    return [
-        shown.say(
-            SAID_WITH_NAMED if alert.said_in else WITH_NAMED,
-            child=student.preferred_name,
-            day=shown.date(shown.calendar.local(alert.raised_at).date()),
-        )
-        for alert in safety.with_named_people(work, student.id)
-    ]
+    return [_with_named(alert, student, shown) for alert in safety.with_named_people(work, student.id)]
+
+
+def _with_named(alert: SafetyAlert, student: Student, shown: Shown) -> str:
+    said = SAID_WITH_NAMED if alert.said_in else WITH_NAMED
+    day = shown.date(shown.calendar.local(alert.raised_at).date())
+    return shown.say(said, child=student.preferred_name, day=day)
 
 
 @pages.route("/safety/<uuid:alert_id>", OPEN, methods=("GET", "POST"), endpoint="safety_message")
