@@ -89,8 +89,8 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
     replaced: it comes back as stale. Raises Conflict for a page that went home; Invalid for words too long, a tick or a
     step there is none of, or a child's words without who sees them.
 
-    A child's words that may be about somebody's safety go to the people the school named for that, and stand for nobody
-    else; where it named nobody they are Invalid unless they stay at school.
+    A child's words that may be about somebody's safety go to the people the school named for that; they stand for
+    nobody else and replace nothing. Where it named nobody they are Invalid unless they stay at school.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise Invalid(N_("Sign in first."))
@@ -104,7 +104,8 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
         if section is None:
             continue
         worries = section.whose is Whose.CHILD and _worries(each.words)
-        kept = _checked(section, each, withheld=watched and worries)
+        withheld = watched and worries
+        kept = _checked(section, each, withheld=withheld)
         before, waiting = _parted(work, history[section.id])
         seen = next((entry for entry in before if entry.number == each.number), None)
         newest = before[-1] if before else None
@@ -114,7 +115,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
             continue
         if any(_same(kept, entry) for entry in waiting):
             continue
-        if newest is not None and newest.number != each.number:
+        if newest is not None and newest.number != each.number and not withheld:
             stale.append(Stale(kept, newest))
             continue
         alert_id = _to_named_people(work, book, kept.words) if worries else None

@@ -102,6 +102,7 @@ SAID: dict[str, Any] = {
     "book_signatures.contact_id": None,
     "book_corrections.contact_id": None,
     "book_entries.household_id": None,
+    "safety_alerts.said_in": None,
     "safety_watches.screens": False,
     "safety_watches.minutes": 15,
 }

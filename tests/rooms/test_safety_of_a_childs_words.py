@@ -106,6 +106,14 @@ def test_what_stood_before_stands_on_and_the_same_words_tell_nobody_twice(postin
     assert stands(posting, book) == [("And down again!", Sees.HOMES)]
 
 
+def test_words_that_worry_wait_for_nobody_who_wrote_meanwhile(posting: Posting, book: Book) -> None:
+    say(posting, book, CHEERFUL)
+    saved = say(posting, book, WORRIES, 0)
+    assert (len(saved.written), saved.stale) == (1, ())
+    assert the_alert(posting).said_in is SaidIn.BOOK
+    assert stands(posting, book) == [(CHEERFUL, Sees.HOMES)]
+
+
 def test_what_is_let_stand_is_read_at_school_and_goes_to_no_home(posting: Posting, book: Book) -> None:
     say(posting, book, WORRIES)
     decide(posting, the_alert(posting).id, Outcome.FILED)
