@@ -44,6 +44,8 @@ NOT_GONE = N_("Not sent home yet")
 MOST_WRITTEN = 1000
 # No page is older.
 BEFORE_ANY = date(2000, 1, 1)
+# A household, and those of its contacts who hear of the child.
+Home = tuple[uuid.UUID, set[uuid.UUID]]
 
 
 @pages.route("/books/<uuid:book_id>/paper", READ)
@@ -78,12 +80,12 @@ def book_export(book_id: uuid.UUID) -> Response:
 def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, Any]:
     """The words of a copy; a home's is without what another home said or was told."""
     work = here.work
-    first, last = _span(shown)
     home = home_asked(work, student)
+    first, last = since_home(work, student, _span(shown), home)
     sections = books.sections_of(work, found, ended=True)
     between = books.pages_between(work, found, first, last, home=home is not None)
     rows = page_rows(work, shown, between, sections, home=home)
-    photos = _photos(work, student, between, home)
+    photos = _photos(work, between)
     said = conversations.replies_about(
         work, [student.id], waiting=False, limit=MOST_WRITTEN, by=home[1] if home else None
     )
@@ -131,23 +133,21 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
     }
 
 
-def _photos(
-    work: Work, student: Student, between: Sequence[BookPage], home: tuple[uuid.UUID, set[uuid.UUID]] | None
-) -> dict[uuid.UUID, list[dict[str, Any]]]:
-    """The photos of each page that may be shown today; a home's are those of the time in which it is the child's."""
+def _photos(work: Work, between: Sequence[BookPage]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """The photos of each page that may be shown today."""
     found = books.photos_on(work, between)
-    since = _home_since(work, student, home[1]) if home else BEFORE_ANY
     return {
-        page.id: [
-            _carried(each) for each in found[page.id] if page.on_day >= since and messages.photo_may_show(work, each)
-        ]
-        for page in between
+        page.id: [_carried(each) for each in found[page.id] if messages.photo_may_show(work, each)] for page in between
     }
 
 
-def _home_since(work: Work, student: Student, contact_ids: set[uuid.UUID]) -> date:
-    ties = whanau.ties_of(work, contact_ids, on=schools.today(work))
-    return min(tie.from_on for found in ties.values() for tie in found if tie.student_id == student.id)
+def since_home(work: Work, student: Student, span: tuple[date, date], home: Home | None) -> tuple[date, date]:
+    """The days of a span on which this home was the child's, as on its own page; for the school's copy, all of it."""
+    if home is None:
+        return span
+    ties = whanau.ties_of(work, home[1], on=schools.today(work))
+    since = min(tie.from_on for found in ties.values() for tie in found if tie.student_id == student.id)
+    return max(span[0], since), span[1]
 
 
 def _carried(photo: Photo) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def _span(shown: Shown) -> tuple[date, date]:
     return on, on
 
 
-def home_asked(work: Work, student: Student) -> tuple[uuid.UUID, set[uuid.UUID]] | None:
+def home_asked(work: Work, student: Student) -> Home | None:
     """The home whose copy it is, with its people; None for the school's. Raises NotFound for another child's home."""
     written = request.args.get("home")
     if not written:

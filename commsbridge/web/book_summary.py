@@ -18,7 +18,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import at_school, language
-from commsbridge.web.book_papers import HOMES_COPY, SCHOOLS_COPY, home_asked, homes_of, named_in
+from commsbridge.web.book_papers import HOMES_COPY, SCHOOLS_COPY, Home, home_asked, homes_of, named_in, since_home
 from commsbridge.web.book_shown import for_home
 from commsbridge.web.books import book_here
 from commsbridge.web.profile import GOALS, goal_rows, term_around
@@ -32,7 +32,6 @@ OWN_WORDS = N_("In %(name)s’s own words")
 GOOD_NEWS = N_("Good news about %(name)s")
 EMPTY = N_("Nothing went home in this time.")
 MOST_NEWS = 100
-Home = tuple[uuid.UUID, set[uuid.UUID]]
 
 
 @pages.route("/books/<uuid:book_id>/summary/<reo>.pdf", may(Permission.READ_LOG))
@@ -57,7 +56,8 @@ def book_summary(book_id: uuid.UUID, reo: str) -> Response:
 
 def told_in(work: Work, found: Book, student: Student, shown: Shown) -> dict[str, Any]:
     """The words of a summary of this term, as the paper takes them; whose copy it is stands in the request."""
-    home, span = home_asked(work, student), term_around(shown)
+    home = home_asked(work, student)
+    span = since_home(work, student, term_around(shown), home)
     copy = (
         shown.say(HOMES_COPY, names=shown.names(sorted(named_in(work, home[1])))) if home else shown.say(SCHOOLS_COPY)
     )

@@ -78,7 +78,7 @@ def test_a_photo_that_may_not_be_shown_any_more_is_in_no_copy_and_the_words_stay
         assert "He built a raft." in told
 
 
-def test_a_home_that_came_to_be_the_childs_later_carries_no_photo_of_before(
+def test_a_home_that_came_to_be_the_childs_later_carries_nothing_of_before(
     sign_in: SignIn, story: Story, clock: Clock
 ) -> None:
     book, walsh = begun(story), sign_in("walsh")
@@ -91,4 +91,8 @@ def test_a_home_that_came_to_be_the_childs_later_carries_no_photo_of_before(
     clock.forward(days=1)
     walsh = sign_in("walsh")
     assert exported(walsh, book, dave.household_id) == []
+    told = taken(walsh, f"/books/{book.id}/export?span=all&home={dave.household_id}").decode()
+    assert "He built a raft." not in told
+    assert "He built a raft." in taken(walsh, f"/books/{book.id}/export?span=all").decode()
+    assert walsh.client.get(f"/books/{book.id}/summary/en.pdf?home={dave.household_id}").status_code == 200
     assert len(exported(walsh, book, story.contacts["hine"].household_id)) == 1
