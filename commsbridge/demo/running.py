@@ -11,6 +11,7 @@ import http.client
 import logging
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ STEP_SECONDS = 0.25
 READY_SECONDS = 20.0
 # A call to the carrier that is under way ends before this (messages.CALL_SECONDS).
 WORKER_ENDS_SECONDS = 25.0
+# So soon after Python has dropped it.
+AGAIN_SECONDS = 0.01
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PEOPLE = tuple(DemoPerson(each.email, each.name, each.who, PASSWORD) for each in STAFF)
 
@@ -82,8 +85,7 @@ def run(demo: Demo, *, tell: Callable[[str], None], ready: Callable[[], None]) -
     or LocalPostgresError, before anything is started, when another demo runs, a port is taken, or there is no fitting
     PostgreSQL.
     """
-    for ending in ENDINGS:
-        signal.signal(ending, _interrupt)
+    hear_endings()
     with ExitStack() as house:
         house.enter_context(demo.place.alone(demo.url))
         held = house.enter_context(closing(_held(demo.port, "the school's pages", "--port")))
@@ -104,11 +106,27 @@ def run(demo: Demo, *, tell: Callable[[str], None], ready: Callable[[], None]) -
         raise DemoError(f"The worker or the clock stopped by itself; {demo.place.log} says why.")
 
 
+def hear_endings() -> None:
+    """From now on what asks this process to end raises KeyboardInterrupt in the main thread, once, wherever that is."""
+    for ending in ENDINGS:
+        signal.signal(ending, _interrupt)
+    sys.unraisablehook = _unheard
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
     """End once: what asks again while everything is being stopped has been heard."""
     for ending in ENDINGS:
         signal.signal(ending, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _unheard(swallowed: sys.UnraisableHookArgs) -> None:
+    """Python drops what is raised while it clears up (in the end of a weak reference): then it is raised once more."""
+    if not issubclass(swallowed.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(swallowed)
+        return
+    signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
 
 
 def _held(port: int, purpose: str, option: str) -> socket.socket:

@@ -181,6 +181,32 @@ def test_a_first_start_that_was_interrupted_leaves_nothing_running_and_is_begun_
     assert not Place(demo.directory).seeded
 
 
+def test_an_ending_that_python_drops_while_it_clears_up_is_heard_all_the_same() -> None:
+    script = """
+import os, signal, time, weakref
+from commsbridge.demo.running import hear_endings
+
+class Gone: ...
+
+def end(_):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(5)
+
+hear_endings()
+gone = Gone()
+held = weakref.ref(gone, end)
+try:
+    del gone
+    time.sleep(50)
+except KeyboardInterrupt:
+    print("heard")
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=FIRST_START_SECONDS
+    )
+    assert (told.stdout, told.stderr, told.returncode) == ("heard\n", "", 0)
+
+
 def test_a_taken_port_is_said_before_anything_is_started(demo: Demo) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", demo.port))
