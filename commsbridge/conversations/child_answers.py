@@ -12,7 +12,7 @@ from commsbridge import messages, schools, students, whanau
 from commsbridge.conversations.answering import writer_of
 from commsbridge.conversations.models import ChildAnswer, Reply, ReplyState
 from commsbridge.conversations.placing import read_to_child
-from commsbridge.conversations.safety import SaidIn, let_stand, raise_for_child
+from commsbridge.conversations.safety import SaidIn, Screened, let_stand, raise_for_child, screen
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language, say, shown_in
@@ -43,6 +43,10 @@ CARD_WORDS = {
     Card.HOME: N_("our home"),
     Card.AGAIN: N_("tell it again"),
 }
+TO_NO_HOME = N_(
+    "These words may be about somebody’s safety, so they go to no home. "
+    "Show them now to whoever looks after safety here."
+)
 HEARD = N_("%(child)s heard your news.")
 CHOSE = N_("%(child)s heard your news and chose a picture for you: %(card)s.")
 SAYS = N_("%(child)s heard your news and says: “%(words)s”")
@@ -55,7 +59,8 @@ def answer_as_child(
 
     It stands on the page of that home, and goes to the writer the way they wrote where that works; words that give
     pause stand on the page alone. Words that may be about somebody's safety go to the people named for that, and to no
-    home. Raises Invalid without a picture or words, or with too many; Conflict when the child has answered; NotFound.
+    home. Raises Invalid without a picture or words, or with too many, and for words about safety where the school has
+    named nobody; Conflict when the child has answered; NotFound.
     """
     kept, reply = tidy(words), work.session.get(Reply, reply_id, with_for_update=True)
     if reply is None or reply.state is not ReplyState.FILED or work.actor.kind is not ActorKind.STAFF:
@@ -63,8 +68,10 @@ def answer_as_child(
     _check(card, kept)
     if answer_to(work, reply_id, student.id) is not None:
         raise Conflict(N_("%(child)s has answered this already."), child=student.preferred_name)
-    read_to_child(work, reply_id, student.id)
     alert = raise_for_child(work, student.id, kept, said_in=SaidIn.ANSWER)
+    if alert is None and screen(kept).says is Screened.URGENT:
+        raise Invalid(TO_NO_HOME, field="words")
+    read_to_child(work, reply_id, student.id)
     answered = ChildAnswer(
         id=uuid.uuid4(),
         reply_id=reply_id,

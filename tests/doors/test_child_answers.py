@@ -81,7 +81,7 @@ def test_a_picture_alone_is_told_in_words_and_an_answer_is_given_once(
     assert "Aroha heard your news and chose a picture for you: tell it again." in body
 
 
-@pytest.mark.parametrize("words", ["Hēmi hit me", "I had a seizure"])
+@pytest.mark.parametrize("words", ["Hēmi took my hat", "I had a seizure"])
 def test_words_that_give_pause_stand_on_the_page_and_in_no_message(
     sign_in: SignIn, story: Story, device: Device, words: str
 ) -> None:
@@ -92,6 +92,19 @@ def test_words_that_give_pause_stand_on_the_page_and_in_no_message(
     assert words not in body
     assert "Aroha heard your news." in body
     assert words in dad.open(home.links["dave"]).text
+
+
+def test_where_nobody_is_named_words_about_safety_are_refused_and_stay_in_the_form(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, dad, walsh = send_home(story), device(), sign_in("walsh")
+    tell_news(story, dad, home)
+    page = walsh.send(answering(read_out(walsh)), words="Hēmi hit me")
+    assert page.status == 400
+    assert "they go to no home" in page.wrong["words"]
+    assert "Hēmi hit me" in page.response.text
+    assert sent_since(story, "dave") == []
+    assert "Hēmi hit me" not in dad.open(home.links["dave"]).text
 
 
 def test_what_may_be_about_safety_goes_to_no_home_and_the_named_person_reads_it_now(

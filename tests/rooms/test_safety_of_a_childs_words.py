@@ -175,6 +175,15 @@ def test_a_childs_answer_that_worries_goes_to_the_named_people_and_to_no_home(po
         assert conversations.answers_of_children(work, [reply.id]) == {}
 
 
+def test_where_nobody_is_named_an_answer_that_worries_is_refused_and_goes_to_no_home(posting: Posting) -> None:
+    reply, hemi = Mailroom(posting).text("He cooked tea for us!", "+64215550104"), posting.story.students["hemi"]
+    with posting.story.work("walsh") as work, pytest.raises(Invalid, match="they go to no home"):
+        conversations.answer_as_child(work, reply.id, hemi, card=None, words=WORRIES, links=posting.story.runtime.links)
+    with posting.story.work("walsh") as work:
+        assert conversations.answers_of_children(work, [reply.id]) == {}
+    assert Mailroom(posting).answers_to("+64215550104") == []
+
+
 @pytest.mark.parametrize("change", ["said_in = NULL", "said_in = 'diary'"])
 def test_an_alert_is_about_a_message_or_a_childs_words(posting: Posting, book: Book, change: str) -> None:
     say(posting, book, WORRIES)
