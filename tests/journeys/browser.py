@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
 )
 
 PHONE: dict[str, Any] = {
@@ -23,8 +24,10 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-WAIT_MS = 8000
+# What waits for a page says "not for ever": machines differ, and how fast pages are is measured elsewhere.
+WAIT_MS = 30_000
 PATIENCE = 60.0
+expect.set_options(timeout=WAIT_MS)
 
 
 @dataclass

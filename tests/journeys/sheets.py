@@ -236,7 +236,9 @@ def _show_keys(page: Page) -> None:
     page.locator("#keys[open]").wait_for()
 
 
+# The page's own first round is waited for: it would send what is put before it.
 KEEP = """async stuck => {
+  await begun;
   const { writer } = await (await fetch("/here")).json();
   const item = { writer, url: "/students/0/praise", fields: [], about: "Aroha", at: Date.now() };
   await store.add({ ...item, key: "1", words: "He kōrero pai tāna i te karakia.", stuck: false });

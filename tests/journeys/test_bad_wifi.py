@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.doors.pages import PASSWORD
 from tests.journeys.acts import (
@@ -239,6 +239,27 @@ def test_what_is_thrown_away_at_signing_out_never_goes_and_nothing_stays(story: 
     assert kept(page)[1:] == ([], None)
     assert praises(story, "aroha") == 0
     device.watch.complaints.clear()
+
+
+def test_an_older_look_at_what_waits_never_hides_what_a_newer_one_found(sign_in: SignIn) -> None:
+    device = sign_in("walsh", PHONE)
+    asked: list[Route] = []
+    device.context.route("**/here", lambda route: route.continue_() if asked else asked.append(route))
+    page = device.open("/unsent")
+    until(lambda: page.evaluate("looks") and asked, what="the page's own look, whose answer is long in coming")
+    page.evaluate(
+        """async () => {
+          const { writer } = await (await fetch("/here")).json();
+          await store.note({ writer, language: "en", children: [] });
+          await store.add({ key: "1", writer, url: "", fields: [], about: "Aroha", words: "", at: 0, stuck: true });
+          await showList();
+        }"""
+    )
+    item = page.locator("#waits-list").get_by_role("listitem")
+    expect(item).to_have_count(1)
+    asked[0].continue_()
+    page.evaluate("begun")
+    expect(item).to_have_count(1)
 
 
 def test_when_the_sign_in_has_ended_it_waits_for_its_writer_alone(house: House, story: Story, sign_in: SignIn) -> None:

@@ -144,11 +144,16 @@ const openAgain = async (item) => {
   form.submit();
 };
 
+// Of two looks at once the later one counts: an earlier one may have waited long for the service and knows less.
+let looks = 0;
+
 const showList = async () => {
+  const look = (looks += 1);
   const device = await store.device();
   const here = await whoIsHere();
   const mine = device && (!here || here.writer === device.writer) ? await store.of(device.writer) : [];
   const others = (await store.all()).length - mine.length;
+  if (look !== looks) return;
   list.replaceChildren(...mine.map(row));
   const show = (id, on) => (document.getElementById(id).hidden = !on);
   show("waits-offline", !here);
@@ -225,6 +230,6 @@ leave?.addEventListener("close", async () => {
   location.assign("/unsent");
 });
 
-noteDevice().then(round, () => null);
+const begun = noteDevice().then(round, () => null);
 window.addEventListener("online", round);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && round());
