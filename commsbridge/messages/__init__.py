@@ -193,6 +193,7 @@ from commsbridge.messages.together import (
 )
 from commsbridge.messages.turning import SENT_AGAIN, send_again, turn_to_other_way
 from commsbridge.messages.undoing import undo_message, undo_notice
+from commsbridge.messages.unreported import FIRST_ASKED, LAST_ASKED, Unreported, take_listed, unreported_texts
 from commsbridge.messages.withdrawals import (
     end_pause,
     hold_address,
@@ -210,6 +211,8 @@ __all__ = [
     "CALL_SECONDS",
     "CODE_LASTS",
     "FAMILY_DOOR",
+    "FIRST_ASKED",
+    "LAST_ASKED",
     "LEASE_SECONDS",
     "LINK_LASTS",
     "LONGEST_ALT",
@@ -269,6 +272,7 @@ __all__ = [
     "State",
     "TextFrame",
     "Told",
+    "Unreported",
     "Watched",
     "Why",
     "Written",
@@ -394,6 +398,7 @@ __all__ = [
     "start_messages",
     "stop_messages",
     "student_leaves",
+    "take_listed",
     "take_receipt",
     "take_roll",
     "te_reo_deadline",
@@ -407,6 +412,7 @@ __all__ = [
     "undo_message",
     "undo_notice",
     "undo_together",
+    "unreported_texts",
     "used_phrases",
     "value_name",
     "waiting_deliveries_about",

@@ -146,6 +146,11 @@ class SentText:
     cause: Cause | None
     code: str | None
 
+    def as_receipt(self) -> Receipt:
+        """What the list says, as the report about it that may never have come."""
+        key = f"list/{self.carrier_id}/{self.arrival}"
+        return Receipt("", self.carrier_id, self.arrival, key, self.cause, self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:

@@ -257,7 +257,8 @@ class Delivery(SchoolRow, Model):
     photo that a mail carries within. ``carried_by_id`` names
     the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
     way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo a held one waits
-    for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
+    for, whatever else may hold it meanwhile, and ``awaits_until`` for how long. ``asked_at`` is when the carrier was
+    last asked for a report that had not come.
     """
 
     __tablename__ = "deliveries"
@@ -295,6 +296,7 @@ class Delivery(SchoolRow, Model):
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
     logged_state: Mapped[str | None] = mapped_column(String(10))
     awaits: Mapped[Awaits | None] = mapped_column(OneOf(Awaits, 12))
     awaits_until: Mapped[datetime | None]

@@ -14,7 +14,7 @@ import structlog
 from commsbridge import messages, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.messages import Claimed, Doubtful, Finished
-from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, Receipt, SentText, TextJob
+from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, SentText, TextJob
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
 from commsbridge.worker.hands import Hands
@@ -207,7 +207,7 @@ class Carrying:
             found_state = settled[0].state.value if settled else None
             log.info("doubt.settled", delivery=str(doubtful.id), found=found is not None, state=found_state)
             if found is not None and settled is not None and settled[0].carrier_id == found.carrier_id:
-                messages.take_receipt(work, doubtful.id, _listed(found))
+                messages.take_receipt(work, doubtful.id, found.as_receipt())
 
     def keep(self) -> None:
         """Renew the leases of what is in flight, and give up those whose worker fell silent."""
@@ -241,8 +241,3 @@ def _tell(finished: Sequence[Finished], recorded: Collection[uuid.UUID]) -> None
             code=None if isinstance(outcome, Accepted) else outcome.code,
             recorded=each.claimed.id in recorded,
         )
-
-
-def _listed(text: SentText) -> Receipt:
-    """What the carrier's own list says of a text, as the report about it that may never have come."""
-    return Receipt("", text.carrier_id, text.arrival, f"list/{text.carrier_id}/{text.arrival}", text.cause, text.code)

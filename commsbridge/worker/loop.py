@@ -23,6 +23,7 @@ from commsbridge.worker.receiving import Receiving
 from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises
+from commsbridge.worker.unreported import LostReports
 from commsbridge.worker.watching import watch_sending
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ PICTURES_SECONDS = 5.0
 UNANSWERED_SECONDS = 30.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
+LOST_REPORTS_SECONDS = 600.0
 HOUSE_SECONDS = 900.0
 WATCH_SECONDS = 60.0
 WATCH_ALL_SECONDS = 3600.0
@@ -67,6 +69,7 @@ class Worker:
         self._keep_seconds = lease / 4
         self._doubt_rests = doubt_rests
         self.receiving = Receiving(runtime)
+        self.lost_reports = LostReports(runtime)
         self._stop = threading.Event()
         self._last: dict[str, float] = {}
         self._settle_seconds = SETTLE_SECONDS
@@ -90,6 +93,7 @@ class Worker:
                 desk_woken.set()
                 desk.join()
         self.receiving.close()
+        self.lost_reports.close()
         try:
             self.carrying.drain()
         except DATABASE_AWAY as error:
@@ -156,6 +160,7 @@ class Worker:
         if filed or self._due("pictures", PICTURES_SECONDS):
             self.receiving.pictures.ask()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed() + self.receiving.pictures.hear()
+        heard += self.lost_reports.hear()
         return bool(filed or settled or sent or told or heard)
 
     def _settle(self) -> int:
@@ -175,7 +180,8 @@ class Worker:
             for chore in ("turn", "launch", "settle", "later"):
                 self._last.pop(chore, None)
             moved = self.step()
-            if not moved and not self.carrying.flying and not self.carrying.asking and not self.receiving.asking:
+            asking = self.carrying.asking + self.receiving.asking + self.lost_reports.asking
+            if not (moved or self.carrying.flying or asking):
                 return
             time.sleep(FLYING_POLL_SECONDS)
         msg = f"still busy after {seconds:.0f} s"
@@ -200,3 +206,5 @@ class Worker:
             watch_sending(self.runtime, every_school=self._due("watch all", WATCH_ALL_SECONDS))
         if self._due("missed", MISSED_SECONDS):
             self.receiving.ask_missed()
+        if self._due("lost reports", LOST_REPORTS_SECONDS):
+            self.lost_reports.ask()
