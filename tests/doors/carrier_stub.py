@@ -175,11 +175,3 @@ class CarrierStub:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue
-
-
-def closed_port() -> int:
-    """A loopback port on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -21,6 +21,7 @@ from sqlalchemy import create_engine, pool, text
 from tests.conftest import RoleUrls
 from tests.doors.carrier_stub import Behaviour, CarrierStub, Seen, answer
 from tests.doors.command_line import RIMU, ROLL, WALSH, CommandLine, environment_of
+from tests.doors.ports import free_port
 
 PROGRAM = Path(sys.executable).parent / "commsbridge"
 PATIENCE = 60.0
@@ -61,8 +62,7 @@ def events(log: Path) -> list[str]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

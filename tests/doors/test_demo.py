@@ -20,18 +20,12 @@ import pytest
 
 from commsbridge.demo.place import Place
 from commsbridge.local_postgres import LocalPostgres
+from tests.doors.ports import free_port
 
 COMMAND = [sys.executable, "-c", "from commsbridge.cli import main; main()", "demo"]
 FIRST_START_SECONDS = 240.0  # on a machine that is busy with all the other tests
 END_SECONDS = 60.0
 SECOND_START_SECONDS = 5.0
-
-
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def fetch(port: int, path: str) -> tuple[int, str]:
@@ -139,7 +133,7 @@ def end(running: subprocess.Popen[str], number: signal.Signals) -> tuple[int, st
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
-    made = Demo(tmp_path / "demo", *free_ports())
+    made = Demo(tmp_path / "demo", free_port(), free_port())
     yield made
     for running in made.running:
         running.kill()

@@ -40,9 +40,9 @@ from tests.doors.breaking import (
     running,
     until,
 )
-from tests.doors.carrier_stub import closed_port
 from tests.doors.conftest import Told
 from tests.doors.pages import Form, make_runtime, signed_in_as
+from tests.doors.ports import free_port
 from tests.doors.service import Service, serving
 from tests.story import Story
 
@@ -121,7 +121,7 @@ def test_web_and_workers_replaced_one_after_the_other_lose_and_double_nothing(
     told: Told, postgres: LocalPostgres, tmp_path: Path, tell: Tell
 ) -> None:
     count, rounds = 1200, 3
-    ports = [closed_port(), closed_port()]
+    ports = [free_port(), free_port()]
     with serving(postgres, told.name, told.story, Arrangement(latency=0.1)) as service, ExitStack() as stack:
         webs = [stack.enter_context(running(service, tmp_path / f"web{port}", *serve(port))) for port in ports]
         workers = [stack.enter_context(running(service, tmp_path / "worker", *HASTY)) for _ in range(2)]

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from commsbridge.carriers.http_wire import Answer
 from commsbridge.carriers.pooled_http import Lost, Pool, Rejected, Unsent, retry_after
-from tests.doors.carrier_stub import CarrierStub, Drip, Raw, Reply, Slow, closed_port, drop
+from tests.doors.carrier_stub import CarrierStub, Drip, Raw, Reply, Slow, drop
+from tests.doors.ports import free_port
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_a_misbehaving_carrier_never_uses_up_the_pool(stub: CarrierStub, trouble
 
 
 def test_a_refused_connection_is_surely_not_sent() -> None:
-    url = f"http://127.0.0.1:{closed_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     with pytest.raises(Unsent, match="no connection"):
         post(Pool(url, connections=1, timeout=30), url)
 

@@ -25,7 +25,8 @@ from commsbridge.messages.gateways import (
     Uncertain,
 )
 from tests.doors.carrier_contracts import contract, faults, sendgrid_request_faults
-from tests.doors.carrier_stub import Behaviour, CarrierStub, Raw, Reply, Seen, Slow, answer, closed_port, drop
+from tests.doors.carrier_stub import Behaviour, CarrierStub, Raw, Reply, Seen, Slow, answer, drop
+from tests.doors.ports import free_port
 
 TOKEN = "b7f1c2d3"
 
@@ -246,7 +247,7 @@ def test_silence_is_uncertain(stub: CarrierStub) -> None:
 
 
 def test_a_carrier_that_is_not_there_surely_did_not_take_it() -> None:
-    assert carrier_at(f"http://127.0.0.1:{closed_port()}").send(job()) == NotSent(Cause.BUSY, "no connection")
+    assert carrier_at(f"http://127.0.0.1:{free_port()}").send(job()) == NotSent(Cause.BUSY, "no connection")
 
 
 def test_many_threads_share_one_carrier_and_one_header_dictionary(carrier: SendGridCarrier, stub: CarrierStub) -> None:

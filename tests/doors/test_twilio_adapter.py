@@ -26,7 +26,8 @@ from commsbridge.messages.gateways import (
     Uncertain,
 )
 from tests.doors.carrier_contracts import twilio_request_faults
-from tests.doors.carrier_stub import Behaviour, CarrierStub, Raw, Reply, Slow, answer, closed_port, drop
+from tests.doors.carrier_stub import Behaviour, CarrierStub, Raw, Reply, Slow, answer, drop
+from tests.doors.ports import free_port
 from tests.doors.twilio_stand_in import (
     ACCOUNT,
     BODY,
@@ -189,7 +190,7 @@ def test_silence_is_uncertain(stub: CarrierStub) -> None:
 
 
 def test_a_carrier_that_is_not_there_surely_did_not_take_it() -> None:
-    outcome = carrier_at(f"http://127.0.0.1:{closed_port()}").send(job())
+    outcome = carrier_at(f"http://127.0.0.1:{free_port()}").send(job())
     assert outcome == NotSent(Cause.BUSY, "no connection")
 
 
