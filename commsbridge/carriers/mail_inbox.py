@@ -28,6 +28,10 @@ class ParsedMails:
             return _mail(frame, text, text[:LONGEST_WORDS], whole=True)
         return _mail(frame, held.text, held.words, attachments=held.attachments)
 
+    def hung(self, content_type: str, body: bytes, number: int, *, most: int) -> bytes | None:
+        """What hung on a mail at a place among its attachments; None when it cannot be read in time. Thread-safe."""
+        return self._apart.hung(content_type, body, number, most=most)
+
     def close(self) -> None:
         """End the process."""
         self._apart.close()

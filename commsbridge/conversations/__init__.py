@@ -58,10 +58,12 @@ from commsbridge.conversations.naming import Named, Words
 from commsbridge.conversations.owed import Asks, asks
 from commsbridge.conversations.pictures import (
     Judged,
+    ToFetch,
     judge_picture,
     keep_fetched,
     note_pictures,
     picture_about,
+    picture_with,
     pictures_to_fetch,
     pictures_with,
     schools_with_pictures_to_fetch,
@@ -108,6 +110,7 @@ __all__ = [
     "Reply",
     "ReplyPicture",
     "ReplyState",
+    "ToFetch",
     "Waiting",
     "Words",
     "answer",
@@ -144,6 +147,7 @@ __all__ = [
     "open_questions",
     "parked",
     "picture_about",
+    "picture_with",
     "pictures_to_fetch",
     "pictures_with",
     "post_of_mail",

@@ -76,6 +76,12 @@ class MailInbox(Protocol):
     def read(self, content_type: str, body: bytes) -> InboundMail:
         """Read a stored request's multipart body. Never raises on a hostile mail: what cannot be read is left empty."""
 
+    def hung(self, content_type: str, body: bytes, number: int, *, most: int) -> bytes | None:
+        """What hung on a mail at a place among its attachments, of more than ``most`` bytes the first ``most`` + 1.
+
+        None when it cannot be read in time. Thread-safe.
+        """
+
     def frame(self, content_type: str, body: bytes) -> InboundFrame:
         """Who wrote to whom, and nothing of what it holds: quick whatever is in it. Never raises."""
 

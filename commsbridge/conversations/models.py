@@ -151,6 +151,8 @@ class PictureState(StrEnum):
 class ReplyPicture(SchoolRow, Model):
     """A picture that came with words. ``url`` is where it lies at the carrier, and is fetched from ``fetch_at`` on.
 
+    "mail:2" is the third thing that hung on the mail itself, which is stored whole.
+
     ``content`` is a JPEG of our own making, without anything hidden in it; None unless it is kept.
     """
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, undefer
 
-from commsbridge.conversations.models import PictureState, Reply, ReplyPicture, ReplyState, ReplyStudent
+from commsbridge.conversations.models import PictureState, RawInbound, Reply, ReplyPicture, ReplyState, ReplyStudent
+from commsbridge.conversations.posts import HUNG
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.pictures import LARGEST_FILE, MEDIA_TYPE, Picture, read_picture
@@ -26,11 +27,21 @@ _DUE = text("SELECT DISTINCT school_id FROM reply_pictures WHERE fetch_at <= :no
 
 
 @dataclass(frozen=True, slots=True)
+class InMail:
+    """A thing that hung on a stored mail: the request it came in, and its place among what hung there."""
+
+    content_type: str
+    body: bytes
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ToFetch:
-    """A picture that is still at the carrier, and where."""
+    """A picture that nobody has looked at yet, and where it lies: at the carrier (``url``), or in a mail we hold."""
 
     id: uuid.UUID
     url: str
+    mail: InMail | None
 
 
 def note_pictures(work: Work, reply: Reply, urls: Sequence[str]) -> None:
@@ -56,7 +67,15 @@ def pictures_to_fetch(work: Work) -> list[ToFetch]:
     for row in rows:
         row.fetch_at = work.now + FETCHING_LASTS
     work.session.flush()
-    return [ToFetch(row.id, row.url) for row in rows]
+    return [ToFetch(row.id, row.url, _in_mail(work, row)) for row in rows]
+
+
+def _in_mail(work: Work, row: ReplyPicture) -> InMail | None:
+    if not row.url.startswith(HUNG):
+        return None
+    reply = work.session.get_one(Reply, row.reply_id)
+    raw = work.session.get_one(RawInbound, reply.raw_id)
+    return InMail(raw.content_type, raw.body, int(row.url.removeprefix(HUNG)))
 
 
 Judged = Picture | PictureState
@@ -100,6 +119,17 @@ def pictures_with(work: Work, reply_ids: Collection[uuid.UUID]) -> dict[uuid.UUI
     for row in work.session.scalars(select(ReplyPicture).where(ReplyPicture.reply_id.in_(reply_ids))):
         found[row.reply_id].append(row)
     return found
+
+
+def picture_with(work: Work, reply_id: uuid.UUID, picture_id: uuid.UUID) -> ReplyPicture:
+    """A picture that is kept and came with these words, wherever they are: whoever asks may read them.
+
+    Raises NotFound.
+    """
+    row = work.session.get(ReplyPicture, picture_id, options=[undefer(ReplyPicture.content)])
+    if row is None or row.reply_id != reply_id or row.state is not PictureState.KEPT:
+        raise NotFound(N_("That picture is not here."))
+    return row
 
 
 def picture_about(work: Work, picture_id: uuid.UUID) -> tuple[ReplyPicture, list[uuid.UUID]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commsbridge.conversations.gateways import InboundMail, InboundText
@@ -13,6 +15,15 @@ from commsbridge.foundation.segments import tidy
 from commsbridge.mail_reading import reply_words
 from commsbridge.messages import REPLY_MARKER, Delivery
 from commsbridge.whanau import Channel
+
+# What mail programs hang on by themselves (a signature, a card, an invitation) or a mail passed on: sent as no picture.
+_NO_PICTURES = re.compile(
+    r"(message|multipart)/|text/(x-)?vcard|text/calendar|application/(x-)?(pkcs7|pgp)|application/ms-tnef"
+)
+# More of one mail are not looked at; the mail itself is kept.
+MOST_HUNG = 10
+# Where a picture lies that hung on a mail: in the stored request itself, at that place.
+HUNG = "mail:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,7 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
     original = _kept(inbound.text)
     read = inbound.words
     words = tidy(reply_words(original, our_domain=our_domain, marker=REPLY_MARKER) if read is None else _kept(read))
+    hung = _hung(inbound.attachments)
     proven = not {inbound.spf, inbound.dkim} & {"fail", "softfail"}
     return Post(
         raw_id=raw_id,
@@ -82,6 +94,8 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
         proven=proven,
         carrier_answered=False,
         keyword=_mail_keyword(words) if proven or delivery_id else None,
+        pictures=len(hung),
+        picture_urls=hung,
         whole=inbound.whole,
     )
 
@@ -105,6 +119,12 @@ def post_of_page(
         keyword=None,
         said_about=said_about,
     )
+
+
+def _hung(attachments: Sequence[tuple[str, str, int]]) -> tuple[str, ...]:
+    """Where that lies which a person may have hung on a mail; what it is, its content alone says."""
+    places = [place for place, (_, kind, _) in enumerate(attachments) if not _NO_PICTURES.match(kind.casefold())]
+    return tuple(f"{HUNG}{place}" for place in places[:MOST_HUNG])
 
 
 def _mail_keyword(words: str) -> Keyword | None:

@@ -48,8 +48,8 @@ def replies_by_id(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Rep
 
 
 def parked(work: Work) -> Sequence[Reply]:
-    """Words that wait for a person to say whose they are, oldest first."""
-    rows = select(Reply).where(Reply.state == ReplyState.PARKED).order_by(Reply.received_at)
+    """Words that wait for a person to say whose they are: first what no screening could read, then oldest first."""
+    rows = select(Reply).where(Reply.state == ReplyState.PARKED).order_by(Reply.unread.desc(), Reply.received_at)
     return work.session.scalars(rows).all()
 
 

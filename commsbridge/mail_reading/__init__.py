@@ -4,7 +4,7 @@ The process knows nothing of the service: no database, no keys, no network is op
 """
 
 from commsbridge.mail_reading.apart import Apart, Held
-from commsbridge.mail_reading.inbound_mail import Frame, read_frame, read_held, unread_words
+from commsbridge.mail_reading.inbound_mail import Frame, read_frame, read_held, read_hung, unread_words
 from commsbridge.mail_reading.stripping import LONGEST_WORDS, reply_words
 from commsbridge.mail_reading.wire import storable
 
@@ -15,6 +15,7 @@ __all__ = [
     "Held",
     "read_frame",
     "read_held",
+    "read_hung",
     "reply_words",
     "storable",
     "unread_words",

@@ -10,8 +10,10 @@ import sys
 import threading
 import time
 import weakref
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # Seconds of processor time for one mail, as the system counts them: a busy machine does not make a mail hostile.
 MOST_SECONDS = 1.0
@@ -48,17 +50,28 @@ class Apart:
 
         None when it took too long and the process was killed for it, or when it is built to take too long.
         """
-        asked = {"content_type": content_type, "our_domain": our_domain, "marker": marker, "bytes": len(body)}
+        said = self._said(body, content_type=content_type, our_domain=our_domain, marker=marker)
+        if said is None:
+            return None
+        return Held(said["text"], said["words"], tuple((name, kind, size) for name, kind, size in said["attachments"]))
+
+    def hung(self, content_type: str, body: bytes, number: int, *, most: int) -> bytes | None:
+        """What hung on a mail at a place among its attachments: ``most`` bytes, one more where there are more.
+
+        Empty where nothing does; None when it took too long and the process was killed for it.
+        """
+        said = self._said(body, content_type=content_type, number=number, most=most)
+        return None if said is None else b64decode(said)
+
+    def _said(self, body: bytes, **asked: object) -> Any:
+        """The answer to one question about a mail; None when the process was killed over it."""
         with self._lock:
-            answer = self._ask(json.dumps(asked).encode() + b"\n" + body)
+            answer = self._ask(json.dumps(asked | {"bytes": len(body)}).encode() + b"\n" + body)
             if answer is None:
                 self._close()
                 self._begin()  # the next mail does not wait for it
                 return None
-        said = json.loads(answer)
-        if said is None:
-            return None
-        return Held(said["text"], said["words"], tuple((name, kind, size) for name, kind, size in said["attachments"]))
+        return json.loads(answer)
 
     def close(self) -> None:
         """End the process; the next mail begins another."""

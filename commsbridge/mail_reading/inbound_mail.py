@@ -9,7 +9,7 @@ from typing import Any
 
 from commsbridge.mail_reading.form_parts import Part, form_parts
 from commsbridge.mail_reading.html_words import html_words
-from commsbridge.mail_reading.mime_mail import Content, Head, read_content, read_head
+from commsbridge.mail_reading.mime_mail import Content, Head, read_attachment, read_content, read_head
 from commsbridge.mail_reading.wire import decoded, storable
 
 # Of a mail that cannot be read no more is shown.
@@ -58,6 +58,19 @@ def read_held(content_type: str, body: bytes) -> Content:
     fields = {part.name: part for part in parts}
     raw = fields.get("email")
     return read_content(raw.content) if raw is not None else _ready_made(fields, parts)
+
+
+def read_hung(content_type: str, body: bytes, number: int) -> bytes:
+    """What hung on the mail in a stored request at a place among the attachments of ``read_held``, from 0 on.
+
+    Empty where nothing does. Never raises; a hostile mail may take long.
+    """
+    parts = form_parts(content_type, body)
+    raw = next((part for part in reversed(parts) if part.name == "email"), None)
+    if raw is not None:
+        return read_attachment(raw.content, number)
+    files = [part.content for part in parts if part.filename is not None]
+    return files[number] if 0 <= number < len(files) else b""
 
 
 def unread_words(content_type: str, body: bytes) -> str:

@@ -23,6 +23,8 @@ _LONGEST_HEAD = 256 * 1024
 _MOST_PARTS = 100
 _MOST_DASHED_LINES = 2_000
 _MOST_NESTED_LINES = 4_000_000
+# A logo of somebody's signature: it stands within the words, by its Content-ID (RFC 2392), and no photo is so small.
+_SMALLEST_WITHIN = 12_000
 
 _ID = re.compile(r"<[^<>\s]{1,250}>")
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
@@ -84,15 +86,16 @@ def read_head(raw: bytes) -> Head:
 
 def read_content(raw: bytes) -> Content:
     """The words and attachments of a mail; empty when it is built to take too long to read. Never raises."""
-    folded = raw.lower()
-    parts = 1 + folded.count(b"content-type:")
-    nests = 1 + folded.count(b"multipart/") + folded.count(b"message/")
-    lines = raw.count(b"\n") + raw.count(b"\r")
-    dashed = raw.count(b"\n--") + raw.count(b"\r--")
-    if parts > _MOST_PARTS or dashed > _MOST_DASHED_LINES or nests * lines > _MOST_NESTED_LINES:
+    if _is_tangled(raw):
         return Content("", (), tangled=True)
-    bound = min(_LONGEST_CONTENT_HEADER, _ALL_CONTENT_HEADERS // parts)
-    return _attempt(lambda: _content(raw, bound), Content("", ()))
+    return _attempt(lambda: _content(raw, _bound(raw)), Content("", ()))
+
+
+def read_attachment(raw: bytes, number: int) -> bytes:
+    """What hung on a mail at a place among its attachments, from 0 on; empty where nothing does. Never raises."""
+    if _is_tangled(raw):
+        return b""
+    return _attempt(lambda: _bytes(_taken_apart(raw, _bound(raw))[2][number]), b"")
 
 
 def _fields(raw: bytes) -> dict[str, str]:
@@ -122,36 +125,68 @@ def _automatic(fields: dict[str, str]) -> bool:
     )
 
 
+def _is_tangled(raw: bytes) -> bool:
+    """Whether it is built to take too long."""
+    folded = raw.lower()
+    nests = 1 + folded.count(b"multipart/") + folded.count(b"message/")
+    lines = raw.count(b"\n") + raw.count(b"\r")
+    dashed = raw.count(b"\n--") + raw.count(b"\r--")
+    return _parts(folded) > _MOST_PARTS or dashed > _MOST_DASHED_LINES or nests * lines > _MOST_NESTED_LINES
+
+
+def _parts(folded: bytes) -> int:
+    return 1 + folded.count(b"content-type:")
+
+
+def _bound(raw: bytes) -> int:
+    return min(_LONGEST_CONTENT_HEADER, _ALL_CONTENT_HEADERS // _parts(raw.lower()))
+
+
 def _content(raw: bytes, bound: int) -> Content:
-    mail = message_from_bytes(raw, policy=_POLICY.clone(content_bound=bound))  # type: ignore[call-arg] # any of its attributes
-    attachments: list[tuple[str, str, int]] = []
-    plain, page = _words(mail, attachments)
+    plain, page, hung = _taken_apart(raw, bound)
     text = plain if plain.strip() else html_words(page)
-    return Content(storable(text), tuple(attachments))
+    return Content(storable(text), tuple((_name(part), _kind(part), _size(part)) for part in hung))
 
 
-def _words(part: Any, attachments: list[tuple[str, str, int]]) -> tuple[str, str]:
-    """The plain words and the HTML of a part and all below it; what is neither goes to the attachments.
+def _taken_apart(raw: bytes, bound: int) -> tuple[str, str, list[Any]]:
+    """The plain words of a mail, its HTML, and the parts that hung on it."""
+    mail = message_from_bytes(raw, policy=_POLICY.clone(content_bound=bound))  # type: ignore[call-arg] # any of its attributes
+    hung: list[Any] = []
+    plain, page = _words(mail, hung)
+    return plain, page, hung
+
+
+def _words(part: Any, hung: list[Any]) -> tuple[str, str]:
+    """The plain words and the HTML of a part and all below it; what is neither goes to ``hung``.
 
     Versions of one thing (alternative) stay side by side; things beside each other (mixed) are joined in their order,
     one that came as HTML alone through its words.
     """
     children = _children(part)
-    kind = _attempt(part.get_content_type, "text/plain")
+    kind = _kind(part)
     if kind.startswith("multipart/") and not children:
         kind = "text/plain"  # it promises parts and holds words: they are kept
     if kind.startswith("message/") or (not children and not _is_words(part, kind)):
-        attachments.append((_name(part), kind, _size(part)))
+        if not _is_logo(part, kind):
+            hung.append(part)
         return "", ""
     if not children:
         words = decoded(_bytes(part), _attempt(part.get_content_charset, None)).replace("\r\n", "\n")
         return (words, "") if kind == "text/plain" else ("", words)
-    below = [_words(child, attachments) for child in children]
+    below = [_words(child, hung) for child in children]
     if kind == "multipart/alternative":
         return "\n".join(plain for plain, _ in below if plain), "".join(page for _, page in below)
     if not any(plain.strip() for plain, _ in below):
         return "", "\n".join(page for _, page in below)
     return "\n".join(plain if plain.strip() else html_words(page) for plain, page in below if plain or page), ""
+
+
+def _kind(part: Any) -> str:
+    return _attempt(part.get_content_type, "text/plain")
+
+
+def _is_logo(part: Any, kind: str) -> bool:
+    return kind.startswith("image/") and _attempt(lambda: part["content-id"], None) and _size(part) < _SMALLEST_WITHIN
 
 
 def _is_words(part: Any, kind: str) -> bool:

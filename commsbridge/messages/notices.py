@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -22,7 +22,9 @@ from commsbridge.schools import Sender
 
 # An answer to a keyword that comes later than this answers nothing.
 ANSWER_LASTS = timedelta(hours=2)
-# Answers of the service to one number in a day: two machines that answer each other fall silent.
+# Answers of the service to one number: two machines that answer each other fall silent within minutes, and a person who
+# tries out three words is answered each time.
+MOST_ANSWERS_AN_HOUR = 4
 MOST_ANSWERS_A_DAY = 6
 
 
@@ -55,14 +57,14 @@ def answer_help(work: Work, to: Answered) -> Delivery | None:
 
 def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     """Tell a number nobody knows that a person will read it; once a day, and it names nobody."""
-    if _answers_today(work, to.address):
+    if _answered_since(work, to.address, timedelta(days=1)):
         return None
     return _answer(work, to, letters.stranger_text)
 
 
 def answer_in_danger(work: Work, to: Answered) -> Delivery | None:
     """Say who helps now, and nothing of what was written; None when the phone has had its answers today."""
-    return _answer(work, to, letters.danger_text)
+    return _answer(work, to, letters.danger_text, an_hour=MOST_ANSWERS_A_DAY)
 
 
 def answer_received(
@@ -112,25 +114,34 @@ def answer_asked(work: Work, to: Answered, keyword: str, who: str | None) -> Del
     )
 
 
-def _answers_today(work: Work, address: str) -> int:
+def _had_enough(work: Work, address: str, an_hour: int) -> bool:
+    """Whether that phone has had its answers of this hour, or of this day."""
+    made = _answered_since(work, address, timedelta(days=1))
+    this_hour = [at for at in made if at > work.now - timedelta(hours=1)]
+    return len(made) >= MOST_ANSWERS_A_DAY or len(this_hour) >= an_hour
+
+
+def _answered_since(work: Work, address: str, within: timedelta) -> Sequence[datetime]:
     rows = (
-        select(Delivery.id)
+        select(Delivery.made_at)
         .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
         .where(
             Delivery.address == address,
             Message.kind == MessageKind.CONSENT,
-            Delivery.made_at > work.now - timedelta(days=1),
+            Delivery.made_at > work.now - within,
         )
     )
-    return len(work.session.scalars(rows).all())
+    return work.session.scalars(rows).all()
 
 
 def _answer(
     work: Work,
     to: Answered,
     write: Callable[[letters.School, letters.TextSender, letters.Reads], str],
+    *,
+    an_hour: int = MOST_ANSWERS_AN_HOUR,
 ) -> Delivery | None:
-    if _answers_today(work, to.address) >= MOST_ANSWERS_A_DAY:
+    if _had_enough(work, to.address, an_hour):
         return None
     reads = language_meant(to.language) or letters.Reads.BOTH
     paper = school_of_letters(schools.school_of(work), wordings.voice_of(work))

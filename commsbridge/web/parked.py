@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import conversations, messages, schools, students, whanau
-from commsbridge.conversations import Parked, Reply
+from commsbridge.conversations import Parked, Reply, ReplyState
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -22,6 +22,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
+from commsbridge.web.reply_pictures import picture_response, pictures_shown
 from commsbridge.web.seen import Seen, children_seen, contacts_seen
 from commsbridge.web.shown import Shown, lang_of
 from commsbridge.whanau import Channel, MayMessage, Writer
@@ -29,6 +30,7 @@ from commsbridge.whanau import Channel, MayMessage, Writer
 pages = Pages()
 PARKED = may(Permission.SEE_PARKED_NUMBER)
 MOST_SUGGESTED = 8
+READ_HERE = {ReplyState.PARKED, ReplyState.NOT_OURS}
 ASIDE_SHOWN = timedelta(days=30)
 
 STRANGER = N_("We do not know this number or address.")
@@ -87,6 +89,18 @@ def parked_settle(reply_id: uuid.UUID) -> tuple[str, int] | Response:
         if errors:
             return _page(here, errors={reply_id: next(iter(errors.values()))}), 400
     return redirect(url_for("parked"))
+
+
+@pages.route("/parked/<uuid:reply_id>/pictures/<uuid:picture_id>", may(Permission.SEE_PARKED_WORDS))
+def parked_picture(reply_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
+    """A picture that came with parked words, for whoever may read them; that they looked is written down."""
+    with at_school() as here:
+        reply = conversations.reply_by_id(here.work, reply_id)
+        if reply is None or reply.state not in READ_HERE or not _may_see(here, reply):
+            raise NotFound(N_("That picture is not here."))
+        picture = conversations.picture_with(here.work, reply_id, picture_id)
+        schools.note_look(here.work, subject="parked_words", subject_id=reply_id)
+        return picture_response(picture)
 
 
 def _settle(here: Here, reply: Reply) -> None:
@@ -157,6 +171,8 @@ def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> di
         "why": _why(here, shown, reply),
         "words": words,
         "lang": lang_of(reply.language),
+        "unread": reply.unread,
+        **_pictures(here, shown, reply),
         "readers": None if words is not None else _readers(here, shown),
         "suggestions": [option_of(shown, guess) for guess in guesses_of(here, reply, searched)],
         "q": searched,
@@ -182,6 +198,18 @@ def _words(here: Here, shown: Shown, reply: Reply) -> str | None:
         return None
     schools.note_look(here.work, subject="parked_words", subject_id=reply.id)
     return reply.words or shown.say(NOTHING_WRITTEN)
+
+
+def _pictures(here: Here, shown: Shown, reply: Reply) -> dict[str, Any]:
+    """What came with the words, for whoever may read them."""
+    may_look = reply.pictures and here.viewer.may(Permission.SEE_PARKED_WORDS)
+    came = conversations.pictures_with(here.work, [reply.id]).get(reply.id, []) if may_look else []
+    return pictures_shown(
+        shown,
+        came,
+        who=_from(shown, reply)["from_words"],
+        url_of=lambda picture: url_for("parked_picture", reply_id=reply.id, picture_id=picture.id),
+    )
 
 
 def _why(here: Here, shown: Shown, reply: Reply) -> str:
@@ -281,5 +309,6 @@ def _aside(here: Here, shown: Shown, reply: Reply) -> dict[str, Any]:
         "why": shown.say(ASIDE, who=shown.names([each.shown_name for each in staff]), day=day),
         "words": _words(here, shown, reply),
         "lang": lang_of(reply.language),
+        **_pictures(here, shown, reply),
         "url": url_for("parked_settle", reply_id=reply.id),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import conversations, schools, students, whanau
-from commsbridge.conversations import How, InboxRow, PictureState, QuestionKind, ReplyPicture
+from commsbridge.conversations import How, InboxRow, QuestionKind
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
@@ -21,6 +21,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id, safe_next
 from commsbridge.web.children import mine
 from commsbridge.web.frame import note_frame
+from commsbridge.web.reply_pictures import picture_response, pictures_shown
 from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
@@ -28,13 +29,6 @@ NOTHING_WRITTEN = N_("(Nothing was written.)")
 SEEN_BY = N_("Seen by %(who)s, %(day)s")
 PICTURES = N_("(Only a picture came.)")
 WHOLE = N_("We could not tell what is new in this email: you see all of it, as it came.")
-NO_PICTURE = {
-    PictureState.WAITING: N_("A picture came with this. It is being fetched: look again in a minute."),
-    PictureState.TOO_LARGE: N_("A picture came that is too large for us. Ask them to send a smaller one."),
-    PictureState.UNREADABLE: N_("Something came with this that is no picture we can open. Ask them to send it again."),
-    PictureState.GONE: N_("A picture came, and the phone company did not give it to us. Ask them to send it again."),
-}
-PICTURE_FROM = N_("A picture from %(who)s")
 # How sure we are that it is about this child, in words; the surest need none.
 HOW = {
     How.LAST_MESSAGE: N_("About this child because the last message to that phone was."),
@@ -85,7 +79,12 @@ def reply_rows(work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Sho
             "lang": lang_of(each.reply.language),
             "whole": shown.say(WHOLE) if each.reply.whole else None,
             "how": shown.say(HOW[How(each.reply.how)]) if each.reply.how in HOW else None,
-            **_pictures(each, pictures.get(each.reply.id, []), people, shown),
+            **pictures_shown(
+                shown,
+                pictures.get(each.reply.id, []),
+                who=(people.get(each.reply.contact_id) if each.reply.contact_id else None) or each.reply.from_address,
+                url_of=lambda picture: url_for("reply_picture", picture_id=picture.id),
+            ),
             "unread": each.reply.unread and each.about.seen_at is None,
             "question": each.owed,
             "states": states_of(each, staff, shown, reader_id=viewer.staff_id),
@@ -100,26 +99,6 @@ def reply_rows(work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Sho
     ]
 
 
-def _pictures(
-    row: InboxRow, came: Sequence[ReplyPicture], people: Mapping[uuid.UUID, str], shown: Shown
-) -> dict[str, Any]:
-    """The pictures that came with a reply, and why others are not here."""
-    who = people.get(row.reply.contact_id, "") if row.reply.contact_id else ""
-    return {
-        "pictures": [
-            {
-                "url": url_for("reply_picture", picture_id=each.id),
-                "alt": shown.say(PICTURE_FROM, who=who or row.reply.from_address),
-                "width": each.width,
-                "height": each.height,
-            }
-            for each in came
-            if each.state is PictureState.KEPT
-        ],
-        "no_pictures": [shown.say(NO_PICTURE[each.state]) for each in came if each.state in NO_PICTURE],
-    }
-
-
 @pages.route("/replies/pictures/<uuid:picture_id>", may(Permission.READ_LOG))
 def reply_picture(picture_id: uuid.UUID) -> Response:
     """A picture that came with a reply, for staff who see a child it is about."""
@@ -127,7 +106,7 @@ def reply_picture(picture_id: uuid.UUID) -> Response:
         picture, about = conversations.picture_about(here.work, picture_id)
         if not any(_sees(here, student_id) for student_id in about):
             raise NotFound(N_("That picture is not here."))
-        return Response(picture.content, mimetype=picture.media_type, headers={"Content-Disposition": "inline"})
+        return picture_response(picture)
 
 
 def _sees(here: Here, student_id: uuid.UUID) -> bool:

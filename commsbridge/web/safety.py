@@ -22,6 +22,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
+from commsbridge.web.reply_pictures import picture_response, pictures_shown
 from commsbridge.web.seen import children_seen
 from commsbridge.web.shown import Shown, lang_of
 
@@ -143,6 +144,16 @@ def message(alert_id: uuid.UUID) -> str | tuple[str, int] | Response:
     return redirect(url_for("safety_message", alert_id=alert_id))
 
 
+@pages.route("/safety/<uuid:alert_id>/pictures/<uuid:picture_id>", OPEN)
+def safety_picture(alert_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
+    """A picture that came with a message that somebody has opened; each look is written down."""
+    with at_school() as here:
+        alert, reply = safety.alert_by_id(here.work, alert_id)
+        if reply is None or alert.opened_at is None or not _sees(here, alert):
+            raise NotFound(N_("That picture is not here."))
+        return picture_response(conversations.picture_with(here.work, reply.id, picture_id))
+
+
 def _act(work: Work, alert_id: uuid.UUID) -> None:
     if request.form.get("act") == "open":
         safety.open_alert(work, alert_id)
@@ -180,17 +191,25 @@ def _whole(
     work: Work, shown: Shown, alert: SafetyAlert, reply: Reply | None, children: Sequence[Student]
 ) -> dict[str, Any]:
     return {
-        **(_by_child(work, shown, alert, children) if reply is None else _from_home(work, shown, reply)),
+        **(_by_child(work, shown, alert, children) if reply is None else _from_home(work, shown, alert, reply)),
         "because": alert.because,
         "reason": alert.reason,
         "paused": bool(alert.pause_ids),
     }
 
 
-def _from_home(work: Work, shown: Shown, reply: Reply) -> dict[str, Any]:
+def _from_home(work: Work, shown: Shown, alert: SafetyAlert, reply: Reply) -> dict[str, Any]:
     names = whanau.contact_names(work, [reply.contact_id]) if reply.contact_id else {}
     address = reply.from_address
+    came = conversations.pictures_with(work, [reply.id]).get(reply.id, [])
     return {
+        **pictures_shown(
+            shown,
+            came,
+            who=names.get(reply.contact_id, address) if reply.contact_id else address,
+            url_of=lambda picture: url_for("safety_picture", alert_id=alert.id, picture_id=picture.id),
+        ),
+        "unread": bool(came),
         "who": names.get(reply.contact_id) if reply.contact_id else None,
         "from_words": show_phone(address) if address.startswith("+") else address,
         "words": reply.words or shown.say(NOTHING_WRITTEN),

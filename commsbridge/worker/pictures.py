@@ -1,4 +1,4 @@
-"""Pictures that came with texts: fetched from the carrier and made anew on threads of their own, then kept."""
+"""Pictures that came with words: fetched from the carrier or off a mail, made anew on threads of their own, kept."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import partial
 import structlog
 
 from commsbridge import conversations
-from commsbridge.conversations import Judged, PictureState
+from commsbridge.conversations import Judged, PictureState, ToFetch
+from commsbridge.foundation.pictures import LARGEST_FILE
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
 
@@ -38,10 +39,18 @@ class Pictures:
             with self.runtime.work(school_id) as work:
                 wanted = conversations.pictures_to_fetch(work)
             for each in wanted:
-                self._asked.ask((school_id, each.id), partial(self._fetch, each.url))
+                self._asked.ask((school_id, each.id), partial(self._fetch, each))
 
-    def _fetch(self, url: str) -> Judged:
-        content = self.runtime.gateways.text_inbox.fetch_picture(url)
+    def _fetch(self, wanted: ToFetch) -> Judged:
+        """Fetch it; what hung on a mail is taken off by the process apart, which is killed over one that takes long."""
+        inboxes, mail = self.runtime.gateways, wanted.mail
+        content: bytes | None
+        if mail is None:
+            content = inboxes.text_inbox.fetch_picture(wanted.url)
+        else:
+            content = inboxes.mail_inbox.hung(mail.content_type, mail.body, mail.number, most=LARGEST_FILE)
+        if content is None:
+            return PictureState.UNREADABLE
         try:
             return conversations.judge_picture(content)
         except Exception as error:  # noqa: BLE001 - a file made to break the library stops nobody; it is alarmed

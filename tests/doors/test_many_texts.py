@@ -11,13 +11,14 @@ from commsbridge.conversations import Parked, Reply, ReplyState, promises
 from commsbridge.conversations.flooding import MOST_AT_ONCE
 from commsbridge.conversations.promises import Answering
 from commsbridge.messages import Delivery, Message, MessageKind
-from commsbridge.messages.notices import MOST_ANSWERS_A_DAY
+from commsbridge.messages.notices import MOST_ANSWERS_A_DAY, MOST_ANSWERS_AN_HOUR
 from commsbridge.neighbourhood.signatures import twilio_signature
 from commsbridge.schools import Sender, SenderKind
 from commsbridge.tasks import Task, TaskKind
 from commsbridge.web import make_web
 from commsbridge.worker.receiving import Receiving
 from tests.conftest import Clock, SharedDatabase
+from tests.doors.moments import screened
 from tests.doors.pages import make_runtime
 from tests.story import Story
 
@@ -95,19 +96,43 @@ def test_five_hundred_texts_of_one_phone_are_all_kept_and_given_to_one_named_per
     assert pour.answers() == 1
 
 
-def test_a_phone_that_asks_for_help_without_end_is_answered_a_few_times_a_day_and_so_in_any_hour(
+def test_a_phone_that_asks_for_help_without_end_is_answered_a_few_times_an_hour_and_a_few_more_that_day(
     pour: Pour, clock: Clock
 ) -> None:
-    for _ in range(MOST_ANSWERS_A_DAY + 3):
+    asked = MOST_ANSWERS_AN_HOUR + 3
+    for _ in range(asked):
+        pour.post("HELP")
+    pour.file()
+    assert pour.answers() == MOST_ANSWERS_AN_HOUR
+    clock.forward(minutes=61)
+    for _ in range(asked):
         pour.post("HELP")
     pour.file()
     assert pour.answers() == MOST_ANSWERS_A_DAY
-    clock.forward(minutes=61)
-    pour.post("HELP")
-    pour.file()
-    assert pour.answers() == MOST_ANSWERS_A_DAY
-    assert pour.states() == {(ReplyState.COMMAND, None): MOST_ANSWERS_A_DAY + 4}
     clock.forward(hours=24)
     pour.post("HELP")
     pour.file()
     assert pour.answers() == MOST_ANSWERS_A_DAY + 1
+    assert pour.states() == {(ReplyState.COMMAND, None): 2 * asked + 1}
+
+
+@pytest.mark.parametrize("says", ["TE REO", "What is this? I am a machine and answer everything"])
+def test_two_machines_that_answer_each_other_fall_silent_within_the_hour(pour: Pour, clock: Clock, says: str) -> None:
+    pour.post(says)
+    pour.file()
+    answered = 0
+    while pour.answers() > answered:
+        answered = pour.answers()
+        clock.forward(minutes=1)
+        pour.post(says)
+        pour.file()
+    assert 1 <= answered <= MOST_ANSWERS_AN_HOUR
+
+
+def test_who_had_their_answers_of_the_hour_is_told_all_the_same_who_helps_in_danger(pour: Pour) -> None:
+    screened(pour.story, answers=True)
+    for _ in range(MOST_ANSWERS_AN_HOUR + 1):
+        pour.post("HELP")
+    pour.post("I am scared to go home today.")
+    pour.file()
+    assert pour.answers() == MOST_ANSWERS_AN_HOUR + 1

@@ -111,7 +111,7 @@ def test_a_picture_that_is_too_large_is_said_to_be_so() -> None:
     assert conversations.judge_picture(b"") is PictureState.UNREADABLE
 
 
-def test_a_picture_beside_words_that_are_not_filed_is_shown_to_nobody_here(story: Story) -> None:
+def test_a_picture_beside_words_that_are_not_filed_is_shown_to_no_teacher_here(story: Story) -> None:
     reply_id = answered(story, HINE, "Tau kē, Hēmi!")
     picture_id = sent_picture(story, reply_id)
     with story.work() as work:

@@ -12,6 +12,7 @@ from commsbridge.conversations import Reply
 from commsbridge.conversations.gateways import InboundText
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.messages import Delivery, Message, MessageKind, State
+from commsbridge.messages.notices import MOST_ANSWERS_AN_HOUR
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from tests.rooms.mailroom import Mailroom
@@ -118,7 +119,7 @@ def test_machines_that_answer_each_other_fall_silent(mailroom: Mailroom, posting
     for _ in range(9):
         said(mailroom, "HUI")
         posting.clock.forward(minutes=1)
-    assert len(mailroom.answers_to(HINE)) == 6
+    assert len(mailroom.answers_to(HINE)) == MOST_ANSWERS_AN_HOUR
 
 
 def own_pages(posting: Posting) -> list[str]:
