@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.books.beside import correction_behind, corrections_of, write_beside
 from commsbridge.books.commitment import LONGEST_COMMITMENT, commitment_of, set_commitment
 from commsbridge.books.copying import MARKS, Copy, books_to_copy_to, copies_of, copy_to, may_be_copied
 from commsbridge.books.doorway import (
@@ -90,7 +91,6 @@ from commsbridge.books.writing import (
     Stale,
     Typed,
     begin_page,
-    corrections_of,
     entry_behind,
     history_of,
     page_on,
@@ -98,7 +98,6 @@ from commsbridge.books.writing import (
     pages_of,
     save,
     standing,
-    write_beside,
 )
 
 __all__ = [
@@ -156,6 +155,7 @@ __all__ = [
     "copies_of",
     "copy_template",
     "copy_to",
+    "correction_behind",
     "corrections_of",
     "digest_due",
     "end_book",

@@ -218,7 +218,10 @@ class BookEntry(SchoolRow, Model):
 
 
 class BookCorrection(SchoolRow, Model):
-    """What stands beside a page after it went home: it is never changed itself. Append-only."""
+    """What stands beside a page after it went home: it is never changed itself. Append-only.
+
+    ``alert_id``: these words went to the people named for safety, and go to no home.
+    """
 
     __tablename__ = "book_corrections"
 
@@ -227,10 +230,19 @@ class BookCorrection(SchoolRow, Model):
     staff_id: Mapped[uuid.UUID | None]
     contact_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
+    alert_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
+        belongs_to("safety_alerts", "alert_id"),
         belongs_to("book_pages", "page_id"),
         belongs_to("staff", "staff_id"),
         belongs_to("contacts", "contact_id"),
+        Index(
+            "uq_book_corrections_alert",
+            "school_id",
+            "alert_id",
+            unique=True,
+            postgresql_where=text("alert_id IS NOT NULL"),
+        ),
         CheckConstraint("(staff_id IS NULL) <> (contact_id IS NULL)", name="one_writes"),
         Index("ix_book_corrections_page", "school_id", "page_id", "at"),
     )

@@ -15,7 +15,6 @@ from commsbridge import conversations, schools, tasks
 from commsbridge.books.keeping import sections_of, watch_book
 from commsbridge.books.models import (
     Book,
-    BookCorrection,
     BookEntry,
     BookPage,
     BookSection,
@@ -230,24 +229,6 @@ def _write(
     return entry
 
 
-def write_beside(work: Work, page: BookPage, words: str, *, contact_id: uuid.UUID | None = None) -> BookCorrection:
-    """Write beside a page that went home: it stays as it went. Raises Invalid for no words, too many, or too soon."""
-    kept = tidy(words)
-    if page.home_at is None:
-        raise Invalid(N_("This page has not gone home yet. Change it itself."), field="words")
-    if not kept:
-        raise Invalid(N_("Write a few words first."), field="words")
-    if len(kept) > LONGEST_WORDS:
-        raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_WORDS)
-    staff_id = work.actor.id if contact_id is None else None
-    correction = BookCorrection(
-        id=uuid.uuid4(), page_id=page.id, words=kept, staff_id=staff_id, contact_id=contact_id, at=work.now
-    )
-    work.session.add(correction)
-    work.session.flush()
-    return correction
-
-
 def standing(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, dict[uuid.UUID, BookEntry]]:
     """What stands on pages: the newest entry by page and section; never what waits with the people named for safety."""
     found: dict[uuid.UUID, dict[uuid.UUID, BookEntry]] = defaultdict(dict)
@@ -271,15 +252,6 @@ def _for_school() -> ColumnElement[bool]:
 def entry_behind(work: Work, alert_id: uuid.UUID) -> BookEntry:
     """The entry an alert is about: for the people named for safety."""
     return work.session.scalars(select(BookEntry).where(BookEntry.alert_id == alert_id)).one()
-
-
-def corrections_of(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, list[BookCorrection]]:
-    """What was written beside pages, the first first."""
-    found: dict[uuid.UUID, list[BookCorrection]] = defaultdict(list)
-    rows = select(BookCorrection).where(BookCorrection.page_id.in_([page.id for page in pages]))
-    for row in work.session.scalars(rows.order_by(BookCorrection.at, BookCorrection.id)) if pages else ():
-        found[row.page_id].append(row)
-    return found
 
 
 def pages_of(

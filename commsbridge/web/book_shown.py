@@ -112,7 +112,7 @@ def page_rows(
     reads at home: they see what is theirs alone. None is school.
     """
     stands = books.standing(work, pages)
-    beside = books.corrections_of(work, pages)
+    beside = books.corrections_of(work, pages, home=home is not None)
     photos = books.photos_on(work, pages) if photo_url else {}
     known = {section.id: section for section in sections}
     staff_ids = {entry.staff_id for found in stands.values() for entry in found.values()}

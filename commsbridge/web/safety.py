@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, schools, whanau
-from commsbridge.conversations import Reply
+from commsbridge.books import BookCorrection, BookEntry
+from commsbridge.conversations import ChildAnswer, Reply
+from commsbridge.conversations.safety import SaidIn
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -30,7 +32,6 @@ pages = Pages()
 safety = conversations.safety
 Outcome = conversations.safety.Outcome
 SafetyAlert = conversations.safety.SafetyAlert
-SaidIn = conversations.safety.SaidIn
 Watch = conversations.safety.Watch
 OPEN = may(Permission.OPEN_SAFETY)
 SET = may(Permission.SET_SAFETY, confirmed=True)
@@ -54,7 +55,13 @@ WITH_NAMED = N_("A message from home of %(day)s is with the people named for saf
 SAID_WITH_NAMED = N_("What %(child)s said, written down on %(day)s, is with the people named for safety.")
 WRITTEN_DOWN = {
     SaidIn.BOOK: N_("In the communication book, written down by %(who)s"),
+    SaidIn.BESIDE: N_("Beside a page of the communication book, written by %(who)s"),
     SaidIn.ANSWER: N_("An answer to news from home, written down by %(who)s"),
+}
+BEHIND: dict[SaidIn, Callable[[Work, uuid.UUID], BookEntry | BookCorrection | ChildAnswer]] = {
+    SaidIn.BOOK: books.entry_behind,
+    SaidIn.BESIDE: books.correction_behind,
+    SaidIn.ANSWER: conversations.answer_behind,
 }
 SAVED = N_("Kept.")
 MINUTES_MISSING = N_("Write the minutes as a number.")
@@ -219,13 +226,13 @@ def _from_home(work: Work, shown: Shown, alert: SafetyAlert, reply: Reply) -> di
 
 def _by_child(work: Work, shown: Shown, alert: SafetyAlert, children: Sequence[Student]) -> dict[str, Any]:
     """A child's own words, and who at school wrote them down where."""
-    in_book = alert.said_in is SaidIn.BOOK
-    said = books.entry_behind(work, alert.id) if in_book else conversations.answer_behind(work, alert.id)
+    where = alert.said_in or SaidIn.ANSWER
+    said = BEHIND[where](work, alert.id)
     staff = schools.staff_by_id(work, [said.staff_id] if said.staff_id else [])
     who = shown.names([each.shown_name for each in staff.values()])
     return {
         "who": shown.names([child.preferred_name for child in children]),
-        "from_words": shown.say(WRITTEN_DOWN[SaidIn.BOOK if in_book else SaidIn.ANSWER], who=who),
+        "from_words": shown.say(WRITTEN_DOWN[where], who=who),
         "words": said.words,
         "lang": "",
     }

@@ -189,3 +189,45 @@ def test_an_alert_is_about_a_message_or_a_childs_words(posting: Posting, book: B
     say(posting, book, WORRIES)
     with pytest.raises(IntegrityError), posting.story.work() as work:
         work.session.execute(text(f"UPDATE safety_alerts SET {change}"))
+
+
+def gone_home(posting: Posting, book: Book) -> BookPage:
+    """The page of today went home with cheerful words on it."""
+    say(posting, book, CHEERFUL)
+    with posting.story.work("walsh") as work:
+        page = today_of(work, book)
+        books.send_home(work, book, page, posting.story.students["hemi"], links=posting.story.runtime.links)
+        return page
+
+
+def beside(posting: Posting, page: BookPage, *, home: bool = False) -> list[str]:
+    with posting.story.work("walsh") as work:
+        return [each.words for each in books.corrections_of(work, [page], home=home)[page.id]]
+
+
+def test_what_staff_write_beside_a_page_that_worries_goes_to_the_named_people_and_to_no_home(
+    posting: Posting, book: Book
+) -> None:
+    page = gone_home(posting, book)
+    with posting.story.work("walsh") as work:
+        books.write_beside(work, page, "He climbed it twice.")
+    posting.clock.forward(minutes=1)
+    with posting.story.work("walsh") as work:
+        books.write_beside(work, page, WORRIES)
+    alert = the_alert(posting)
+    assert (alert.said_in, alert.student_ids) == (SaidIn.BESIDE, [book.student_id])
+    assert beside(posting, page) == beside(posting, page, home=True) == ["He climbed it twice."]
+    with posting.story.work("kiri") as work:
+        assert books.correction_behind(work, alert.id).words == WORRIES
+    decide(posting, alert.id, Outcome.FILED)
+    assert beside(posting, page) == ["He climbed it twice.", WORRIES]
+    assert beside(posting, page, home=True) == ["He climbed it twice."]
+
+
+def test_where_nobody_is_named_words_beside_a_page_that_worry_are_refused(posting: Posting, book: Book) -> None:
+    page = gone_home(posting, book)
+    with posting.story.work("burns") as work:
+        safety.set_watch(work, safety.Watch(False, None, None, 15, answers=False))
+    with posting.story.work("walsh") as work, pytest.raises(Invalid, match="whānau would read them"):
+        books.write_beside(work, page, WORRIES)
+    assert beside(posting, page) == []
