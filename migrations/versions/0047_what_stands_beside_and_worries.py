@@ -13,10 +13,9 @@ def upgrade() -> None:
     """Apply: an alert may be about words beside a page; a column nobody must fill."""
     op.execute("SET LOCAL lock_timeout = '5s'")
     rule = "said_in IN ('book', 'beside', 'answer')"
-    op.execute(
-        "-- squawk-ignore ban-drop-constraint\nALTER TABLE safety_alerts DROP CONSTRAINT ck_safety_alerts_said_in_is_known, "
-        f"ADD CONSTRAINT ck_safety_alerts_said_in_is_known CHECK ({rule}) NOT VALID"
-    )
+    name = "ck_safety_alerts_said_in_is_known"
+    op.execute(f"-- squawk-ignore ban-drop-constraint\nALTER TABLE safety_alerts DROP CONSTRAINT {name}")
+    op.execute(f"ALTER TABLE safety_alerts ADD CONSTRAINT {name} CHECK ({rule}) NOT VALID")
     op.add_column("book_corrections", sa.Column("alert_id", sa.Uuid(), nullable=True))
     op.execute(
         "ALTER TABLE book_corrections ADD CONSTRAINT fk_book_corrections_school_id_alert_id "
