@@ -16,7 +16,7 @@ from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.mirror import Mirror, mirror_of
 from commsbridge.prompts.missing import TOO_LATE
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, Schedule
-from commsbridge.prompts.narrowing import Taught, ask_about_any, end_own_times, set_own_times, taught_by
+from commsbridge.prompts.narrowing import Taught, ask_about_any, end_group, end_own_times, set_own_times, taught_by
 from commsbridge.prompts.planning import MINUTES_EACH, Ahead, ahead_of, minutes_a_day
 from commsbridge.prompts.rules import EARLIEST, LATEST, Rules, rules_of, set_rules
 from commsbridge.prompts.schedules import (
@@ -68,6 +68,7 @@ __all__ = [
     "ask_about_any",
     "ask_due",
     "choose",
+    "end_group",
     "end_own_times",
     "is_tired",
     "late_lately",

@@ -125,6 +125,8 @@ def _found(work: Work, around: Around, schedule: Schedule, staff_id: uuid.UUID) 
         only = {schedule.student_id}
     elif schedule.class_id is not None:
         only = {child.id for child in students.students_in(work, schedule.class_id, around.today)}
+    elif schedule.group_id is not None:
+        only = students.members_of(work, [schedule.group_id])[schedule.group_id]
     if staff_id != schedule.staff_id:
         of_the_other = {*around.taught.get(schedule.staff_id, ())}
         only = of_the_other if only is None else only & of_the_other

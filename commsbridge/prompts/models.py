@@ -54,9 +54,8 @@ class Schedule(SchoolRow, Model):
 
     ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` and ``by_text`` beside the
     page Today. ``paused_until`` is the last day on which nothing is asked, ``until_on`` the last on which anything is
-    (None: there is no last). ``class_id`` or
-    ``student_id``: about that class or child alone. ``asked_until``: its moments up to then were looked at. One that
-    has ended keeps its prompts.
+    (None: there is no last). ``class_id``, ``group_id`` or ``student_id``: about that class, group or child alone.
+    ``asked_until``: its moments up to then were looked at. One that has ended keeps its prompts.
     """
 
     __tablename__ = "prompt_schedules"
@@ -64,6 +63,7 @@ class Schedule(SchoolRow, Model):
     staff_id: Mapped[uuid.UUID]
     class_id: Mapped[uuid.UUID | None]
     student_id: Mapped[uuid.UUID | None]
+    group_id: Mapped[uuid.UUID | None]
     days: Mapped[int]
     at: Mapped[time]
     how_many: Mapped[int]
@@ -78,18 +78,25 @@ class Schedule(SchoolRow, Model):
         belongs_to("staff", "staff_id"),
         belongs_to("classes", "class_id"),
         belongs_to("students", "student_id"),
+        belongs_to("student_groups", "group_id"),
         CheckConstraint("class_id IS NULL OR student_id IS NULL", name="one_narrowing"),
+        CheckConstraint("group_id IS NULL OR (class_id IS NULL AND student_id IS NULL)", name="group_alone"),
         CheckConstraint("days BETWEEN 1 AND 31", name="days_are_weekdays"),
         CheckConstraint("how_many BETWEEN 1 AND 3", name="how_many_is_few"),
         Index(
-            "uq_prompt_schedules_one_each",
+            "uq_prompt_schedules_one_for_each",
             "school_id",
             "staff_id",
-            text("coalesce(class_id, student_id, '00000000-0000-0000-0000-000000000000')"),
+            text("coalesce(class_id, student_id, group_id, '00000000-0000-0000-0000-000000000000')"),
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
     )
+
+    @property
+    def about(self) -> uuid.UUID | None:
+        """The class, group or child it is about alone; None when it is about all that somebody teaches."""
+        return self.class_id or self.group_id or self.student_id
 
     @property
     def weekdays(self) -> tuple[int, ...]:

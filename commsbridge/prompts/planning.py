@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from commsbridge import schools, students
 from commsbridge.foundation.work import Work
@@ -51,19 +52,27 @@ def ahead_of(work: Work, viewer: Viewer, *, until_on: date) -> list[Ahead]:
         left_out = [day for day, to_at in moved.items() if to_at is None and today <= day <= until_on]
         found += [(schedule, day, None, True) for day in left_out]
     due = [student for student, _ in who_next(work, viewer, how_many=EVERYBODY)] if found else []
-    rooms = {each.class_id for each in own if each.class_id is not None}
-    within = {room: {child.id for child in students.students_in(work, room, today)} for room in rooms}
+    within = _within(work, own, today)
     planned = []
     for schedule, day, moment, was_moved in sorted(
         found, key=lambda each: each[2] or calendar.moment(each[1], each[0].at)
     ):
         theirs: list[Student] = []
         if moment is not None and schedule.student_id is None:
-            room = within[schedule.class_id] if schedule.class_id is not None else None
-            theirs = [child for child in due if room is None or child.id in room][: schedule.how_many]
+            some = within[schedule.about] if schedule.about is not None else None
+            theirs = [child for child in due if some is None or child.id in some][: schedule.how_many]
             due = [child for child in due if child not in theirs]
         planned.append(Ahead(schedule, day, moment, was_moved, theirs))
     return planned
+
+
+def _within(work: Work, own: Sequence[Schedule], today: date) -> dict[UUID, set[UUID]]:
+    """The children of each class and group that has times of its own."""
+    rooms = {each.class_id for each in own if each.class_id is not None}
+    within = {room: {child.id for child in students.students_in(work, room, today)} for room in rooms}
+    groups = {each.group_id for each in own if each.group_id is not None}
+    members = students.members_of(work, groups)
+    return within | {group: members[group] for group in groups}
 
 
 def minutes_a_day(children: int, times_a_week: int) -> float:

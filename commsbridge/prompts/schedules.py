@@ -27,8 +27,8 @@ BEGINS_BACK = timedelta(hours=1)
 
 
 def schedule_of(work: Work, staff_id: uuid.UUID, about: uuid.UUID | None = None) -> Schedule | None:
-    """When somebody is asked about all they teach (or the class or child ``about``); None when they are not."""
-    narrowed = func.coalesce(Schedule.class_id, Schedule.student_id)
+    """When somebody is asked about all they teach (or the class, group or child ``about``); None when they are not."""
+    narrowed = func.coalesce(Schedule.class_id, Schedule.student_id, Schedule.group_id)
     which = narrowed.is_(None) if about is None else narrowed == about
     return work.session.scalar(
         select(Schedule).where(Schedule.staff_id == staff_id, Schedule.ended_at.is_(None), which)
@@ -38,7 +38,7 @@ def schedule_of(work: Work, staff_id: uuid.UUID, about: uuid.UUID | None = None)
 def schedules_of(work: Work, staff_id: uuid.UUID) -> list[Schedule]:
     """All that somebody chose, the one about all they teach first."""
     found = [each for each in running_schedules(work) if each.staff_id == staff_id]
-    return sorted(found, key=lambda each: (each.class_id or each.student_id) is not None)
+    return sorted(found, key=lambda each: each.about is not None)
 
 
 def set_schedule(
@@ -52,12 +52,13 @@ def set_schedule(
     by_text: bool = False,
     class_id: uuid.UUID | None = None,
     student_id: uuid.UUID | None = None,
+    group_id: uuid.UUID | None = None,
     until_on: date | None = None,
 ) -> Schedule:
     """Ask somebody on these weekdays (Monday 0) at this time on the school's clock, from now on, to ``until_on``.
 
-    With ``class_id`` or ``student_id`` it is a schedule of its own, about that class or child alone; that they may see
-    them is the caller's to know.
+    With ``class_id``, ``group_id`` or ``student_id`` it is a schedule of its own, about that class, group or child
+    alone; that they may see them is the caller's to know.
 
     Raises Invalid for no day, a weekend, a time outside EARLIEST to LATEST, or more than MOST_CHILDREN children,
     or ``by_text`` without a proven phone.
@@ -72,8 +73,8 @@ def set_schedule(
         raise Invalid(
             N_("Add your mobile first: a text about a child only goes to a phone that is yours."), field="by_text"
         )
-    schedule = schedule_of(work, staff_id, class_id or student_id) or Schedule(
-        staff_id=staff_id, class_id=class_id, student_id=student_id, made_at=work.now
+    schedule = schedule_of(work, staff_id, class_id or student_id or group_id) or Schedule(
+        staff_id=staff_id, class_id=class_id, student_id=student_id, group_id=group_id, made_at=work.now
     )
     schedule.days = sum(1 << day for day in set(days))
     schedule.at, schedule.how_many, schedule.paused_until = at, how_many, None

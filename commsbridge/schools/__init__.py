@@ -28,6 +28,7 @@ from commsbridge.schools.calendar import (
     set_quiet_hours,
     set_reo_style,
     set_term,
+    set_time_zone,
     today,
 )
 from commsbridge.schools.calendar_file import CalendarFile, read_calendar_file, write_calendar_file
@@ -236,6 +237,7 @@ __all__ = [
     "set_roles",
     "set_sending",
     "set_term",
+    "set_time_zone",
     "set_working_days",
     "sign_in",
     "sign_out",

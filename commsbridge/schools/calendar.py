@@ -114,6 +114,17 @@ def set_observed_anniversary(work: Work, region: str | None) -> None:
     work.session.flush()
 
 
+def set_time_zone(work: Work, time_zone: str) -> None:
+    """Set whose clock this school keeps; whatever has a time of day here keeps that time, on the new clock.
+
+    Raises Invalid for a zone that is none of school_time.TIME_ZONES.
+    """
+    school = school_of(work)
+    calendar_for(school.region, time_zone, ())
+    school.time_zone = time_zone
+    work.session.flush()
+
+
 def quiet_hours(work: Work) -> QuietHours:
     """From when until when, on the school's clock, nothing is sent; over midnight when the first is the later."""
     school = school_of(work)

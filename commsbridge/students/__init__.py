@@ -18,7 +18,8 @@ from commsbridge.students.classes import (
     teach,
     teach_all,
 )
-from commsbridge.students.models import BarKind, Class, Student, StudentWords, Tells
+from commsbridge.students.groups import end_group, group_of, groups_of, keep_group, members_of
+from commsbridge.students.models import BarKind, Class, Group, Student, StudentWords, Tells
 from commsbridge.students.queries import (
     Names,
     barred_from,
@@ -49,6 +50,7 @@ __all__ = [
     "LONGEST_ABOUT",
     "BarKind",
     "Class",
+    "Group",
     "Names",
     "NewStudent",
     "Student",
@@ -65,14 +67,19 @@ __all__ = [
     "classes_by_student",
     "classes_named",
     "classes_taught_by",
+    "end_group",
     "end_teaching",
     "enrol",
     "enrol_all",
     "find_student",
+    "group_of",
+    "groups_of",
     "history_about",
+    "keep_group",
     "leave_student",
     "left_by",
     "lift_bar",
+    "members_of",
     "names_in_school",
     "names_of",
     "note_book",

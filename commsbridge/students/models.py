@@ -49,7 +49,7 @@ class Student(SchoolRow, Model):
 
 
 class Class(SchoolRow, Model):
-    """A class or group (akomanga): "Room 7"."""
+    """A class (akomanga): "Room 7"."""
 
     __tablename__ = "classes"
 
@@ -83,6 +83,35 @@ class Teaching(Dated, SchoolRow, Model):
         belongs_to("classes", "class_id"),
         belongs_to("staff", "staff_id"),
         Index("ix_teaching_staff", "school_id", "staff_id"),
+    )
+
+
+class Group(SchoolRow, Model):
+    """Children whom one member of staff has put together under a name: their own list, and nobody's class."""
+
+    __tablename__ = "student_groups"
+
+    staff_id: Mapped[uuid.UUID]
+    name: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"), Index("ix_student_groups_staff", "school_id", "staff_id")
+    )
+
+
+class GroupMember(SchoolRow, Model):
+    """A child in somebody's group; it says nothing of who may see the child."""
+
+    __tablename__ = "group_members"
+
+    group_id: Mapped[uuid.UUID]
+    student_id: Mapped[uuid.UUID]
+    __table_args__ = within_school(
+        belongs_to("student_groups", "group_id"),
+        belongs_to("students", "student_id"),
+        UniqueConstraint("school_id", "group_id", "student_id"),
+        Index("ix_group_members_student", "school_id", "student_id"),
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from commsbridge import schools
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
-from commsbridge.foundation.school_time import REGIONS, Term, public_holidays, shipped_terms
+from commsbridge.foundation.school_time import REGIONS, TIME_ZONES, Term, public_holidays, shipped_terms
 from commsbridge.schools import CalendarFile, Permission
 from commsbridge.web.access import AT_SCHOOL, Pages, may
 from commsbridge.web.acting import Here, at_school, language
@@ -43,6 +43,8 @@ HOLIDAYS = {
 ANNIVERSARY = N_("Anniversary day")
 OWN_REGION = N_("That of our own region (%(region)s)")
 NO_REGION = N_("None")
+CLOCK_SHOWS = N_("On this school’s clock it is now %(time)s.")
+ZONES = {"Pacific/Auckland": N_("Auckland and Wellington"), "Pacific/Chatham": N_("Chatham Islands, 45 minutes ahead")}
 TERM = N_("Term %(number)s")
 SPAN = N_("%(first)s to %(last)s")
 IN_TERM = N_("Today is a school day: term %(number)s, week %(week)s.")
@@ -58,6 +60,7 @@ TOLD = {
     "term": N_("The term’s days are kept."),
     "forgotten": N_("The term has the shipped days again."),
     "anniversary": N_("Kept."),
+    "clock": N_("Kept. Every time of day here is now on that clock."),
     "taken": N_("The days you chose are closed."),
 }
 LOST = N_("That button does not work any more. Open the page again.")
@@ -109,12 +112,17 @@ def _keep_anniversary(here: Here) -> None:
     schools.set_observed_anniversary(here.work, request.form.get("region") or None)
 
 
+def _keep_time_zone(here: Here) -> None:
+    schools.set_time_zone(here.work, request.form.get("time_zone", ""))
+
+
 ACTS: Mapping[str, Callable[[Here], None]] = {
     "closed": _close,
     "opened": _open,
     "term": _set_term,
     "forgotten": _forget_term,
     "anniversary": _keep_anniversary,
+    "clock": _keep_time_zone,
 }
 
 
@@ -244,6 +252,9 @@ def _page(here: Here, *, errors: dict[str, str] | None = None, found: CalendarFi
         ],
         regions=_regions(here, shown),
         region=schools.school_of(work).observed_anniversary or "",
+        zones=[{"value": zone, "label": shown.say(ZONES[zone])} for zone in TIME_ZONES],
+        zone=shown.calendar.time_zone,
+        clock_told=shown.say(CLOCK_SHOWS, time=shown.time(work.now)),
         found=_found(shown, found, {row.closed_on for row in closed}) if found else None,
         typed={"closed_on": request.form.get("closed_on", ""), "why": request.form.get("why", "")},
         wrong_term=request.form.get("term", "") if errors else "",

@@ -1,4 +1,4 @@
-"""Times of their own: when a teacher is asked about one class or one child; back to the usual times with one press."""
+"""Times of their own: when a teacher is asked about one class, group or child; and back to the usual times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.prompts import WEEKDAYS, count_typed, days_typed, time_typed
+from commsbridge.web.prompts import WEEKDAYS, count_typed, days_typed, next_told, time_typed
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -32,6 +32,7 @@ AFTER = N_("After class, at %(time)s")
 AT = N_("At this time:")
 SAYS = N_("%(days)s, at %(time)s.")
 TO_THE_END = N_("To the end of %(day)s.")
+GROUP = N_("%(name)s (your group)")
 OVER = N_("It ended with %(day)s.")
 TOLD = {
     "set": N_("Kept. These times are their own now."),
@@ -41,7 +42,7 @@ TOLD = {
 
 @pages.route("/prompts/own", PRAISES, methods=("GET", "POST"), endpoint="own_times")
 def show_own_times() -> str | tuple[str, int] | Response:
-    """The classes and children that have times of their own; set, changed, or back to the usual times."""
+    """The classes, groups and children that have times of their own; set, changed, or back to the usual times."""
     with at_school() as here:
         if request.method == "GET":
             return _page(here, {})
@@ -93,7 +94,7 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     taught, rules = prompts.taught_by(work, here.viewer), prompts.rules_of(work)
-    own = {each.class_id or each.student_id: each for each in prompts.schedules_of(work, here.viewer.staff_id)}
+    own = {each.about: each for each in prompts.schedules_of(work, here.viewer.staff_id)}
     own.pop(None, None)
     changed = own.get(read_id(request.args.get("about")))
     ticked = days_typed() if errors else set(changed.weekdays if changed else rules.begin_days)
@@ -101,6 +102,7 @@ def _page(here: Here, errors: dict[str, str]) -> str:
         "own_times.html",
         own=[_row(here, shown, each) for each in own.values()],
         whom=[{"value": str(each.id), "label": each.name} for each in taught.classes]
+        + [{"value": str(each.id), "label": shown.say(GROUP, name=each.name)} for each in taught.groups]
         + [{"value": str(each.id), "label": each.name} for each in taught.children],
         often=_often(shown, rules),
         when=[
@@ -108,7 +110,7 @@ def _page(here: Here, errors: dict[str, str]) -> str:
             {"value": "after", "label": shown.say(AFTER, time=clock_time(rules.after_at, shown.language))},
             {"value": "at", "label": shown.say(AT)},
         ],
-        typed={**request.form} if errors else _typed(changed, taught, rules),
+        typed={**request.form} if errors else _typed(changed, taught, rules, request.args.get("about", "")),
         days=[
             {
                 "name": f"day-{day}",
@@ -124,16 +126,17 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     )
 
 
-def _typed(changed: Schedule | None, taught: Taught, rules: Rules) -> dict[str, Any]:
-    """What the form begins with: what was chosen, else what the school offers, about the first class."""
+def _typed(changed: Schedule | None, taught: Taught, rules: Rules, about: str) -> dict[str, Any]:
+    """What the form begins with: what was chosen, else what the school offers, for whom the address names."""
     if changed is None:
-        known = [each.id for each in taught.classes] + [each.id for each in taught.children]
+        kinds = (taught.classes, taught.groups, taught.children)
+        known = [str(each.id) for kind in kinds for each in kind]
         return {
-            "about": str(known[0]) if known else "", "often": "offered", "when": "after", "lasts": "on",
-            "at": f"{rules.after_at:%H:%M}", "how_many": "1", "by_mail": True,
+            "about": about if about in known else next(iter(known), ""), "often": "offered", "when": "after",
+            "lasts": "on", "at": f"{rules.after_at:%H:%M}", "how_many": "1", "by_mail": True,
         }  # fmt: skip
     return {
-        "about": str(changed.class_id or changed.student_id),
+        "about": str(changed.about),
         "often": "these",
         "when": "at",
         "at": f"{changed.at:%H:%M}",
@@ -164,15 +167,19 @@ def _names(shown: Shown, days: tuple[int, ...]) -> str:
 
 
 def _row(here: Here, shown: Shown, schedule: Schedule) -> dict[str, Any]:
-    about = schedule.class_id or schedule.student_id
     says = [shown.say(SAYS, days=_names(shown, schedule.weekdays), time=clock_time(schedule.at, shown.language))]
     if schedule.until_on:
         sentence = OVER if schedule.until_on < shown.today else TO_THE_END
         says.append(shown.say(sentence, day=shown.date(schedule.until_on)))
-    return {"about": about, "name": _name(here, schedule), "says": " ".join(says)}
+    moment = prompts.next_moment(schedule, shown.calendar, shown.now)
+    if moment is not None:
+        says.append(next_told(shown, moment))
+    return {"about": schedule.about, "name": _name(here, schedule), "says": " ".join(says)}
 
 
 def _name(here: Here, schedule: Schedule) -> str:
     if schedule.student_id is not None:
         return students.names_of(here.work, [schedule.student_id])[schedule.student_id].preferred
+    if schedule.group_id is not None:
+        return students.group_of(here.work, schedule.staff_id, schedule.group_id).name
     return next(each.name for each in students.classes_all(here.work) if each.id == schedule.class_id)

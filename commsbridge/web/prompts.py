@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -28,6 +28,7 @@ PRAISES = may(Permission.SEND_PRAISE)
 WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
 NEVER = N_("No good news has reached home yet.")
 NEXT = N_("You will be asked next on %(day)s, at %(time)s.")
+IN_HOLIDAYS = N_("No school until %(first)s, so nothing is asked before then.")
 NO_NEXT = N_("We do not know yet when we will ask you next.")
 PAUSED = N_("Paused until the end of %(day)s.")
 TIRED = N_("Nothing came of the last two weeks, so we now ask you less often. Would another time suit you better?")
@@ -258,9 +259,17 @@ def _chosen(here: Here, shown: Shown, schedule: Schedule | None) -> dict[str, An
     moment = prompts.next_moment(schedule, shown.calendar, shown.now, _moves(here, schedule))
     until = schedule.paused_until
     return {
-        "next": shown.say(NEXT, day=shown.weekday(shown.calendar.local(moment).date()), time=shown.time(moment))
-        if moment
-        else shown.say(NO_NEXT),
+        "next": next_told(shown, moment) if moment else shown.say(NO_NEXT),
         "paused": shown.say(PAUSED, day=shown.date(until)) if until and until >= shown.today else None,
         "tired": shown.say(TIRED) if prompts.is_tired(here.work, schedule) else None,
     }
+
+
+def next_told(shown: Shown, moment: datetime) -> str:
+    """When somebody is asked next; in the holidays with the day on which school begins again."""
+    day = shown.calendar.local(moment).date()
+    told = shown.say(NEXT, day=shown.weekday(day), time=shown.time(moment))
+    first = shown.calendar.next_school_day(shown.today)
+    if shown.calendar.term_of(shown.today) is not None or first is None:
+        return told
+    return f"{shown.say(IN_HOLIDAYS, first=shown.weekday(first))} {told}"

@@ -99,6 +99,7 @@ SAID: dict[str, Any] = {
     "promise_rules.closes": time(16),
     "promise_rules.acknowledges": "free",
     "prompt_schedules.class_id": None,
+    "prompt_schedules.group_id": None,
     "book_signatures.contact_id": None,
     "book_corrections.contact_id": None,
     "book_entries.household_id": None,

@@ -357,6 +357,9 @@ def _act_lately(album: Album) -> None:
         )
         _, code = schools.ask_phone(work, album.staff["forty"].id, "021 555 0190")
         schools.check_code(work, album.staff["forty"].id, code)
+        [forty] = schools.viewers_for(work, [album.staff["forty"].id])
+        taught = students.students_taught_by(work, forty, schools.today(work))
+        students.keep_group(work, forty, "Pānui", {child.id for child in taught[:4]})
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
         prompts.set_schedule(
             work, album.staff["forty"].id, days={0, 2}, at=time(8, 30), how_many=3, by_mail=False,

@@ -1,0 +1,83 @@
+"""Groups: children a teacher puts together under a name, for prompts with times of their own."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import prompts, schools, students
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_
+from commsbridge.schools import Permission
+from commsbridge.web.access import Pages, may
+from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.children import called
+from commsbridge.web.frame import note_frame
+from commsbridge.web.keeping import kept
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+PRAISES = may(Permission.SEND_PRAISE)
+TOLD = {"keep": N_("The group is kept."), "end": N_("The group is gone. Its children stay where they are.")}
+
+
+@pages.route("/groups", PRAISES, methods=("GET", "POST"), endpoint="groups")
+def show_groups() -> str | tuple[str, int] | Response:
+    """The groups of whoever looks, and nobody else's: made, changed, ended."""
+    with at_school() as here:
+        if request.method == "GET":
+            return _page(here, {})
+        act = request.form.get("act", "")
+        errors = kept(here.work, lambda: _act(here, act))
+        if errors:
+            return _page(here, errors), 400
+    return redirect(url_for("groups", told=act))
+
+
+def _act(here: Here, act: str) -> None:
+    group_id = read_id(request.form.get("group_id"))
+    if act == "keep":
+        chosen = {found for found in map(read_id, request.form.getlist("child")) if found is not None}
+        students.keep_group(here.work, here.viewer, request.form.get("name", ""), chosen, group_id=group_id)
+    elif act == "end":
+        prompts.end_group(here.work, here.viewer.staff_id, group_id or uuid.UUID(int=0))
+    else:
+        raise Invalid(N_("That button does not work any more. Open the page again."))
+
+
+def _page(here: Here, errors: dict[str, str]) -> str:
+    work = here.work
+    shown = Shown(language(), schools.calendar_of(work), work.now)
+    note_frame(here)
+    taught = students.students_taught_by(work, here.viewer, shown.today)
+    shared = Counter(child.preferred_name for child in taught)
+    own = students.groups_of(work, here.viewer.staff_id)
+    members = students.members_of(work, [each.id for each in own])
+    wanted = read_id(request.form.get("group_id") if errors else request.args.get("change"))
+    changed = next((each for each in own if each.id == wanted), None)
+    return render_template(
+        "groups.html",
+        own=[
+            {
+                "id": each.id,
+                "name": each.name,
+                "who": shown.names([called(child, among=shared) for child in taught if child.id in members[each.id]]),
+            }
+            for each in own
+        ],
+        children=[{"student_id": child.id, "name": child.name} for child in taught],
+        typed=_typed(changed.name if changed else "", members[changed.id] if changed else set(), sent=bool(errors)),
+        changed=changed.id if changed else None,
+        errors=errors,
+        told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD and not errors else None,
+    )
+
+
+def _typed(name: str, chosen: set[uuid.UUID], *, sent: bool) -> dict[str, Any]:
+    if sent:
+        return {"name": request.form.get("name", ""), "chosen": set(map(read_id, request.form.getlist("child")))}
+    return {"name": name, "chosen": chosen}
