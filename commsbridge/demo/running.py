@@ -48,7 +48,7 @@ REPLY_DOMAIN = "reply.rimuroad.test"
 CARRIER_THREADS = 8
 # Between one report and the next, so that one can watch a text arrive.
 STEP_SECONDS = 0.25
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 # A call to the carrier that is under way ends before this (messages.CALL_SECONDS).
 WORKER_ENDS_SECONDS = 25.0
 # So soon after Python has dropped it.

@@ -34,7 +34,7 @@ CHECKOUT = Path(__file__).parents[2]
 COMMAND = str(Path(sys.executable).parent / "commsbridge")
 USUAL = (COMMAND, "work")
 THREADS = 8
-PATIENCE = 120.0
+PATIENCE = 300.0
 ENDED = {State.SENT, State.DELIVERED}
 OPEN = {State.QUEUED, State.SENDING, State.UNCERTAIN}
 
