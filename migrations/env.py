@@ -16,6 +16,7 @@ from commsbridge.prompts import models as prompts_models
 from commsbridge.reports import models as reports_models
 from commsbridge.schools import models as schools_models
 from commsbridge.students import models as students_models
+from commsbridge.support import models as support_models
 from commsbridge.tasks import models as tasks_models
 from commsbridge.whanau import models as whanau_models
 
@@ -32,6 +33,7 @@ ROOMS = (
     safety_models,
     prompts_models,
     bots_models,
+    support_models,
 )
 
 

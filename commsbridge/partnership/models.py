@@ -41,6 +41,7 @@ class Moment(StrEnum):
     READ_AT_HOME = "read_at_home"
     TOLD_CHILD = "told_child"
     READ_TO_CHILD = "read_to_child"
+    SUPPORT = "support"
 
 
 FOLDING = frozenset(
@@ -96,7 +97,7 @@ class Line(SchoolRow, Model):
             "'sent', "
             "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
             "'other_way', 'concern', 'book', 'read_at_home', 'told_child', "
-            "'read_to_child')",
+            "'read_to_child', 'support')",
             name="moment_is_known",
         ),
     )

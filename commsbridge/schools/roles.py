@@ -53,6 +53,7 @@ class Permission(StrEnum):
     KEEP_BOOK_TEMPLATES = "keep_book_templates"
     OPEN_SAFETY = "open_safety"
     SET_SAFETY = "set_safety"
+    ASK_SUPPORT = "ask_support"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -100,6 +101,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.KEEP_BOOK_TEMPLATES: _SUPPORT,
     Permission.OPEN_SAFETY: frozenset({Role.CHILD_PROTECTION, Role.LEADER}),
     Permission.SET_SAFETY: frozenset({Role.LEADER}),
+    Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},
 }
 
 

@@ -34,6 +34,8 @@ class TaskKind(StrEnum):
     CORRECTION_ASKED = "correction_asked"
     WRITE_PAGE = "write_page"
     COVER_OFFERED = "cover_offered"
+    SUPPORT_LOOK = "support_look"
+    SUPPORT_STOPPED = "support_stopped"
 
 
 class Task(SchoolRow, Model):

@@ -34,6 +34,7 @@ from commsbridge.web.hooks import wake_desk
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import LONGEST_ANSWER, other_languages, reader_language
 from commsbridge.web.shown import Shown, lang_of
+from commsbridge.web.support_shown import support_at_home
 
 pages = Pages()
 COOKIE = "whanau"
@@ -198,6 +199,8 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         read_url=here_url(secret, "family_read"),
         told=_told(home.shown),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
+        support=_support(home, child_id) if before is None else [],
+        support_url=here_url(secret, "family_support"),
         agree_url=here_url(secret, "family_agree"),
         beside_url=here_url(secret, "family_beside"),
         answer={
@@ -213,6 +216,12 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         errors=errors,
         others=other_languages("family", secret=secret),
     )
+
+
+def _support(home: Home, child_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What was asked with the yes of this home, and what became of it."""
+    own = whanau.household_contacts(home.work, home.holder.contact)
+    return support_at_home(home.work, home.shown, home.holder.contact.id, own, child_id)
 
 
 def _told(shown: Shown) -> str:

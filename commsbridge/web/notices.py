@@ -9,9 +9,9 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, schools, students
+from commsbridge import messages, schools, students, support
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.messages import Audience, NoticeDraft
 from commsbridge.schools import Permission
 from commsbridge.students import Student
@@ -28,6 +28,7 @@ WRITE = may(Permission.SEND_NOTICE)
 
 SCHOOL = N_("The whole school")
 FAMILY = N_("The whānau of %(name)s")
+SIGNPOST = N_("You might like to know of this: %(service)s. What it does and how to ask: %(page)s")
 NO_AUDIENCE = N_("Choose who it is for.")
 
 
@@ -90,11 +91,21 @@ def _draft_of_form() -> NoticeDraft | None:
     return NoticeDraft(
         Audience(kind),
         read_id(written),
-        words_en=request.form.get("words_en", ""),
-        words_mi=request.form.get("words_mi", ""),
+        words_en=request.form.get("words_en", _signpost(Language.EN)),
+        words_mi=request.form.get("words_mi", _signpost(Language.MI)),
         urgent=request.form.get("urgent") == "yes",
         reason=request.form.get("reason", ""),
     )
+
+
+def _signpost(reads: Language) -> str:
+    """What a page about learning support begins a message with: its writer reads it, changes it, and sends it."""
+    named = request.args.get("service", "")
+    found = next((each for each in support.services() if each.key == named), None)
+    if found is None:
+        return ""
+    page = f"{runtime().settings.public_url}{url_for('find_support', reo=reads.value)}"
+    return say(reads, SIGNPOST, service=found.name_in(reads), page=page)
 
 
 def _children(here: Here, draft: NoticeDraft) -> list[Student]:

@@ -33,6 +33,7 @@ from commsbridge.web.later import later_rows
 from commsbridge.web.photo_permission import permission_says
 from commsbridge.web.safety import with_named_sentences
 from commsbridge.web.shown import ICONS, Shown
+from commsbridge.web.support_requests import open_sentences
 from commsbridge.web.timeline import log_rows
 from commsbridge.whanau import ContactCard, MayMessage, WayState
 
@@ -222,6 +223,7 @@ def _page(here: Here, found: Student, *, errors: dict[str, str]) -> str:
         concern_url=url_for("concern", student_id=found.id) if here.viewer.may(Permission.WRITE_CONCERN) else None,
         hard_days=[*held_sentences(work, found, shown), *with_named_sentences(work, found, shown)],
         hidden_url=_hidden_url(here, found),
+        support=open_sentences(here, shown, found),
         limits=shown.say(LIMITED) if any(card.guardianship.may_message == MayMessage.NO for card in cards) else None,
         waiting=later_rows(work, messages.waiting_praise(work, [found.id]), shown),
         log=log_rows(work, shown_entries, found, shown, sees_limits=sees_limits, viewer=here.viewer),

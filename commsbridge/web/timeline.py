@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from commsbridge import conversations, messages, partnership, schools, whanau
+from commsbridge import conversations, messages, partnership, schools, support, whanau
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
@@ -16,9 +16,11 @@ from commsbridge.messages import MessageKind, Why
 from commsbridge.partnership import Entry, Moment
 from commsbridge.schools import Permission, Viewer
 from commsbridge.students import Student
+from commsbridge.support import SupportRequest, SupportStep
 from commsbridge.web.concerns import concern_states
 from commsbridge.web.photos import photo_row
 from commsbridge.web.shown import Shown, lang_of, phrase_lang
+from commsbridge.web.support_shown import state_sentence
 
 TITLES = {
     Moment.PRAISE: N_("Praise"),
@@ -32,6 +34,7 @@ TITLES = {
     Moment.WISH: N_("A wish"),
     Moment.CONCERN: N_("A concern"),
     Moment.BOOK: N_("A page of the book"),
+    Moment.SUPPORT: N_("Learning support"),
 }
 KIND = {
     Moment.PRAISE: "praise",
@@ -90,6 +93,7 @@ def log_rows(
     talks = partnership.korero_words(work, _ids(entries, "korero"))
     people = whanau.contact_names(work, _contacts(entries, told))
     staff = schools.staff_by_id(work, _staff(entries))
+    steps = support.steps_by_id(work, _ids(entries, "support"))
     rows = []
     for entry in entries:
         line = entry.line
@@ -129,6 +133,8 @@ def log_rows(
             row |= _concern(work, shown, found, viewer)
             if found.message_id in told:
                 row["states"] += _delivery_states(shown, entry, told[found.message_id], people, sees_limits=sees_limits)
+        elif line.subject == "support" and line.subject_id in steps:
+            row |= _support(shown, *steps[line.subject_id])
         elif line.subject == "korero" and line.subject_id in talks:
             row["who"] = ""
             row["words"] = talks[line.subject_id].words
@@ -147,6 +153,16 @@ def _concern(work: Work, shown: Shown, found: messages.concerns.Concern, viewer:
         "url": url_for("concern_told", concern_id=found.id) if viewer else None,
         "url_label": shown.say(ALL_OF_IT),
         "states": concern_states(work, found, shown),
+    }
+
+
+def _support(shown: Shown, step: SupportStep, asked: SupportRequest) -> dict[str, Any]:
+    """A step of a request in the log."""
+    service = support.service_named(asked.service).name_in(shown.language)
+    return {
+        "title": service,
+        "words": step.words or None,
+        "states": [{"kind": "", "sentence": state_sentence(shown, step)}],
     }
 
 

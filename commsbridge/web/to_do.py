@@ -42,6 +42,8 @@ TITLES = {
     TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
     TaskKind.WRITE_PAGE: N_("There is no page in the book yet for %(day)s"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
+    TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
+    TaskKind.SUPPORT_STOPPED: N_("Whānau took their yes to support back: tell the service today"),
 }
 # What a family asked for with a word; a press says what came of it.
 ASKED = (
@@ -52,6 +54,7 @@ ASKED = (
     TaskKind.COPY_ASKED,
     TaskKind.CORRECTION_ASKED,
     TaskKind.COVER_OFFERED,
+    TaskKind.SUPPORT_STOPPED,
 )
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
@@ -61,12 +64,15 @@ OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
 OPEN_CONCERN = N_("Open the concern")
 OPEN_PAGE = N_("Write the page")
+OPEN_SUPPORT = N_("Open the request")
+SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
 OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
     TaskKind.FLOOD: OPEN_PARKED,
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
+    **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
 }
 THANKS = N_("Thanks, that is done")
 READS = N_("Reads %(language)s.")
@@ -94,6 +100,7 @@ def to_do_rows(here: Here) -> list[dict[str, Any]]:
         for task in found
         if (task.student_id is None or task.student_id in seen)
         and (task.contact_id is None or task.contact_id in known)
+        and not (task.kind is TaskKind.SUPPORT_LOOK and task.due_on is not None and task.due_on > shown.today)
     ]
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
     return [_row(here, shown, task, names, seen) for task in mine]
@@ -152,6 +159,8 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
 def _open_url(here: Here, task: Task) -> str | None:
     if task.kind in {TaskKind.MATCH_REPLY, TaskKind.FLOOD}:
         return url_for("parked")
+    if task.kind in SUPPORT:
+        return url_for("student_support", student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
     if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:

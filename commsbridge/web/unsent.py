@@ -16,6 +16,7 @@ from commsbridge.foundation.language import KNOWN, Language
 from commsbridge.web.access import OPEN, Pages
 from commsbridge.web.acting import language, signed_in
 from commsbridge.web.assets import STATIC, asset
+from commsbridge.web.support import help_page
 
 pages = Pages()
 # What the kept page is drawn with. The pages proper need nothing else, so they come quicker, too.
@@ -51,13 +52,15 @@ def _shell(shown_in: Language) -> str:
 def worker() -> Response:
     """The worker's script; it changes whenever something that it keeps has changed."""
     files = [asset(name) for name in FILES]
-    drawn = "".join(_shell(each) for each in Language)
+    drawn = "".join(page for each in Language for page in (_shell(each), help_page(each)))
     script = (STATIC / "js" / "worker.js").read_text("utf-8")
     kept = {
         "version": hashlib.sha256("\n".join((*files, drawn, script)).encode()).hexdigest()[:16],
         "files": files,
         "shells": {each.tag: url_for("unsent", reo=each.value) for each in Language},
         "waits": url_for("unsent"),
+        "help_at": url_for("help_now"),
+        "help": {each.tag: url_for("help_now", reo=each.value) for each in Language},
     }
     head = f"importScripts({json.dumps(asset('js/store.js'))});\nconst kept = {json.dumps(kept)};\n"
     return Response(head + script, mimetype="text/javascript")

@@ -12,12 +12,13 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import books, conversations, messages, prompts, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, prompts, schools, students, support, tasks, whanau
 from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Draft, HintKind, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.schools import Role
+from commsbridge.support import Asking, Consent, ConsentHow
 from commsbridge.tasks import TaskKind
 from commsbridge.web.access import Access, Entrance
 from tests.doors.moments import answered, praised, worried
@@ -126,6 +127,11 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         book = books.begin_book(
             work, story.students[child], books.template_named(work, "school_day"), rhythm=Rhythm.DAILY
         )
+    with story.work("fox") as work:
+        consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
+        asked = support.ask_for_support(
+            work, story.students[child], Asking("rtlb", WORDS, consent, story.staff["fox"].id)
+        )
     alert_id = worried(story, number)
     picture_id = sent_picture(story, reply_id)
     return {
@@ -148,6 +154,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "photo_id": photo.id,
         "picture_id": picture_id,
         "staff_id": story.staff["fox"].id,
+        "support_id": asked.id,
         "concern_id": concern.id,
         "hint_id": hint.id,
         "words_id": kept.id,

@@ -13,8 +13,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import books, conversations, messages, schools
+from commsbridge import books, conversations, messages, schools, support
 from commsbridge.books import Rhythm, Sees, Typed
+from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from tests.doors.pages import PASSWORD
 from tests.doors.routes import picture
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
@@ -340,6 +341,7 @@ def _family(*, door: bool = False) -> Callable[[Album], str]:
 
     def path(album: Album) -> str:
         if "family" not in album.paths:
+            _asked_for_support(album)
             album.paths["family"], album.paths["proof"] = gone_home(album)
         return f"{album.paths['family']}?reo={album.language}" + ("" if door else f"#{album.paths['proof']}")
 
@@ -374,6 +376,35 @@ def gone_home(album: Album) -> tuple[str, str]:
         found = re.search(r"/w/[\w-]+", delivery.body)
         assert found
         return found[0], proof
+
+
+def _asked_for_support(album: Album) -> str:
+    """A child for whom something was asked with the yes of one home, with what became of it."""
+    child = album.children["Hēmi Parata"]
+    if "support" not in album.paths:
+        leota, hine = album.story.staff["leota"].id, album.story.contacts["hine"].id
+        with album.story.work("leota") as work:
+            today = schools.today(work)
+            consent = Consent(hine, ConsentHow.IN_PERSON, today)
+            words = "Hēmi would like a card for a break, and people who know what it means."
+            asked = support.ask_for_support(work, child, Asking("rtlb", words, consent, leota, "the RTLB cluster"))
+            told = "Mele of the RTLB comes on Monday, and talks with Hēmi first."
+            support.note_news(work, asked, News(1, SupportState.REACHED_OUT, today, told, "Mele", leota))
+        album.paths["support"] = f"/students/{child.id}/support"
+    return album.paths["support"]
+
+
+def _open_request(page: Page) -> None:
+    page.locator("article details").first.locator("summary").click()
+    page.locator("article details").nth(1).locator("summary").click()
+    page.locator("#who ~ * details, details").last.locator("summary").click()
+
+
+def _ask_without_a_yes(page: Page) -> None:
+    page.locator("details.write summary").last.click()
+    page.locator("#words").fill("Words and pictures for what comes next.")
+    page.locator("form[action$='/support'] button[type=submit]").click()
+    page.locator("[role=alert]").wait_for()
 
 
 def _on_her_phone(rest: str = "") -> Callable[[Page], None]:
@@ -484,6 +515,11 @@ SHEETS: dict[str, Sheet] = {
     "family-door": Sheet(_family(door=True), who=None),
     "family": Sheet(_family(), who=None, then=_on_her_phone()),
     "family-choices": Sheet(_family(), who=None, then=_on_her_phone("/choices")),
+    "support-directory": Sheet(_at("/at-school/support"), who="burns"),
+    "find-support": Sheet(lambda album: f"/find-support?reo={album.language}", who=None),
+    "help-now": Sheet(lambda album: f"/help-now?reo={album.language}", who=None),
+    "student-support": Sheet(_asked_for_support, then=_open_request),
+    "student-support-wrong": Sheet(_asked_for_support, then=_ask_without_a_yes, status=400),
     "photo-permission": Sheet(_student("Aroha Kereama", "/photo-permission"), who="jan"),
     "praise": Sheet(_student("Aroha Kereama", "/praise")),
     "praise-chosen": Sheet(_chosen),

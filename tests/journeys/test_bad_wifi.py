@@ -152,6 +152,11 @@ def test_without_a_connection_it_opens_and_praise_is_written(story: Story, sign_
     page.get_by_label("In your own words").fill(WORDS)
     page.get_by_role("button", name="Keep it to send").tap()
     expect(page.locator("#waits-list").get_by_role("listitem")).to_contain_text(WORDS)
+    page = device.open("/help-now")
+    expect(page.get_by_role("link", name="Ring 111")).to_be_visible()
+    page = device.open("/help-now?reo=mi")
+    expect(page.get_by_role("link", name="Waea 111")).to_be_visible()
+    page = device.open("/today")
     find_connection(device)
     expect(page.get_by_text("Nothing of yours is waiting here.")).to_be_visible()
     assert praises(story, "aroha") == 1
@@ -180,11 +185,11 @@ def test_no_page_about_anybody_is_ever_kept(story: Story, sign_in: SignIn) -> No
     for path in ("/today", "/students", f"/students/{story.students['aroha'].id}", "/replies"):
         page = device.open(path)
     pages, waiting, _ = kept(page)
-    assert {path for path in pages if not path.startswith("/static/")} == {"/unsent"}
+    assert {path for path in pages if not path.startswith("/static/")} == {"/unsent", "/help-now"}
     everything = json.dumps(pages, ensure_ascii=False)
     assert len(everything) > 20_000
     assert [name for name in ("Aroha", "Kereama", "Walsh", "Rimu Road") if name in everything] == []
-    assert "csrf_token" not in pages["/unsent"]
+    assert "csrf_token" not in pages["/unsent"] + pages["/help-now"]
     assert waiting == []
 
 

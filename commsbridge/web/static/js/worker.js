@@ -7,7 +7,7 @@ const FORM_WAITS = 20_000;
 const DOORS = /^\/(sign-in|sign-out|confirm|school|roll)\b/;
 
 self.addEventListener("install", (event) => {
-  const all = [...kept.files, ...Object.values(kept.shells)];
+  const all = [...kept.files, ...Object.values(kept.shells), ...Object.values(kept.help)];
   const filled = caches.open(kept.version).then((cache) =>
     cache.addAll(all.map((url) => new Request(url, { cache: "no-cache", credentials: "omit" }))),
   );
@@ -27,7 +27,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     const isForm = request.method === "POST" && !DOORS.test(url.pathname);
-    event.respondWith(isForm ? sendOrKeep(request) : within(PAGE_WAITS, fetch(request)).catch(shell));
+    event.respondWith(isForm ? sendOrKeep(request) : within(PAGE_WAITS, fetch(request)).catch(() => shell(url)));
   } else if (kept.files.includes(url.pathname + url.search)) {
     event.respondWith(caches.match(request.url).then((found) => found ?? fetch(request)));
   }
@@ -37,9 +37,12 @@ self.addEventListener("fetch", (event) => {
 const within = (milliseconds, answer) =>
   Promise.race([answer, new Promise((_, reject) => setTimeout(reject, milliseconds, new TypeError("no answer")))]);
 
-const shell = async () => {
+// Without a connection the page for a crisis opens itself, every other address what waits on this device.
+const shell = async (url) => {
   const language = (await store.device().catch(() => null))?.language;
-  const page = await caches.match(kept.shells[language] ?? kept.shells["en-NZ"]);
+  const help = Object.values(kept.help).find((at) => at === url?.pathname + url?.search);
+  const asked = url?.pathname === kept.help_at ? (help ?? kept.help[language] ?? kept.help["en-NZ"]) : null;
+  const page = await caches.match(asked ?? kept.shells[language] ?? kept.shells["en-NZ"]);
   return page ?? Response.error();
 };
 
