@@ -41,9 +41,9 @@ from commsbridge.conversations.child_answers import (
 )
 from commsbridge.conversations.choices import Choice, read_choice
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
-from commsbridge.conversations.finding import look_up
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
+from commsbridge.conversations.looking_up import look_up
 from commsbridge.conversations.matching import How, Parked
 from commsbridge.conversations.models import (
     ChildAnswer,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from commsbridge import messages, schools
 from commsbridge.conversations.asking import has_stopped
@@ -46,6 +47,7 @@ def acknowledge(work: Work, reply: Reply, post: Post, sender: Sender | None) -> 
     if told is not None:
         reply.told_at = work.now
         work.session.flush()
+        work.forget(("told", post.from_address))
 
 
 def _closed_until(work: Work) -> date | None:
@@ -57,5 +59,13 @@ def _closed_until(work: Work) -> date | None:
 
 
 def _told_since(work: Work, address: str, since: datetime) -> bool:
-    rows = select(Reply.id).where(Reply.from_address == address, Reply.told_at > since)
-    return work.session.scalar(rows.limit(1)) is not None
+    told_at = work.once(("told", address), lambda: last_told(work, [address]).get(address))
+    return told_at is not None and told_at > since
+
+
+def last_told(work: Work, addresses: Collection[str]) -> dict[str, datetime]:
+    """When each of these addresses was last told that a person reads what it wrote; who never was is left out."""
+    rows = select(Reply.from_address, func.max(Reply.told_at)).where(
+        Reply.from_address.in_(addresses), Reply.told_at > work.now - TOLD_AGAIN
+    )
+    return {address: at for address, at in work.session.execute(rows.group_by(Reply.from_address)) if at is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
@@ -52,8 +52,13 @@ def may_ask(work: Work, post: Post, sender: Sender | None) -> bool:
 
 def has_stopped(work: Work, address: str, sender: Sender) -> bool:
     """Whether an address said STOP to a sender."""
-    stopped = select(OptOut.address).where(OptOut.sender_id == sender.id, OptOut.address == address)
-    return work.session.scalar(stopped) is not None
+    return work.once(("stopped", sender.id, address), lambda: address in have_stopped(work, [address], sender))
+
+
+def have_stopped(work: Work, addresses: Collection[str], sender: Sender) -> set[str]:
+    """Those of these addresses that said STOP to a sender."""
+    stopped = select(OptOut.address).where(OptOut.sender_id == sender.id, OptOut.address.in_(addresses))
+    return set(work.session.scalars(stopped))
 
 
 def ask_which_child(work: Work, post: Post, raw: RawInbound, ask: Ask, sender: Sender) -> Reply:

@@ -29,7 +29,7 @@ ALWAYS_OBEYED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})
 
 def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
     """File one stored request in this school, once; None when it was taken before. Everything is kept."""
-    raw = _untaken(work, post)
+    raw = untaken(work, post)
     if raw is None:
         return None
     answered = messages.delivery_of(work, post.delivery_id) if post.delivery_id else None
@@ -77,11 +77,11 @@ def _sort(
 
 def keep_command(work: Work, post: Post, command: str) -> Reply | None:
     """Keep a stored request that was said to the service and to nobody else, once; None when it was taken before."""
-    raw = _untaken(work, post)
+    raw = untaken(work, post)
     return keep(work, post, raw, ReplyState.COMMAND, command=command) if raw is not None else None
 
 
-def _untaken(work: Work, post: Post) -> RawInbound | None:
+def untaken(work: Work, post: Post) -> RawInbound | None:
     """The stored request, now ours to take; None when somebody took it, or is about to."""
     return work.once(("claimed", post.raw_id), lambda: claim_raw(work, [post.raw_id]).get(post.raw_id))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from commsbridge import messages, schools, students, whanau
@@ -27,24 +26,6 @@ def writers_of(work: Work, post: Post) -> list[Writer]:
     return work.once(("writers", address), lambda: whanau.writers_at(work, address, on=schools.today(work)))
 
 
-def look_up(work: Work, posts: Collection[Post]) -> None:
-    """Ask at once whose phones many posts came from, of which children, in which language: for an act that keeps it."""
-    on = schools.today(work)
-    addresses = {post.from_address for post in posts}
-    at = whanau.writers_at_all(work, addresses, on=on)
-    writers = [writer for found in at.values() for writer in found]
-    phones = schools.staff_phones_at(work, addresses)
-    contacts = {writer.contact.id for writer in writers}
-    languages = whanau.languages_of(work, contacts, on=on)
-    for address in addresses:
-        work.once(("writers", address), partial(at.__getitem__, address))
-        work.once(("staff phone", address), partial(phones.get, address))
-    for contact_id in contacts:
-        work.once(("language", contact_id), partial(languages.__getitem__, contact_id))
-    related = {child for writer in writers for child in (*writer.students, *writer.barred)}
-    work.once("children", lambda: _ask_about(work, related))
-
-
 def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> Found:
     """Whose words these are, by the page they stood on, the token of a mail, or the address they came from."""
     if post.said_about is not None:
@@ -55,8 +36,8 @@ def find(work: Work, post: Post, answered: tuple[Delivery, Message] | None) -> F
 def candidates_of(work: Work, writers: Sequence[Writer]) -> list[Candidate]:
     """These people as matching takes them, with the names and classes of their children."""
     related = {student_id for writer in writers for student_id in (*writer.students, *writer.barred)}
-    met = work.once("children", lambda: _ask_about(work, related))
-    known = met if related <= met.asked else _ask_about(work, related)
+    met = work.once("children", lambda: ask_about(work, related))
+    known = met if related <= met.asked else ask_about(work, related)
     return [_candidate(writer, known.names, known.gone, known.rooms) for writer in writers]
 
 
@@ -69,7 +50,8 @@ class _Children(NamedTuple):
     rooms: Mapping[uuid.UUID, Sequence[str]]
 
 
-def _ask_about(work: Work, related: set[uuid.UUID]) -> _Children:
+def ask_about(work: Work, related: set[uuid.UUID]) -> _Children:
+    """What matching knows of these children, asked at once."""
     on = schools.today(work)
     classes = students.classes_by_student(work, on, related).items()
     rooms = {child: [room.name for room in found] for child, found in classes}

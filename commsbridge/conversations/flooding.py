@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from commsbridge import tasks
 from commsbridge.conversations.models import RawInbound, Reply
@@ -21,12 +22,18 @@ MOST_AT_ONCE, WITHIN = 20, timedelta(minutes=10)
 
 def is_flood(work: Work, post: Post, raw: RawInbound) -> bool:
     """Whether so much came from this address in the minutes before that no more of it is sorted."""
-    before = (
-        select(func.count())
-        .select_from(Reply)
-        .where(Reply.from_address == post.from_address, Reply.received_at > raw.received_at - WITHIN)
-    )
-    return bool(post.from_address) and (work.session.scalar(before) or 0) >= MOST_AT_ONCE
+    address, since = post.from_address, raw.received_at - WITHIN
+    came = work.once(("came", address), lambda: came_since(work, [address], since)[address])
+    return bool(address) and sum(at > since for at in came) >= MOST_AT_ONCE
+
+
+def came_since(work: Work, addresses: Collection[str], since: datetime) -> dict[str, list[datetime]]:
+    """When something came from each of these addresses since then."""
+    came: dict[str, list[datetime]] = {address: [] for address in addresses}
+    rows = select(Reply.from_address, Reply.received_at)
+    for address, at in work.session.execute(rows.where(Reply.from_address.in_(came), Reply.received_at > since)):
+        came[address].append(at)
+    return came
 
 
 def give_flood(work: Work, reply: Reply) -> None:

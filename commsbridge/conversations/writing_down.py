@@ -56,6 +56,7 @@ def keep(
     )
     work.session.add(reply)
     work.session.flush()
+    work.forget(("came", post.from_address))
     if post.picture_urls and state not in WITHOUT_PICTURES and why != Parked.TOO_MANY:
         note_pictures(work, reply, post.picture_urls)
     return reply

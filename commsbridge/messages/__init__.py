@@ -80,6 +80,7 @@ from commsbridge.messages.notices import (
     answer_start,
     answer_stop,
     answer_stranger,
+    answered_today,
     ask_to_stop,
     ask_which_child,
 )
@@ -288,6 +289,7 @@ __all__ = [
     "answer_start",
     "answer_stop",
     "answer_stranger",
+    "answered_today",
     "ask_to_stop",
     "ask_which_child",
     "bank_label",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,7 +23,7 @@ from commsbridge.schools import Sender
 # An answer to a keyword that comes later than this answers nothing.
 ANSWER_LASTS = timedelta(hours=2)
 # Answers of the service to one number: two machines that answer each other fall silent within minutes, and a person who
-# tries out three words is answered each time.
+# tries out three words is answered each time. That nothing more comes, and who helps now, counts for the day alone.
 MOST_ANSWERS_AN_HOUR = 4
 MOST_ANSWERS_A_DAY = 6
 
@@ -40,7 +40,7 @@ class Answered:
 
 def answer_stop(work: Work, to: Answered) -> Delivery | None:
     """Say that nothing more will come."""
-    return _answer(work, to, letters.stopped_text)
+    return _answer(work, to, letters.stopped_text, an_hour=MOST_ANSWERS_A_DAY)
 
 
 def answer_start(work: Work, to: Answered) -> Delivery | None:
@@ -57,7 +57,7 @@ def answer_help(work: Work, to: Answered) -> Delivery | None:
 
 def answer_stranger(work: Work, to: Answered) -> Delivery | None:
     """Tell a number nobody knows that a person will read it; once a day, and it names nobody."""
-    if _answered_since(work, to.address, timedelta(days=1)):
+    if _answered(work, to.address):
         return None
     return _answer(work, to, letters.stranger_text)
 
@@ -114,24 +114,32 @@ def answer_asked(work: Work, to: Answered, keyword: str, who: str | None) -> Del
     )
 
 
-def _had_enough(work: Work, address: str, an_hour: int) -> bool:
-    """Whether that phone has had its answers of this hour, or of this day."""
-    made = _answered_since(work, address, timedelta(days=1))
+def _had_enough(work: Work, made: Sequence[datetime], an_hour: int) -> bool:
+    """Whether a phone that got these answers has had those of this hour, or of this day."""
     this_hour = [at for at in made if at > work.now - timedelta(hours=1)]
     return len(made) >= MOST_ANSWERS_A_DAY or len(this_hour) >= an_hour
 
 
-def _answered_since(work: Work, address: str, within: timedelta) -> Sequence[datetime]:
+def _answered(work: Work, address: str) -> list[datetime]:
+    """When the service answered an address within this day; an act that keeps what it knows adds to it."""
+    return work.once(("answered", address), lambda: answered_today(work, [address])[address])
+
+
+def answered_today(work: Work, addresses: Collection[str]) -> dict[str, list[datetime]]:
+    """When the service answered each of these addresses within this day."""
+    made: dict[str, list[datetime]] = {address: [] for address in addresses}
     rows = (
-        select(Delivery.made_at)
+        select(Delivery.address, Delivery.made_at)
         .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
         .where(
-            Delivery.address == address,
+            Delivery.address.in_(addresses),
             Message.kind == MessageKind.CONSENT,
-            Delivery.made_at > work.now - within,
+            Delivery.made_at > work.now - timedelta(days=1),
         )
     )
-    return work.session.scalars(rows).all()
+    for address, at in work.session.execute(rows):
+        made[address or ""].append(at)
+    return made
 
 
 def _answer(
@@ -141,8 +149,10 @@ def _answer(
     *,
     an_hour: int = MOST_ANSWERS_AN_HOUR,
 ) -> Delivery | None:
-    if _had_enough(work, to.address, an_hour):
+    made = _answered(work, to.address)
+    if _had_enough(work, made, an_hour):
         return None
+    made.append(work.now)
     reads = language_meant(to.language) or letters.Reads.BOTH
     paper = school_of_letters(schools.school_of(work), wordings.voice_of(work))
     sender = text_sender(to.sender)

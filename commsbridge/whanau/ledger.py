@@ -46,6 +46,7 @@ def note_consent(
         # The wall shows a school only its own contacts' opt-outs; whoever is no contact may start again all the same.
         work.session.execute(select(func.end_opt_out(sender_id, address)))
     work.session.flush()
+    work.forget(("stopped", sender_id, address))
     return entry
 
 
