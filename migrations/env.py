@@ -13,6 +13,7 @@ from commsbridge.foundation.database import Model
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
 from commsbridge.prompts import models as prompts_models
+from commsbridge.pulse import models as pulse_models
 from commsbridge.reports import models as reports_models
 from commsbridge.schools import models as schools_models
 from commsbridge.students import models as students_models
@@ -29,6 +30,7 @@ ROOMS = (
     messages_models,
     conversations_models,
     books_models,
+    pulse_models,
     reports_models,
     safety_models,
     prompts_models,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from commsbridge import conversations, messages, prompts, schools, whanau
+from commsbridge import conversations, messages, prompts, pulse, schools, whanau
 from commsbridge.bots import teacher_words as texts
 from commsbridge.bots.desk import Desk, desk_of
 from commsbridge.bots.models import Step, TextTalk
@@ -69,6 +69,9 @@ def _to_school(desk: Desk, post: Post, talk: TextTalk | None, asked: list[OpenCh
     since = _asked_at(talk, asked)
     family_asked = conversations.open_questions(desk.work, post.from_address)
     if since is None or any(each.asked_at >= since for each in family_asked):
+        return None
+    term_asked = pulse.asked_at(desk.work, post.from_address)
+    if term_asked is not None and term_asked >= since:
         return None
     answers = texts.number_of(post.words) is not None or texts.answer_of(post.words) is not None
     if answers or (talk is not None and talk.step is Step.CHANGE):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from commsbridge import books, conversations, messages, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, pulse, schools, students, tasks, whanau
 from commsbridge.bots.asked_days import day_asked
 from commsbridge.conversations import Keyword, Post, Reply, ReplyState
 from commsbridge.foundation.work import Work
@@ -28,7 +28,12 @@ ASKED_OF_A_PERSON = {
 
 
 def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Reply | None:
-    """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before."""
+    """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before.
+
+    A number that answers the questions of the term is theirs alone: it is counted, and filed with no child.
+    """
+    if (counted := pulse.take_numbers(work, post, sender=sender)) is not None:
+        return counted
     reply = conversations.take(work, post, sender=sender)
     if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
         return reply

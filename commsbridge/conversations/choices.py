@@ -70,10 +70,18 @@ def read_choice(words: str, children: Names, *, order: Sequence[uuid.UUID]) -> C
     return None
 
 
-def _numbered(kept: Sequence[str], options: int) -> list[int]:
-    """The numbers of an answer that is made of them alone: "2", "1 and 2", "tuarua"."""
+def numbers_said(words: str) -> list[int]:
+    """The numbers of a message that is made of them alone, in their order: "2", "1 and 2", "tuarua, thanks"."""
+    return _numbers([search_fold(word) for word in _WORDS.findall(words)])
+
+
+def _numbers(said: Sequence[str]) -> list[int]:
+    kept = [word for word in said if word not in _POLITE] or said
     numbers = [int(word) if word.isdigit() else _NUMBERS[word] for word in kept if word.isdecimal() or word in _NUMBERS]
     rest = [word for word in kept if not word.isdecimal() and word not in _NUMBERS and word not in {"and", "me", "n"}]
-    if rest or not numbers or any(not 1 <= number <= options + 1 for number in numbers):
-        return []
-    return sorted(set(numbers))
+    return [] if rest else numbers
+
+
+def _numbered(kept: Sequence[str], options: int) -> list[int]:
+    numbers = _numbers(kept)
+    return sorted(set(numbers)) if all(1 <= number <= options + 1 for number in numbers) else []

@@ -13,7 +13,7 @@ from commsbridge.conversations.naming import Words
 from commsbridge.conversations.posts import Post
 from commsbridge.foundation.names import sort_key
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Delivery, Message
+from commsbridge.messages import Delivery, Message, MessageKind
 from commsbridge.whanau import Channel, Writer
 
 # "… and Wī is home today, too": the words speak of another child beside the one whose mail they answer.
@@ -83,6 +83,8 @@ def _by_address(work: Work, post: Post) -> Found:
     sent = [
         Sent(delivery.contact_id, message.student_id, delivery.sent_at or delivery.made_at, delivery.body)
         for delivery, message in messages.recent_to(work, post.from_address, since=work.now - CONTEXT_LASTS)
+        # What a school asks of a family is about no child, whichever it was sent for.
+        if message.kind is not MessageKind.PULSE
     ]
     found = match(post.words, candidates, sent, work.now)
     # A mail's From can be forged: without a token its words wait for a person when the domain did not vouch for it.

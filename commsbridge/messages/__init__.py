@@ -49,7 +49,9 @@ from commsbridge.messages.later import (
     send_now,
     waiting_praise,
 )
+from commsbridge.messages.letters import QUESTIONS as PULSE_QUESTIONS
 from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart
+from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
     Alarm,
@@ -76,11 +78,13 @@ from commsbridge.messages.notices import (
     answer_in_danger,
     answer_language,
     answer_pause,
+    answer_pulse,
     answer_received,
     answer_start,
     answer_stop,
     answer_stranger,
     answered_today,
+    ask_pulse,
     ask_to_stop,
     ask_which_child,
 )
@@ -134,6 +138,7 @@ from commsbridge.messages.praise import (
     send_praise,
     te_reo_deadline,
 )
+from commsbridge.messages.pulsing import Asking, has_left, plan_pulse, send_pulse
 from commsbridge.messages.queries import (
     Written,
     delivery_of,
@@ -161,7 +166,7 @@ from commsbridge.messages.reports import (
 )
 from commsbridge.messages.rewriting import let_checked_follow
 from commsbridge.messages.rolls import take_roll
-from commsbridge.messages.rules import rules_of
+from commsbridge.messages.rules import bulk_is_stopped, rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
 from commsbridge.messages.settling import settle, settle_doubt
 from commsbridge.messages.staff_mail import (
@@ -224,6 +229,8 @@ __all__ = [
     "MOST_AT_ONCE",
     "MOST_TEXTS",
     "NAME_SLOT",
+    "PULSE_QUESTIONS",
+    "PULSE_SAYS",
     "REPLY_MARKER",
     "SAYS",
     "SENT_AGAIN",
@@ -234,6 +241,7 @@ __all__ = [
     "Answer",
     "AnswerSeen",
     "Answered",
+    "Asking",
     "Audience",
     "BookDay",
     "BookNews",
@@ -285,11 +293,13 @@ __all__ = [
     "answer_in_danger",
     "answer_language",
     "answer_pause",
+    "answer_pulse",
     "answer_received",
     "answer_start",
     "answer_stop",
     "answer_stranger",
     "answered_today",
+    "ask_pulse",
     "ask_to_stop",
     "ask_which_child",
     "bank_label",
@@ -299,6 +309,7 @@ __all__ = [
     "begin_book_message",
     "book_readers",
     "bring_back_phrase",
+    "bulk_is_stopped",
     "cancel_later",
     "carry_book",
     "change_later",
@@ -320,6 +331,7 @@ __all__ = [
     "end_pause",
     "example_text",
     "foresee_answer",
+    "has_left",
     "hints_for",
     "hold_address",
     "is_stopped",
@@ -360,6 +372,7 @@ __all__ = [
     "photos_by_id",
     "phrase_by_id",
     "phrase_by_key",
+    "plan_pulse",
     "preview_praise",
     "questions_for",
     "reap",
@@ -384,6 +397,7 @@ __all__ = [
     "send_now",
     "send_page_link",
     "send_praise",
+    "send_pulse",
     "send_together",
     "senders_health",
     "sent_before",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -212,6 +212,27 @@ def compose_no_page(
         if planned.channel is Channel.TEXT:
             return letters.no_page_text(paper, text_sender(sender), reads, child=child, link=link)
         return letters.no_page_mail(paper, reader(recipient, reads), child=child, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
+
+
+def compose_pulse(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    questions: Sequence[str],
+    *,
+    link: str,
+    change_url: str,
+) -> Composed:
+    """The two questions of a term: the first in a text (its link, where an answer costs), both in a mail."""
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.pulse_text(paper, text_sender(sender), reads, question=questions[0], link=link)
+        who = reader(recipient, reads)
+        return letters.pulse_mail(paper, who, questions=questions, link=link, change_link=change_url)
 
     return _carried(school, planned, write)
 

@@ -58,6 +58,7 @@ class MessageKind(StrEnum):
     CONCERN = "concern"
     BOOK = "book"
     OWN_PAGE = "own_page"
+    PULSE = "pulse"
 
 
 class Shows(StrEnum):

@@ -114,6 +114,18 @@ def answer_asked(work: Work, to: Answered, keyword: str, who: str | None) -> Del
     )
 
 
+def ask_pulse(work: Work, to: Answered, question: str) -> Delivery | None:
+    """Ask one of the questions of a term, by its key, of whoever has just answered."""
+    return _answer(
+        work, to, lambda school, sender, reads: letters.pulse_next_text(school, sender, reads, question=question)
+    )
+
+
+def answer_pulse(work: Work, to: Answered, *, counted: bool) -> Delivery | None:
+    """Thank whoever answered the questions of a term, or say that their time is over."""
+    return _answer(work, to, letters.pulse_thanks_text if counted else letters.pulse_over_text)
+
+
 def _had_enough(work: Work, made: Sequence[datetime], an_hour: int) -> bool:
     """Whether a phone that got these answers has had those of this hour, or of this day."""
     this_hour = [at for at in made if at > work.now - timedelta(hours=1)]

@@ -165,9 +165,14 @@ def plan(
 
 
 def is_wished(kind: MessageKind, recipient: Recipient, *, urgent: bool = False) -> bool:
-    """Whether a contact's finer wishes let this come: who asked for praise alone hears that, and answers to them."""
+    """Whether a contact's finer wishes let this come: who asked for praise alone hears that, and answers to them.
+
+    The two questions of a term come to whoever said yes to being asked, and to nobody else.
+    """
     if kind in ALWAYS_WISHED:
         return True
+    if kind is MessageKind.PULSE:
+        return recipient.questions
     if recipient.other_child:
         return False
     if recipient.hears is WishKind.PRAISE_ONLY:

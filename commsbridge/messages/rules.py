@@ -33,6 +33,7 @@ def _school_days_only(sending: Sending) -> frozenset[MessageKind]:
     kinds = {
         MessageKind.PRAISE: sending.praise_on_school_days,
         MessageKind.NOTICE: sending.notices_on_school_days,
+        MessageKind.PULSE: True,
     }
     return frozenset(kind for kind, only in kinds.items() if only)
 

@@ -28,6 +28,7 @@ NEWS = (
     MessageKind.ANSWER,
     MessageKind.CONCERN,
     MessageKind.BOOK,
+    MessageKind.PULSE,
 )
 
 # Why a delivery is held that waits for te reo Māori.

@@ -31,15 +31,18 @@ from commsbridge.reports.models import ReportMail, Rhythm
 from commsbridge.reports.own import Own, own_numbers
 from commsbridge.reports.periods import Period, Span, one_before, read_period
 from commsbridge.reports.printing import on_paper
-from commsbridge.reports.report import Report, report
+from commsbridge.reports.report import Report, report, with_voice
 from commsbridge.reports.rules import guide_of, set_guide
 from commsbridge.reports.timing import Due, latest_due, next_due
-from commsbridge.reports.words import how, three_sentences, title
+from commsbridge.reports.voice import SCORES, VOICE, Voice, voice, voice_rows, voices
+from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
 
 __all__ = [
     "GUIDE",
     "MEASURES",
+    "SCORES",
     "SMALLEST_GROUP",
+    "VOICE",
     "Answers",
     "Deliveries",
     "Due",
@@ -54,6 +57,8 @@ __all__ = [
     "Share",
     "Span",
     "Summary",
+    "Voice",
+    "asked",
     "by_language",
     "by_match",
     "by_year_level",
@@ -77,4 +82,9 @@ __all__ = [
     "three_sentences",
     "title",
     "took",
+    "voice",
+    "voice_how",
+    "voice_rows",
+    "voices",
+    "with_voice",
 ]

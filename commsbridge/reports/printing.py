@@ -10,7 +10,8 @@ from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.paper import set_on_paper
 from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share
 from commsbridge.reports.report import Report
-from commsbridge.reports.words import how, three_sentences, title
+from commsbridge.reports.voice import Voice
+from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
 
 TEMPLATE = "reports/papers/report.typ"
 TITLE = N_("Is every family hearing good news?")
@@ -34,14 +35,11 @@ def on_paper(
         "sentences": three_sentences(language, found, None),
         "told": say(language, N_("Each counts students, never messages or teachers. None of them is a mark.")),
         "heads": [say(language, each) for each in (N_("Measure"), N_("Counted"), N_("How is this counted?"))],
-        "measures": [
-            {
-                "title": title(language, name),
-                "counted": _counted(language, share),
-                "how": how(language, name, report.guide),
-            }
-            for name, share in found.shares.items()
-        ],
+        "measures": [_measure(language, name, share, report.guide) for name, share in found.shares.items()],
+        "voice_title": say(language, N_("What whānau say")),
+        "voice_heads": [say(language, each) for each in (N_("Question"), N_("Mostly or yes"), N_("Answered"))],
+        "voice": [_voice(language, each) for each in report.voice],
+        "voice_how": voice_how(language),
         "waits_title": say(language, N_("Have not heard good news")),
         "waits_heads": [say(language, each) for each in (N_("Student"), N_("Class"), N_("School days"))],
         "waits": [
@@ -63,7 +61,16 @@ def _measure(language: Language, name: str, share: Share, guide: int) -> dict[st
     }
 
 
+def _voice(language: Language, each: Voice) -> dict[str, str]:
+    response = each.response
+    return {
+        "question": asked(language, each.question),
+        "said": _counted(language, each.share),
+        "response": say(language, N_("%(count)s of %(of)s"), count=response.count, of=response.of),
+    }
+
+
 def _counted(language: Language, share: Share) -> str:
-    if share.of < SMALLEST_GROUP:
+    if not share.told or share.of < SMALLEST_GROUP:
         return say(language, N_("too few to show"))
     return f"{say(language, N_('%(count)s of %(of)s'), count=share.count, of=share.of)} · {share.percent} %"

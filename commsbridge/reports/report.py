@@ -25,16 +25,21 @@ from commsbridge.reports.measures import (
 )
 from commsbridge.reports.periods import Period
 from commsbridge.reports.rules import guide_of
+from commsbridge.reports.voice import Voice, voices
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report knows: each student's regularity with their facts, in no order that means anything."""
+    """What a report knows: each student's regularity with their facts, in no order that means anything.
+
+    ``voice`` is what homes said, of the whole school, for readers who may hear it (``with_voice``).
+    """
 
     period: Period
     calendar: SchoolCalendar
     found: list[Regularity]
     guide: int = GUIDE
+    voice: tuple[Voice, ...] = ()
 
     @property
     def summary(self) -> Summary:
@@ -57,7 +62,7 @@ class Report:
         found = [each for each in self.found if each.facts.year_level == year_level]
         if len(found) < SMALLEST_GROUP:
             raise NotFound(N_("So few students are in that year level that their numbers are not shown."))
-        return replace(self, found=found)
+        return replace(self, found=found, voice=())
 
     @property
     def year_levels(self) -> list[int]:
@@ -74,3 +79,8 @@ def report(
     guide = guide_of(work)
     found = [regularity(facts, days, period, guide) for facts in gather(work, calendar, period, only=only)]
     return Report(period, calendar, found, guide)
+
+
+def with_voice(work: Work, made: Report) -> Report:
+    """The same report with what homes said in its time."""
+    return replace(made, voice=voices(work, made.period))

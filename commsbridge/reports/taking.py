@@ -17,7 +17,8 @@ from commsbridge.foundation.work import Work
 from commsbridge.reports.measures import MEASURES, Regularity
 from commsbridge.reports.report import Report
 from commsbridge.reports.statements import VOUCHED
-from commsbridge.reports.words import how, title
+from commsbridge.reports.voice import jsoned
+from commsbridge.reports.words import asked, how, title, voice_how
 
 # A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -150,6 +151,7 @@ def as_json(report: Report) -> str:
         "students": found.students,
         "paused": found.paused,
         "measures": shares,
+        "voice": [jsoned(each) for each in report.voice],
         "rows": [dict(zip(STUDENT, map(_jsoned, row), strict=True)) for row in student_rows(report)],
     }
     return json.dumps(made, ensure_ascii=False, indent=1)
@@ -166,6 +168,14 @@ def as_xlsx(report: Report, language: Language) -> bytes:
         [title(language, name), each.count, each.of, how(language, name, report.guide)] for name, each in shares.items()
     )
     _sheet(book, say(language, N_("Measures")), said, rows, head)
+    if report.voice:
+        heads = (N_("Question"), N_("Mostly or yes"), N_("Answered"), N_("Asked"), N_("How is this counted?"))
+        rows_said = (
+            [asked(language, each.question), each.share.count if each.scores else None, each.answered, each.asked,
+             voice_how(language)]
+            for each in report.voice
+        )  # fmt: skip
+        _sheet(book, say(language, N_("Whānau voice")), [say(language, each) for each in heads], rows_said, head)
     said = [say(language, each) for each in (N_("Student"), N_("Year level"), N_("Measure"), N_("Counted"))]
     _sheet(book, say(language, N_("Students")), said, _each_measure(report.found, language), head)
     book.close()

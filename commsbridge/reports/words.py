@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commsbridge.foundation.language import N_, Language, say, say_many
+from commsbridge.messages import PULSE_QUESTIONS
 from commsbridge.reports.measures import GUIDE, Summary
 
 # With fewer students than this one child changes a share by more than five in a hundred.
@@ -118,6 +119,13 @@ MEASURES = {
 }
 
 
+VOICE_HOW = N_(
+    "Of the people who answered this question: how many said mostly or yes. Only people who said yes to being asked "
+    "are asked, one at each phone or mail address. What fewer than five answered is not shown, and nothing is shown "
+    "before the last day is over. Silence says nothing about a family."
+)
+
+
 def title(language: Language, name: str) -> str:
     """A measure's name."""
     return say(language, MEASURES[name].title)
@@ -126,6 +134,16 @@ def title(language: Language, name: str) -> str:
 def how(language: Language, name: str, guide: int = GUIDE) -> str:
     """How a measure is counted, in a sentence or two; ``guide`` is the school's own for balance."""
     return say(language, MEASURES[name].how, guide=guide)
+
+
+def asked(language: Language, question: str) -> str:
+    """A question of the term as homes read it."""
+    return say(language, PULSE_QUESTIONS[question])
+
+
+def voice_how(language: Language) -> str:
+    """How what homes said is counted."""
+    return say(language, VOICE_HOW)
 
 
 def three_sentences(language: Language, now: Summary, before: Summary | None) -> list[str]:

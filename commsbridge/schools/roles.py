@@ -54,6 +54,7 @@ class Permission(StrEnum):
     OPEN_SAFETY = "open_safety"
     SET_SAFETY = "set_safety"
     ASK_SUPPORT = "ask_support"
+    HEAR_WHANAU = "hear_whanau"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -102,6 +103,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.OPEN_SAFETY: frozenset({Role.CHILD_PROTECTION, Role.LEADER}),
     Permission.SET_SAFETY: frozenset({Role.LEADER}),
     Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},
+    Permission.HEAR_WHANAU: frozenset({Role.LEADER}),
 }
 
 

@@ -83,6 +83,7 @@ from commsbridge.web import (
     today,
     translating,
     unsent,
+    voice,
     whole_words,
     wishes,
     wording_desk,
@@ -187,6 +188,7 @@ ROOMS = (
     wording_desk.pages,
     wording_files.pages,
     unsent.pages,
+    voice.pages,
     translating.pages,
 )
 

@@ -30,6 +30,7 @@ from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id, runtime
 from commsbridge.web.book_agreed import agreed_at_home
 from commsbridge.web.book_shown import page_rows
+from commsbridge.web.family_voice import ANSWERED, answer_questions, questions_for
 from commsbridge.web.hooks import wake_desk
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import LONGEST_ANSWER, other_languages, reader_language
@@ -202,6 +203,8 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),
         agree_url=here_url(secret, "family_agree"),
+        questions=questions_for(work, shown, holder.contact.id) if before is None else [],
+        voice_url=here_url(secret, "family_voice"),
         beside_url=here_url(secret, "family_beside"),
         answer={
             "url": here_url(secret, "family_answer"),
@@ -226,7 +229,12 @@ def _support(home: Home, child_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def _told(shown: Shown) -> str:
     """What was just done, where the address says so."""
-    said = {("beside", "yes"): BESIDE, ("agreed", "yes"): SAID_YES, ("agreed", "changed"): OTHER_WORDS}
+    said = {
+        ("beside", "yes"): BESIDE,
+        ("agreed", "yes"): SAID_YES,
+        ("agreed", "changed"): OTHER_WORDS,
+        ("voiced", "yes"): ANSWERED,
+    }
     return next((shown.say(words) for (asked, done), words in said.items() if request.args.get(asked) == done), "")
 
 
@@ -290,6 +298,14 @@ def family_read(secret: str) -> Response:
             if told:
                 books.note_read(home.work, home.holder.contact, page, told_child=False)
     return redirect(here_url(secret, child=request.form.get("child") or None))
+
+
+@pages.route("/w/<secret>/voice", LINK, methods=("POST",))
+def family_voice(secret: str) -> Response:
+    """Count what they chose of the questions of the term; nothing chosen changes nothing."""
+    with at_home(secret) as home:
+        done = home.known and answer_questions(home.work, home.holder.contact.id)
+    return redirect(here_url(secret, voiced="yes" if done else None))
 
 
 @pages.route("/w/<secret>/answer", LINK, methods=("POST",))

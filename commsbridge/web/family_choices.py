@@ -26,7 +26,7 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.links import HEARS, other_languages
 from commsbridge.web.pauses import paused_until, read_day
 from commsbridge.web.shown import Shown
-from commsbridge.web.wishes import WEEKENDS, options
+from commsbridge.web.wishes import WEEKENDS, options, ticked_questions
 from commsbridge.whanau import Asked, Channel, WishKind
 
 pages = Pages()
@@ -110,7 +110,7 @@ def _end_whole(home: Home) -> None:
 
 
 def _set_wishes(home: Home) -> None:
-    asked = Asked(_one("hears", HEARS), _about(home), _one("weekend", WEEKENDS))
+    asked = Asked(_one("hears", HEARS), _about(home), _one("weekend", WEEKENDS), ticked_questions())
     messages.set_wishes(home.work, home.holder.contact.id, asked, evidence="link", evidence_id=home.holder.delivery.id)
 
 
@@ -206,6 +206,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         if len(home.holder.students) > 1
         else [],
         asked={
+            "questions": asked.questions,
             "hears": asked.hears or "",
             "weekend": asked.weekend or "",
             "about": next((str(each) for each in home.holder.students if each in asked.about), ""),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -10,9 +12,10 @@ from commsbridge import reports, schools, students
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.reports import Report
+from commsbridge.schools import Permission
 from commsbridge.web.access import Pages
 from commsbridge.web.acting import Here, at_school, language
-from commsbridge.web.reports import LEADS, asked_period, named, of_level
+from commsbridge.web.reports import LEADS, asked_period, hears, named, of_level
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -23,6 +26,7 @@ FILES = {
     "students.csv": "text/csv",
     "lines.csv": "text/csv",
     "prompts.csv": "text/csv",
+    "voice.csv": "text/csv",
     "report.json": "application/json",
 }
 
@@ -35,7 +39,10 @@ def take(file: str) -> Response:
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         period = asked_period(shown.calendar, shown)
-        made = of_level(reports.report(here.work, shown.calendar, period))
+        made = reports.report(here.work, shown.calendar, period)
+        if file == "voice.csv":
+            schools.allow(here.viewer, Permission.HEAR_WHANAU)
+        made = of_level(reports.with_voice(here.work, made) if hears(here) else made)
         barred = students.barred_from(here.work, here.viewer)
         allowed = replace(made, found=[each for each in made.found if each.facts.id not in barred])
         content = _written(here, shown, file, made, allowed)
@@ -49,19 +56,26 @@ def take(file: str) -> Response:
     )
 
 
+def _rows(here: Here, name: str, allowed: Report) -> tuple[Sequence[str], Iterable[tuple[Any, ...]]]:
+    """The columns and rows of a file of rows; of children alone whom the reader sees as staff."""
+    taking, known = reports.taking, {each.facts.id for each in allowed.found}
+    rows: dict[str, Callable[[], tuple[Sequence[str], Iterable[tuple[Any, ...]]]]] = {
+        "students.csv": lambda: (taking.STUDENT, taking.student_rows(allowed)),
+        "lines.csv": lambda: (taking.LINE, (row for row in taking.line_rows(here.work, allowed) if row[1] in known)),
+        "prompts.csv": lambda: (
+            taking.PROMPT,
+            (row for row in taking.prompt_rows(here.work, allowed) if row[1] in known),
+        ),
+        "voice.csv": lambda: (reports.VOICE, reports.voice_rows(allowed.voice)),
+    }
+    return rows[name]()
+
+
 def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report) -> bytes | str:
     if name == "report.xlsx":
         return reports.taking.as_xlsx(allowed, shown.language)
-    if name == "students.csv":
-        return "".join(reports.taking.as_csv(reports.taking.STUDENT, reports.taking.student_rows(allowed)))
-    if name == "lines.csv":
-        known = {each.facts.id for each in allowed.found}
-        rows = (row for row in reports.taking.line_rows(here.work, allowed) if row[1] in known)
-        return "".join(reports.taking.as_csv(reports.taking.LINE, rows))
-    if name == "prompts.csv":
-        known = {each.facts.id for each in allowed.found}
-        rows = (row for row in reports.taking.prompt_rows(here.work, allowed) if row[1] in known)
-        return "".join(reports.taking.as_csv(reports.taking.PROMPT, rows))
+    if name.endswith(".csv"):
+        return "".join(reports.taking.as_csv(*_rows(here, name, allowed)))
     if name == "report.json":
         return reports.taking.as_json(allowed)
     waits = [] if name == "board.pdf" else allowed.waiting

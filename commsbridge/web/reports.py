@@ -11,12 +11,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import conversations, partnership, reports, schools, students, tasks, whanau
+from commsbridge import conversations, messages, partnership, reports, schools, students, tasks, whanau
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.partnership import Entry, Moment
-from commsbridge.reports import Period, Regularity, Report, Share, Span
+from commsbridge.reports import Period, Regularity, Report, Share, Span, Voice
 from commsbridge.schools import Permission
 from commsbridge.tasks import TaskKind
 from commsbridge.web import figures
@@ -89,6 +89,7 @@ def school_report() -> str | tuple[str, int]:
         made = of_level(reports.report(here.work, shown.calendar, period))
         before = _before(here, shown, period)
         found = made.summary
+        voice = reports.with_voice(here.work, made).voice if hears(here) and not request.args.get("level") else ()
         waits = _allowed(here, made.waiting)
         first = waits if request.args.get("all") else waits[:SHOWN_FIRST]
         return render_template(
@@ -105,6 +106,8 @@ def school_report() -> str | tuple[str, int]:
             deliveries=found.deliveries,
             answers=found.answers,
             prompts=found.prompts,
+            hears=hears(here),
+            voice=[voice_shown(shown, each) for each in voice],
             took=figures.columns(reports.took(made.found), past=_promised_hours(here)),
             matches=_groups(shown, reports.by_match(made.found), lambda shown, name: shown.say(MATCHES[name])),
             levels=[{"level": level, "label": shown.say(YEAR, level=level)} for level in made.year_levels],
@@ -338,6 +341,28 @@ def _promised_hours(here: Here) -> int:
     rules = conversations.promises.answering_of(here.work)
     hours = conversations.promises.Hours(schools.calendar_of(here.work), rules.opens, rules.closes)
     return ceil(rules.days * hours.day_minutes / 60)
+
+
+def hears(here: Here) -> bool:
+    """Whether the viewer may know what homes said."""
+    return here.viewer.may(Permission.HEAR_WHANAU)
+
+
+def voice_shown(shown: Shown, each: Voice) -> dict[str, Any]:
+    """One question of a term as a page tells it: figures alone, and no way to anybody behind them."""
+    scores = each.scores
+    return {
+        "question": reports.asked(shown.language, each.question),
+        "share": each.share,
+        "response": each.response,
+        "told_on": shown.date(each.told_on),
+        "how": reports.voice_how(shown.language),
+        "scores": [
+            {"name": shown.say(say), "count": count}
+            for say, count in zip(messages.PULSE_SAYS, scores, strict=bool(scores))
+        ],
+        "languages": _groups(shown, each.languages, _language_name),
+    }
 
 
 def _names(found: Sequence[Regularity]) -> list[dict[str, Any]]:

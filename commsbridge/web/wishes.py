@@ -36,6 +36,7 @@ WEEKENDS: dict[str, tuple[str, str | None]] = {
         N_("Nothing from Friday 5 pm until Monday, unless it is urgent."),
     ),
 }
+QUESTIONS: dict[str, tuple[str, str | None]] = {WishKind.QUESTIONS: (N_("Two short questions a term"), None)}
 CHILD_ALL = N_("All their children here")
 CHILD_ONLY = N_("Only %(name)s")
 SAVED = N_("Kept. What was waiting follows it from now on.")
@@ -84,7 +85,12 @@ def _typed(work: Work, seen: Seen) -> Asked:
     about = asked.about
     if "about" in request.form:
         about = (about - shown) | {each for each in shown if each == chosen}
-    return Asked(hears=_one_of("hears", HEARS), about=about, weekend=_one_of("weekend", WEEKENDS))
+    return Asked(_one_of("hears", HEARS), about, _one_of("weekend", WEEKENDS), ticked_questions())
+
+
+def ticked_questions() -> bool:
+    """Whether the form says yes to two questions a term."""
+    return request.form.get("questions") == "yes"
 
 
 def _one_of(field: str, options: dict[str, tuple[str, str | None]]) -> WishKind | None:
@@ -109,6 +115,7 @@ def _page(here: Here, seen: Seen) -> str:
             "hears": asked.hears or "",
             "weekend": asked.weekend or "",
             "no_answers": contact.no_answers,
+            "questions": asked.questions,
             "about": next((str(tie.student.id) for tie in seen.ties if tie.student.id in asked.about), ""),
         },
         ledger=_ledger(work, shown, seen),
@@ -176,7 +183,7 @@ def _named(shown: Shown, entry: ConsentEntry, names: dict[uuid.UUID, str]) -> st
         return shown.say(CHILD_ONLY, name=names.get(entry.student_id, ""))
     if entry.wish and entry.wish.startswith(BY_WAY):
         return shown.channel(entry.wish.removeprefix(BY_WAY))
-    known = {**HEARS, **WEEKENDS}
+    known = {**HEARS, **WEEKENDS, **QUESTIONS}
     return shown.say(known[entry.wish][0]) if entry.wish in known else ""
 
 
@@ -190,6 +197,6 @@ def family_wishes(token: str) -> str:
             raise PageNotFound
         contact_id = found[0].contact_id
         asked = whanau.wishes_of(work, [contact_id])[contact_id]
-        wished = Asked(_one_of("hears", HEARS), asked.about, asked.weekend)
+        wished = Asked(_one_of("hears", HEARS), asked.about, asked.weekend, asked.questions)
         messages.set_wishes(work, contact_id, wished, evidence="link", evidence_id=delivery_id)
         return change_page(work, school, found[0], token, changed=False, wished=True)

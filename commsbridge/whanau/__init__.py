@@ -76,7 +76,7 @@ from commsbridge.whanau.queries import (
     writers_at_all,
 )
 from commsbridge.whanau.readers import homes_reading
-from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, wishes_of
+from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, who_may_be_asked, wishes_of
 
 __all__ = [
     "CARRIED",
@@ -152,6 +152,7 @@ __all__ = [
     "ways_in_use",
     "ways_of",
     "ways_to_choose",
+    "who_may_be_asked",
     "wishes_of",
     "writer_for",
     "writers_at",

@@ -240,13 +240,14 @@ class ConsentEntry(SchoolRow, Model):
 
 
 class WishKind(StrEnum):
-    """Finer wishes: what a contact likes to hear, about whom, and what of the weekend is theirs."""
+    """Finer wishes: what a contact likes to hear, about whom, which weekends are theirs, whether they may be asked."""
 
     PRAISE_ONLY = "praise_only"
     URGENT_ONLY = "urgent_only"
     ONLY_ABOUT = "only_about"
     WEEKEND_REST = "weekend_rest"
     FRIDAY_EVENING = "friday_evening"
+    QUESTIONS = "questions"
 
 
 class Wish(SchoolRow, Model):

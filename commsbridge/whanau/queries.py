@@ -43,7 +43,7 @@ class Recipient:
 
     ``paused`` with no ``paused_until`` is a pause until somebody ends it. ``hears`` and ``weekend`` are finer wishes
     (whanau.Asked); ``other_child``: they wish to hear about another of their children alone. ``hard_day_until``: good
-    news waits to the end of that day.
+    news waits to the end of that day. ``questions``: they said yes to being asked two questions a term.
     """
 
     contact_id: uuid.UUID
@@ -63,6 +63,7 @@ class Recipient:
     other_child: bool = False
     weekend: WishKind | None = None
     hard_day_until: date | None = None
+    questions: bool = False
 
 
 def now_related(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -119,6 +120,7 @@ def recipients_about(
                 other_child=not asked[contact.id].wants_child(guardianship.student_id),
                 weekend=asked[contact.id].weekend,
                 hard_day_until=hard_days.get(contact.id),
+                questions=asked[contact.id].questions,
             )
         )
     return found

@@ -22,12 +22,14 @@ class Asked:
     """What one contact asked for.
 
     ``hears`` is PRAISE_ONLY or URGENT_ONLY, None for everything; ``about`` the only children they wish to hear of
-    (empty: all of theirs); ``weekend`` is WEEKEND_REST or FRIDAY_EVENING, None for no wish.
+    (empty: all of theirs); ``weekend`` is WEEKEND_REST or FRIDAY_EVENING, None for no wish. ``questions``: they said
+    yes to being asked two questions a term; nobody is asked who did not.
     """
 
     hears: WishKind | None = None
     about: frozenset[uuid.UUID] = frozenset()
     weekend: WishKind | None = None
+    questions: bool = False
 
     def wants_child(self, student_id: uuid.UUID) -> bool:
         """Whether they wish to hear about this child."""
@@ -37,6 +39,8 @@ class Asked:
     def parts(self) -> frozenset[tuple[WishKind, uuid.UUID | None]]:
         """The wishes one by one, each with its child where it names one."""
         single = {(kind, None) for kind in (self.hears, self.weekend) if kind is not None}
+        if self.questions:
+            single.add((WishKind.QUESTIONS, None))
         return frozenset(single | {(WishKind.ONLY_ABOUT, student_id) for student_id in self.about})
 
 
@@ -58,7 +62,14 @@ def _asked(rows: Collection[Wish]) -> Asked:
         hears=next((kind for kind in HEARS if kind in kinds), None),
         about=frozenset(row.student_id for row in rows if row.kind is WishKind.ONLY_ABOUT and row.student_id),
         weekend=next((kind for kind in WEEKENDS if kind in kinds), None),
+        questions=WishKind.QUESTIONS in kinds,
     )
+
+
+def who_may_be_asked(work: Work) -> list[uuid.UUID]:
+    """The contacts who said yes to two questions a term, in no order that means anything."""
+    rows = select(Wish.contact_id).where(Wish.kind == WishKind.QUESTIONS, Wish.ended_at.is_(None)).distinct()
+    return list(work.session.scalars(rows.order_by(Wish.contact_id)))
 
 
 def set_wishes(

@@ -24,6 +24,7 @@ from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises
 from commsbridge.worker.unreported import LostReports
+from commsbridge.worker.voicing import send_pulses
 from commsbridge.worker.watching import watch_sending
 
 log = structlog.get_logger()
@@ -155,6 +156,7 @@ class Worker:
             look_at_promises(self.runtime)
             look_at_books(self.runtime)
             mail_reports(self.runtime)
+            send_pulses(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         if filed or self._due("pictures", PICTURES_SECONDS):

@@ -104,6 +104,7 @@ SAID: dict[str, Any] = {
     "book_corrections.contact_id": None,
     "book_entries.household_id": None,
     "safety_alerts.said_in": None,
+    "pulse_answers.language": "mi",
     "safety_watches.screens": False,
     "safety_watches.minutes": 15,
 }

@@ -13,6 +13,7 @@ from commsbridge.foundation.migrating import is_current, migrate, stands_at
 from commsbridge.messages import models as _messages
 from commsbridge.partnership import models as _partnership
 from commsbridge.prompts import models as _prompts
+from commsbridge.pulse import models as _pulse
 from commsbridge.reports import models as _reports
 from commsbridge.schools import models as _schools
 from commsbridge.students import models as _students
@@ -20,7 +21,10 @@ from commsbridge.tasks import models as _tasks
 from commsbridge.whanau import models as _whanau
 from tests.conftest import RoleUrls, SharedDatabase
 
-ROOMS = (_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations, _prompts, _books, _reports)
+ROOMS = (
+    *(_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations),
+    *(_prompts, _books, _pulse, _reports),
+)
 
 
 def test_the_migrated_database_is_what_the_models_say(database: SharedDatabase) -> None:

@@ -560,6 +560,7 @@ SHEETS: dict[str, Sheet] = {
     "reports": Sheet(_at("/reports?against=yes"), who="burns"),
     "report-behind": Sheet(_at("/reports/behind/heard"), who="burns"),
     "report-mails": Sheet(_at("/reports/mails"), who="burns"),
+    "report-voice": Sheet(_at("/reports/voice"), who="burns"),
     "report-wrong-days": Sheet(_at("/reports?span=dates"), who="burns", status=400),
     "report-mine": Sheet(_at("/reports/mine")),
     "report-student": Sheet(_student("Aroha Kereama", "/report")),

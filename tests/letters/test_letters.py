@@ -238,3 +238,20 @@ def test_a_day_without_a_page(snapshot: SnapshotAssertion, reader: Recipient) ->
     mail = letters.no_page_mail(RIMU, reader, child="Aroha", link=PAGE, change_link=CHANGE)
     assert sound_text(text) == snapshot
     assert sound_mail(mail) == snapshot
+
+
+def test_the_questions_of_a_term_by_text(snapshot: SnapshotAssertion, sender: TextSender, reader: Recipient) -> None:
+    link = "https://rimu.example/w/AbCdEfGhIjKlMnOpQrStUv"
+    texts = [
+        letters.pulse_text(RIMU, sender, reader.reads, question="leadership", link=link),
+        letters.pulse_next_text(RIMU, sender, reader.reads, question="valued"),
+        letters.pulse_thanks_text(RIMU, sender, reader.reads),
+        letters.pulse_over_text(RIMU, sender, reader.reads),
+    ]
+    assert "\n---\n".join(map(sound_text, texts)) == snapshot
+
+
+def test_the_questions_of_a_term_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    link = "https://rimu.example/w/AbCdEfGhIjKlMnOpQrStUv"
+    letter = letters.pulse_mail(RIMU, reader, questions=("trust", "respected"), link=link, change_link=CHANGE)
+    assert sound_mail(letter) == snapshot

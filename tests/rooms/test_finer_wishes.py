@@ -361,7 +361,7 @@ def test_a_school_sends_by_the_common_rules_until_it_sets_its_own(posting: Posti
         schools.set_sending(work, own)
         schools.set_sending(work, own)
         assert schools.sending_of(work) == own
-        assert messages.rules_of(work)[0].school_days_only == {MessageKind.PRAISE}
+        assert messages.rules_of(work)[0].school_days_only == {MessageKind.PRAISE, MessageKind.PULSE}
 
 
 @pytest.mark.parametrize("wrong", [Sending(text_cents=0), Sending(text_cents=900), Sending(budget_cents=0)])

@@ -28,6 +28,15 @@ from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
+from commsbridge.messages.letters.pulse import (
+    QUESTIONS,
+    SAYS,
+    pulse_mail,
+    pulse_next_text,
+    pulse_over_text,
+    pulse_text,
+    pulse_thanks_text,
+)
 from commsbridge.messages.letters.staff import (
     alarm_mail,
     invitation_mail,
@@ -58,7 +67,9 @@ __all__ = [
     "LATER",
     "NO_PAGE_TODAY",
     "PICTURE_ID",
+    "QUESTIONS",
     "REPLY_MARKER",
+    "SAYS",
     "BookDay",
     "BookNews",
     "BookPart",
@@ -94,6 +105,11 @@ __all__ = [
     "praise_mail",
     "praise_text",
     "prompt_mail",
+    "pulse_mail",
+    "pulse_next_text",
+    "pulse_over_text",
+    "pulse_text",
+    "pulse_thanks_text",
     "received_text",
     "report_mail",
     "reset_mail",
