@@ -140,7 +140,7 @@ def _page(
                 entries.get(each.id),
                 staff,
                 others.get(each.id),
-                typed=bool(errors or stale) or "act" in request.form,
+                typed=_came_back(errors, stale),
                 last=last.get(each.id),
                 carried=carried == each.id,
             )
@@ -160,12 +160,18 @@ def _page(
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         missed=_may_leave_out(work, found, on) if not entries else False,
         saved=bool(request.args.get("saved")),
+        typed=_came_back(errors, stale),
         told=shown.say(LOST) if stale else "",
         with_named=with_named_sentences(work, student, shown),
         beside_words=words,
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )
+
+
+def _came_back(errors: dict[str, str] | None, stale: Sequence[Stale]) -> bool:
+    """Whether the form is shown with what was typed, rather than with what stands."""
+    return bool(errors or stale) or "act" in request.form
 
 
 def _may_leave_out(work: Work, found: Book, on: date) -> bool:

@@ -22,7 +22,7 @@ from commsbridge.web.shown import Shown
 
 pages = Pages()
 # The form with its photo: a little more than the largest photo, so that one too large is refused in plain words.
-LARGEST_FORM = 16 * 1024 * 1024
+LARGEST_FORM = 24 * 1024 * 1024
 WORK_ONLY = N_("Work only: nobody’s face")
 CHILD_ONLY = N_("%(name)s, and nobody else")
 OTHERS = N_("Somebody else, too")

@@ -80,7 +80,7 @@ def test_a_photo_stands_on_the_page_cleaned_and_can_be_taken_off_until_it_goes_h
         (HEIC, "work", "photo", "HEIC"),
         (SVG, "work", "photo", ""),
         (b"%PDF-1.7\n%\xe2\xe3", "work", "photo", ""),
-        (b"\xff\xd8" + b"0" * (11 * 1024 * 1024), "work", "photo", "The most is 10 MB"),
+        (b"\xff\xd8" + b"0" * (21 * 1024 * 1024), "work", "photo", "The most is 20 MB"),
         (picture(), "child", "photo_shows", "Nobody has allowed photos that show Hēmi"),
         (picture(), "others", "photo_shows", "their whānau were not asked"),
     ],

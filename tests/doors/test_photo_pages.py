@@ -160,7 +160,7 @@ def test_a_face_goes_only_with_permission_and_the_page_says_whose(walsh: Visitor
         ({"content": b"%PDF-1.7", "name": "photo.jpg"}, "photo", "not a photo we can read"),
         ({"content": b"<svg xmlns='http://www.w3.org/2000/svg'/>", "name": "a.svg"}, "photo", "not a photo"),
         ({"content": b"\0\0\0\x18ftypheic" + b"\0" * 99, "name": "IMG.HEIC"}, "photo", "Most Compatible"),
-        ({"content": b"\xff\xd8\xff" + b"\0" * 12_000_000}, "photo", "That photo is 12 MB. The most is 10 MB"),
+        ({"content": b"\xff\xd8\xff" + b"\0" * 22_000_000}, "photo", "That photo is 21 MB. The most is 20 MB"),
     ],
 )
 def test_what_cannot_go_is_said_beside_its_field_the_words_stay_and_nothing_is_kept(

@@ -91,9 +91,13 @@ def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
     assert red > blue
 
 
-def test_twelve_megabytes_are_refused_with_the_size_and_the_limit() -> None:
-    said = refused(photo() + b"\0" * (12 * 1024 * 1024))
-    assert "13 MB" in said
+def test_twelve_megabytes_of_a_phone_are_taken() -> None:
+    assert read_picture(photo() + b"\0" * (12 * 1024 * 1024), field="photo").width
+
+
+def test_more_than_twenty_megabytes_are_refused_with_the_size_and_the_limit() -> None:
+    said = refused(photo() + b"\0" * LARGEST_FILE)
+    assert "21 MB" in said
     assert f"{LARGEST_FILE // 1024 // 1024} MB" in said
 
 

@@ -164,6 +164,17 @@ for (const card of globalThis.document?.querySelectorAll("#hint-card") ?? []) {
     }
   };
 
+  // Praise brings this script with the first thing chosen or written, and this one the photo's with a photo.
+  const beside = document.currentScript.src;
+  const photo = document.querySelector("input[type=file][name=photo]");
+  const bringPhoto = () => {
+    if (!photo?.files.length) return;
+    photo.removeEventListener("change", bringPhoto);
+    document.head.append(Object.assign(document.createElement("script"), { src: new URL("photo.js", beside) }));
+  };
+  photo?.addEventListener("change", bringPhoto);
+  bringPhoto();
+
   for (const box of document.querySelectorAll("[data-hint]")) {
     const field = box.closest("form").elements[box.dataset.hint];
     const child = box.dataset.about;

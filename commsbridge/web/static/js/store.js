@@ -1,5 +1,4 @@
-// What waits on this device until there is a connection, in the browser's own store: each person's apart. Shared by the
-// pages and by the worker that answers when there is no connection.
+// What waits on this device until there is a connection, each person's apart. The worker reads it, too.
 "use strict";
 
 const store = (() => {
@@ -42,6 +41,8 @@ const store = (() => {
 
   const wipe = async (writer) => {
     for (const item of await of(writer)) await drop(item.key);
+    // See book.js.
+    for (const key of Object.keys(localStorage)) if (key.startsWith(`draft ${writer}`)) localStorage.removeItem(key);
     await forget();
   };
 

@@ -4,7 +4,7 @@
 const { writer } = document.body.dataset;
 const told = document.getElementById("waits-words")?.dataset ?? {};
 
-// What the worker keeps is fetched when the page is there: on bad wifi the page comes first.
+// On bad wifi the page comes first.
 if (writer) {
   window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js", { updateViaCache: "none" }));
 }
@@ -197,7 +197,7 @@ document.getElementById("waits-write")?.addEventListener("submit", async (event)
 const leave = document.getElementById("unsent-leave");
 let leaving = null;
 
-// A browser that gives no store (some private windows) has kept nothing: then there is nothing to say or to take away.
+// Some private windows give no store: nothing was kept.
 const signOut = async () => {
   await store.wipe(writer).catch(() => null);
   const form = leaving;
