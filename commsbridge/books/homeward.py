@@ -25,6 +25,7 @@ from commsbridge.books.models import (
     Sees,
     Whose,
 )
+from commsbridge.books.photos import photos_on
 from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, Language, say
@@ -130,6 +131,21 @@ def good_line(
         if len(line) <= LONGEST_GOOD and not messages.questions_for(line, child_names=names, other_children=others):
             return line
     return ""
+
+
+def others_named(work: Work, page: BookPage, student: Student) -> messages.Question | None:
+    """What is asked before a page that names another child goes home; None where it names none.
+
+    Photos' descriptions are read with the words, the child's own among them, whoever sees these.
+    """
+    entries = standing(work, [page])[page.id]
+    said = [entry.words for entry in entries.values()]
+    said += [photo.alt for photo in photos_on(work, [page])[page.id]]
+    others = {each: tuple(called) for each, called in students.names_in_school(work, student.id).items()}
+    asked = messages.questions_for(
+        "\n".join(filter(None, said)), child_names=(student.preferred_name, student.name), other_children=others
+    )
+    return next((each for each in asked if each.matter is messages.Matter.OTHER_CHILD), None)
 
 
 def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links: Links) -> list[uuid.UUID]:

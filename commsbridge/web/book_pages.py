@@ -20,6 +20,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, read_id, runtime
+from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
 from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
@@ -111,6 +112,7 @@ def _page(
     stale: Sequence[Stale] = (),
     words: str = "",
     carried: uuid.UUID | None = None,
+    question: dict[str, Any] | None = None,
 ) -> str:
     work = here.work
     shown = shown_for(work)
@@ -158,6 +160,8 @@ def _page(
         copied=_copied(shown),
         from_home=_from_home(work, student, shown),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
+        question=question,
+        at_hand=at_hand(here, student, shown),
         missed=_may_leave_out(work, found, on) if not entries else False,
         saved=bool(request.args.get("saved")),
         typed=_came_back(errors, stale),
@@ -341,9 +345,15 @@ def book_home(book_id: uuid.UUID) -> tuple[str, int] | Response:
     with at_school() as here:
         found, student = book_here(here, book_id)
         on = read_on(request.form.get("on"), schools.today(here.work))
-        errors = kept(here.work, lambda: _send_home(here.work, found, student, on))
-        if errors:
-            return _page(here, found, student, on, errors=errors), 400
+        page = books.page_on(here.work, found, on)
+        asked = question_home(here.work, shown_for(here.work), page, student) if page else None
+        if asked is not None and page is not None and page.home_at is None:
+            if request.form.get("answer") != CHANGE_ON_PAGE:
+                return _page(here, found, student, on, question=asked), 409
+        else:
+            errors = kept(here.work, lambda: _send_home(here.work, found, student, on))
+            if errors:
+                return _page(here, found, student, on, errors=errors), 400
     return redirect(url_for("book_page", book_id=book_id, on=on.isoformat()))
 
 

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 from commsbridge import books, conversations, schools, whanau
 from commsbridge.books import BookCorrection, BookEntry
 from commsbridge.conversations import ChildAnswer, Reply
-from commsbridge.conversations.safety import SaidIn
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -32,6 +31,7 @@ pages = Pages()
 safety = conversations.safety
 Outcome = conversations.safety.Outcome
 SafetyAlert = conversations.safety.SafetyAlert
+SaidIn = conversations.safety.SaidIn
 Watch = conversations.safety.Watch
 OPEN = may(Permission.OPEN_SAFETY)
 SET = may(Permission.SET_SAFETY, confirmed=True)
