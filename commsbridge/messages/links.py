@@ -53,9 +53,10 @@ class Links:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"
 
-    def report_url(self, first_on: date, last_on: date) -> str:
-        """The report of some days; it asks who is there first."""
-        return f"{self.public_url}/reports?span=dates&first_on={first_on}&last_on={last_on}"
+    def report_url(self, first_on: date, last_on: date, *, for_board: bool = False) -> str:
+        """The report of some days, or its paper for a board; it asks who is there first."""
+        page = "/reports/take/board.pdf" if for_board else "/reports"
+        return f"{self.public_url}{page}?span=dates&first_on={first_on}&last_on={last_on}"
 
     def report_mails_url(self) -> str:
         """The page on which leaders say who gets the report by mail."""

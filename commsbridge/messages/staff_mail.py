@@ -140,14 +140,17 @@ def mail_report(
     report: str,
     stop: str,
     expires_at: datetime,
+    for_board: bool = False,
 ) -> Delivery:
-    """Queue the mail that tells a leader how some days went; see letters.report_mail.
+    """Queue the mail that tells a leader how some days went, or a board through them; see letters.report_mail.
 
     Raises Conflict when the school has no mail sender.
     """
     language = schools.language_of(work, staff)
     name = staff.shown_name or staff.name
-    letter = letters.report_mail(language, name=name, days=days, sentences=sentences, report=report, stop=stop)
+    letter = letters.report_mail(
+        language, name=name, days=days, sentences=sentences, report=report, stop=stop, for_board=for_board
+    )
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.BULK)
 
 

@@ -46,7 +46,8 @@ class Facts:
     ``arrived``, ``failed`` and ``uncertain`` what became of them; the rest is on its way. ``reo_of`` counts what
     arrived at contacts who asked for te reo Māori, ``reo_got`` what of it came so; ``other_of``/``other_got`` the same
     for languages nobody writes, which a person must tell. ``answerable``: something arrived that costs nothing to
-    answer. ``asked`` is the language of the first contact. ``timely`` counts what arrived within TIMELY of being
+    answer. ``asked`` is the language of the first contact; ``has_book``: they had a communication book on the last day,
+    ``pages`` of it went home, and ``hui`` were held. ``timely`` counts what arrived within TIMELY of being
     written; ``reo_sent`` what arrived in te reo Māori by text or mail, ``reo_checked`` what of it stood in words that a
     named person had approved by then: the phrase as it was written, and words of its own only where a speaker wrote
     their te reo.
@@ -65,6 +66,7 @@ class Facts:
     began_on: date
     paused: bool
     asked: str | None
+    has_book: bool = False
     days: tuple[date, ...] = ()
     last_on: date | None = None
     sent: int = 0
@@ -81,6 +83,8 @@ class Facts:
     concerns: int = 0
     gate: int = 0
     calls: int = 0
+    pages: int = 0
+    hui: int = 0
     replies: int = 0
     by_text: int = 0
     begun: int = 0
@@ -194,6 +198,6 @@ _COUNTED = (
     "reo_sent", "reo_checked",
 )  # fmt: skip
 _SAID = (
-    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun", "in_time", "late", "overdue",
-    "open", "prompts", "prompts_answered", "prompts_helped",
+    "praise", "own_words", "concerns", "gate", "calls", "pages", "hui", "replies", "by_text", "begun",
+    "in_time", "late", "overdue", "open", "prompts", "prompts_answered", "prompts_helped",
 )  # fmt: skip

@@ -18,7 +18,8 @@ from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
 from commsbridge.reports.models import ReportMail, Rhythm
 from commsbridge.reports.periods import one_before
-from commsbridge.reports.report import report
+from commsbridge.reports.printing import figures_in_lines
+from commsbridge.reports.report import report, with_voice
 from commsbridge.reports.timing import Due, latest_due, next_due
 from commsbridge.reports.words import three_sentences
 from commsbridge.schools import Permission, Staff
@@ -30,10 +31,11 @@ LOOKS_AGAIN = timedelta(days=14)
 _DUE = text("SELECT DISTINCT school_id FROM report_mails WHERE ended_at IS NULL AND next_at <= :now")
 
 
-def mails_of(work: Work) -> dict[uuid.UUID, set[Rhythm]]:
-    """Who gets reports by mail now, and how often."""
+def mails_of(work: Work, *, for_board: bool = False) -> dict[uuid.UUID, set[Rhythm]]:
+    """Who gets reports by mail now, and how often; or (``for_board``) the board's version, to pass on."""
     found: dict[uuid.UUID, set[Rhythm]] = {}
-    for row in work.session.scalars(select(ReportMail).where(ReportMail.ended_at.is_(None))):
+    now = (ReportMail.ended_at.is_(None), ReportMail.for_board.is_(for_board))
+    for row in work.session.scalars(select(ReportMail).where(*now)):
         found.setdefault(row.staff_id, set()).add(row.rhythm)
     return found
 
@@ -43,22 +45,24 @@ def may_get_mail(work: Work) -> list[Staff]:
     return schools.staff_with(work, Permission.SEE_REPORTS, schools.today(work))
 
 
-def set_mails(work: Work, staff_id: uuid.UUID, rhythms: Collection[Rhythm]) -> None:
+def set_mails(work: Work, staff_id: uuid.UUID, rhythms: Collection[Rhythm], *, for_board: bool = False) -> None:
     """Say how often somebody gets the report by mail; nothing at all stops it. The first is about what ends next.
 
-    Raises NotFound for somebody who may not see the reports, or is nobody here.
+    ``for_board`` says so of the board's version, which is a mail of its own. Raises NotFound for somebody who may not
+    see the reports, or is nobody here.
     """
     if work.actor.id is None:
         raise Invalid(N_("Sign in first."))
     if staff_id not in {each.id for each in may_get_mail(work)}:
         raise NotFound(N_("Choose somebody who may see the reports."))
-    rows = {row.rhythm: row for row in _open(work, staff_id)}
+    rows = {row.rhythm: row for row in _open(work, staff_id, for_board=for_board)}
     calendar = schools.calendar_of(work)
     for rhythm in Rhythm:
         if rhythm in rhythms and rhythm not in rows:
             work.session.add(
                 ReportMail(
-                    id=uuid.uuid4(), staff_id=staff_id, named_by=work.actor.id, rhythm=rhythm, made_at=work.now,
+                    id=uuid.uuid4(), staff_id=staff_id, named_by=work.actor.id, rhythm=rhythm, for_board=for_board,
+                    made_at=work.now,
                     next_at=_next_look(calendar, rhythm, work.now),
                 )
             )  # fmt: skip
@@ -92,7 +96,7 @@ def mail_reports(work: Work, *, links: Links) -> int:
             row.ended_at = work.now
         elif over is not None and over.at > (row.sent_at or row.made_at) and over.at + LASTS > work.now:
             row.sent_at = work.now
-            _mail(work, able[row.staff_id], over, links)
+            _mail(work, able[row.staff_id], over, links, for_board=row.for_board)
             sent += 1
     work.session.flush()
     return sent
@@ -103,24 +107,31 @@ def _next_look(calendar: SchoolCalendar, rhythm: Rhythm, now: datetime) -> datet
     return min(due.at, now + LOOKS_AGAIN) if due else now + LOOKS_AGAIN
 
 
-def _mail(work: Work, staff: Staff, over: Due, links: Links) -> None:
+def _mail(work: Work, staff: Staff, over: Due, links: Links, *, for_board: bool) -> None:
     language, calendar = schools.language_of(work, staff), schools.calendar_of(work)
     found, earlier = report(work, calendar, over.period), one_before(calendar, over.period)
     before = report(work, calendar, earlier).summary if earlier else None
     first, last = (
         short_date(each, language, calendar.day_names) for each in (over.period.first_on, over.period.last_on)
     )
+    sentences = three_sentences(language, found.summary, before)
+    if for_board:
+        # Who may not hear what homes said passes nothing of it on.
+        hears = schools.viewer_for(work, staff.id).may(Permission.HEAR_WHANAU)
+        sentences += figures_in_lines(with_voice(work, found) if hears else found, language)
     messages.mail_report(
         work,
         staff,
         days=(first, last),
-        sentences=three_sentences(language, found.summary, before),
-        report=links.report_url(over.period.first_on, over.period.last_on),
+        sentences=sentences,
+        report=links.report_url(over.period.first_on, over.period.last_on, for_board=for_board),
         stop=links.report_mails_url(),
         expires_at=over.at + LASTS,
+        for_board=for_board,
     )
 
 
-def _open(work: Work, staff_id: uuid.UUID) -> Sequence[ReportMail]:
-    wanted = select(ReportMail).where(ReportMail.staff_id == staff_id, ReportMail.ended_at.is_(None))
+def _open(work: Work, staff_id: uuid.UUID, *, for_board: bool) -> Sequence[ReportMail]:
+    theirs = (ReportMail.staff_id == staff_id, ReportMail.for_board.is_(for_board))
+    wanted = select(ReportMail).where(*theirs, ReportMail.ended_at.is_(None))
     return work.session.scalars(wanted.with_for_update()).all()

@@ -100,6 +100,15 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Replies:
+    """How often home wrote, how often of that by text, and how often first; nothing of who did not."""
+
+    written: int
+    by_text: int
+    begun: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prompts:
     """How often somebody was asked about a student, answered, and what helped: good news or a talk followed."""
 
@@ -143,6 +152,10 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     "own_words": (lambda _each: True, lambda each: each.facts.own_words > 0),
     # a talk at the gate or a call at least once
     "spoken": (lambda _each: True, lambda each: each.facts.gate + each.facts.calls > 0),
+    # of those with a communication book: a page of it went home at least once
+    "page": (lambda each: each.facts.has_book, lambda each: each.facts.pages > 0),
+    # a hui was held at least once
+    "hui": (lambda _each: True, lambda each: each.facts.hui > 0),
     # a teacher who chose to be asked was asked about them
     "prompted": (lambda _each: True, lambda each: each.facts.prompts > 0),
     # of those, good news or a talk followed at least once
@@ -164,6 +177,7 @@ class Summary:
     shares: dict[str, Share]
     deliveries: Deliveries
     answers: Answers
+    replies: Replies
     prompts: Prompts
     middle_wait: float | None
 
@@ -252,6 +266,11 @@ def summary(found: Sequence[Regularity]) -> Summary:
         },
         deliveries=Deliveries(**counted),
         answers=answers(each.facts for each in found),
+        replies=Replies(
+            sum(each.facts.replies for each in found),
+            sum(each.facts.by_text for each in found),
+            sum(each.facts.begun for each in found),
+        ),
         prompts=Prompts(
             sum(each.facts.prompts for each in found),
             sum(each.facts.prompts_answered for each in found),
@@ -342,6 +361,14 @@ def by_language(found: Iterable[Regularity]) -> dict[str, Share]:
 def by_year_level(found: Iterable[Regularity]) -> dict[str, Share]:
     """How many heard, by year level. Small groups not told."""
     return without_small(_heard_by(found, lambda each: f"{each.year_level or 0:02d}"))
+
+
+def by_support(found: Iterable[Regularity]) -> dict[str, Share]:
+    """How many heard, with a communication book and without one: what is held of learning support. Small ones not told.
+
+    No diagnosis is held, and whether support was asked for is nobody's to see here.
+    """
+    return without_small(_heard_by(found, lambda each: "book" if each.has_book else "none"))
 
 
 def gaps(

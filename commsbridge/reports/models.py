@@ -24,7 +24,8 @@ class Rhythm(StrEnum):
 class ReportMail(SchoolRow, Model):
     """That somebody gets the report by mail. At ``next_at`` the clock looks, and sends what was over since ``sent_at``.
 
-    ``named_by`` is who said so. One that has ended stays, as the record of who was told until when.
+    ``for_board``: it is the board's version, numbers without anything personal, to be passed on. ``named_by`` is who
+    said so. One that has ended stays, as the record of who was told until when.
     """
 
     __tablename__ = "report_mails"
@@ -32,6 +33,7 @@ class ReportMail(SchoolRow, Model):
     staff_id: Mapped[uuid.UUID]
     named_by: Mapped[uuid.UUID]
     rhythm: Mapped[Rhythm] = mapped_column(OneOf(Rhythm, 8))
+    for_board: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     next_at: Mapped[datetime]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -41,10 +43,11 @@ class ReportMail(SchoolRow, Model):
         belongs_to("staff", "named_by"),
         CheckConstraint("rhythm IN ('week', 'month', 'term')", name="rhythm_is_known"),
         Index(
-            "uq_report_mails_one_each",
+            "uq_report_mails_one_of_each",
             "school_id",
             "staff_id",
             "rhythm",
+            "for_board",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),

@@ -53,6 +53,13 @@ def on_paper(
     )
 
 
+def figures_in_lines(report: Report, language: Language) -> list[str]:
+    """Every measure as a line of words, then what homes said: numbers alone, and none of a small group."""
+    told = [f"{title(language, name)}: {_counted(language, share)}" for name, share in report.summary.shares.items()]
+    voice = [_voice(language, each) for each in report.voice]
+    return [*told, *(f"{each['question']} {each['said']} ({each['response']})" for each in voice)]
+
+
 def _measure(language: Language, name: str, share: Share, guide: int) -> dict[str, str]:
     return {
         "title": title(language, name),

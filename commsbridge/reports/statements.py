@@ -13,6 +13,8 @@ SELECT s.id, s.preferred_name, s.name, s.year_level,
        EXISTS (SELECT FROM pauses q WHERE q.student_id = s.id AND NOT q.hard_day AND q.from_at < :until
                AND (q.ended_at IS NULL OR q.ended_at >= :until)
                AND (q.until_on IS NULL OR q.until_on >= :last_on)) AS paused,
+       EXISTS (SELECT FROM books b WHERE b.student_id = s.id AND b.begun_at < :until
+               AND (b.ended_at IS NULL OR b.ended_at >= :until)) AS has_book,
        (SELECT l.language FROM guardianships g JOIN languages_asked l ON l.contact_id = g.contact_id
         WHERE g.student_id = s.id AND g.may_message <> 'no' AND g.from_on <= :last_on
           AND (g.to_on IS NULL OR g.to_on >= :last_on)
@@ -94,13 +96,16 @@ SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.*, coalesce(r.reo_s
 FROM days d FULL JOIN counted c USING (student_id) LEFT JOIN reo r USING (student_id)
 """.replace("{vouched}", VOUCHED)
 
-# What was written or said in the period, each moment standing for itself. A question is a reply with a promise that was
+# What was written, held or said in the period, each moment standing for itself; a hui counts once it was held, what is
+# written about it does not. A question is a reply with a promise that was
 # not set aside as needing no answer; what was kept after :until is open still.
 SAID = """
 SELECT l.student_id AS id, count(*) FILTER (WHERE l.moment = 'praise') AS praise,
        count(*) FILTER (WHERE l.moment = 'praise' AND m.words <> '') AS own_words,
        count(*) FILTER (WHERE l.moment = 'concern') AS concerns,
        count(*) FILTER (WHERE l.moment = 'gate') AS gate, count(*) FILTER (WHERE l.moment = 'call') AS calls,
+       count(*) FILTER (WHERE l.moment = 'book') AS pages,
+       count(*) FILTER (WHERE l.moment = 'hui' AND l.subject = 'hui') AS hui,
        count(*) FILTER (WHERE l.moment = 'reply') AS replies,
        count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'text') AS by_text,
        count(*) FILTER (WHERE l.moment = 'reply' AND r.delivery_id IS NULL) AS begun,
@@ -116,7 +121,7 @@ FROM lines l LEFT JOIN messages m ON l.moment = 'praise' AND m.school_id = l.sch
                     kept_at IS NOT NULL AND kept_at < :until AS kept FROM promises
              WHERE asked_at < :until AND (kept_how = 'not_needed' AND kept_at < :until) IS NOT TRUE) q
     ON l.moment = 'reply' AND q.school_id = l.school_id AND q.reply_id = l.subject_id
-WHERE l.at >= :start AND l.at < :until AND l.moment IN ('praise', 'concern', 'gate', 'call', 'reply')
+WHERE l.at >= :start AND l.at < :until AND l.moment IN ('praise', 'concern', 'gate', 'call', 'reply', 'book', 'hui')
   AND l.id NOT IN (SELECT g.about FROM lines g WHERE g.moment IN ('undone', 'moved') AND g.about IS NOT NULL
                    AND g.at < :until {only_g}) {only_l}
 GROUP BY l.student_id

@@ -23,10 +23,11 @@ from commsbridge.reports.words import asked, how, title, voice_how
 # A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STUDENT = (
-    "student_id", "name", "year_level", "began_on", "paused", "asked", "last_on", "waited", "longest", "middle", "met",
-    "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable",
-    "praise", "own_words", "concerns", "gate", "calls", "replies", "by_text", "begun", "timely", "reo_sent",
-    "reo_checked", "in_time", "late", "overdue", "open", "took", "prompts", "prompts_answered", "prompts_helped",
+    "student_id", "name", "year_level", "began_on", "paused", "asked", "has_book", "last_on", "waited",
+    "longest", "middle", "met", "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got",
+    "other_of", "other_got", "answerable", "praise", "own_words", "concerns", "gate", "calls", "pages", "hui",
+    "replies", "by_text", "begun", "timely", "reo_sent", "reo_checked", "in_time", "late", "overdue", "open",
+    "took", "prompts", "prompts_answered", "prompts_helped",
 )  # fmt: skip
 LINE = (
     "line",
@@ -52,7 +53,9 @@ PROMPT = ("prompt", "student_id", "at", "answer", "answered_at")  # fmt: skip
 # answered or set aside after the last day is open in it; a reply without ``promised_minutes`` asked nothing.
 LINES = """
 {vouched}
-SELECT l.id AS line, l.student_id, l.at, l.moment, l.about, l.contact_id, l.channel, l.language,
+SELECT l.id AS line, l.student_id, l.at,
+       CASE WHEN l.moment = 'hui' AND l.subject <> 'hui' THEN 'hui_told' ELSE l.moment END AS moment,
+       l.about, l.contact_id, l.channel, l.language,
        CASE WHEN l.subject = 'delivery' THEN l.subject_id END AS delivery, m.words <> '' AS own_words,
        r.delivery_id AS answers, a.language AS asked,
        CASE WHEN l.moment = 'praise' THEN coalesce(p.made_at, l.at) END AS written_at,

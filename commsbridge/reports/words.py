@@ -105,6 +105,14 @@ MEASURES = {
         N_("A talk at the gate or a call"),
         N_("A student counts when at least one talk at the gate or one call was written into the log."),
     ),
+    "page": Told(
+        N_("A page of the book went home"),
+        N_("Of students with a communication book: those with at least one page that was sent home in this time."),
+    ),
+    "hui": Told(
+        N_("A hui was held"),
+        N_("A student counts when at least one hui about them was held, as whoever led it wrote down."),
+    ),
     "prompted": Told(
         N_("A teacher was asked about them"),
         N_("A student counts when a teacher who chose to be asked who shone was asked about them at least once."),

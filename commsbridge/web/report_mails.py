@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import reports
-from commsbridge.foundation.language import N_, say
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.reports import Rhythm
 from commsbridge.web.access import Pages
 from commsbridge.web.acting import Here, at_school, language
@@ -17,6 +19,8 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.reports import LEADS
 
 pages = Pages()
+# What the ticks of a form are called: the report itself, and the board's version of it.
+FIELDS = {False: "", True: "board_"}
 COMES = {
     Rhythm.WEEK: N_("after each school week"),
     Rhythm.MONTH: N_("after each month"),
@@ -35,8 +39,9 @@ def mails() -> str:
 def choose(staff_id: uuid.UUID) -> Response:
     """Say how often one person gets it; nothing ticked stops it."""
     with at_school() as here:
-        wanted = {each for each in Rhythm if request.form.get(each.value) == "yes"}
-        reports.set_mails(here.work, staff_id, wanted)
+        for for_board, prefix in FIELDS.items():
+            wanted = {each for each in Rhythm if request.form.get(prefix + each.value) == "yes"}
+            reports.set_mails(here.work, staff_id, wanted, for_board=for_board)
     return redirect(url_for("report_mails", saved="yes"))
 
 
@@ -52,8 +57,15 @@ def guide() -> str | tuple[str, int] | Response:
     return redirect(url_for("report_mails", saved="yes"))
 
 
+def _ticks(spoken: Language, prefix: str, chosen: Collection[Rhythm]) -> list[dict[str, Any]]:
+    return [
+        {"value": prefix + rhythm.value, "label": say(spoken, COMES[rhythm]), "on": rhythm in chosen}
+        for rhythm in Rhythm
+    ]
+
+
 def _page(here: Here, errors: dict[str, str]) -> str:
-    chosen = reports.mails_of(here.work)
+    chosen = {for_board: reports.mails_of(here.work, for_board=for_board) for for_board in FIELDS}
     spoken = language()
     note_frame(here)
     return render_template(
@@ -63,14 +75,8 @@ def _page(here: Here, errors: dict[str, str]) -> str:
             {
                 "staff_id": each.id,
                 "name": each.name,
-                "rhythms": [
-                    {
-                        "value": rhythm.value,
-                        "label": say(spoken, COMES[rhythm]),
-                        "on": rhythm in chosen.get(each.id, set()),
-                    }
-                    for rhythm in Rhythm
-                ],
+                "rhythms": _ticks(spoken, FIELDS[False], chosen[False].get(each.id, set())),
+                "for_board": _ticks(spoken, FIELDS[True], chosen[True].get(each.id, set())),
             }
             for each in reports.may_get_mail(here.work)
         ],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import time, timedelta
 from math import ceil
+from types import MappingProxyType
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -23,15 +24,17 @@ from commsbridge.web import figures
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, safe_next
 from commsbridge.web.frame import note_frame
+from commsbridge.web.report_reach import why_not
 from commsbridge.web.shown import Shown
 from commsbridge.web.timeline import log_rows
 
 pages = Pages()
 LEADS = may(Permission.SEE_REPORTS)
 SHOWN_FIRST = 20
+NO_REASONS: Mapping[uuid.UUID, str] = MappingProxyType({})
 MOST_MOMENTS = 40
 # The moments that a student's numbers are made of.
-COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY})
+COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY, Moment.BOOK})
 SPANS = {
     Span.TERM: N_("This term"),
     Span.WEEK: N_("This week"),
@@ -56,6 +59,7 @@ MATCHES = {
     "other": N_("Another language, told by a person"),
     "checked": N_("Te reo Māori that a person has checked"),
 }
+SUPPORTS = {"book": N_("With a communication book"), "none": N_("Without one")}
 YEAR = N_("Year %(level)s")
 NO_YEAR = N_("No year level")
 
@@ -114,6 +118,9 @@ def school_report() -> str | tuple[str, int]:
             gaps=figures.columns(reports.gaps(made.found), past=10),
             width_of=figures.width_of,
             languages=_groups(shown, reports.by_language(made.found), _language_name),
+            replies=found.replies,
+            middle_wait=found.middle_wait,
+            supports=_groups(shown, reports.by_support(made.found), lambda shown, name: shown.say(SUPPORTS[name])),
             year_levels=_groups(shown, reports.by_year_level(made.found), _level_name),
             smallest=reports.SMALLEST_GROUP,
             rooms=_rooms(here, made),
@@ -129,6 +136,7 @@ def behind(measure: str) -> str:
         period = asked_period(shown.calendar, shown)
         made = of_level(reports.report(here.work, shown.calendar, period))
         has, has_not = made.behind(measure)
+        not_yet = _allowed(here, has_not)
         note_frame(here)
         return render_template(
             "reports/behind.html",
@@ -136,7 +144,7 @@ def behind(measure: str) -> str:
             how=reports.how(shown.language, measure, made.guide),
             period=named(shown, period),
             has=_names(_allowed(here, has)),
-            has_not=_names(_allowed(here, has_not)),
+            has_not=_names(not_yet, why_not(here, shown, not_yet) if measure == "reached" else {}),
             asked=_asked(),
         )
 
@@ -365,8 +373,8 @@ def voice_shown(shown: Shown, each: Voice) -> dict[str, Any]:
     }
 
 
-def _names(found: Sequence[Regularity]) -> list[dict[str, Any]]:
-    rows = [{"student_id": each.facts.id, "name": each.facts.name} for each in found]
+def _names(found: Sequence[Regularity], why: Mapping[uuid.UUID, str] = NO_REASONS) -> list[dict[str, Any]]:
+    rows = [{"student_id": each.facts.id, "name": each.facts.name, "why": why.get(each.facts.id)} for each in found]
     return sorted(rows, key=lambda row: str(row["name"]))
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from commsbridge import messages, students
+from commsbridge import messages, students, whanau
 from commsbridge.messages.gateways import Arrival, Receipt
+from commsbridge.whanau import Channel
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
 from tests.rooms.posting import Posting
@@ -186,12 +188,40 @@ def test_a_teacher_finds_their_classes_and_what_they_were_asked(sign_in: SignIn,
 def test_a_leader_names_who_gets_the_report_by_mail_and_stops_it_again(sign_in: SignIn, story: Story) -> None:
     leader, leota = sign_in("burns"), story.staff["leota"].id
     page = leader.open("/reports/mails")
-    assert leader.send(page.form(f"/reports/mails/{leota}"), week="yes", term="yes").status == 302
-    assert 'name="term" value="yes" checked' in leader.follow().response.text
+    form = page.form(f"/reports/mails/{leota}")
+    assert leader.send(form, week="yes", term="yes", board_month="yes").status == 302
+    kept = leader.follow().response.text
+    assert 'name="term" value="yes" checked' in kept
+    assert 'name="board_month" value="yes" checked' in kept
+    assert 'name="board_term" value="yes" checked' not in kept
     leader.act(f"/reports/mails/{leota}")
     assert "checked" not in leader.follow().response.text
     assert leader.act(f"/reports/mails/{story.staff['walsh'].id}", week="yes").status == 404
     assert sign_in("walsh").open("/reports/mails").status == 403
+
+
+def test_why_nothing_arrived_is_told_as_a_wish_or_with_what_helps(sign_in: SignIn, praised: Story) -> None:
+    with praised.work() as work:
+        for sender, channel, address in (
+            (praised.texts, Channel.TEXT, "+64215550104"),
+            (praised.mails, Channel.EMAIL, "hine@homes.test"),
+        ):
+            messages.stop_messages(
+                work, channel=channel, address=address, sender_id=sender.id, evidence="reply", evidence_id=None
+            )
+        for who in ("tia", "koro"):
+            whanau.set_access(
+                work,
+                praised.contacts[who].id,
+                praised.students["hemi"].id,
+                may_message=whanau.MayMessage.NO,
+                reason="A wish.",
+            )
+    page = sign_in("burns").open("/reports/behind/reached")
+    [told] = re.findall(r"Hēmi Parata(.*?)(?:Leo Faleolo|Pare Walsh)", page.text, re.DOTALL)
+    assert "asked for no messages, which is their wish" in told
+    assert "No number or address of theirs works" in page.text  # Pare's father has no way
+    assert "Nobody is written down who may get messages about them." in page.text  # Tāma
 
 
 @pytest.mark.parametrize("typed", ["0", "21", "five", "", "-3", "1e9"])

@@ -182,6 +182,21 @@ def test_report(snapshot: SnapshotAssertion, language: Language) -> None:
     assert shown(mail) == snapshot
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_report_for_the_board(snapshot: SnapshotAssertion, language: Language) -> None:
+    mail = letters.report_mail(
+        language,
+        name="Mr Burns",
+        days=("12 Oct 2026", "18 Oct 2026"),
+        sentences=["Nobody has waited ten school days.", "Home was reached: 41 of 50 · 82 %"],
+        report="https://rimu.example/reports/take/board.pdf?span=dates&first_on=2026-10-12&last_on=2026-10-18",
+        stop="https://rimu.example/reports/mails",
+        for_board=True,
+    )
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
+
+
 def test_praise_with_a_photo(reader: Recipient, snapshot: SnapshotAssertion) -> None:
     news = News(child="Aroha", writer="Ms Walsh", phrase=HELPED, photo_shows=SHOWS)
     text = letters.praise_text(RIMU, SENDERS["zero-rated"], reader, news, photo_link=PHOTO)

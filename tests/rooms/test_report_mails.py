@@ -134,6 +134,26 @@ def test_it_stops_when_nothing_is_ticked_and_for_whoever_may_no_longer_see_repor
         assert all(work.session.scalars(select(ReportMail.ended_at)))
 
 
+def test_the_boards_version_is_a_mail_of_its_own_with_numbers_and_nothing_personal(posting: Posting) -> None:
+    burns = posting.story.staff["burns"].id
+    with posting.story.work("burns") as work:
+        reports.set_mails(work, burns, [Rhythm.WEEK], for_board=True)
+        assert reports.mails_of(work) == {}
+        assert reports.mails_of(work, for_board=True) == {burns: {Rhythm.WEEK}}
+    name(posting, "burns", Rhythm.WEEK)
+    eight_o_clock(posting, date(2026, 11, 23))
+    assert [mail(posting), mail(posting)] == [2, 0]
+    told = [each for each in mails_to(posting, "burns") if "For the board" in (each.subject or "")]
+    assert len(told) == 1
+    assert "Heard good news in the last ten school days: 0 of 6 · 0 %" in told[0].body
+    assert "too few to show" in told[0].body
+    assert "/reports/take/board.pdf?span=dates&first_on=2026-11-16&last_on=2026-11-22" in told[0].body
+    for child in posting.story.students.values():
+        assert child.preferred_name not in told[0].body
+    for key in set(posting.story.staff) - {"burns"}:
+        assert posting.story.staff[key].name not in told[0].body
+
+
 def test_nobody_is_named_who_may_not_see_reports(posting: Posting) -> None:
     with pytest.raises(NotFound):
         name(posting, "walsh", Rhythm.WEEK)

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from commsbridge import messages, reports, schools, students
 from commsbridge.demo import people
@@ -89,6 +90,8 @@ class ByHand:
             "concerns": sum(row["moment"] == "concern" for row in alone),
             "gate": sum(row["moment"] == "gate" for row in alone),
             "calls": sum(row["moment"] == "call" for row in alone),
+            "pages": sum(row["moment"] == "book" for row in alone),
+            "hui": sum(row["moment"] == "hui" for row in alone),
             "replies": sum(row["moment"] == "reply" for row in alone),
             "by_text": sum(row["moment"] == "reply" and row["channel"] == "text" for row in alone),
             "begun": sum(row["moment"] == "reply" and not row["answers"] for row in alone),
@@ -390,6 +393,38 @@ def test_a_student_who_changed_class_keeps_their_days(school: LittleSister) -> N
         again = reports.report(work, report.calendar, report.period, only=[moved.id]).found[0].facts
     assert again.days == moved.days
     assert again.class_ids != moved.class_ids
+
+
+def test_a_page_that_went_home_counts_for_whoever_has_a_book(school: LittleSister) -> None:
+    report, _rows, _prompts = made(school, date(2026, 10, 12), TODAY)
+    child = report.found[0].facts
+    assert not child.has_book
+    with school.act(LEADER) as work:
+        work.session.execute(
+            text(
+                "INSERT INTO books (student_id, title_en, title_mi, rhythm, begun_by, begun_at) "
+                "SELECT :child, 'A', 'B', 'daily', id, '2026-10-12T00:00Z' FROM staff LIMIT 1"
+            ),
+            {"child": child.id},
+        )
+        for at in ("2026-10-11T10:59Z", "2026-10-14T02:00Z", "2026-11-17T02:00Z"):
+            work.session.execute(
+                text("INSERT INTO lines (student_id, moment, at) VALUES (:child, 'book', :at)"),
+                {"child": child.id, "at": at},
+            )
+        again = reports.report(work, report.calendar, report.period)
+        lines = read(taking.LINE, taking.line_rows(work, again))
+    theirs = next(each for each in again.found if each.facts.id == child.id).facts
+    assert (theirs.has_book, theirs.pages) == (True, 2)
+    assert sum(row["moment"] == "book" and row["student_id"] == str(child.id) for row in lines) == 2
+    assert again.summary.shares["page"] == reports.Share(1, 1)
+    assert [name for name, share in reports.by_support(again.found).items() if share.told] == []
+
+
+def test_a_hui_that_was_held_counts_for_its_student(days: measures.Days) -> None:
+    assert shares_of(days, hui=2)["hui"] == reports.Share(1, 1)
+    assert shares_of(days)["hui"] == reports.Share(0, 1)
+    assert shares_of(days, pages=3)["page"] == reports.Share(0, 0)  # no book any more on the last day
 
 
 def test_the_spreadsheet_holds_a_row_for_each_student_and_measure(school: LittleSister) -> None:

@@ -35,6 +35,9 @@ OWN_TIMES = N_("You chose when these mails come. On that page you can change it,
 
 REPORT = N_("Is every family hearing good news? %(first)s to %(last)s")
 OPEN_REPORT = N_("Open the report")
+FOR_BOARD = N_("For the board: good news home from %(first)s to %(last)s")
+ON_PAPER = N_("The same on paper, with how each is counted")
+PASS_ON = N_("Nothing here is about one child, one family or one teacher: pass it on to the board.")
 NO_NAMES = N_("This mail names no child. Who waits for good news, and what helps, stands behind your sign-in.")
 STOP_REPORT = N_("Change how often this comes, or stop it")
 
@@ -43,20 +46,28 @@ OWED_WHY = N_("They are in the order they came. If one needs no answer, say so w
 
 
 def report_mail(
-    language: Language, *, name: str, days: tuple[str, str], sentences: Sequence[str], report: str, stop: str
+    language: Language,
+    *,
+    name: str,
+    days: tuple[str, str],
+    sentences: Sequence[str],
+    report: str,
+    stop: str,
+    for_board: bool = False,
 ) -> Letter:
     """The mail that tells a leader in sentences how some days went; it names no child and holds no table.
 
-    ``days`` are the first and the last in words; ``report`` and ``stop`` are pages behind a sign-in.
+    ``for_board``: it may be passed on, since nothing personal is in it. ``days`` are the first and the last in words;
+    ``report`` and ``stop`` are pages behind a sign-in.
     """
     first, last = days
     return _letter(
         language,
-        say(language, REPORT, first=first, last=last),
+        say(language, FOR_BOARD if for_board else REPORT, first=first, last=last),
         Paragraph(say(language, HELLO_STAFF, name=name)),
         *(Paragraph(sentence) for sentence in sentences),
-        Paragraph(say(language, OPEN_REPORT), link=report),
-        Paragraph(say(language, NO_NAMES)),
+        Paragraph(say(language, ON_PAPER if for_board else OPEN_REPORT), link=report),
+        Paragraph(say(language, PASS_ON if for_board else NO_NAMES)),
         Paragraph(say(language, STOP_REPORT), link=stop),
     )
 
