@@ -8,14 +8,24 @@ from datetime import UTC, datetime
 import structlog
 from flask import Flask
 
-from commsbridge.carriers import NoMails, NoTexts, ParsedMails, SendGridCarrier, TwilioCarrier, quiet_loggers
+from commsbridge.carriers import (
+    NoMails,
+    NoPushes,
+    NoTexts,
+    ParsedMails,
+    SendGridCarrier,
+    TwilioCarrier,
+    WebPushCarrier,
+    is_push_key,
+    quiet_loggers,
+)
 from commsbridge.clock import Clock
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.messages import CALL_SECONDS
 from commsbridge.runtime import Gateways, Runtime
-from commsbridge.settings import Settings, read_settings
+from commsbridge.settings import Settings, SettingsError, read_settings, variable
 from commsbridge.web import make_web
-from commsbridge.worker import Worker
+from commsbridge.worker import PUSH_THREADS, Worker
 
 # Connections of each pool beside those of the requests themselves.
 WEB_CONNECTIONS = 10
@@ -52,7 +62,23 @@ def make_gateways(settings: Settings, *, call_seconds: float = CALL_SECONDS) -> 
             timeout=call_seconds,
         )
     inbox = ParsedMails(our_domain=settings.inbound_email_domain)
-    return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=inbox)
+    pushes = _pushes(settings, call_seconds=call_seconds)
+    return Gateways(texts=texts, text_inbox=texts, mails=mails, mail_inbox=inbox, pushes=pushes)
+
+
+def _pushes(settings: Settings, *, call_seconds: float) -> WebPushCarrier | NoPushes:
+    if not settings.push_private_key:
+        return NoPushes()
+    if not is_push_key(settings.push_private_key):
+        raise SettingsError([f"{variable('push_private_key')} is no key: `commsbridge config push-key` makes one."])
+    return WebPushCarrier(
+        private_key=settings.push_private_key,
+        contact=settings.push_contact,
+        service_url=settings.push_service_url or None,
+        connections=PUSH_THREADS,
+        timeout=call_seconds,
+        now=clock,
+    )
 
 
 def make_runtime(settings: Settings) -> Runtime:

@@ -16,6 +16,7 @@ from commsbridge.foundation.database import Database, DatabaseRole
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
 from commsbridge.messages.gateways import MailGateway, TextGateway
+from commsbridge.prompts.gateways import PushGateway
 from commsbridge.settings import Settings
 
 
@@ -27,6 +28,7 @@ class Gateways:
     text_inbox: TextInbox
     mails: MailGateway
     mail_inbox: MailInbox
+    pushes: PushGateway
 
 
 @dataclass(frozen=True, slots=True)

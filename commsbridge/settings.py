@@ -55,6 +55,11 @@ class Settings:
     sendgrid_event_public_key: str = _setting("Public key that proves SendGrid's event hooks", "")
     inbound_email_domain: str = _setting("Domain whose mail SendGrid's Inbound Parse posts to us", "")
     inbound_email_secret: str = _setting("Unguessable last part of the inbound mail hook's path", "", secret=True)
+    push_private_key: str = _setting(
+        "Key that signs notices to teachers' devices (web push); without it there are none", "", secret=True
+    )
+    push_contact: str = _setting("Where push services reach whoever runs this: mailto: or https://", "")
+    push_service_url: str = _setting("The one push service to speak to, when not those of browsers (the demo's)", "")
     metrics_token: str = _setting(
         "What a collector shows as its bearer token at /metrics; without it there is no such page", "", secret=True
     )
@@ -130,6 +135,9 @@ def _faults(given: dict[str, object]) -> Iterator[str]:
         given["public_url"] = url.rstrip("/")
         if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             yield f"{variable('public_url')} does not start with https://."
+    contact = str(given.get("push_contact", ""))
+    if given.get("push_private_key") and not contact.startswith(("mailto:", "https://")):
+        yield f"{variable('push_contact')} does not begin with mailto: or https://, and notices need it."
     if given.get("carrier_threads") == 0:
         yield f"{variable('carrier_threads')} is 0: then nothing is sent."
     for name, written in given.items():

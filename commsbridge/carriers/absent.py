@@ -17,6 +17,7 @@ from commsbridge.messages.gateways import (
     SentText,
     TextJob,
 )
+from commsbridge.prompts.gateways import PushJob
 
 NOT_ARRANGED = "not arranged"
 
@@ -65,3 +66,17 @@ class NoMails:
     def read_receipts(self, hook: Hook) -> list[Receipt]:
         """Nobody can prove to be the carrier. Raises HookRefused."""
         raise HookRefused(NOT_ARRANGED)
+
+
+class NoPushes:
+    """A PushGateway while no key for it is set: no browser can be asked for, and nothing waits for one."""
+
+    @property
+    def application_key(self) -> str:
+        """There is none."""
+        return ""
+
+    def send(self, job: PushJob) -> Outcome:
+        """Surely not sent."""
+        del job
+        return NotSent(Cause.CREDENTIALS, NOT_ARRANGED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -71,15 +72,18 @@ class Pool:
     """Up to ``connections`` connections to the host of ``base_url``, shared by any number of threads.
 
     ``timeout`` (seconds) bounds the wait for a free connection, for connecting, and for each silence of the carrier.
+    ``public_only``: nothing is said to an address of a private network, whatever its name leads to: for a host that
+    somebody outside has named.
     """
 
-    def __init__(self, base_url: str, *, connections: int, timeout: float) -> None:
+    def __init__(self, base_url: str, *, connections: int, timeout: float, public_only: bool = False) -> None:
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("a carrier's base URL begins with http:// or https:// and names a host")
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._host, self._hostname, self._port = parts.netloc, parts.hostname, parts.port
         self._timeout = timeout
+        self._public_only = public_only
         self._trusted = _trust() if parts.scheme == "https" else None
         self._free = threading.BoundedSemaphore(connections)
         self._idle: list[HTTPConnection] = []
@@ -121,6 +125,8 @@ class Pool:
             connection.close()
 
     def _opened(self) -> HTTPConnection:
+        if self._public_only and not _leads_outside(self._hostname, self._port or 443):
+            raise Unsent("private address")
         options = [*HTTPConnection.default_socket_options, *_KEEP_ALIVE]
         if self._trusted is None:
             connection = HTTPConnection(self._hostname, self._port, timeout=self._timeout, socket_options=options)
@@ -133,6 +139,10 @@ class Pool:
         except (exceptions.HTTPError, OSError) as fault:
             connection.close()
             raise Unsent(_word(fault)) from None
+        # A name may lead elsewhere when it is asked for again: what counts is who is at the other end.
+        if self._public_only and not _is_public(connection.sock.getpeername()[0]):
+            connection.close()
+            raise Unsent("private address")
         return connection
 
     def _path(self, url: str) -> str:
@@ -140,6 +150,22 @@ class Pool:
         if not url.startswith(f"{self._origin}/"):
             raise Unsent("another host")
         return url[len(self._origin) :]
+
+
+def _leads_outside(host: str, port: int) -> bool:
+    """Whether every address of a name is a public one. Raises Unsent for a name that leads nowhere."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise Unsent("dns") from None
+    return all(_is_public(str(where[0])) for *_, where in found)
+
+
+def _is_public(address: str) -> bool:
+    """Whether an address belongs to the world: none of ours, of this machine, of a cloud's own services, of a crowd."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or ip
+    return inner.is_global and not inner.is_multicast
 
 
 def _close(idle: list[HTTPConnection]) -> None:

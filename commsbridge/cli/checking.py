@@ -7,6 +7,7 @@ from dataclasses import fields
 
 import click
 
+from commsbridge.carriers import is_push_key, new_push_key
 from commsbridge.cli.commands import Verb, Verbs
 from commsbridge.cli.database_checks import Finding, check_databases
 from commsbridge.foundation.language import NOT_READY, Language
@@ -39,6 +40,12 @@ def check() -> None:
         click.echo(f"\n{wrong} to mend; docs/running.md explains every setting.")
         raise SystemExit(1)
     click.echo("\nThe service can run.")
+
+
+@config.command("push-key", cls=Verb)
+def push_key() -> None:
+    """Print a new key for notices to teachers' devices. It is kept nowhere: put it among the settings."""
+    click.echo(f"{variable('push_private_key')}={new_push_key()}")
 
 
 def _print(title: str, findings: Iterable[Finding]) -> int:
@@ -80,6 +87,11 @@ def _carriers(given: Mapping[str, object]) -> Iterator[Finding]:
         yield from _mails(given)
     else:
         yield Finding("later", f"Email: {variable('sendgrid_api_key')} is not set. Until then mail waits.")
+    if given.get("push_private_key"):
+        yield _notices(given)
+    else:
+        name = variable("push_private_key")
+        yield Finding("later", f"Notices to teachers' devices: {name} is not set (`commsbridge config push-key`).")
 
 
 def _texts(given: Mapping[str, object]) -> Iterator[Finding]:
@@ -104,6 +116,12 @@ def _mails(given: Mapping[str, object]) -> Iterator[Finding]:
     if not given.get("sendgrid_event_public_key"):
         name = variable("sendgrid_event_public_key")
         yield Finding("later", f"Email: {name} is not set. Until then nobody is told whether a mail arrived.")
+
+
+def _notices(given: Mapping[str, object]) -> Finding:
+    if not is_push_key(str(given["push_private_key"])):
+        return Finding("wrong", f"Notices: {variable('push_private_key')} is no key: `commsbridge config push-key`.")
+    return Finding("ok", "Notices go to teachers' own devices." + _elsewhere(given, "push_service_url"))
 
 
 def languages() -> Iterator[Finding]:

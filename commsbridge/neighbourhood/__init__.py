@@ -10,6 +10,7 @@ from commsbridge.neighbourhood.arrangement import (
     PRETEND_SENDGRID_KEY,
     Arrangement,
 )
+from commsbridge.neighbourhood.devices import Device, Notice
 from commsbridge.neighbourhood.faults import Rule
 from commsbridge.neighbourhood.letters import Attachment, Letter, Mailbox, MailboxState
 from commsbridge.neighbourhood.neighbourhood import Neighbourhood
@@ -25,6 +26,7 @@ __all__ = [
     "PRETEND_SENDGRID_KEY",
     "Arrangement",
     "Attachment",
+    "Device",
     "Envelope",
     "EventKey",
     "Knock",
@@ -34,6 +36,7 @@ __all__ = [
     "MailboxState",
     "Media",
     "Neighbourhood",
+    "Notice",
     "Phone",
     "PhoneState",
     "Rule",

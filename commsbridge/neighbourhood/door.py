@@ -22,10 +22,11 @@ class Desk(Protocol):
 class FrontDoor:
     """Answers every request. A name that is not this machine's (DNS rebinding) or another site's form is refused."""
 
-    def __init__(self, twilio: Desk, sendgrid: Desk, controls: Desk, pages: Desk) -> None:
+    def __init__(self, twilio: Desk, sendgrid: Desk, pushes: Desk, controls: Desk, pages: Desk) -> None:
         self._desks: tuple[tuple[str, Callable[[Request], Answer]], ...] = (
             ("/2010-04-01/", twilio.answer),
             ("/v3/", sendgrid.answer),
+            ("/push/", pushes.answer),
             ("/_neighbourhood/", controls.answer),
             ("/", pages.answer),
         )

@@ -14,6 +14,7 @@ from commsbridge.neighbourhood import keeping, sendgrid_hooks, twilio_hooks
 from commsbridge.neighbourhood.answering import MailProgram
 from commsbridge.neighbourhood.arrangement import Arrangement
 from commsbridge.neighbourhood.controls import Controls
+from commsbridge.neighbourhood.devices import Device, PushService
 from commsbridge.neighbourhood.door import FrontDoor
 from commsbridge.neighbourhood.families import Families
 from commsbridge.neighbourhood.faults import KIND_FATE, Faults, Rule
@@ -57,9 +58,11 @@ class Neighbourhood:
         key = event_key or keeping.event_key(arranged.directory)
         self._office = Office(arranged, Town(now), Faults(), Postman(now), key)
         self._families = Families(self._office)
+        self._pushes = PushService(now)
         door = FrontDoor(
             TwilioApi(self._office),
             SendgridApi(self._office),
+            self._pushes,
             Controls(self._office, self._families, self.reset),
             Pages(self._office, self._families, self.reset),
         )
@@ -182,6 +185,14 @@ class Neighbourhood:
         """Press a letter's one-click unsubscribe button; returns what came of it in words ("answered 200")."""
         self._office.postman.run(self._families.unsubscribe(letter)).result()
         return letter.unsubscribed or ""
+
+    def device(self, label: str, application_key: str) -> Device:
+        """A new browser that takes notices from the holder of this key alone, through the push service here."""
+        return self._pushes.add(self.url, label, application_key)
+
+    def devices(self) -> list[Device]:
+        """Every such browser, the newest first."""
+        return self._pushes.devices()
 
     def phones(self) -> list[Phone]:
         """Every phone, the one with the newest text first."""

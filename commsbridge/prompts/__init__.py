@@ -15,9 +15,10 @@ from commsbridge.prompts.asking import Asked, ask_due, who_next
 from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.mirror import Mirror, mirror_of
 from commsbridge.prompts.missing import TOO_LATE
-from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, Schedule
+from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, PushState, Schedule
 from commsbridge.prompts.narrowing import Taught, ask_about_any, end_group, end_own_times, set_own_times, taught_by
 from commsbridge.prompts.planning import MINUTES_EACH, Ahead, ahead_of, minutes_a_day
+from commsbridge.prompts.pushing import ClaimedPush, claim_pushes, finish_push, schools_with_pushes
 from commsbridge.prompts.rules import EARLIEST, LATEST, Rules, rules_of, set_rules
 from commsbridge.prompts.schedules import (
     MOST_CHILDREN,
@@ -53,12 +54,14 @@ __all__ = [
     "Ahead",
     "Answer",
     "Asked",
+    "ClaimedPush",
     "Late",
     "Mirror",
     "Moves",
     "OpenChild",
     "Prompt",
     "PromptTime",
+    "PushState",
     "Rules",
     "Schedule",
     "Taught",
@@ -68,8 +71,10 @@ __all__ = [
     "ask_about_any",
     "ask_due",
     "choose",
+    "claim_pushes",
     "end_group",
     "end_own_times",
+    "finish_push",
     "is_tired",
     "late_lately",
     "minutes_a_day",
@@ -87,6 +92,7 @@ __all__ = [
     "schools_asking",
     "schools_at",
     "schools_lately",
+    "schools_with_pushes",
     "set_own_times",
     "set_rules",
     "set_schedule",

@@ -20,6 +20,7 @@ from commsbridge.prompts.around import Around, look_around
 from commsbridge.prompts.choosing import EARLIEST, Waiting
 from commsbridge.prompts.missing import Due, due_now
 from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
+from commsbridge.prompts.pushing import push_prompt
 from commsbridge.prompts.rules import rules_of
 from commsbridge.prompts.schedules import MOVES_AHEAD, moves_of, schedules_to_look_at
 from commsbridge.prompts.texting import text_prompt
@@ -79,10 +80,24 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
             wanted.append(_Wanted(schedule, staff_id, due_at, Late.MOVE if late else None, found))
     made = _made(_write(work, wanted), wanted, around)
     _write_children(work, made, wanted)
-    _mail(work, made, tired, links)
-    for asked in made:
-        text_prompt(work, asked.prompt, asked.schedule, asked.children, links=links, tired=asked.schedule.id in tired)
+    _send(work, made, tired, links)
     return made
+
+
+def _send(work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
+    """Send each prompt one way alone: to a device, else by text, else by mail, of those its teacher chose."""
+    to_devices = {asked.prompt.staff_id for asked in made if asked.schedule.by_push}
+    devices = schools.devices_in_use(work, to_devices) if to_devices else {}
+    staff = schools.staff_by_id(work, devices.keys()) if devices else {}
+    by_mail = []
+    for asked in made:
+        prompt, schedule, is_tired = asked.prompt, asked.schedule, asked.schedule.id in tired
+        on = devices.get(prompt.staff_id) if schedule.by_push else None
+        if on:
+            push_prompt(work, prompt, staff[prompt.staff_id], asked.children, on, links=links, tired=is_tired)
+        elif not text_prompt(work, prompt, schedule, asked.children, links=links, tired=is_tired) and schedule.by_mail:
+            by_mail.append(asked)
+    _mail(work, by_mail, tired, links)
 
 
 def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, Due]]:
@@ -193,9 +208,8 @@ def _write_children(work: Work, made: Sequence[Asked], wanted: Sequence[_Wanted]
     work.session.execute(insert(PromptedChild).from_select(names, rows))
 
 
-def _mail(work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
-    """Those of the prompts that go by mail, all at once; they are worth nothing the day after."""
-    wanted = [asked for asked in made if asked.schedule.by_mail]
+def _mail(work: Work, wanted: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
+    """Mail these prompts, all at once; they are worth nothing the day after."""
     if not wanted or schools.sender_for_mails(work) is None:
         return
     staff = schools.staff_by_id(work, {asked.prompt.staff_id for asked in wanted})

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -52,10 +52,10 @@ class PromptRules(SchoolRow, Model):
 class Schedule(SchoolRow, Model):
     """When one member of staff is asked who shone. ``days`` has a bit for each weekday, Monday the lowest.
 
-    ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail`` and ``by_text`` beside the
-    page Today. ``paused_until`` is the last day on which nothing is asked, ``until_on`` the last on which anything is
-    (None: there is no last). ``class_id``, ``group_id`` or ``student_id``: about that class, group or child alone.
-    ``asked_until``: its moments up to then were looked at. One that has ended keeps its prompts.
+    ``at`` is the time on the school's clock; ``how_many`` children are named; ``by_mail``, ``by_text``, ``by_push``
+    beside the page Today. ``paused_until`` is the last day on which nothing is asked, ``until_on`` the last on which
+    anything is (None: there is no last). ``class_id``, ``group_id`` or ``student_id``: about that class, group or child
+    alone. ``asked_until``: its moments up to then were looked at. One that has ended keeps its prompts.
     """
 
     __tablename__ = "prompt_schedules"
@@ -69,6 +69,7 @@ class Schedule(SchoolRow, Model):
     how_many: Mapped[int]
     by_mail: Mapped[bool]
     by_text: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    by_push: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     paused_until: Mapped[date | None]
     until_on: Mapped[date | None]
     asked_until: Mapped[datetime | None]
@@ -186,4 +187,43 @@ class PromptedChild(SchoolRow, Model):
         Index("ix_prompted_children_student", "school_id", "student_id"),
         Index("ix_prompted_children_left", "school_id", "prompt_id", postgresql_where=text("answer = 'someone_else'")),
         CheckConstraint(f"answer IN ({', '.join(repr(str(each.value)) for each in Answer)})", name="answer_is_known"),
+    )
+
+
+class PushState(StrEnum):
+    """Where a notice to a device stands: to go, taken by its push service, not taken, or too late by now."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    LATE = "late"
+
+
+class Push(SchoolRow, Model):
+    """A prompt as a notice to one device; this table is its queue.
+
+    ``payload`` is what the device gets, forgotten once that is over. A try holds it until ``due_at``: should the
+    worker die meanwhile it goes again, and the device shows it once (prompts.pushing). After ``expires_at`` nobody is
+    asked any more that day.
+    """
+
+    __tablename__ = "prompt_pushes"
+
+    prompt_id: Mapped[uuid.UUID]
+    device_id: Mapped[uuid.UUID]
+    payload: Mapped[str] = mapped_column(Text)
+    state: Mapped[PushState] = mapped_column(OneOf(PushState, 8))
+    attempt: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    code: Mapped[str | None] = mapped_column(String(40))
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("prompts", "prompt_id"),
+        belongs_to("staff_devices", "device_id"),
+        UniqueConstraint("school_id", "prompt_id", "device_id"),
+        CheckConstraint("state IN ('waiting', 'sent', 'failed', 'late')", name="state_is_known"),
+        Index("ix_prompt_pushes_waiting", "due_at", "school_id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_prompt_pushes_device", "school_id", "device_id"),
     )

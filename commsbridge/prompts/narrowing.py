@@ -66,6 +66,7 @@ def set_own_times(
     how_many: int,
     by_mail: bool,
     by_text: bool,
+    by_push: bool = False,
     this_term: bool,
 ) -> Schedule:
     """Ask somebody about one class, group or child (``about``) at times of its own; else as schedules.set_schedule.
@@ -91,6 +92,7 @@ def set_own_times(
         how_many=1 if child is not None else how_many,
         by_mail=by_mail,
         by_text=by_text,
+        by_push=by_push,
         class_id=room.id if room is not None else None,
         student_id=child.id if child is not None else None,
         group_id=group.id if group is not None else None,

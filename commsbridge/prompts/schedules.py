@@ -50,6 +50,7 @@ def set_schedule(
     how_many: int,
     by_mail: bool,
     by_text: bool = False,
+    by_push: bool = False,
     class_id: uuid.UUID | None = None,
     student_id: uuid.UUID | None = None,
     group_id: uuid.UUID | None = None,
@@ -61,7 +62,7 @@ def set_schedule(
     alone; that they may see them is the caller's to know.
 
     Raises Invalid for no day, a weekend, a time outside EARLIEST to LATEST, or more than MOST_CHILDREN children,
-    or ``by_text`` without a proven phone.
+    or ``by_text`` without a proven phone, or ``by_push`` without a device.
     """
     if not days or not set(days) <= set(MONDAY_TO_FRIDAY):
         raise Invalid(NO_DAY, field="days")
@@ -73,12 +74,14 @@ def set_schedule(
         raise Invalid(
             N_("Add your mobile first: a text about a child only goes to a phone that is yours."), field="by_text"
         )
+    if by_push and not schools.devices_in_use(work, [staff_id])[staff_id]:
+        raise Invalid(N_("Add this device first, so that a notice can come to it."), field="by_push")
     schedule = schedule_of(work, staff_id, class_id or student_id or group_id) or Schedule(
         staff_id=staff_id, class_id=class_id, student_id=student_id, group_id=group_id, made_at=work.now
     )
     schedule.days = sum(1 << day for day in set(days))
     schedule.at, schedule.how_many, schedule.paused_until = at, how_many, None
-    schedule.by_mail, schedule.by_text, schedule.until_on = by_mail, by_text, until_on
+    schedule.by_mail, schedule.by_text, schedule.by_push, schedule.until_on = by_mail, by_text, by_push, until_on
     schedule.asked_until = work.now - BEGINS_BACK
     work.session.add(schedule)
     work.session.flush()

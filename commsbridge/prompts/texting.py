@@ -27,14 +27,16 @@ BEGIN_WITH = N_("Begin your words with KURA.")
 
 def text_prompt(
     work: Work, prompt: Prompt, schedule: Schedule, children: Sequence[Student], *, links: Links, tired: bool = False
-) -> None:
-    """Text a prompt where its teacher chose that and the phone is proven theirs; it is worth nothing the day after.
+) -> bool:
+    """Text a prompt where its teacher chose that and the phone is proven theirs; False when it was not texted.
+
+    It is worth nothing the day after.
 
     ``tired``: two weeks led to nothing, so it asks kindly whether another time would suit.
     """
     phone = schools.phone_in_use(work, prompt.staff_id) if schedule.by_text else None
     if phone is None:
-        return
+        return False
     staff = schools.staff_by_id(work, [prompt.staff_id])[prompt.staff_id]
     language, on = schools.language_of(work, staff), schools.today(work)
     alike = len({child.preferred_name for child in children}) < len(children)
@@ -59,6 +61,8 @@ def text_prompt(
         work, staff, phone.address, " ".join(sentences), language=language,
         expires_at=schools.day_begins(work, on + timedelta(days=1)),
     )  # fmt: skip
-    if sent is not None:
-        prompt.texted_at = work.now
-        work.session.flush()
+    if sent is None:
+        return False
+    prompt.texted_at = work.now
+    work.session.flush()
+    return True

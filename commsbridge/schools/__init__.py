@@ -32,6 +32,15 @@ from commsbridge.schools.calendar import (
     today,
 )
 from commsbridge.schools.calendar_file import CalendarFile, read_calendar_file, write_calendar_file
+from commsbridge.schools.devices import (
+    MOST_DEVICES,
+    add_device,
+    devices_in_use,
+    devices_told,
+    drop_device,
+    name_children_on,
+    note_device,
+)
 from commsbridge.schools.errors import TooManyTries
 from commsbridge.schools.lobby import Lobby
 from commsbridge.schools.models import (
@@ -47,6 +56,7 @@ from commsbridge.schools.models import (
     Sender,
     SenderKind,
     Staff,
+    StaffDevice,
     StaffPhone,
 )
 from commsbridge.schools.passwords import is_sealed, seal_word
@@ -138,6 +148,7 @@ from commsbridge.schools.watch import (
 
 __all__ = [
     "MAY",
+    "MOST_DEVICES",
     "Absence",
     "Account",
     "CalendarFile",
@@ -159,11 +170,13 @@ __all__ = [
     "Sending",
     "SignedIn",
     "Staff",
+    "StaffDevice",
     "StaffPhone",
     "TooManyTries",
     "Viewer",
     "absences",
     "account_of",
+    "add_device",
     "add_sender",
     "add_staff",
     "allow",
@@ -179,6 +192,9 @@ __all__ = [
     "count_refused_hook",
     "create_school",
     "day_begins",
+    "devices_in_use",
+    "devices_told",
+    "drop_device",
     "drop_phone",
     "end_absence",
     "find_school",
@@ -194,7 +210,9 @@ __all__ = [
     "languages_of",
     "leave_staff",
     "may_on",
+    "name_children_on",
     "note_absence",
+    "note_device",
     "note_look",
     "note_numbers",
     "note_phone_stopped",

@@ -309,6 +309,37 @@ class StaffPhone(SchoolRow, Model):
     )
 
 
+class StaffDevice(SchoolRow, Model):
+    """A browser that somebody asked to be prompted on: where its push service takes messages, and its keys for them.
+
+    ``names``: its notices may name children. ``failed_at``: the last one was not taken. One that the push service no
+    longer knows has ended, and is ``gone``.
+    """
+
+    __tablename__ = "staff_devices"
+
+    staff_id: Mapped[uuid.UUID]
+    endpoint: Mapped[str] = mapped_column(String(1000))
+    p256dh: Mapped[str] = mapped_column(String(100))
+    auth: Mapped[str] = mapped_column(String(40))
+    names: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    added_at: Mapped[datetime]
+    failed_at: Mapped[datetime | None]
+    gone: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    ended_at: Mapped[datetime | None]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        Index("ix_staff_devices_staff", "school_id", "staff_id"),
+        Index(
+            "uq_staff_devices_endpoint",
+            "school_id",
+            "endpoint",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
 class Term(SchoolRow, Model):
     """A term whose days this school has set for itself; the others are as shipped. First and last days included."""
 

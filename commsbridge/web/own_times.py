@@ -19,7 +19,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.prompts import WEEKDAYS, count_typed, days_typed, next_told, time_typed
+from commsbridge.web.prompts import WEEKDAYS, count_typed, days_typed, has_device, next_told, time_typed
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -62,6 +62,7 @@ def _act(here: Here, act: str) -> None:
         prompts.set_own_times(
             here.work, here.viewer, about, days=_days(rules), at=_time(rules), how_many=count_typed(),
             by_mail=bool(request.form.get("by_mail")), by_text=bool(request.form.get("by_text")),
+            by_push=bool(request.form.get("by_push")),
             this_term=_one_of("lasts", {"on", "term"}) == "term",
         )  # fmt: skip
     else:
@@ -121,6 +122,7 @@ def _page(here: Here, errors: dict[str, str]) -> str:
         ],
         in_term=shown.calendar.term_of(shown.today) is not None,
         has_phone=schools.phone_in_use(work, here.viewer.staff_id) is not None,
+        has_device=has_device(here),
         errors=errors,
         told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD and not errors else None,
     )
@@ -144,6 +146,7 @@ def _typed(changed: Schedule | None, taught: Taught, rules: Rules, about: str) -
         "lasts": "term" if changed.until_on else "on",
         "by_mail": changed.by_mail,
         "by_text": changed.by_text,
+        "by_push": changed.by_push,
     }
 
 

@@ -34,6 +34,7 @@ PAUSED = N_("Paused until the end of %(day)s.")
 TIRED = N_("Nothing came of the last two weeks, so we now ask you less often. Would another time suit you better?")
 MOVED = N_("The prompt of %(day)s, %(time)s could not come then. It came later: %(when)s.")
 DROPPED = N_("The prompt of %(day)s, %(time)s could not come, and was left out.")
+NO_DEVICE = N_("No device of yours takes prompts any more, so they come another way. Add the device again.")
 NO_TIME = N_("Write a time like 15:30.")
 TOLD = {
     "set": N_("Kept. You can change it at any time."),
@@ -70,6 +71,7 @@ def _act(here: Here, act: str) -> None:
         prompts.set_schedule(
             work, staff_id, days=days_typed(), at=time_typed(), how_many=count_typed(),
             by_mail=bool(request.form.get("by_mail")), by_text=bool(request.form.get("by_text")),
+            by_push=bool(request.form.get("by_push")),
         )  # fmt: skip
         return
     schedule = prompts.schedule_of(work, staff_id)
@@ -211,11 +213,18 @@ def _page(here: Here, errors: dict[str, str] | None = None) -> str:
             for student, waiting in prompts.who_next(work, here.viewer, how_many=prompts.MOST_CHILDREN)
         ],
         has_phone=schools.phone_in_use(work, here.viewer.staff_id) is not None,
+        has_device=has_device(here),
         late=[_late(shown, each) for each in prompts.late_lately(work, here.viewer.staff_id)],
         sets_rules=here.viewer.may(Permission.SET_SENDING),
         errors=errors or {},
         told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD else None,
     )
+
+
+def has_device(here: Here) -> bool:
+    """Whether prompts can come to a device of whoever looks."""
+    staff_id = here.viewer.staff_id
+    return bool(schools.devices_in_use(here.work, [staff_id])[staff_id])
 
 
 def _moves(here: Here, schedule: Schedule) -> Moves:
@@ -239,15 +248,23 @@ def _days(schedule: Schedule | None, rules: Rules, *, sent: bool) -> set[int]:
 
 def _typed(schedule: Schedule | None, rules: Rules, *, sent: bool) -> Mapping[str, Any]:
     if sent:
-        ways = {way: bool(request.form.get(way)) for way in ("by_mail", "by_text")}
+        ways = {way: bool(request.form.get(way)) for way in ("by_mail", "by_text", "by_push")}
         return {**request.form, **ways}
     if schedule is None:
-        return {"at": f"{rules.after_at:%H:%M}", "how_many": "1", "by_mail": True, "by_text": False, "until_on": ""}
+        return {
+            "at": f"{rules.after_at:%H:%M}",
+            "how_many": "1",
+            "by_mail": True,
+            "by_text": False,
+            "by_push": False,
+            "until_on": "",
+        }
     return {
         "at": f"{schedule.at:%H:%M}",
         "how_many": str(schedule.how_many),
         "by_mail": schedule.by_mail,
         "by_text": schedule.by_text,
+        "by_push": schedule.by_push,
         "until_on": "",
     }
 
@@ -261,6 +278,7 @@ def _chosen(here: Here, shown: Shown, schedule: Schedule | None) -> dict[str, An
     return {
         "next": next_told(shown, moment) if moment else shown.say(NO_NEXT),
         "paused": shown.say(PAUSED, day=shown.date(until)) if until and until >= shown.today else None,
+        "device": shown.say(NO_DEVICE) if schedule.by_push and not has_device(here) else None,
         "tired": shown.say(TIRED) if prompts.is_tired(here.work, schedule) else None,
     }
 

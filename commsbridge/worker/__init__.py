@@ -4,5 +4,6 @@ A worker that is killed loses nothing: its leases run out, and what it held is a
 """
 
 from commsbridge.worker.loop import Worker
+from commsbridge.worker.pushing import PUSH_THREADS
 
-__all__ = ["Worker"]
+__all__ = ["PUSH_THREADS", "Worker"]

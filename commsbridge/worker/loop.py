@@ -19,6 +19,7 @@ from commsbridge.worker.digests import look_at_books, send_digests
 from commsbridge.worker.housekeeping import keep_house
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
+from commsbridge.worker.pushing import Pushing
 from commsbridge.worker.receiving import Receiving
 from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
@@ -40,6 +41,7 @@ SETTLE_LASTS = 2.0
 SAFETY_SECONDS = 5.0
 LATER_SECONDS = 5.0
 PICTURES_SECONDS = 5.0
+PUSH_SECONDS = 2.0
 UNANSWERED_SECONDS = 30.0
 HEARTBEAT_SECONDS = 20.0
 MISSED_SECONDS = 180.0
@@ -70,6 +72,7 @@ class Worker:
         self._keep_seconds = lease / 4
         self._doubt_rests = doubt_rests
         self.receiving = Receiving(runtime)
+        self.pushing = Pushing(runtime)
         self.lost_reports = LostReports(runtime)
         self._stop = threading.Event()
         self._last: dict[str, float] = {}
@@ -96,6 +99,7 @@ class Worker:
         self.receiving.close()
         self.lost_reports.close()
         try:
+            self.pushing.close()
             self.carrying.drain()
         except DATABASE_AWAY as error:
             # What came back meanwhile is in doubt: another worker asks the carrier about it.
@@ -163,7 +167,8 @@ class Worker:
             self.receiving.pictures.ask()
         heard = self.carrying.hear_doubts() + self.receiving.hear_missed() + self.receiving.pictures.hear()
         heard += self.lost_reports.hear()
-        return bool(filed or settled or sent or told or heard)
+        pushed = self.pushing.send() if self._due("push", PUSH_SECONDS) else 0
+        return bool(filed or settled or sent or told or heard or pushed + self.pushing.hear())
 
     def _settle(self) -> int:
         """Tell the log. With many schools it is told less often, so that it takes a fifth of the time at most."""
@@ -179,10 +184,11 @@ class Worker:
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for chore in ("turn", "launch", "settle", "later"):
+            for chore in ("turn", "launch", "settle", "later", "push"):
                 self._last.pop(chore, None)
             moved = self.step()
             asking = self.carrying.asking + self.receiving.asking + self.lost_reports.asking
+            asking += self.pushing.asking
             if not (moved or self.carrying.flying or asking):
                 return
             time.sleep(FLYING_POLL_SECONDS)

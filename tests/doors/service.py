@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from commsbridge import messages, partnership, schools
 from commsbridge.app import make_gateways
+from commsbridge.carriers import new_push_key
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Draft
@@ -108,6 +109,9 @@ def serving(
             sendgrid_base_url=town.url,
             sendgrid_event_public_key=town.event_public_key,
             inbound_email_secret=town.arrangement.inbound_secret,
+            push_private_key=new_push_key(),
+            push_contact="mailto:keeper@rimu.test",
+            push_service_url=town.url,
         )
         runtime = Runtime(settings, database, make_gateways(settings), a_little_behind)
         web = make_web(runtime)

@@ -10,6 +10,7 @@ import click
 import pytest
 from sqlalchemy import create_engine, pool, text
 
+from commsbridge.carriers import new_push_key
 from commsbridge.cli import main
 from commsbridge.cli.commands import LateGroup
 from commsbridge.local_postgres import LocalPostgres
@@ -26,6 +27,8 @@ CARRIERS = {
     "COMMSBRIDGE_INBOUND_EMAIL_DOMAIN": "hui.example.org",
     "COMMSBRIDGE_INBOUND_EMAIL_SECRET": f"inbound-{SECRET}",
     "COMMSBRIDGE_TRUSTED_PROXIES": "1",
+    "COMMSBRIDGE_PUSH_PRIVATE_KEY": new_push_key(),
+    "COMMSBRIDGE_PUSH_CONTACT": "mailto:keeper@hui.example.org",
 }
 
 
@@ -99,9 +102,21 @@ def test_what_is_well_is_said_to_be_well(call: CommandLine) -> None:
 
 def test_without_carriers_the_service_can_run_and_says_what_waits(call: CommandLine) -> None:
     said = call.says("config", "check", COMMSBRIDGE_TRUSTED_PROXIES="1")
-    texts, mails = marked(said, "later")
+    texts, mails, notices = marked(said, "later")
     assert texts.startswith("Texts: COMMSBRIDGE_TWILIO_ACCOUNT_SID and COMMSBRIDGE_TWILIO_AUTH_TOKEN are not set")
     assert mails.startswith("Email: COMMSBRIDGE_SENDGRID_API_KEY is not set")
+    assert notices.startswith("Notices to teachers' devices: COMMSBRIDGE_PUSH_PRIVATE_KEY is not set")
+
+
+def test_a_key_for_notices_is_made_by_a_command_and_what_is_none_is_wrong(call: CommandLine) -> None:
+    name, _, key = call.says("config", "push-key").strip().partition("=")
+    assert name == "COMMSBRIDGE_PUSH_PRIVATE_KEY"
+    assert "Notices go to teachers' own devices." in call.says("config", "check", **{**CARRIERS, name: key})
+    said = call.refuses("config", "check", **{**CARRIERS, name: "no-key"})
+    assert marked(said, "wrong") == ["Notices: COMMSBRIDGE_PUSH_PRIVATE_KEY is no key: `commsbridge config push-key`."]
+    said = call.refuses("config", "check", **{**CARRIERS, "COMMSBRIDGE_PUSH_CONTACT": "nobody"})
+    assert "COMMSBRIDGE_PUSH_CONTACT does not begin with mailto: or https://" in said
+    assert key not in said
 
 
 def test_half_a_carrier_is_wrong(call: CommandLine) -> None:

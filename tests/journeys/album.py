@@ -359,6 +359,11 @@ def _act_lately(album: Album) -> None:
         schools.check_code(work, album.staff["forty"].id, code)
         [forty] = schools.viewers_for(work, [album.staff["forty"].id])
         taught = students.students_taught_by(work, forty, schools.today(work))
+        device = album.house.town.device("A phone", album.house.runtime.gateways.pushes.application_key)
+        schools.add_device(
+            work, forty.staff_id, endpoint=device.endpoint, p256dh=device.p256dh, auth=device.auth,
+            service_url=album.house.town.url,
+        )  # fmt: skip
         students.keep_group(work, forty, "Pānui", {child.id for child in taught[:4]})
         prompts.set_schedule(work, album.staff["forty"].id, days={3}, at=time(14, 30), how_many=2, by_mail=False)
         prompts.set_schedule(

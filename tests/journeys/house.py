@@ -14,6 +14,7 @@ from typing import TypeVar
 from flask import Flask
 
 from commsbridge import app, schools
+from commsbridge.carriers import new_push_key
 from commsbridge.demo import listen_at, serving
 from commsbridge.foundation.database import Database, make_engine
 from commsbridge.neighbourhood import Arrangement, Neighbourhood
@@ -105,6 +106,9 @@ def open_house(
             sendgrid_base_url=town.url,
             sendgrid_event_public_key=town.event_public_key,
             inbound_email_secret=arrangement.inbound_secret,
+            push_private_key=new_push_key(),
+            push_contact="mailto:keeper@rimu.test",
+            push_service_url=town.url,
         )
         database = Database(make_engine(settings.database_url), make_engine(settings.carrier_database_url))
         stack.callback(database.dispose)

@@ -584,6 +584,7 @@ SHEETS: dict[str, Sheet] = {
     "prompt-mirror": Sheet(_at("/prompts/mine")),
     "prompt-rules": Sheet(_at("/prompts/school"), who="burns"),
     "prompt-own": Sheet(_at("/prompts/own"), who="forty"),
+    "devices": Sheet(_at("/devices"), who="forty"),
     "groups": Sheet(_at("/groups"), who="forty"),
     "target": Sheet(_student("Aroha Kereama", "/target")),
     "prompts-new": Sheet(_at("/prompts")),

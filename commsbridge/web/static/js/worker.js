@@ -69,3 +69,16 @@ const sendOrKeep = async (request) => {
     return Response.redirect(kept.waits, 303);
   }
 };
+
+// A prompt comes as a notice: the last of a tag takes the place of the one before it.
+self.addEventListener("push", (event) => {
+  const told = event.data?.json() ?? {};
+  const { title = "commsbridge", body, tag, lang, url } = told;
+  event.waitUntil(self.registration.showNotification(title, { body, tag, lang, data: { url } }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const url = new URL(event.notification.data?.url ?? "/today", self.location.origin);
+  if (url.origin === self.location.origin) event.waitUntil(self.clients.openWindow(url.href));
+});
