@@ -9,7 +9,8 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from commsbridge import conversations, messages, partnership, schools, students, tasks
+from commsbridge import books, conversations, messages, partnership, schools, students, tasks
+from commsbridge.books import Holds, Rhythm, Typed
 from commsbridge.demo import people, stories
 from commsbridge.demo.past import Past
 from commsbridge.demo.people import Adult, Child, Colleague
@@ -127,6 +128,26 @@ class Story:
             for reply, about in conversations.replies_about(work, [each.id for each in taught], waiting=True):
                 conversations.see_reply(work, reply.id, about.student_id)
 
+    def begin_book(self, by: Colleague, child: Child, adult: Adult) -> None:
+        """A teacher begins a child's communication book, and both sides say yes to how it is kept."""
+        with self.past.work(self.small.staff[by.name].id) as work:
+            template = books.template_named(work, "school_day")
+            book = books.begin_book(work, self.small.students[child.name], template, rhythm=Rhythm.DAILY)
+            books.set_agreement(work, book, stories.AGREEMENT)
+            books.sign_agreement(work, book)
+            books.sign_agreement(work, book, contact_id=self.small.contacts[adult.name].id)
+
+    def write_page(self, by: Colleague, child: Child, good: str, tonight: str) -> None:
+        """The page of a day is written and goes home."""
+        student = self.small.students[child.name]
+        with self.past.work(self.small.staff[by.name].id) as work:
+            (book,) = books.books_of(work, [student.id])
+            page = books.begin_page(work, book, schools.today(work))
+            sections = [each for each in books.sections_of(work, book) if each.holds is Holds.WORDS]
+            typed = [Typed(sections[0].id, 0, good), Typed(sections[-1].id, 0, tonight)]
+            books.save(work, book, page, [each for each in typed if each.words])
+            books.send_home(work, book, page, student, links=self.past.runtime.links)
+
     # what families do
 
     def text(self, number: str, words: str) -> None:
@@ -170,6 +191,10 @@ def _stories(story: Story) -> None:
         story.at(back, clock, partial(story.talk, by, child, whom, moment, words))
     for back, clock, by, child in stories.TOLD:
         story.at(back, clock, partial(story.tell_family, by, child))
+    back, clock, by, child, adult = stories.BOOK_BEGUN
+    story.at(back, clock, partial(story.begin_book, by, child, adult))
+    for back, clock, by, child, good, tonight in stories.PAGES:
+        story.at(back, clock, partial(story.write_page, by, child, good, tonight))
     back, clock, by, child = stories.PAUSED
     story.at(back, clock, partial(story.pause, by, child))
     back, clock, by, child = stories.TAKEN_BACK

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from commsbridge import conversations, messages, partnership, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, partnership, schools, students, tasks, whanau
 from commsbridge.app import make_runtime
 from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
@@ -270,6 +270,14 @@ def test_a_praise_was_taken_back(lived: Lived, work: Work) -> None:
     entries = partnership.timeline(work, lived.student(people.LEO), limit=100)
     assert [entry.undone for entry in entries].count(True) == 1
     assert not any("garden" in letter.text for letter in lived.town.mailbox("wei.chen@mail.test").letters)
+
+
+def test_a_book_is_agreed_by_both_sides_and_its_pages_went_home(lived: Lived, work: Work) -> None:
+    (book,) = books.books_of(work, [lived.student(people.ANA)])
+    assert books.agreement_of(work, book).stands
+    pages = books.pages_of(work, [book.id], home=True, limit=10)
+    assert len(pages) == len(stories.PAGES)
+    assert {page.on_day for page in pages} == {page.on_day for page in books.pages_of(work, [book.id], limit=10)}
 
 
 def test_talks_and_notes_stand_in_the_log(lived: Lived, work: Work) -> None:
