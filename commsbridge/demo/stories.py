@@ -85,7 +85,7 @@ TOLD = (
     (6, "14:50", people.MATIU, people.ZOE),
 )
 # A communication book: begun, agreed by both sides, written each day since: what went well, what to know for tonight.
-BOOK_BEGUN = (6, "09:10", people.WALSH, people.ANA, people.RANGI)
+BOOK_BEGUN = (6, "09:10", people.WALSH, people.MERE, people.HONE)
 AGREEMENT = (
     "Ka tuhi mātou ia rā kura i mua i te toru karaka, ā, ka tae atu mā te karere. Ka tuhi mai te whānau i te ata, "
     "i te wā e pai ana. Ko ngā mea ohotata, ka waea atu.\n\n"
@@ -93,10 +93,17 @@ AGREEMENT = (
     "What is urgent is rung, not written."
 )
 PAGES: tuple[tuple[int, str, Colleague, Child, str, str], ...] = (
-    (6, "14:40", people.WALSH, people.ANA, "Ana showed the class her shells and named each one.", ""),
-    (5, "14:35", people.MATIU, people.ANA, "Ana packed up with a friend after one reminder.", "Tired after swimming."),
-    (4, "14:45", people.WALSH, people.ANA, "Ana asked for the quiet corner and came back by herself.", ""),
-    (3, "14:30", people.WALSH, people.ANA, "Ana read her own story to the little ones.", "Shoes are wet."),
-    (2, "14:40", people.MATIU, people.ANA, "Ana waited for her turn on the swing.", "Library book is in the bag."),
-    (1, "14:35", people.WALSH, people.ANA, "Ana drew a map of the creek with us.", "Trip on Thursday: bring a hat."),
+    (6, "14:40", people.WALSH, people.MERE, "Mere showed the class her shells and named each one.", ""),
+    (
+        5,
+        "14:35",
+        people.MATIU,
+        people.MERE,
+        "Mere packed up with a friend, reminded once.",
+        "Tired after swimming.",
+    ),
+    (4, "14:45", people.WALSH, people.MERE, "Mere asked for the quiet corner and came back by herself.", ""),
+    (3, "14:30", people.WALSH, people.MERE, "Mere read her own story to the little ones.", "Shoes are wet."),
+    (2, "14:40", people.MATIU, people.MERE, "Mere waited for her turn on the swing.", "Library book is in the bag."),
+    (1, "14:35", people.WALSH, people.MERE, "Mere drew a map of the creek with us.", "Trip on Thursday: bring a hat."),
 )

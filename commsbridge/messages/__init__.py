@@ -152,6 +152,7 @@ from commsbridge.messages.queries import (
     sent_before,
     told_to,
     words_of,
+    writers_to,
     written,
 )
 from commsbridge.messages.readdressing import change_ways, settle_address
@@ -436,5 +437,6 @@ __all__ = [
     "watch_school",
     "wordings",
     "words_of",
+    "writers_to",
     "written",
 ]

@@ -25,6 +25,8 @@ BOTH = "both"
 # What answers a person, or a word of theirs, is their own conversation: no wish is against it.
 CONVERSATION = frozenset({MessageKind.ANSWER, MessageKind.CONSENT})
 ALWAYS_WISHED = CONVERSATION | {MessageKind.STAFF}
+# What one person writes of their own accord: not from whom a contact would rather not hear.
+OF_ONE_PERSON = frozenset({MessageKind.PRAISE, MessageKind.WORK_ON, MessageKind.NOTICE})
 # Going again to a wrong number or a held one is never right; a landline cannot be texted.
 USABLE = frozenset({WayState.OK})
 # What home and school can both work on is read in peace, beside a person's own words: by mail, or said.
@@ -173,7 +175,7 @@ def is_wished(kind: MessageKind, recipient: Recipient, *, urgent: bool = False) 
         return True
     if kind is MessageKind.PULSE:
         return recipient.questions
-    if recipient.other_child:
+    if recipient.other_child or (recipient.unheard and kind in OF_ONE_PERSON and not urgent):
         return False
     if recipient.hears is WishKind.PRAISE_ONLY:
         return kind in {MessageKind.PRAISE, MessageKind.WELCOME}

@@ -136,6 +136,17 @@ def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> 
     return [(delivery, message) for delivery, message in work.session.execute(rows)]
 
 
+def writers_to(work: Work, contact_id: uuid.UUID, *, since: datetime) -> list[uuid.UUID]:
+    """The members of staff who wrote to a contact since a time, in no order that means anything."""
+    rows = (
+        select(Message.staff_id)
+        .join(Delivery, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(Delivery.contact_id == contact_id, Delivery.made_at >= since, Message.staff_id.is_not(None))
+        .distinct()
+    )
+    return [staff_id for staff_id in work.session.scalars(rows) if staff_id]
+
+
 def is_stopped(work: Work, delivery: Delivery) -> bool:
     """Whether whoever got a delivery has since said STOP to its sender at that address."""
     found = select(OptOut.address).where(OptOut.sender_id == delivery.sender_id, OptOut.address == delivery.address)

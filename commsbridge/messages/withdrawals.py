@@ -6,11 +6,13 @@ So a claim needs no other table, and nothing that was stopped can leave later.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, time
 
 from sqlalchemy import select
 
 from commsbridge import schools, students, tasks, whanau
+from commsbridge.foundation.actors import Actor
 from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
@@ -107,7 +109,8 @@ def _is_wished(work: Work, delivery: Delivery) -> bool:
     message = work.session.get_one(Message, delivery.message_id)
     if message.student_id is None or delivery.contact_id is None:
         return True
-    with_child = whanau.recipients_of(work, message.student_id, on=schools.today(work), sender_ids=())
+    as_writer = replace(work, actor=Actor.staff(message.staff_id)) if message.staff_id else work
+    with_child = whanau.recipients_of(as_writer, message.student_id, on=schools.today(work), sender_ids=())
     recipient = next((each for each in with_child if each.contact_id == delivery.contact_id), None)
     return recipient is None or is_wished(message.kind, recipient, urgent=delivery.urgent)
 

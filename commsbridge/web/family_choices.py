@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from commsbridge.whanau import Asked, Channel, WishKind
 
 pages = Pages()
 LONGEST_ASKED = 1000
+WROTE_WITHIN = timedelta(days=365)
 COMES: dict[str, tuple[str, str | None]] = {
     Comes.EACH: (N_("Each page as it is written"), None),
     Comes.DAILY: (N_("Once a school day, at four"), None),
@@ -110,8 +112,18 @@ def _end_whole(home: Home) -> None:
 
 
 def _set_wishes(home: Home) -> None:
-    asked = Asked(_one("hears", HEARS), _about(home), _one("weekend", WEEKENDS), ticked_questions())
+    not_from = frozenset(_writers(home)) & {read_id(each) for each in request.form.getlist("not_from")}
+    asked = Asked(_one("hears", HEARS), _about(home), _one("weekend", WEEKENDS), ticked_questions(), not_from)
     messages.set_wishes(home.work, home.holder.contact.id, asked, evidence="link", evidence_id=home.holder.delivery.id)
+
+
+def _writers(home: Home) -> dict[uuid.UUID, str]:
+    """Whoever wrote to them within the year, and whom they named before, by name: they choose among these."""
+    work, contact = home.work, home.holder.contact
+    wrote = messages.writers_to(work, contact.id, since=work.now - WROTE_WITHIN)
+    named = whanau.wishes_of(work, [contact.id])[contact.id].not_from
+    staff = schools.staff_by_id(work, {*wrote, *named})
+    return {each.id: each.shown_name for each in sorted(staff.values(), key=lambda each: each.shown_name)}
 
 
 def _set_hours(home: Home) -> None:
@@ -207,10 +219,12 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         else [],
         asked={
             "questions": asked.questions,
+            "not_from": {str(each) for each in asked.not_from},
             "hears": asked.hears or "",
             "weekend": asked.weekend or "",
             "about": next((str(each) for each in home.holder.students if each in asked.about), ""),
         },
+        writers=[{"value": str(staff_id), "name": name} for staff_id, name in _writers(home).items()],
         quiet={"from": _hour(contact.quiet_from), "until": _hour(contact.quiet_until)},
         paused=paused_until(shown, running) or "",
         tells_none=bool(wish and wish.tells_none),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -37,6 +39,7 @@ WEEKENDS: dict[str, tuple[str, str | None]] = {
     ),
 }
 QUESTIONS: dict[str, tuple[str, str | None]] = {WishKind.QUESTIONS: (N_("Two short questions a term"), None)}
+PERSONS: dict[str, tuple[str, str | None]] = {WishKind.NOT_FROM: (N_("No news from one of the staff"), None)}
 CHILD_ALL = N_("All their children here")
 CHILD_ONLY = N_("Only %(name)s")
 SAVED = N_("Kept. What was waiting follows it from now on.")
@@ -85,7 +88,9 @@ def _typed(work: Work, seen: Seen) -> Asked:
     about = asked.about
     if "about" in request.form:
         about = (about - shown) | {each for each in shown if each == chosen}
-    return Asked(_one_of("hears", HEARS), about, _one_of("weekend", WEEKENDS), ticked_questions())
+    return Asked(
+        _one_of("hears", HEARS), about, _one_of("weekend", WEEKENDS), ticked_questions(), not_from=asked.not_from
+    )
 
 
 def ticked_questions() -> bool:
@@ -118,10 +123,16 @@ def _page(here: Here, seen: Seen) -> str:
             "questions": asked.questions,
             "about": next((str(tie.student.id) for tie in seen.ties if tie.student.id in asked.about), ""),
         },
+        not_from=shown.names(names_of_staff(work, asked.not_from)),
         ledger=_ledger(work, shown, seen),
         whole_url=url_for("contact_whole", contact_id=contact.id),
         back_url=url_for("contact_edit", contact_id=contact.id),
     )
+
+
+def names_of_staff(work: Work, staff_ids: Collection[uuid.UUID]) -> list[str]:
+    """What these members of staff are called, in their order."""
+    return sorted(each.shown_name for each in schools.staff_by_id(work, staff_ids).values())
 
 
 def options(shown: Shown, offered: dict[str, tuple[str, str | None]]) -> list[dict[str, Any]]:
@@ -183,7 +194,7 @@ def _named(shown: Shown, entry: ConsentEntry, names: dict[uuid.UUID, str]) -> st
         return shown.say(CHILD_ONLY, name=names.get(entry.student_id, ""))
     if entry.wish and entry.wish.startswith(BY_WAY):
         return shown.channel(entry.wish.removeprefix(BY_WAY))
-    known = {**HEARS, **WEEKENDS, **QUESTIONS}
+    known = {**HEARS, **WEEKENDS, **QUESTIONS, **PERSONS}
     return shown.say(known[entry.wish][0]) if entry.wish in known else ""
 
 
@@ -197,6 +208,6 @@ def family_wishes(token: str) -> str:
             raise PageNotFound
         contact_id = found[0].contact_id
         asked = whanau.wishes_of(work, [contact_id])[contact_id]
-        wished = Asked(_one_of("hears", HEARS), asked.about, asked.weekend, asked.questions)
+        wished = replace(asked, hears=_one_of("hears", HEARS))
         messages.set_wishes(work, contact_id, wished, evidence="link", evidence_id=delivery_id)
         return change_page(work, school, found[0], token, changed=False, wished=True)

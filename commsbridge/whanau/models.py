@@ -240,7 +240,7 @@ class ConsentEntry(SchoolRow, Model):
 
 
 class WishKind(StrEnum):
-    """Finer wishes: what a contact likes to hear, about whom, which weekends are theirs, whether they may be asked."""
+    """Finer wishes: what a contact likes to hear, about whom, from whom not, which weekends are theirs, being asked."""
 
     PRAISE_ONLY = "praise_only"
     URGENT_ONLY = "urgent_only"
@@ -248,22 +248,26 @@ class WishKind(StrEnum):
     WEEKEND_REST = "weekend_rest"
     FRIDAY_EVENING = "friday_evening"
     QUESTIONS = "questions"
+    NOT_FROM = "not_from"
 
 
 class Wish(SchoolRow, Model):
-    """A finer wish of a contact from one moment to another; ``student_id`` for ONLY_ABOUT alone."""
+    """A finer wish from one moment to another; ``student_id`` for ONLY_ABOUT, ``staff_id`` for NOT_FROM alone."""
 
     __tablename__ = "wishes"
 
     contact_id: Mapped[uuid.UUID]
     kind: Mapped[WishKind] = mapped_column(OneOf(WishKind, 20))
     student_id: Mapped[uuid.UUID | None]
+    staff_id: Mapped[uuid.UUID | None]
     from_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     asked_by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     __table_args__ = within_school(
         belongs_to("contacts", "contact_id"),
         belongs_to("students", "student_id"),
+        belongs_to("staff", "staff_id"),
         CheckConstraint("(kind = 'only_about') = (student_id IS NOT NULL)", name="only_about_names_a_child"),
+        CheckConstraint("(kind = 'not_from') = (staff_id IS NOT NULL)", name="not_from_names_a_person"),
         Index("ix_wishes_contact", "school_id", "contact_id"),
     )

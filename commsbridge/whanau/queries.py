@@ -43,7 +43,8 @@ class Recipient:
 
     ``paused`` with no ``paused_until`` is a pause until somebody ends it. ``hears`` and ``weekend`` are finer wishes
     (whanau.Asked); ``other_child``: they wish to hear about another of their children alone. ``hard_day_until``: good
-    news waits to the end of that day. ``questions``: they said yes to being asked two questions a term.
+    news waits to the end of that day. ``questions``: they said yes to being asked two questions a term. ``unheard``:
+    they would rather not hear from whoever acts.
     """
 
     contact_id: uuid.UUID
@@ -64,6 +65,7 @@ class Recipient:
     weekend: WishKind | None = None
     hard_day_until: date | None = None
     questions: bool = False
+    unheard: bool = False
 
 
 def now_related(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -121,6 +123,7 @@ def recipients_about(
                 weekend=asked[contact.id].weekend,
                 hard_day_until=hard_days.get(contact.id),
                 questions=asked[contact.id].questions,
+                unheard=work.actor.id in asked[contact.id].not_from,
             )
         )
     return found

@@ -23,13 +23,15 @@ class Asked:
 
     ``hears`` is PRAISE_ONLY or URGENT_ONLY, None for everything; ``about`` the only children they wish to hear of
     (empty: all of theirs); ``weekend`` is WEEKEND_REST or FRIDAY_EVENING, None for no wish. ``questions``: they said
-    yes to being asked two questions a term; nobody is asked who did not.
+    yes to being asked two questions a term; nobody is asked who did not. ``not_from`` are the members of staff whose
+    news they would rather not get.
     """
 
     hears: WishKind | None = None
     about: frozenset[uuid.UUID] = frozenset()
     weekend: WishKind | None = None
     questions: bool = False
+    not_from: frozenset[uuid.UUID] = frozenset()
 
     def wants_child(self, student_id: uuid.UUID) -> bool:
         """Whether they wish to hear about this child."""
@@ -37,11 +39,12 @@ class Asked:
 
     @property
     def parts(self) -> frozenset[tuple[WishKind, uuid.UUID | None]]:
-        """The wishes one by one, each with its child where it names one."""
+        """The wishes one by one, each with its child or member of staff where it names one."""
         single = {(kind, None) for kind in (self.hears, self.weekend) if kind is not None}
         if self.questions:
             single.add((WishKind.QUESTIONS, None))
-        return frozenset(single | {(WishKind.ONLY_ABOUT, student_id) for student_id in self.about})
+        about = {(WishKind.ONLY_ABOUT, student_id) for student_id in self.about}
+        return frozenset(single | about | {(WishKind.NOT_FROM, staff_id) for staff_id in self.not_from})
 
 
 NOTHING_ASKED = Asked()
@@ -63,6 +66,7 @@ def _asked(rows: Collection[Wish]) -> Asked:
         about=frozenset(row.student_id for row in rows if row.kind is WishKind.ONLY_ABOUT and row.student_id),
         weekend=next((kind for kind in WEEKENDS if kind in kinds), None),
         questions=WishKind.QUESTIONS in kinds,
+        not_from=frozenset(row.staff_id for row in rows if row.kind is WishKind.NOT_FROM and row.staff_id),
     )
 
 
@@ -80,16 +84,22 @@ def set_wishes(
     ``evidence`` says how we know: "staff" (they told us) or "link" (they chose it on their own page).
     """
     rows = select(Wish).where(Wish.contact_id == contact_id, Wish.ended_at.is_(None)).with_for_update()
-    standing = {(row.kind, row.student_id): row for row in work.session.scalars(rows)}
+    standing = {(row.kind, row.student_id or row.staff_id): row for row in work.session.scalars(rows)}
     for part, row in standing.items():
         if part not in asked.parts:
             row.ended_at = work.now
             _note(work, ConsentKind.WISH_ENDED, contact_id, part, evidence=evidence, evidence_id=evidence_id)
     for part in sorted(asked.parts - standing.keys(), key=str):
-        kind, student_id = part
-        by_family = evidence == "link"
+        kind, named = part
         work.session.add(
-            Wish(contact_id=contact_id, kind=kind, student_id=student_id, from_at=work.now, asked_by_family=by_family)
+            Wish(
+                contact_id=contact_id,
+                kind=kind,
+                student_id=None if kind is WishKind.NOT_FROM else named,
+                staff_id=named if kind is WishKind.NOT_FROM else None,
+                from_at=work.now,
+                asked_by_family=evidence == "link",
+            )
         )
         _note(work, ConsentKind.WISH, contact_id, part, evidence=evidence, evidence_id=evidence_id)
     work.session.flush()
@@ -104,13 +114,13 @@ def _note(
     evidence: str,
     evidence_id: uuid.UUID | None,
 ) -> None:
-    wish, student_id = part
+    wish, named = part
     note_wish(
         work,
         kind,
         contact_id=contact_id,
         wish=wish.value,
-        student_id=student_id,
+        student_id=None if wish is WishKind.NOT_FROM else named,
         evidence=evidence,
         evidence_id=evidence_id,
     )

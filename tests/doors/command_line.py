@@ -87,6 +87,7 @@ SAID: dict[str, Any] = {
     "reply_pictures.fetch_at": None,
     "consent_entries.kind": "stop",
     "wishes.kind": "only_about",
+    "wishes.staff_id": None,
     "notices.audience": "class",
     "alarms.kind": "failures",
     "sending_rules.urgent_roles": "leader",

@@ -53,6 +53,30 @@ def test_a_family_chooses_language_rhythm_wishes_hours_and_a_quiet_time_without_
         assert whanau.wishes_of(work, [dave])[dave].about == frozenset()
 
 
+def test_a_family_says_from_whom_they_would_rather_not_hear_among_those_who_wrote_to_them(
+    story: Story, device: Device, sign_in: SignIn
+) -> None:
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "dave")
+    dave, walsh, stranger = story.contacts["dave"].id, story.staff["walsh"].id, story.staff["fox"].id
+    page = choices(phone, home, "dave")
+    assert "From whom would you rather get no news?" in page.text
+    assert str(stranger) not in page.response.text
+    for chosen in (walsh, stranger):
+        phone.act(choices(phone, home, "dave").forms[1].action, act="wishes", not_from=str(chosen))
+        with story.work() as work:
+            kept = whanau.wishes_of(work, [dave])[dave].not_from
+        assert kept == ({walsh} if chosen == walsh else frozenset())
+    phone.act(choices(phone, home, "dave").forms[1].action, act="wishes", not_from=str(walsh))
+    jan, at = sign_in("jan"), f"/contacts/{dave}/wishes"
+    assert "They would rather get no news from Ms Walsh." in jan.open(at).text
+    # What the office writes down beside it leaves that as it was.
+    jan.send(jan.open(at).form(at), hears="praise_only")
+    with story.work() as work:
+        asked = whanau.wishes_of(work, [dave])[dave]
+    assert (asked.hears, asked.not_from) == (whanau.WishKind.PRAISE_ONLY, frozenset({walsh}))
+
+
 def test_what_is_held_is_ones_own_and_names_nobody_else(story: Story, device: Device) -> None:
     home, phone = send_home(story), device()
     come_in(story, phone, home, "ngaire")

@@ -273,7 +273,7 @@ def test_a_praise_was_taken_back(lived: Lived, work: Work) -> None:
 
 
 def test_a_book_is_agreed_by_both_sides_and_its_pages_went_home(lived: Lived, work: Work) -> None:
-    (book,) = books.books_of(work, [lived.student(people.ANA)])
+    (book,) = books.books_of(work, [lived.student(people.MERE)])
     assert books.agreement_of(work, book).stands
     pages = books.pages_of(work, [book.id], home=True, limit=10)
     assert len(pages) == len(stories.PAGES)

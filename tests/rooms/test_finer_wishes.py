@@ -192,6 +192,36 @@ def test_a_wish_about_one_child_leaves_that_childs_news(posting: Posting) -> Non
     assert states == {"aroha": State.CANCELLED, "wi": State.QUEUED}
 
 
+def test_whom_a_contact_would_rather_not_hear_from_does_not_reach_them_and_others_do(posting: Posting) -> None:
+    welcomed(posting)
+    by = {who: posting.of(posting.praise("aroha", by=who))["ngaire"] for who in ("walsh", "matiu")}
+    not_from = frozenset({posting.story.staff["walsh"].id})
+    assert ask(posting, "ngaire", Asked(not_from=not_from)) == 1
+    states = {who: posting.delivery(each.id).state for who, each in by.items()}
+    assert states == {"walsh": State.CANCELLED, "matiu": State.QUEUED}
+    assert posting.of(posting.praise("aroha", by="walsh")).keys() == {"dave"}
+    assert "ngaire" in posting.of(posting.praise("aroha", by="matiu"))
+    ask(posting, "ngaire", Asked())
+    assert "ngaire" in posting.of(posting.praise("aroha", by="walsh"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "urgent", "comes"),
+    [
+        (MessageKind.PRAISE, False, False),
+        (MessageKind.NOTICE, False, False),
+        (MessageKind.NOTICE, True, True),
+        (MessageKind.BOOK, False, True),
+        (MessageKind.ANSWER, False, True),
+        (MessageKind.CONCERN, False, True),
+    ],
+)
+def test_what_is_urgent_an_answer_a_concern_or_the_book_comes_whoever_wrote_it(
+    kind: MessageKind, *, urgent: bool, comes: bool
+) -> None:
+    assert isinstance(going(replace(NGAIRE, unheard=True), kind, urgent=urgent), Planned) is comes
+
+
 def test_what_is_in_flight_when_the_wish_comes_does_not_go_a_second_time(posting: Posting) -> None:
     welcomed(posting)
     waiting = posting.of(posting.praise("aroha"))["ngaire"]
