@@ -10,6 +10,7 @@ from commsbridge.bots import models as bots_models
 from commsbridge.conversations import models as conversations_models
 from commsbridge.conversations.safety import models as safety_models
 from commsbridge.foundation.database import Model
+from commsbridge.meetings import models as meetings_models
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
 from commsbridge.prompts import models as prompts_models
@@ -36,6 +37,7 @@ ROOMS = (
     prompts_models,
     bots_models,
     support_models,
+    meetings_models,
 )
 
 

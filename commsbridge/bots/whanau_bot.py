@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from commsbridge import books, conversations, messages, pulse, schools, students, tasks, whanau
+from commsbridge import books, conversations, meetings, messages, pulse, schools, students, tasks, whanau
 from commsbridge.bots.asked_days import day_asked
 from commsbridge.conversations import Keyword, Post, Reply, ReplyState
 from commsbridge.foundation.work import Work
@@ -30,10 +30,15 @@ ASKED_OF_A_PERSON = {
 def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Reply | None:
     """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before.
 
-    A number that answers the questions of the term is theirs alone: it is counted, and filed with no child.
+    A number that answers the questions of the term is theirs alone: it is counted, and filed with no child;
+    so is the number of a time for a hui. Of two questions on one phone the later one is answered.
     """
     if (counted := pulse.take_numbers(work, post, sender=sender)) is not None:
         return counted
+    if (answered := meetings.take_number(work, post, links=links)) is not None:
+        if answered.number == 0 and sender is not None and post.channel is Channel.TEXT:
+            _thank(work, answered.reply, sender)
+        return answered.reply
     reply = conversations.take(work, post, sender=sender)
     if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
         return reply
@@ -42,6 +47,18 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
             return reply
         _do(work, Keyword(reply.command), reply, post, sender)
     return reply
+
+
+def _thank(work: Work, reply: Reply, sender: Sender) -> None:
+    """None of the times suits: a person will offer others, and nobody's time is promised."""
+    writers = whanau.writers_at(work, reply.from_address, on=schools.today(work))
+    messages.answer_received(
+        work,
+        _to(work, reply, sender, writers),
+        by=None,
+        closed_until=None,
+        watched=False,
+    )
 
 
 def _send_pages(work: Work, reply: Reply, links: Links) -> bool:

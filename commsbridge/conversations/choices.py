@@ -12,6 +12,8 @@ from commsbridge.conversations.naming import Names, Words
 from commsbridge.foundation.names import search_fold
 
 LONGEST_CHOICE = 6
+# More digits than a number on offer ever has.
+LONGEST_NUMBER = 2
 
 _WORDS = re.compile(r"\w+")
 _NUMBERS = {
@@ -36,6 +38,10 @@ _ALL = re.compile(
 )
 _NONE = re.compile(
     r"neither(?: of them)?|none(?: of them)?|not (?:either|them)|0|kare|kaore|kao|no one|wrong|neither one"
+)
+_NO_TIME = re.compile(
+    r"none of (?:these|those)(?: times| days)?(?: (?:suits?|works?)(?: us| me)?)?|none (?:suits?|works?)(?: us| me)?|"
+    r"kaore (?:tetahi|he mea)(?: o enei)?|kare tetahi o enei"
 )
 _POLITE = everyday.words("polite")
 
@@ -68,6 +74,19 @@ def read_choice(words: str, children: Names, *, order: Sequence[uuid.UUID]) -> C
     if named:
         return Choice(tuple(child for child in order if child in named), more=not short)
     return None
+
+
+def read_number(words: str) -> int | None:
+    """The one number that an answer is made of, polite words aside; 0 for "none of these"; None for all else."""
+    said = [search_fold(word) for word in _WORDS.findall(words)]
+    kept = [word for word in said if word not in _POLITE] or said
+    if any(_NONE.fullmatch(" ".join(each)) or _NO_TIME.fullmatch(" ".join(each)) for each in (said, kept)):
+        return 0
+    if len(kept) != 1:
+        return None
+    if kept[0] in _NUMBERS:
+        return _NUMBERS[kept[0]]
+    return int(kept[0]) if kept[0].isascii() and kept[0].isdecimal() and len(kept[0]) <= LONGEST_NUMBER else None
 
 
 def numbers_said(words: str) -> list[int]:

@@ -31,6 +31,12 @@ def short_date(day: date, language: Language, names: DayNames = DayNames.TRADITI
     return _date(language.idiom.short, day, language, names)
 
 
+def day_and_date(day: date, language: Language, names: DayNames = DayNames.TRADITIONAL) -> str:
+    """ "Rāpare 2 Hōngongoi 2026"; in English "Thursday 2 Jul 2026": a day to come, as short as it can be met."""
+    days = language.idiom.loan_days if names is DayNames.LOAN else language.idiom.days
+    return f"{days[day.weekday()]} {short_date(day, language, names)}"
+
+
 def clock_time(at: time, language: Language) -> str:
     """ "2:50 i te ahiahi"; in English "2:50 pm". ``at`` is local time; te pō begins at six in the evening."""
     part = next(called for until, called in language.idiom.parts if at.hour < until)

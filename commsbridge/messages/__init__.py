@@ -37,6 +37,7 @@ from commsbridge.messages.homeward import (
     send_page_link,
     tell_no_page,
 )
+from commsbridge.messages.hui import stop_telling, tell_of_hui
 from commsbridge.messages.later import (
     became,
     cancel_later,
@@ -52,6 +53,7 @@ from commsbridge.messages.later import (
 from commsbridge.messages.letters import QUESTIONS as PULSE_QUESTIONS
 from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart
 from commsbridge.messages.letters import SAYS as PULSE_SAYS
+from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart, HuiNews, HuiTelling
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
     Alarm,
@@ -255,6 +257,8 @@ __all__ = [
     "Draft",
     "Finished",
     "HintKind",
+    "HuiNews",
+    "HuiTelling",
     "IllegalMove",
     "LaterPraise",
     "LaterState",
@@ -414,12 +418,14 @@ __all__ = [
     "standing",
     "start_messages",
     "stop_messages",
+    "stop_telling",
     "student_leaves",
     "take_listed",
     "take_receipt",
     "take_roll",
     "te_reo_deadline",
     "tell_no_page",
+    "tell_of_hui",
     "text_frame",
     "text_staff",
     "told_to",

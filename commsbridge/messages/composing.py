@@ -237,6 +237,28 @@ def compose_pulse(
     return _carried(school, planned, write)
 
 
+def compose_hui(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    news: letters.HuiNews,
+    *,
+    link: str,
+    change_url: str,
+) -> Composed:
+    """What one person is told of a hui; what a person carries is what they will say."""
+    if planned.channel not in CARRIED:
+        return Composed(None, letters.hui_said(news), None, 0, None, planned.language)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.hui_text(paper, text_sender(sender), reads, news, link=link)
+        return letters.hui_mail(paper, reader(recipient, reads), news, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
+
+
 def compose_welcome(
     school: letters.School,
     sender: Sender | None,

@@ -48,7 +48,9 @@ NewsFor = Callable[[Recipient], BookNews | None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Going:
+class Going:
+    """A message on its way to several people: what it is written with, and who gets the welcome first."""
+
     head: Letterhead
     student: Student
     message: Message
@@ -97,15 +99,15 @@ def carry_book(
     if message.line_id is None:
         raise ValueError("a message of a book has its line")
     head = letterhead_of(work, links)
-    going = _planned(work, student, head, to)
-    act = _begin(work, head, student, message, going)
+    going = planned_for(work, student, MessageKind.BOOK, head, to)
+    act = begin_going(work, head, student, message, going)
     done = []
     for recipient, way in going:
         news = news_for(recipient)
         if news is not None:
-            _deliver(work, act, recipient, way, partial(_compose, work, head, (recipient, way, news)))
+            deliver(work, act, recipient, way, partial(_compose, work, head, (recipient, way, news)))
             done.append(recipient.contact_id)
-    _end(work, act, going, done)
+    end_going(work, act, going, done)
     return done
 
 
@@ -117,49 +119,53 @@ def tell_no_page(work: Work, student: Student, *, to: Collection[uuid.UUID], lin
     head = letterhead_of(work, links)
     going = [
         (each, way)
-        for each, way in _planned(work, student, head, to)
+        for each, way in planned_for(work, student, MessageKind.BOOK, head, to)
         if way.state is State.QUEUED and way.due_at <= work.now + STILL_TRUE
     ]
     if not going:
         return []
     words = say(Language.EN, letters.NO_PAGE_TODAY, name=student.preferred_name)
     message = begin_book_message(work, student, staff_id=None, words=words, moment=Moment.NOTICE)
-    act = _begin(work, head, student, message, going)
+    act = begin_going(work, head, student, message, going)
     for recipient, way in going:
-        _deliver(work, act, recipient, way, partial(_compose_none, work, act, (recipient, way)))
+        deliver(work, act, recipient, way, partial(_compose_none, work, act, (recipient, way)))
     done = [each.contact_id for each, _ in going]
-    _end(work, act, going, done)
+    end_going(work, act, going, done)
     return done
 
 
-def _planned(
-    work: Work, student: Student, head: Letterhead, to: Collection[uuid.UUID]
+def planned_for(
+    work: Work, student: Student, kind: MessageKind, head: Letterhead, to: Collection[uuid.UUID]
 ) -> list[tuple[Recipient, Planned]]:
+    """Those of these contacts to whom a message of that kind may go today, each with its plan."""
     chosen = [each for each in book_readers(work, student) if each.contact_id in set(to)]
-    planned = [(each, plan(MessageKind.BOOK, each, head.rules, work.now, earliest=work.now)) for each in chosen]
+    planned = [(each, plan(kind, each, head.rules, work.now, earliest=work.now)) for each in chosen]
     return [(each, way) for each, way in planned if isinstance(way, Planned)]
 
 
-def _begin(
+def begin_going(
     work: Work, head: Letterhead, student: Student, message: Message, going: Sequence[tuple[Recipient, Planned]]
-) -> _Going:
+) -> Going:
+    """Begin to write the deliveries of a message that has its line in the log."""
     if message.line_id is None:
-        raise ValueError("a message of a book has its line")
+        raise ValueError("a message that goes home has its line")
     line = partnership.line_by_id(work, message.line_id)
-    return _Going(
+    return Going(
         head, student, message, line, Welcomes(work, [each.contact_id for each, way in going if way.sender_id])
     )
 
 
-def _end(work: Work, act: _Going, going: Sequence[tuple[Recipient, Planned]], done: Collection[uuid.UUID]) -> None:
+def end_going(work: Work, act: Going, going: Sequence[tuple[Recipient, Planned]], done: Collection[uuid.UUID]) -> None:
+    """All deliveries are written: whoever was welcomed is marked so, and the workers are woken."""
     wanted = [way.contact_id for _, way in going if act.welcomes.wanted(way)]
     whanau.mark_welcomed(work, [each for each in wanted if each in done])
     wake_workers(work)
 
 
-def _deliver(
-    work: Work, act: _Going, recipient: Recipient, to: Planned, compose: Callable[[uuid.UUID], Composed]
-) -> None:
+def deliver(
+    work: Work, act: Going, recipient: Recipient, to: Planned, compose: Callable[[uuid.UUID], Composed]
+) -> Delivery:
+    """Write one delivery down, with the welcome before it where that is due, and tell the log or a person."""
     first = act.welcomes.before(to)
     if first is None and act.welcomes.wanted(to):
         first = write_welcome(work, act.head, act.student, recipient, to, staff_id=act.message.staff_id)
@@ -174,9 +180,10 @@ def _deliver(
             work, act.line, Moment.HELD, contact_id=to.contact_id, channel=to.channel,
             subject=("delivery", delivery.id), why=to.why,
         )  # fmt: skip
+    return delivery
 
 
-def _compose_none(work: Work, act: _Going, written_for: tuple[Recipient, Planned], delivery_id: uuid.UUID) -> Composed:
+def _compose_none(work: Work, act: Going, written_for: tuple[Recipient, Planned], delivery_id: uuid.UUID) -> Composed:
     recipient, to = written_for
     return composing.compose_no_page(
         act.head.paper,

@@ -59,6 +59,7 @@ class MessageKind(StrEnum):
     BOOK = "book"
     OWN_PAGE = "own_page"
     PULSE = "pulse"
+    HUI = "hui"
 
 
 class Shows(StrEnum):

@@ -21,6 +21,7 @@ TO_FAMILIES = (
     MessageKind.NOTICE,
     MessageKind.ANSWER,
     MessageKind.BOOK,
+    MessageKind.HUI,
     MessageKind.WORK_ON,
     MessageKind.CONCERN,
 )

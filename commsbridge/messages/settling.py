@@ -29,6 +29,7 @@ NEWS = (
     MessageKind.CONCERN,
     MessageKind.BOOK,
     MessageKind.PULSE,
+    MessageKind.HUI,
 )
 
 # Why a delivery is held that waits for te reo Māori.

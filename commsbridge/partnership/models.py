@@ -42,6 +42,7 @@ class Moment(StrEnum):
     TOLD_CHILD = "told_child"
     READ_TO_CHILD = "read_to_child"
     SUPPORT = "support"
+    HUI = "hui"
 
 
 FOLDING = frozenset(
@@ -97,7 +98,7 @@ class Line(SchoolRow, Model):
             "'sent', "
             "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
             "'other_way', 'concern', 'book', 'read_at_home', 'told_child', "
-            "'read_to_child', 'support')",
+            "'read_to_child', 'support', 'hui')",
             name="moment_is_known",
         ),
     )

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SET_SAFETY = "set_safety"
     ASK_SUPPORT = "ask_support"
     HEAR_WHANAU = "hear_whanau"
+    HOLD_HUI = "hold_hui"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -104,6 +105,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SET_SAFETY: frozenset({Role.LEADER}),
     Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},
     Permission.HEAR_WHANAU: frozenset({Role.LEADER}),
+    Permission.HOLD_HUI: _SUPPORT | {Role.KAIAKO},
 }
 
 

@@ -36,6 +36,11 @@ class TaskKind(StrEnum):
     COVER_OFFERED = "cover_offered"
     SUPPORT_LOOK = "support_look"
     SUPPORT_STOPPED = "support_stopped"
+    HUI_TIMES = "hui_times"
+    HUI_COMING = "hui_coming"
+    HUI_NOT_NEEDED = "hui_not_needed"
+    HUI_STEP = "hui_step"
+    HUI_STEP_OVERDUE = "hui_step_overdue"
 
 
 class Task(SchoolRow, Model):

@@ -30,6 +30,7 @@ KINDS = {
     MessageKind.NOTICE: N_("Message about %(name)s"),
     MessageKind.ANSWER: N_("Answer about %(name)s"),
     MessageKind.BOOK: N_("A page of the book of %(name)s"),
+    MessageKind.HUI: N_("About a hui for %(name)s"),
     MessageKind.WORK_ON: N_("Something to work on with %(name)s"),
     MessageKind.CONCERN: N_("A concern about %(name)s"),
 }

@@ -19,7 +19,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
-from commsbridge import books, conversations, messages, schools, students, whanau
+from commsbridge import books, conversations, meetings, messages, schools, students, whanau
 from commsbridge.books import Holder
 from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
 from commsbridge.foundation.errors import Conflict, NotAllowed
@@ -32,6 +32,7 @@ from commsbridge.web.book_agreed import agreed_at_home
 from commsbridge.web.book_shown import page_rows
 from commsbridge.web.family_voice import ANSWERED, answer_questions, questions_for
 from commsbridge.web.hooks import wake_desk
+from commsbridge.web.hui_shown import home_rows
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import LONGEST_ANSWER, other_languages, reader_language
 from commsbridge.web.shown import Shown, lang_of
@@ -199,6 +200,11 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         place=place,
         read_url=here_url(secret, "family_read"),
         told=_told(home.shown),
+        hui=home_rows(
+            shown,
+            meetings.hui_of_home(work, holder.contact, [child_id]),
+            lambda each: here_url(secret, "family_hui", hui_id=each.id),
+        ),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),

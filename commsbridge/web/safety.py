@@ -10,13 +10,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, conversations, schools, whanau
+from commsbridge import books, conversations, meetings, schools, whanau
 from commsbridge.books import BookCorrection, BookEntry
 from commsbridge.conversations import ChildAnswer, Reply
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
+from commsbridge.meetings import HuiVoice
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
@@ -57,11 +58,13 @@ WRITTEN_DOWN = {
     SaidIn.BOOK: N_("In the communication book, written down by %(who)s"),
     SaidIn.BESIDE: N_("Beside a page of the communication book, written by %(who)s"),
     SaidIn.ANSWER: N_("An answer to news from home, written down by %(who)s"),
+    SaidIn.HUI: N_("For a hui, written down by %(who)s"),
 }
-BEHIND: dict[SaidIn, Callable[[Work, uuid.UUID], BookEntry | BookCorrection | ChildAnswer]] = {
+BEHIND: dict[SaidIn, Callable[[Work, uuid.UUID], BookEntry | BookCorrection | ChildAnswer | HuiVoice]] = {
     SaidIn.BOOK: books.entry_behind,
     SaidIn.BESIDE: books.correction_behind,
     SaidIn.ANSWER: conversations.answer_behind,
+    SaidIn.HUI: meetings.voice_behind,
 }
 SAVED = N_("Kept.")
 MINUTES_MISSING = N_("Write the minutes as a number.")

@@ -35,6 +35,7 @@ TITLES = {
     Moment.CONCERN: N_("A concern"),
     Moment.BOOK: N_("A page of the book"),
     Moment.SUPPORT: N_("Learning support"),
+    Moment.HUI: N_("A hui"),
 }
 KIND = {
     Moment.PRAISE: "praise",
@@ -45,6 +46,7 @@ KIND = {
     Moment.CALL: "call",
     Moment.WISH: "change",
     Moment.CONCERN: "note",
+    Moment.HUI: "meeting",
 }
 WORK_ON = N_("Something to work on")
 FROM = N_("from %(who)s")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, schools, students, tasks, whanau
+from commsbridge import meetings, messages, schools, students, tasks, whanau
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
@@ -41,6 +41,11 @@ TITLES = {
     TaskKind.COPY_ASKED: N_("%(who)s asks to see what is held about them. Decide by %(day)s."),
     TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
     TaskKind.WRITE_PAGE: N_("There is no page in the book yet for %(day)s"),
+    TaskKind.HUI_TIMES: N_("%(who)s: none of the times for the hui suits. Offer others."),
+    TaskKind.HUI_COMING: N_("A hui wants you there, on %(day)s"),
+    TaskKind.HUI_NOT_NEEDED: N_("A hui you were asked to goes ahead without you. Nothing is needed of you."),
+    TaskKind.HUI_STEP: N_("By %(day)s, as agreed at a hui: %(words)s"),
+    TaskKind.HUI_STEP_OVERDUE: N_("A next step of a hui was due on %(day)s: %(words)s"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
     TaskKind.SUPPORT_STOPPED: N_("Whānau took their yes to support back: tell the service today"),
@@ -55,7 +60,9 @@ ASKED = (
     TaskKind.CORRECTION_ASKED,
     TaskKind.COVER_OFFERED,
     TaskKind.SUPPORT_STOPPED,
+    TaskKind.HUI_NOT_NEEDED,
 )
+HUI = (TaskKind.HUI_TIMES, TaskKind.HUI_COMING, TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE)
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
 CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")
@@ -66,6 +73,7 @@ OPEN_CONCERN = N_("Open the concern")
 OPEN_PAGE = N_("Write the page")
 OPEN_SUPPORT = N_("Open the request")
 SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
+OPEN_HUI = N_("Open the hui")
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
 OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
@@ -73,7 +81,9 @@ OPENS = {
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
+    **dict.fromkeys(HUI, OPEN_HUI),
 }
+THANKED = (TaskKind.COVER_OFFERED, TaskKind.HUI_NOT_NEEDED)
 THANKS = N_("Thanks, that is done")
 READS = N_("Reads %(language)s.")
 
@@ -124,7 +134,7 @@ def _row(
         "number": _number(here, delivery),
         "reads": _reads(here, shown, task),
         "words": delivery.body if delivery else task.words if task.kind in TOLD_WITH else None,
-        "done_label": shown.say(THANKS) if task.kind is TaskKind.COVER_OFFERED else None,
+        "done_label": shown.say(THANKS) if task.kind in THANKED else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
         "open_url": _open_url(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
@@ -137,7 +147,8 @@ def _title(shown: Shown, task: Task, names: dict[uuid.UUID, str]) -> str:
         return shown.say(CALL_BACK_WHEN, who=who, hours=task.words)
     if task.kind is TaskKind.COVER_OFFERED:
         who = task.words
-    return shown.say(TITLES[task.kind], who=who, day=shown.date(task.due_on) if task.due_on else "")
+    day = shown.date(task.due_on) if task.due_on else ""
+    return shown.say(TITLES[task.kind], who=who, day=day, words=task.words)
 
 
 def _number(here: Here, delivery: messages.Delivery | None) -> str | None:
@@ -163,11 +174,23 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for("student_support", student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
+    if task.kind in HUI and task.subject_id is not None:
+        return _hui_url(here, task.kind, task.subject_id)
     if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:
         return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
         return None
     return url_for("contact_edit", contact_id=task.contact_id)
+
+
+def _hui_url(here: Here, kind: TaskKind, subject_id: uuid.UUID) -> str | None:
+    """The page on which such a task is settled."""
+    if kind is TaskKind.HUI_TIMES:
+        return url_for("hui", hui_id=subject_id)
+    hui_id = meetings.hui_asking(here.work, subject_id)
+    if hui_id is None:
+        return None
+    return url_for("hui" if kind is TaskKind.HUI_COMING else "hui_room", hui_id=hui_id)
 
 
 @pages.route("/to-do/<uuid:task_id>", AT_SCHOOL, methods=("POST",))

@@ -17,6 +17,7 @@ from commsbridge.runtime import Runtime
 from commsbridge.worker.carrying import DOUBT_RESTS, Carrying
 from commsbridge.worker.digests import look_at_books, send_digests
 from commsbridge.worker.housekeeping import keep_house
+from commsbridge.worker.hui import look_at_hui
 from commsbridge.worker.later import send_later_praise
 from commsbridge.worker.listening import DATABASE_AWAY_SECONDS, Listener
 from commsbridge.worker.pushing import Pushing
@@ -161,6 +162,7 @@ class Worker:
             look_at_books(self.runtime)
             mail_reports(self.runtime)
             send_pulses(self.runtime)
+            look_at_hui(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         if filed or self._due("pictures", PICTURES_SECONDS):

@@ -107,6 +107,8 @@ SAID: dict[str, Any] = {
     "safety_alerts.said_in": None,
     "pulse_answers.language": "mi",
     "safety_watches.screens": False,
+    "hui.contact_id": None,
+    "hui.minutes": 45,
     "safety_watches.minutes": 15,
 }
 AWKWARD = "Wī\tKereama \\ said:\r\n“kia ora” \\N 🙂\\."

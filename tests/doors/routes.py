@@ -12,9 +12,10 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import books, conversations, messages, prompts, schools, students, support, tasks, whanau
+from commsbridge import books, conversations, meetings, messages, prompts, schools, students, support, tasks, whanau
 from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
+from commsbridge.meetings import HuiKind, Purpose
 from commsbridge.messages import Draft, HintKind, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.schools import Role
@@ -132,6 +133,9 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         asked = support.ask_for_support(
             work, story.students[child], Asking("rtlb", WORDS, consent, story.staff["fox"].id)
         )
+    with story.work("matiu") as work:
+        [home, *_] = meetings.homes_of(work, story.students[child])
+        hui_id = meetings.open_hui(work, story.students[child], home, Purpose(HuiKind.CATCH_UP, WORDS)).id
     alert_id = worried(story, number)
     picture_id = sent_picture(story, reply_id)
     return {
@@ -158,6 +162,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "concern_id": concern.id,
         "hint_id": hint.id,
         "words_id": kept.id,
+        "hui_id": hui_id,
     }
 
 

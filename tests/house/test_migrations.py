@@ -10,6 +10,7 @@ from commsbridge.books import models as _books
 from commsbridge.conversations import models as _conversations
 from commsbridge.foundation.database import Model
 from commsbridge.foundation.migrating import is_current, migrate, stands_at
+from commsbridge.meetings import models as _meetings
 from commsbridge.messages import models as _messages
 from commsbridge.partnership import models as _partnership
 from commsbridge.prompts import models as _prompts
@@ -24,6 +25,17 @@ from tests.conftest import RoleUrls, SharedDatabase
 ROOMS = (
     *(_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations),
     *(_prompts, _books, _pulse, _reports),
+    _schools,
+    _partnership,
+    _tasks,
+    _students,
+    _whanau,
+    _messages,
+    _conversations,
+    _prompts,
+    _books,
+    _meetings,
+    _reports,
 )
 
 

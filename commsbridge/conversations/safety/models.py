@@ -47,11 +47,12 @@ class Outcome(StrEnum):
 
 
 class SaidIn(StrEnum):
-    """Where somebody at school wrote it down: in the book as the child's words, beside a page, in answer to news."""
+    """Where somebody at school wrote it down: in the book as the child's words, beside a page, as an answer, for a hui."""
 
     BOOK = "book"
     BESIDE = "beside"
     ANSWER = "answer"
+    HUI = "hui"
 
 
 class SafetyAlert(SchoolRow, Model):
@@ -85,7 +86,7 @@ class SafetyAlert(SchoolRow, Model):
         belongs_to("staff", "opened_by"),
         belongs_to("staff", "decided_by"),
         UniqueConstraint("school_id", "reply_id"),
-        CheckConstraint("said_in IN ('book', 'beside', 'answer')", name="said_in_is_known"),
+        CheckConstraint("said_in IN ('book', 'beside', 'answer', 'hui')", name="said_in_is_known"),
         CheckConstraint("(reply_id IS NULL) <> (said_in IS NULL)", name="one_subject"),
         CheckConstraint("outcome IN ('filed', 'kept')", name="outcome_is_known"),
         CheckConstraint("(outcome IS NULL) = (reason IS NULL)", name="decided_with_a_reason"),

@@ -24,6 +24,7 @@ from commsbridge.messages.letters.books import (
     no_page_text,
     page_link_text,
 )
+from commsbridge.messages.letters.hui import HuiNews, HuiTelling, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
@@ -74,6 +75,8 @@ __all__ = [
     "BookNews",
     "BookPart",
     "HeldBack",
+    "HuiNews",
+    "HuiTelling",
     "Letter",
     "News",
     "Notice",
@@ -91,6 +94,9 @@ __all__ = [
     "danger_text",
     "going_on_text",
     "help_text",
+    "hui_mail",
+    "hui_said",
+    "hui_text",
     "invitation_mail",
     "language_text",
     "no_page_mail",

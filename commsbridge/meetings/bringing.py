@@ -1,0 +1,194 @@
+"""What each brings to the hui: wishes, points for the agenda, and the voices of the student and of whānau."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from commsbridge import conversations
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.models import Hears, Hui, HuiItem, HuiState, HuiVoice, HuiWish, Part, Whose
+from commsbridge.meetings.opening import LONGEST_NAME, LONGEST_PLACE, check_open, words_kept
+
+MOST_ITEMS = 30
+safety = conversations.safety
+SHOW_NOW = N_(
+    "These words may be about somebody’s safety, so they do not go into the hui. "
+    "Show them now to whoever looks after safety here."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a family wishes the hui to be; ``part`` None: not said yet how much of it the student is there for."""
+
+    place: str = ""
+    tikanga: str = ""
+    interpreter: str = ""
+    support: str = ""
+    access: str = ""
+    kaitakawaenga: bool = False
+    part: Part | None = None
+
+    def words(self) -> str:
+        """All that was written, for the screening."""
+        return f"{self.place}\n{self.tikanga}\n{self.interpreter}\n{self.support}\n{self.access}"
+
+
+def _staff(work: Work) -> uuid.UUID | None:
+    return work.actor.id if work.actor.kind is ActorKind.STAFF else None
+
+
+def worries(work: Work, words: str) -> bool:
+    """Whether the people named for safety must read these words of a family first: then they go to them alone."""
+    return safety.watch_of(work).screens and safety.screen(words).says is safety.Screened.URGENT
+
+
+def say_wishes(work: Work, hui: Hui, wishes: Wishes, *, contact_id: uuid.UUID | None) -> HuiWish:
+    """Keep how the family wishes it to be: by somebody of the home, or written down at school (None).
+
+    Raises Invalid for words that are too long, Conflict where the hui is over.
+    """
+    check_open(hui)
+    said = HuiWish(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        contact_id=contact_id,
+        staff_id=None if contact_id else _staff(work),
+        place=words_kept(wishes.place, "place", longest=LONGEST_PLACE),
+        tikanga=words_kept(wishes.tikanga, "tikanga"),
+        interpreter=words_kept(wishes.interpreter, "interpreter", longest=LONGEST_NAME),
+        support=words_kept(wishes.support, "support", longest=LONGEST_PLACE),
+        access=words_kept(wishes.access, "access"),
+        kaitakawaenga=wishes.kaitakawaenga,
+        part=wishes.part,
+        at=work.now,
+    )
+    work.session.add(said)
+    work.session.flush()
+    return said
+
+
+def add_items(
+    work: Work, hui: Hui, whose: Whose, points: Sequence[str], *, contact_id: uuid.UUID | None = None
+) -> list[HuiItem]:
+    """Put points on the agenda. Raises Invalid for none or too many, Conflict where it is closed."""
+    if hui.state is HuiState.CANCELLED or hui.minutes_sent_at is not None:
+        raise Conflict(N_("The agenda is closed."))
+    kept = [said for each in points if (said := words_kept(each, "words"))]
+    if not kept:
+        raise Invalid(N_("Write a few words first."), field="words")
+    last, there = work.session.execute(
+        select(func.coalesce(func.max(HuiItem.position), 0), func.count()).where(HuiItem.hui_id == hui.id)
+    ).one()
+    if there + len(kept) > MOST_ITEMS:
+        raise Invalid(N_("That is more than one hui can hold. Meet again for the rest."), field="words")
+    items = [
+        HuiItem(
+            id=uuid.uuid4(),
+            hui_id=hui.id,
+            whose=whose,
+            contact_id=contact_id,
+            staff_id=None if contact_id else _staff(work),
+            words=words,
+            position=last + place,
+            made_at=work.now,
+        )
+        for place, words in enumerate(kept, 1)
+    ]
+    work.session.add_all(items)
+    work.session.flush()
+    return items
+
+
+def say_for_family(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID | None) -> HuiVoice:
+    """Keep what whānau say beforehand; everyone there hears it. Raises Invalid for no words or too many."""
+    return _keep(work, hui, Whose.FAMILY, words, hears=Hears.EVERYONE, contact_id=contact_id)
+
+
+def say_for_student(work: Work, hui: Hui, words: str, *, hears: Hears | None, with_whom: str) -> HuiVoice:
+    """Keep what the student says, as a trusted adult heard it; who hears it is the student's choice.
+
+    What may be about somebody's safety goes to the people named for that and to nobody else; where nobody is named it
+    is refused. Raises Invalid for that, for no words, no choice, or no name of whom it was said to.
+    """
+    heard = words_kept(with_whom, "with_whom", longest=LONGEST_NAME)
+    if not heard:
+        raise Invalid(N_("Name whom the student said it to."), field="with_whom")
+    if hears is None:
+        raise Invalid(N_("Ask the student who may hear it, then choose that here."), field="hears")
+    return _keep(work, hui, Whose.STUDENT, words, hears=hears, with_whom=heard)
+
+
+def _keep(
+    work: Work,
+    hui: Hui,
+    whose: Whose,
+    words: str,
+    *,
+    hears: Hears,
+    with_whom: str = "",
+    contact_id: uuid.UUID | None = None,
+) -> HuiVoice:
+    if hui.state is HuiState.CANCELLED or hui.minutes_sent_at is not None:
+        raise Conflict(N_("This hui is over. Keep it for the next one."))
+    kept = words_kept(words, "words")
+    if not kept:
+        raise Invalid(N_("Write a few words first."), field="words")
+    alert = None
+    if whose is Whose.STUDENT:
+        alert = safety.raise_for_child(work, hui.student_id, kept, said_in=safety.SaidIn.HUI)
+        if alert is None and safety.screen(kept).says is safety.Screened.URGENT:
+            raise Invalid(SHOW_NOW, field="words")
+    voice = HuiVoice(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        whose=whose,
+        words=kept,
+        hears=hears,
+        with_whom=with_whom,
+        contact_id=contact_id,
+        staff_id=None if contact_id else _staff(work),
+        alert_id=alert.id if alert else None,
+        at=work.now,
+    )
+    work.session.add(voice)
+    work.session.flush()
+    return voice
+
+
+def voices_for(work: Work, hui: Hui, *, home: bool) -> list[HuiVoice]:
+    """What those of the school (or, with ``home``, those of the home) may read of what was said beforehand.
+
+    What worried stands at school alone, and only once the people named for safety let it stand.
+    """
+    rows = select(HuiVoice).where(HuiVoice.hui_id == hui.id).order_by(HuiVoice.at, HuiVoice.id)
+    found = list(work.session.scalars(rows))
+    stands = safety.let_stand(work, [each.alert_id for each in found if each.alert_id])
+    hidden = Hears.SCHOOL if home else Hears.HOME
+    return [
+        each
+        for each in found
+        if each.hears is not hidden and (each.alert_id is None or (not home and each.alert_id in stands))
+    ]
+
+
+def waiting_voices(work: Work, hui: Hui) -> int:
+    """How many of the student's words are with the people named for safety."""
+    rows = select(HuiVoice.alert_id).where(HuiVoice.hui_id == hui.id, HuiVoice.alert_id.is_not(None))
+    told = {each for each in work.session.scalars(rows) if each}
+    return len(told - safety.let_stand(work, told))
+
+
+def voice_behind(work: Work, alert_id: uuid.UUID) -> HuiVoice:
+    """The words an alert is about. Raises NotFound where they are none of a hui."""
+    voice = work.session.scalar(select(HuiVoice).where(HuiVoice.alert_id == alert_id))
+    if voice is None:
+        raise NotFound(N_("That message is not here."))
+    return voice

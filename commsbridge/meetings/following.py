@@ -1,0 +1,136 @@
+"""After the hui: next steps are done or explained, looked back on by everybody, and raised when their day is over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from commsbridge import schools, tasks
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.inviting import tell_home
+from commsbridge.meetings.looking import late_at, next_look, reminder_at
+from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiStep, Whose
+from commsbridge.meetings.opening import words_kept
+from commsbridge.meetings.reading import steps_of
+from commsbridge.messages import HuiTelling, Links
+from commsbridge.schools import Role
+from commsbridge.tasks import TaskKind
+
+_DUE = text("SELECT DISTINCT school_id FROM hui WHERE look_at <= :now")
+
+
+def step_of(work: Work, hui: Hui, step_id: uuid.UUID) -> HuiStep:
+    """One next step of a hui, held until the act ends. Raises NotFound."""
+    step = work.session.get(HuiStep, step_id, with_for_update=True, populate_existing=True)
+    if step is None or step.hui_id != hui.id:
+        raise NotFound(N_("That next step is not here."))
+    return step
+
+
+def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained: str) -> HuiStep:
+    """Say that a step is done, or why it is not and will not be. Raises NotFound, Invalid without a why, Conflict."""
+    step = step_of(work, hui, step_id)
+    if step.done_at is not None:
+        raise Conflict(N_("Somebody has said already what came of it."))
+    kept = words_kept(explained, "explained")
+    if not done and not kept:
+        raise Invalid(N_("Say why not, and what happens instead."), field="explained")
+    step.done_at, step.explained = work.now, kept
+    work.session.flush()
+    for kind in (TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE):
+        tasks.close_tasks_about(work, kind, step.id, outcome="done" if done else "explained")
+    return step
+
+
+def evaluate(
+    work: Work,
+    hui: Hui,
+    step_id: uuid.UUID,
+    *,
+    whose: Whose,
+    helped: Helped,
+    words: str,
+    contact_id: uuid.UUID | None,
+) -> HuiEvaluation:
+    """Keep how a step went, as somebody who took part sees it. Raises NotFound, Invalid, Conflict while it is open."""
+    step = step_of(work, hui, step_id)
+    if step.done_at is None:
+        raise Conflict(N_("Say first what came of it."))
+    said = HuiEvaluation(
+        id=uuid.uuid4(),
+        step_id=step.id,
+        whose=whose,
+        helped=helped,
+        words=words_kept(words, "words"),
+        contact_id=contact_id,
+        staff_id=work.actor.id if contact_id is None and work.actor.kind is ActorKind.STAFF else None,
+        at=work.now,
+    )
+    work.session.add(said)
+    work.session.flush()
+    return said
+
+
+def schools_with_hui_to_look_at(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """The schools in which a hui is near or a next step late, through the carrier's door."""
+    return session.scalars(_DUE, {"now": now}).all()
+
+
+def look_at_hui(work: Work, *, links: Links) -> int:
+    """Remind of each hui that is near, and raise each next step whose day is over. Returns how many were looked at."""
+    rows = select(Hui).where(Hui.look_at <= work.now).order_by(Hui.look_at, Hui.id).with_for_update(skip_locked=True)
+    due = work.session.scalars(rows).all()
+    for hui in due:
+        _remind(work, hui, links)
+        _raise_steps(work, hui)
+        hui.look_at = next_look(work, hui)
+    work.session.flush()
+    return len(due)
+
+
+def _remind(work: Work, hui: Hui, links: Links) -> None:
+    at = reminder_at(work, hui)
+    if at is None or at > work.now or hui.begins_at is None:
+        return
+    hui.reminded_at = work.now
+    if hui.begins_at > work.now:
+        tell_home(work, hui, HuiTelling.NEAR, links=links)
+
+
+def _raise_steps(work: Work, hui: Hui) -> None:
+    """Raise what is late to learning support, once."""
+    for step in steps_of(work, [hui.id], still_open=True):
+        if step.raised_at is not None or late_at(work, step.due_on) > work.now:
+            continue
+        step.raised_at = work.now
+        tasks.give_task(
+            work,
+            TaskKind.HUI_STEP_OVERDUE,
+            role=_who_hears(work),
+            student_id=hui.student_id,
+            subject_id=step.id,
+            words=step.what,
+            due_on=step.due_on,
+        )
+    work.session.flush()
+
+
+def _who_hears(work: Work) -> Role:
+    """Learning support; where nobody holds that role, the leaders."""
+    present = schools.staff_all(work, schools.today(work))
+    roles = [schools.roles_of(work, each.id, schools.today(work)) for each in present]
+    return Role.LEARNING_SUPPORT if any(Role.LEARNING_SUPPORT in each for each in roles) else Role.LEADER
+
+
+def hui_asking(work: Work, subject_id: uuid.UUID) -> uuid.UUID | None:
+    """Of which hui a next step is, or somebody at its table: what tasks about hui are about. None for neither."""
+    step = select(HuiStep.hui_id).where(HuiStep.id == subject_id)
+    person = select(HuiPerson.hui_id).where(HuiPerson.id == subject_id)
+    return work.session.scalar(step) or work.session.scalar(person)

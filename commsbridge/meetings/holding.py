@@ -1,0 +1,217 @@
+"""In the room: who leads and who writes, what was decided of each point, and what the family says to it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from commsbridge import partnership, schools, tasks
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.names import fold
+from commsbridge.foundation.reo_dates import short_date
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.inviting import tell_home
+from commsbridge.meetings.looking import next_look
+from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, HuiState, HuiStep
+from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
+from commsbridge.meetings.reading import items_of, people_of, steps_of
+from commsbridge.messages import HuiTelling, Links
+from commsbridge.partnership import Moment
+from commsbridge.tasks import TaskKind
+
+MOST_STEPS = 20
+LONGEST_AHEAD = timedelta(days=400)
+GONE = N_("The minutes have gone out and stay as they are. Write a correction: it stands beside them.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A next step as it is spoken: what, who (of the staff, of the family, or by name), and by when."""
+
+    what: str
+    due_on: date | None
+    who: str = ""
+    staff_id: uuid.UUID | None = None
+    by_family: bool = False
+    item_id: uuid.UUID | None = None
+
+
+def _check_runs(hui: Hui) -> None:
+    """Raises Conflict before a time was set, when it was called off, and once the minutes went out."""
+    if hui.minutes_sent_at is not None:
+        raise Conflict(GONE)
+    if hui.state not in {HuiState.SET, HuiState.HELD}:
+        raise Conflict(N_("This hui has no time yet. The family chooses one first."))
+
+
+def take_places(work: Work, hui: Hui, *, chair: str, minute_taker: str) -> None:
+    """Say who leads and who writes: two people. Raises Invalid where one is missing or they are the same, Conflict."""
+    _check_runs(hui)
+    leads = words_kept(chair, "chair", longest=LONGEST_NAME)
+    writes = words_kept(minute_taker, "minute_taker", longest=LONGEST_NAME)
+    if not leads:
+        raise Invalid(N_("Say who leads the hui."), field="chair")
+    if not writes:
+        raise Invalid(N_("Say who writes."), field="minute_taker")
+    if fold(leads) == fold(writes):
+        raise Invalid(N_("Whoever leads cannot write as well. Ask somebody else to write."), field="minute_taker")
+    hui.chair, hui.minute_taker = leads, writes
+    work.session.flush()
+
+
+def _item(work: Work, hui: Hui, item_id: uuid.UUID) -> HuiItem:
+    item = work.session.get(HuiItem, item_id)
+    if item is None or item.hui_id != hui.id:
+        raise NotFound(N_("That point is not on the agenda."))
+    return item
+
+
+def decide(work: Work, hui: Hui, item_id: uuid.UUID, decided: str, *, before: str) -> HuiItem:
+    """Write down what was decided of a point. ``before`` is what stood there when the page was opened.
+
+    What the family said of other words does not hold for these. Raises NotFound, Invalid, and Conflict where somebody
+    else has written meanwhile, there is no time yet, or the minutes went out.
+    """
+    _check_runs(hui)
+    item = _item(work, hui, item_id)
+    kept = words_kept(decided, "decided")
+    if item.decided not in {words_kept(before, "decided"), kept}:
+        raise Conflict(N_("Somebody has written here meanwhile. Read their words, then write yours."), field="decided")
+    if item.decided != kept:
+        item.decided, item.agrees, item.agrees_words, item.agrees_by, item.agrees_at = kept, None, "", None, None
+    work.session.flush()
+    return item
+
+
+def agree(
+    work: Work, hui: Hui, item_id: uuid.UUID, agrees: Agrees, words: str, *, contact_id: uuid.UUID | None
+) -> HuiItem:
+    """Keep what the family says of what was decided: in the room (None), or at home, also after the minutes went out.
+
+    Raises NotFound, Invalid for too many words, Conflict where nothing was decided or there is no time yet.
+    """
+    if hui.state not in {HuiState.SET, HuiState.HELD}:
+        raise Conflict(N_("This hui has no time yet. The family chooses one first."))
+    item = _item(work, hui, item_id)
+    if not item.decided:
+        raise Conflict(N_("Write down first what was decided."), field="agrees")
+    if contact_id is None and hui.minutes_sent_at is not None:
+        raise Conflict(GONE)
+    item.agrees, item.agrees_words = agrees, words_kept(words, "agrees_words")
+    item.agrees_by, item.agrees_at = contact_id, work.now
+    work.session.flush()
+    return item
+
+
+def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
+    """Write down a next step; whoever of the staff takes it finds it in what is theirs to do.
+
+    Raises Invalid for a step without words, a person or a day to come, NotFound, Conflict.
+    """
+    _check_runs(hui)
+    what = words_kept(new.what, "what")
+    who = words_kept(new.who, "who", longest=LONGEST_NAME)
+    if not what:
+        raise Invalid(N_("Write what will be done."), field="what")
+    if new.staff_id is not None:
+        able = {each.id: each.shown_name for each in those_who_may_come(work, hui.student_id)}
+        who = able.get(new.staff_id, "")
+    if not who and not new.by_family:
+        raise Invalid(N_("Say who does it."), field="who")
+    today = schools.today(work)
+    if new.due_on is None or not today <= new.due_on <= today + LONGEST_AHEAD:
+        raise Invalid(N_("Choose a day to come."), field="due_on")
+    if new.item_id is not None:
+        _item(work, hui, new.item_id)
+    if len(steps_of(work, [hui.id])) >= MOST_STEPS:
+        raise Invalid(N_("That is more than anybody can carry. Choose the few that matter most."), field="what")
+    step = HuiStep(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        item_id=new.item_id,
+        what=what,
+        who=who,
+        staff_id=new.staff_id,
+        by_family=new.by_family,
+        due_on=new.due_on,
+        made_at=work.now,
+    )
+    work.session.add(step)
+    work.session.flush()
+    hui.look_at = next_look(work, hui)
+    if step.staff_id is not None:
+        tasks.give_task(
+            work, TaskKind.HUI_STEP, staff_id=step.staff_id, subject_id=step.id, words=what, due_on=step.due_on
+        )
+    return step
+
+
+def finish(work: Work, hui: Hui) -> None:
+    """The hui was held: it stands in the log. Raises Conflict before its time has begun, and where nobody leads."""
+    _check_runs(hui)
+    if hui.state is HuiState.HELD:
+        return
+    if hui.begins_at is None or hui.begins_at > work.now:
+        raise Conflict(N_("It has not begun yet."))
+    if not hui.chair:
+        raise Conflict(N_("Say first who leads and who writes."))
+    hui.state, hui.held_at = HuiState.HELD, work.now
+    work.session.flush()
+    hui.look_at = next_look(work, hui)
+    partnership.write_line(
+        work, Moment.HUI, student_id=hui.student_id, at=hui.begins_at,
+        staff_id=work.actor.id if work.actor.kind is ActorKind.STAFF else None, subject=("hui", hui.id),
+    )  # fmt: skip
+    for person in people_of(work, hui):
+        tasks.close_tasks_about(work, TaskKind.HUI_COMING, person.id, outcome="held")
+
+
+def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
+    """Send the minutes and next steps to the home; from then on they stay as they are.
+
+    Raises Conflict before it was held, when they went already, and when a point that was decided has no word of the
+    family: "decide later at home" is one.
+    """
+    if hui.minutes_sent_at is not None:
+        raise Conflict(N_("The minutes have gone out already."))
+    if hui.state is not HuiState.HELD:
+        raise Conflict(N_("Say first that the hui was held."))
+    items = items_of(work, hui)
+    if any(each.decided and each.agrees is None for each in items):
+        raise Conflict(N_("Ask the family about each point first. They may decide later, at home."))
+    hui.minutes_sent_at = work.now
+    work.session.flush()
+    lines = [f"{each.words}: {each.decided}" for each in items if each.decided]
+    steps = [f"{_who(each)}{each.what} ({_day(work, each.due_on)})" for each in steps_of(work, [hui.id])]
+    tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*lines, *steps])
+
+
+def _who(step: HuiStep) -> str:
+    return f"{step.who}: " if step.who else ""
+
+
+def _day(work: Work, on: date) -> str:
+    return short_date(on, Language.EN, schools.calendar_of(work).day_names)
+
+
+def correct(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID | None) -> HuiCorrection:
+    """Write beside the minutes what puts them right. Raises Invalid without words, Conflict before they went out."""
+    if hui.minutes_sent_at is None:
+        raise Conflict(N_("The minutes have not gone out yet: change them where they stand."))
+    kept = words_kept(words, "correction")
+    if not kept:
+        raise Invalid(N_("Write what is right."), field="correction")
+    correction = HuiCorrection(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        words=kept,
+        contact_id=contact_id,
+        staff_id=work.actor.id if contact_id is None and work.actor.kind is ActorKind.STAFF else None,
+        at=work.now,
+    )
+    work.session.add(correction)
+    work.session.flush()
+    return correction

@@ -1,0 +1,203 @@
+"""What a home is told of its hui: which times it may choose from, when it is, that it is near, or off."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from commsbridge import messages, schools, students, tasks
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.reo_dates import clock_time, day_and_date
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
+from commsbridge.meetings.looking import next_look
+from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
+from commsbridge.meetings.opening import check_open, tell_person, words_kept
+from commsbridge.meetings.reading import home_behind, people_of, times_of
+from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links
+from commsbridge.students import Student
+from commsbridge.tasks import TaskKind
+from commsbridge.whanau import CARRIED, Recipient
+
+MOST_TIMES = 3
+# Further ahead than this nobody knows their week.
+LONGEST_AHEAD = timedelta(days=120)
+
+
+def invite(work: Work, hui: Hui, times: Sequence[datetime], *, links: Links) -> dict[uuid.UUID, Delivery]:
+    """Ask the home which of one to three times suits, by their own way and in their language; or ask anew.
+
+    Whoever may not be told is not in the answer. Raises Invalid for no times, too many, or some that are past or too
+    far off; Conflict where the hui is over.
+    """
+    check_open(hui)
+    offered = _checked(work, times)
+    anew = hui.round > 0
+    hui.round, hui.state, hui.begins_at, hui.chosen_by = hui.round + 1, HuiState.ASKED, None, None
+    hui.reminded_at = None
+    hui.look_at = next_look(work, hui)
+    hui.sequence += 1
+    work.session.add_all(
+        HuiTime(hui_id=hui.id, round=hui.round, number=number, begins_at=at) for number, at in enumerate(offered, 1)
+    )
+    work.session.flush()
+    tasks.close_tasks_about(work, TaskKind.HUI_TIMES, hui.id, outcome="asked again")
+    for person in people_of(work, hui):
+        tell_person(work, hui, person)
+    return _ask(work, hui, HuiTelling.AGAIN if anew else HuiTelling.ASKED, links)
+
+
+def _checked(work: Work, times: Sequence[datetime]) -> list[datetime]:
+    offered = sorted(set(times))
+    if not offered or len(offered) > MOST_TIMES:
+        raise Invalid(N_("Offer one to three times."), field="times")
+    if offered[0] <= work.now:
+        raise Invalid(N_("That time is past. Offer times to come."), field="times")
+    if offered[-1] > work.now + LONGEST_AHEAD:
+        raise Invalid(N_("That is more than four months ahead. Offer a nearer time."), field="times")
+    return offered
+
+
+def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.UUID, Delivery]:
+    student = _student(work, hui)
+    times = times_of(work, hui)
+    firsts: dict[str, int] = {}
+
+    def first_at(address: str) -> int:
+        if address not in firsts:
+            firsts[address] = first_number(work, address, hui)
+        return firsts[address]
+
+    def news(_recipient: Recipient, address: str | None) -> HuiNews:
+        first = first_at(address) if address else 1
+        named = {language: say(language, KIND_NAMES[hui.kind]) for language in Language}
+        return HuiNews(
+            telling,
+            student.preferred_name,
+            kind=named if hui.kind in TOLD_KINDS else None,
+            times=tuple((first + each.number - 1, moment_words(work, each.begins_at)) for each in times),
+            place=hui.place,
+            video=bool(hui.video_url),
+        )
+
+    gone = _tell(work, hui, student, news, links)
+    for contact_id, delivery in gone.items():
+        if delivery.address and delivery.channel in CARRIED:
+            work.session.add(
+                HuiAsking(
+                    hui_id=hui.id, contact_id=contact_id, delivery_id=delivery.id, address=delivery.address,
+                    round=hui.round, first_number=first_at(delivery.address), asked_at=work.now,
+                )
+            )  # fmt: skip
+    work.session.flush()
+    return gone
+
+
+def first_number(work: Work, address: str, hui: Hui) -> int:
+    """The number the times begin with at a phone: after those of other hui it was asked about and has not answered."""
+    counted = (
+        select(HuiAsking.first_number, HuiTime.number)
+        .join(Hui, (Hui.school_id == HuiAsking.school_id) & (Hui.id == HuiAsking.hui_id))
+        .join(
+            HuiTime,
+            (HuiTime.school_id == Hui.school_id) & (HuiTime.hui_id == Hui.id) & (HuiTime.round == HuiAsking.round),
+        )
+        .where(
+            HuiAsking.address == address,
+            HuiAsking.round == Hui.round,
+            Hui.state == HuiState.ASKED,
+            Hui.id != hui.id,
+        )
+    )
+    return max((first + number for first, number in work.session.execute(counted)), default=1)
+
+
+def moment_words(work: Work, at: datetime) -> Mapping[Language, str]:
+    """A moment to come on the school's clock, in each language."""
+    calendar = schools.calendar_of(work)
+    local = calendar.local(at)
+    return {
+        language: f"{day_and_date(local.date(), language, calendar.day_names)}, {clock_time(local.time(), language)}"
+        for language in Language
+    }
+
+
+def _student(work: Work, hui: Hui) -> Student:
+    return work.session.get_one(students.Student, hui.student_id)
+
+
+def _tell(
+    work: Work, hui: Hui, student: Student, news: Callable[[Recipient, str | None], HuiNews], links: Links
+) -> dict[uuid.UUID, Delivery]:
+    """Tell everybody of the home who may be told; what was told before and has not left yet holds no more."""
+    before = select(HuiTold.message_id).where(HuiTold.hui_id == hui.id)
+    messages.stop_telling(work, list(work.session.scalars(before)))
+    home = home_behind(work, student, hui)
+    if home is None:
+        return {}
+    by = work.actor.id if work.actor.kind is ActorKind.STAFF else hui.staff_id
+    to = [each.contact_id for each in home.people]
+    gone = messages.tell_of_hui(work, student, news, to=to, staff_id=by, links=links)
+    for message_id in {each.message_id for each in gone.values()}:
+        work.session.add(HuiTold(hui_id=hui.id, message_id=message_id, at=work.now))
+    work.session.flush()
+    return gone
+
+
+def tell_home(
+    work: Work, hui: Hui, telling: HuiTelling, *, links: Links, agreed: Sequence[str] = ()
+) -> dict[uuid.UUID, Delivery]:
+    """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom."""
+    student = _student(work, hui)
+    when = moment_words(work, hui.begins_at) if hui.begins_at else None
+    placed = telling in {HuiTelling.SET, HuiTelling.NEAR}
+    told = HuiNews(
+        telling,
+        student.preferred_name,
+        when=when,
+        place=hui.place if placed else "",
+        video=placed and bool(hui.video_url),
+        agreed=tuple(agreed),
+    )
+    return _tell(work, hui, student, lambda _recipient, _address: told, links)
+
+
+def settle_time(work: Work, hui: Hui, begins_at: datetime, *, contact_id: uuid.UUID | None, links: Links) -> None:
+    """A time is chosen: by somebody of the home, or None where they told the school. All who are wanted are told."""
+    hui.state, hui.begins_at, hui.chosen_by, hui.reminded_at = HuiState.SET, begins_at, contact_id, None
+    hui.sequence += 1
+    hui.look_at = next_look(work, hui)
+    work.session.flush()
+    tasks.close_tasks_about(work, TaskKind.HUI_TIMES, hui.id, outcome="chosen")
+    for person in people_of(work, hui):
+        tell_person(work, hui, person)
+    tell_home(work, hui, HuiTelling.SET, links=links)
+
+
+def call_off(work: Work, hui: Hui, why: str, *, links: Links) -> None:
+    """Let it not take place. Whoever was asked or told is told so. Raises Invalid, Conflict where it is over."""
+    check_open(hui)
+    asked = hui.state is not HuiState.PREPARED
+    hui.ended_why = words_kept(why, "why")
+    hui.state = HuiState.CANCELLED
+    hui.look_at = next_look(work, hui)
+    hui.sequence += 1
+    work.session.flush()
+    tasks.close_tasks_about(work, TaskKind.HUI_TIMES, hui.id, outcome="called off")
+    for person in people_of(work, hui):
+        tell_person(work, hui, person)
+    if asked:
+        tell_home(work, hui, HuiTelling.OFF, links=links)
+
+
+def not_reached(work: Work, hui: Hui) -> list[str]:
+    """Names of those of the home to whom no invitation of this round could go: they are rung."""
+    home = home_behind(work, _student(work, hui), hui)
+    asked = select(HuiAsking.contact_id).where(HuiAsking.hui_id == hui.id, HuiAsking.round == hui.round)
+    reached = set(work.session.scalars(asked))
+    return [each.name for each in home.people if each.contact_id not in reached] if home else []

@@ -1,0 +1,36 @@
+"""When a hui next needs a look: the day before it is held, and the morning after a next step was due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from commsbridge import schools
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.models import Hui, HuiState
+from commsbridge.meetings.reading import steps_of
+
+REMINDS_AT = time(16)
+LOOKS_AT = time(8)
+_DAY = timedelta(days=1)
+
+
+def reminder_at(work: Work, hui: Hui) -> datetime | None:
+    """The afternoon before, on the school's clock; None where there is nothing to remind of."""
+    if hui.state is not HuiState.SET or hui.begins_at is None or hui.reminded_at is not None:
+        return None
+    calendar = schools.calendar_of(work)
+    return calendar.moment(calendar.local(hui.begins_at).date() - _DAY, REMINDS_AT)
+
+
+def late_at(work: Work, due_on: date) -> datetime:
+    """From when on a next step is late: the morning after its day."""
+    return schools.calendar_of(work).moment(due_on + _DAY, LOOKS_AT)
+
+
+def next_look(work: Work, hui: Hui) -> datetime | None:
+    """The next moment at which something is due of this hui; None where nothing is."""
+    still = [each for each in steps_of(work, [hui.id], still_open=True) if each.raised_at is None]
+    reminder = reminder_at(work, hui)
+    # Chosen after the afternoon before: they have just been told when it is.
+    remind = [reminder] if reminder is not None and reminder > work.now else []
+    return min([*remind, *(late_at(work, each.due_on) for each in still)], default=None)

@@ -1,0 +1,245 @@
+"""Opening a hui, and who would be there: proposed by the school or the family, and decided by the family."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from commsbridge import schools, students, tasks
+from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.segments import tidy
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.kinds import ROLES
+from commsbridge.meetings.models import Hui, HuiKind, HuiPerson, HuiState, Welcome
+from commsbridge.meetings.reading import Home
+from commsbridge.schools import Permission
+from commsbridge.students import Student
+from commsbridge.tasks import TaskKind
+
+LONGEST_WORDS = 2000
+LONGEST_NAME = 120
+LONGEST_PLACE = 200
+LONGEST_LINK = 300
+SHORTEST, LONGEST = 10, 240
+OPEN_STATES = frozenset({HuiState.PREPARED, HuiState.ASKED, HuiState.SET})
+OVER = N_("This hui is over. Open a new one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a hui is for, what is needed for it, where it is, and how long it takes (minutes)."""
+
+    kind: HuiKind
+    purpose: str
+    needed: str = ""
+    place: str = ""
+    video_url: str = ""
+    minutes: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Somebody for the table: of the staff, or by name; the role, and why they would be there."""
+
+    role: str
+    why: str
+    name: str = ""
+    staff_id: uuid.UUID | None = None
+
+
+def words_kept(words: str, field: str, *, longest: int = LONGEST_WORDS) -> str:
+    """What is kept of what was typed. Raises Invalid for more than ``longest`` letters."""
+    kept = tidy(words)
+    if len(kept) > longest:
+        raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field=field, limit=longest)
+    return kept
+
+
+def open_hui(work: Work, student: Student, home: Home, purpose: Purpose) -> Hui:
+    """Open a hui with one home; nothing goes out yet. Whoever opens it is at the table.
+
+    Raises Invalid for words that are missing or too long, a length that is no meeting's, or a link that is none.
+    """
+    if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
+        raise NotAllowed(N_("Sign in first."))
+    hui = Hui(
+        id=uuid.uuid4(),
+        student_id=student.id,
+        household_id=home.household_id,
+        contact_id=home.contact_id,
+        staff_id=work.actor.id,
+        state=HuiState.PREPARED,
+        made_at=work.now,
+        **_checked(purpose),
+    )
+    work.session.add(hui)
+    work.session.flush()
+    return hui
+
+
+def change_purpose(work: Work, hui: Hui, purpose: Purpose) -> None:
+    """Say anew what it is for and where. Raises Invalid as ``open_hui``, Conflict when it is over."""
+    check_open(hui)
+    for name, value in _checked(purpose).items():
+        setattr(hui, name, value)
+    hui.sequence += 1
+    work.session.flush()
+
+
+def check_open(hui: Hui) -> None:
+    """Raises Conflict when the hui was held or called off."""
+    if hui.state not in OPEN_STATES:
+        raise Conflict(OVER)
+
+
+def _checked(purpose: Purpose) -> dict[str, object]:
+    said = words_kept(purpose.purpose, "purpose")
+    if not said:
+        raise Invalid(N_("Say in a few words what the hui is for. Whānau read it."), field="purpose")
+    if not SHORTEST <= purpose.minutes <= LONGEST:
+        raise Invalid(N_("Choose from 10 minutes to four hours."), field="minutes")
+    return {
+        "kind": purpose.kind,
+        "purpose": said,
+        "needed": words_kept(purpose.needed, "needed"),
+        "place": words_kept(purpose.place, "place", longest=LONGEST_PLACE),
+        "video_url": _link(purpose.video_url),
+        "minutes": purpose.minutes,
+    }
+
+
+def _link(written: str) -> str:
+    kept = words_kept(written, "video_url", longest=LONGEST_LINK)
+    if not kept:
+        return ""
+    try:
+        parts = urlsplit(kept)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname or any(each.isspace() for each in kept):
+        raise Invalid(N_("Paste the whole link, from https:// on."), field="video_url")
+    return kept
+
+
+def propose(work: Work, hui: Hui, proposed: Proposed) -> HuiPerson:
+    """Propose somebody; they hear of it when the family said yes and a time is set.
+
+    Raises Invalid without a name, a role or a reason, and for somebody who does not see the child as staff; Conflict
+    for somebody who is named already, or where the hui is over.
+    """
+    check_open(hui)
+    name = words_kept(proposed.name, "name", longest=LONGEST_NAME)
+    why = words_kept(proposed.why, "why")
+    if proposed.staff_id is not None:
+        name = _staff_name(work, hui, proposed.staff_id)
+    if not name:
+        raise Invalid(N_("Choose somebody, or write their name."), field="name")
+    if proposed.role not in ROLES:
+        raise Invalid(N_("Choose what they do."), field="role")
+    if not why:
+        raise Invalid(N_("Say why they would be there. Whānau read it."), field="why")
+    return _add(work, hui, name=name, role=proposed.role, why=why, staff_id=proposed.staff_id)
+
+
+def _staff_name(work: Work, hui: Hui, staff_id: uuid.UUID) -> str:
+    staff = schools.staff_by_id(work, [staff_id]).get(staff_id)
+    able = {each.id for each in those_who_may_come(work, hui.student_id)}
+    if staff is None or staff_id not in able:
+        raise Invalid(N_("That person cannot be at this table. Choose somebody else."), field="staff_id")
+    return staff.shown_name
+
+
+def those_who_may_come(work: Work, student_id: uuid.UUID) -> list[schools.Staff]:
+    """The staff who may be proposed: who reads logs here, and is neither whānau of the child nor restricted."""
+    barred = students.bars_of(work, student_id)
+    able = schools.staff_with(work, Permission.READ_LOG, schools.today(work))
+    return [each for each in able if each.id not in barred]
+
+
+def _add(
+    work: Work,
+    hui: Hui,
+    *,
+    name: str,
+    role: str,
+    why: str,
+    staff_id: uuid.UUID | None = None,
+    contact_id: uuid.UUID | None = None,
+) -> HuiPerson:
+    named = select(HuiPerson.id).where(HuiPerson.hui_id == hui.id, HuiPerson.name == name)
+    if work.session.scalar(named.limit(1)) is not None:
+        raise Conflict(N_("%(name)s is named already."), field="name", name=name)
+    person = HuiPerson(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        staff_id=staff_id,
+        name=name,
+        role=role,
+        why=why,
+        by_family=contact_id is not None,
+        answer=Welcome.YES if contact_id else Welcome.WAITING,
+        answered_by=contact_id,
+        answered_at=work.now if contact_id else None,
+        made_at=work.now,
+    )
+    work.session.add(person)
+    work.session.flush()
+    return person
+
+
+def bring(work: Work, hui: Hui, contact_id: uuid.UUID, *, name: str, role: str, why: str) -> HuiPerson:
+    """The family brings whom they like; nobody is asked. Raises Invalid without a name, Conflict as ``propose``."""
+    check_open(hui)
+    kept = words_kept(name, "name", longest=LONGEST_NAME)
+    if not kept:
+        raise Invalid(N_("Write the name of whoever comes with you."), field="name")
+    return _add(
+        work,
+        hui,
+        name=kept,
+        role=role if role in ROLES else "whanau",
+        why=words_kept(why, "why"),
+        contact_id=contact_id,
+    )
+
+
+def decide_person(
+    work: Work, hui: Hui, person_id: uuid.UUID, welcome: Welcome, *, contact_id: uuid.UUID | None
+) -> HuiPerson:
+    """The family says yes or no to somebody; None for ``contact_id`` where they told the school, which writes it down.
+
+    Whoever is declined reads nothing of the hui any more; who was told of it already is told that they are not needed,
+    and not why. Raises NotFound, Conflict where the hui is over.
+    """
+    check_open(hui)
+    person = work.session.get(HuiPerson, person_id)
+    if person is None or person.hui_id != hui.id or welcome is Welcome.WAITING:
+        raise NotFound(N_("That person is not on the list."))
+    person.answer, person.answered_by, person.answered_at = welcome, contact_id, work.now
+    work.session.flush()
+    tell_person(work, hui, person)
+    return person
+
+
+def tell_person(work: Work, hui: Hui, person: HuiPerson) -> None:
+    """Give somebody of the staff who is wanted the hui to go to, once it has a time; and take it from who is not."""
+    if person.staff_id is None:
+        return
+    wanted = person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None
+    told = any(
+        task.subject_id == person.id
+        for task in tasks.open_tasks(work, staff_id=person.staff_id, roles=(), kinds=[TaskKind.HUI_COMING])
+    )
+    if wanted and hui.begins_at is not None:
+        on = schools.calendar_of(work).local(hui.begins_at).date()
+        tasks.close_tasks_about(work, TaskKind.HUI_NOT_NEEDED, person.id, outcome="asked again")
+        tasks.close_tasks_about(work, TaskKind.HUI_COMING, person.id, outcome="told anew")
+        tasks.give_task(work, TaskKind.HUI_COMING, staff_id=person.staff_id, subject_id=person.id, due_on=on)
+    elif told:
+        tasks.close_tasks_about(work, TaskKind.HUI_COMING, person.id, outcome="not needed")
+        tasks.give_task(work, TaskKind.HUI_NOT_NEEDED, staff_id=person.staff_id, subject_id=person.id)

@@ -1,0 +1,267 @@
+"""Hui at school: open one, ask the home, prepare it, run it in the room, and follow what was agreed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from commsbridge import meetings, schools, students
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.meetings import Hears, Hui, HuiKind, HuiState, Whose
+from commsbridge.schools import Permission
+from commsbridge.students import Student
+from commsbridge.web.access import AT_SCHOOL, Pages, may
+from commsbridge.web.acting import Here, at_school, language, read_id, runtime
+from commsbridge.web.frame import note_frame
+from commsbridge.web.hui_acts import PREPARES, RUNS, Act, purpose_typed
+from commsbridge.web.hui_shown import HEARS, hui_facts, state_words
+from commsbridge.web.keeping import kept
+from commsbridge.web.shown import Shown
+
+pages = Pages()
+READ = may(Permission.READ_LOG)
+HOLD = may(Permission.HOLD_HUI)
+USUAL_MINUTES = 45
+SUMMARY = N_("Hui with %(school)s")
+DESCRIPTION = N_("What it is about, and your own wishes, stand on your page.")
+HOME = N_("The home of %(people)s")
+DONE = {
+    "invite": N_("Asked. The answer will stand here."),
+    "call_off": N_("Called off. Whoever had been asked is told."),
+    "minutes": N_("The minutes are on their way, and stay as they are from now on."),
+    "finish": N_("Held. It stands in the log now."),
+}
+SEVERAL = N_("Many people for one family to face. Who could hear of it afterwards instead?")
+FAMILY = N_("Whānau")
+BY_NAME = N_("Somebody else, by name")
+WITH_NAMED = N_("Something the student said is with the people named for safety.")
+RUNG = N_("No message could go to %(people)s: a wish of theirs, a limit or a number stands against it. Ring them.")
+
+
+def _shown(work: Work) -> Shown:
+    return Shown(language(), schools.calendar_of(work), work.now)
+
+
+@pages.route("/students/<uuid:student_id>/hui", READ, endpoint="student_hui")
+def student_hui(student_id: uuid.UUID) -> str:
+    """The hui about a child that this person may read, and a form to open one."""
+    with at_school() as here:
+        student = students.student_for(here.work, here.viewer, student_id)
+        schools.note_seen(here.work, subject="child", subject_id=student.id)
+        return _list_page(here, student, {})
+
+
+@pages.route("/students/<uuid:student_id>/hui", HOLD, methods=("POST",), endpoint="open_hui")
+def open_hui(student_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Open one; nothing goes out yet."""
+    with at_school() as here:
+        student = students.student_for(here.work, here.viewer, student_id)
+        made: list[Hui] = []
+        errors = kept(here.work, lambda: made.append(_open(here.work, student)))
+        if errors:
+            return _list_page(here, student, errors), 400
+        made_id = made[0].id
+    return redirect(url_for("hui", hui_id=made_id))
+
+
+def _open(work: Work, student: Student) -> Hui:
+    chosen = read_id(request.form.get("home"))
+    home = next((each for each in meetings.homes_of(work, student) if each.key == chosen), None)
+    if home is None:
+        raise Invalid(N_("Choose with which home. Each home has a hui of its own."), field="home")
+    return meetings.open_hui(work, student, home, purpose_typed())
+
+
+def _kinds(shown: Shown) -> list[dict[str, str]]:
+    return [{"value": each.value, "label": shown.say(name)} for each, name in meetings.KIND_NAMES.items()]
+
+
+def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
+    work = here.work
+    shown = _shown(work)
+    note_frame(here)
+    homes = meetings.homes_of(work, student)
+    form = request.form if errors else {}
+    return render_template(
+        "hui_list.html",
+        student={"id": student.id, "name": student.name, "short": student.preferred_name},
+        rows=[
+            {
+                "url": url_for("hui", hui_id=each.id),
+                "title": shown.say(meetings.KIND_NAMES[each.kind]),
+                "state": state_words(shown, each),
+            }
+            for each in meetings.hui_about(work, here.viewer, student.id)
+        ],
+        opens=here.viewer.may(Permission.HOLD_HUI),
+        homes=[
+            {"value": str(each.key), "label": shown.say(HOME, people=shown.names([one.name for one in each.people]))}
+            for each in homes
+        ],
+        kinds=_kinds(shown),
+        values={
+            "kind": form.get("kind", HuiKind.CATCH_UP.value),
+            "home": form.get("home", str(homes[0].key) if len(homes) == 1 else ""),
+            "minutes": form.get("minutes", str(USUAL_MINUTES)),
+            **{name: form.get(name, "") for name in ("purpose", "needed", "place", "video_url")},
+        },
+        longest=meetings.LONGEST_WORDS,
+        errors=errors,
+    )
+
+
+def _hui_here(here: Here, hui_id: uuid.UUID, *, change: bool = False) -> tuple[Hui, Student]:
+    find = meetings.hui_to_change if change else meetings.hui_for
+    hui = find(here.work, here.viewer, hui_id)
+    schools.note_seen(here.work, subject="child", subject_id=hui.student_id)
+    return hui, here.work.session.get_one(Student, hui.student_id)
+
+
+@pages.route("/hui/<uuid:hui_id>", AT_SCHOOL)
+def hui(hui_id: uuid.UUID) -> str:
+    """A hui as it is prepared: who, when, where, the agenda, and what each says beforehand."""
+    with at_school() as here:
+        found, student = _hui_here(here, hui_id)
+        return _page(here, found, student, {})
+
+
+@pages.route("/hui/<uuid:hui_id>", HOLD, methods=("POST",), endpoint="change_hui")
+def change_hui(hui_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Do one thing for it, and come back."""
+    act = request.form.get("act", "")
+    with at_school() as here:
+        found, student = _hui_here(here, hui_id, change=True)
+        errors = kept(here.work, lambda: _act(PREPARES, act)(here, found, student))
+        if errors:
+            return _page(here, found, student, errors), 400
+    return redirect(url_for("hui", hui_id=hui_id, done=act if act in DONE else None, _anchor=f"do-{act}"))
+
+
+def _act(acts: Mapping[str, Act], act: str) -> Act:
+    if act not in acts:
+        raise NotFound(N_("That hui is not here."))
+    return acts[act]
+
+
+def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -> str:
+    work = here.work
+    shown = _shown(work)
+    note_frame(here)
+    facts = hui_facts(work, shown, found, student, home=False)
+    unreached = meetings.not_reached(work, found) if found.state is HuiState.ASKED else []
+    done = DONE.get(request.args.get("done", "")) if not errors else None
+    coming = [each for each in facts["people"] if each["answer"] != "no" and not each["by_family"]]
+    return render_template(
+        "hui.html",
+        hui=facts,
+        url=url_for("hui", hui_id=found.id),
+        room_url=url_for("hui_room", hui_id=found.id) if found.state in {HuiState.SET, HuiState.HELD} else None,
+        file_url=url_for("hui_file", hui_id=found.id) if found.begins_at else None,
+        back_url=url_for("student_hui", student_id=student.id) if _sees(here, student) else url_for("today"),
+        student={"name": student.name, "short": student.preferred_name},
+        done=shown.say(done) if done else "",
+        rung=shown.say(RUNG, people=shown.names(unreached)) if unreached else "",
+        many=shown.say(SEVERAL) if len(coming) > meetings.MANY_PEOPLE else "",
+        with_named=shown.say(WITH_NAMED) if meetings.waiting_voices(work, found) else "",
+        writes=here.viewer.may(Permission.HOLD_HUI),
+        is_open=found.state in {HuiState.PREPARED, HuiState.ASKED, HuiState.SET},
+        kinds=_kinds(shown),
+        kind=found.kind.value,
+        staff=[{"value": "", "label": shown.say(BY_NAME)}, *_staff(work, found)],
+        roles=[{"value": key, "label": shown.say(role.name)} for key, role in meetings.ROLES.items()],
+        hears=[{"value": each.value, "label": shown.say(HEARS[each])} for each in Hears],
+        soonest=f"{shown.calendar.local(work.now):%Y-%m-%dT%H:%M}",
+        errors=errors,
+        typed=request.form if errors else {},
+    )
+
+
+def _sees(here: Here, student: Student) -> bool:
+    seen = students.students_seen_by(here.work, here.viewer, schools.today(here.work))
+    return student.id in {each.id for each in seen}
+
+
+def _staff(work: Work, found: Hui) -> list[dict[str, str]]:
+    able = meetings.those_who_may_come(work, found.student_id)
+    return [{"value": str(each.id), "label": each.name} for each in able]
+
+
+@pages.route("/hui/<uuid:hui_id>/room", AT_SCHOOL)
+def hui_room(hui_id: uuid.UUID) -> str:
+    """The page for the room, and afterwards the minutes and what follows."""
+    with at_school() as here:
+        found, student = _hui_here(here, hui_id)
+        return _room(here, found, student, {})
+
+
+@pages.route("/hui/<uuid:hui_id>/room", HOLD, methods=("POST",), endpoint="run_hui")
+def run_hui(hui_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Write down what is spoken, or what came of it, and come back."""
+    act = request.form.get("act", "")
+    with at_school() as here:
+        found, student = _hui_here(here, hui_id, change=True)
+        errors = kept(here.work, lambda: _act(RUNS, act)(here, found, student))
+        if errors:
+            return _room(here, found, student, errors), 400
+    return redirect(url_for("hui_room", hui_id=hui_id, done=act if act in DONE else None))
+
+
+def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -> str:
+    work = here.work
+    shown = _shown(work)
+    if found.state not in {HuiState.SET, HuiState.HELD}:
+        raise NotFound(N_("That hui is not here."))
+    note_frame(here)
+    done = DONE.get(request.args.get("done", "")) if not errors else None
+    return render_template(
+        "hui_room.html",
+        hui=hui_facts(work, shown, found, student, home=False),
+        url=url_for("hui_room", hui_id=found.id),
+        back_url=url_for("hui", hui_id=found.id),
+        student={"name": student.name, "short": student.preferred_name},
+        done=shown.say(done) if done else "",
+        writes=here.viewer.may(Permission.HOLD_HUI),
+        prompts=[shown.say(each) for each in meetings.PROMPTS],
+        hard=[shown.say(each) for each in meetings.HARD_MOMENTS],
+        who=[
+            {"value": "family", "label": shown.say(FAMILY)},
+            *_staff(work, found),
+            {"value": "", "label": shown.say(BY_NAME)},
+        ],
+        whose=[
+            {"value": Whose.STUDENT.value, "label": student.preferred_name},
+            {"value": Whose.SCHOOL.value, "label": shown.say(N_("School"))},
+        ],
+        soon=(schools.today(work) + timedelta(days=14)).isoformat(),
+        errors=errors,
+        typed=request.form if errors else {},
+    )
+
+
+@pages.route("/hui/<uuid:hui_id>/calendar.ics", AT_SCHOOL)
+def hui_file(hui_id: uuid.UUID) -> FlaskResponse:
+    """The hui for a calendar; it names nobody."""
+    with at_school() as here:
+        found, _ = _hui_here(here, hui_id)
+        return calendar_answer(here.work, _shown(here.work), found)
+
+
+def calendar_answer(work: Work, shown: Shown, found: Hui) -> FlaskResponse:
+    """A hui as a file that a calendar takes."""
+    school = schools.school_of(work)
+    name = school.name_mi if shown.language.value == "mi" else school.name_en
+    host = urlsplit(runtime().settings.public_url).hostname or "commsbridge"
+    content = meetings.hui_calendar(
+        work, found, summary=shown.say(SUMMARY, school=name), description=shown.say(DESCRIPTION), host=host
+    )
+    answer = FlaskResponse(content, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="hui.ics"'
+    return answer

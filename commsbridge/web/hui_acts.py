@@ -1,0 +1,243 @@
+"""What a press on a page of a hui at school does: each act reads its form and says it to the room."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from commsbridge import meetings, schools
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.work import Work
+from commsbridge.meetings import (
+    Agrees,
+    Hears,
+    Helped,
+    Hui,
+    HuiKind,
+    NewStep,
+    Part,
+    Proposed,
+    Purpose,
+    Welcome,
+    Whose,
+    Wishes,
+)
+from commsbridge.students import Student
+from commsbridge.web.acting import Here, language, read_id, runtime
+from commsbridge.web.pauses import read_day
+from commsbridge.web.shown import Shown
+
+Word = TypeVar("Word", bound=StrEnum)
+CHOOSE = N_("Choose one of these.")
+TIME = N_("Choose a day and a time.")
+
+
+def one_of(words: type[Word], field: str) -> Word:
+    """The word a form chose. Raises Invalid for none and for one that is not offered."""
+    written = request.form.get(field, "")
+    if written not in set(words):
+        raise Invalid(CHOOSE, field=field)
+    return words(written)
+
+
+def an_id(field: str) -> uuid.UUID:
+    """The id a form names. Raises NotFound for none."""
+    found = read_id(request.form.get(field))
+    if found is None:
+        raise NotFound(N_("That hui is not here."))
+    return found
+
+
+def purpose_typed() -> Purpose:
+    """What the form says a hui is for. Raises Invalid."""
+    form = request.form
+    minutes = form.get("minutes", "").strip()
+    return Purpose(
+        kind=one_of(HuiKind, "kind"),
+        purpose=form.get("purpose", ""),
+        needed=form.get("needed", ""),
+        place=form.get("place", ""),
+        video_url=form.get("video_url", ""),
+        minutes=int(minutes) if minutes.isascii() and minutes.isdecimal() and len(minutes) < 4 else 0,
+    )
+
+
+def wishes_typed() -> Wishes:
+    """How the form says the family wishes it to be."""
+    form = request.form
+    return Wishes(
+        place=form.get("wish_place", ""),
+        tikanga=form.get("tikanga", ""),
+        interpreter=form.get("interpreter", ""),
+        support=form.get("support", ""),
+        access=form.get("access", ""),
+        kaitakawaenga=form.get("kaitakawaenga") == "yes",
+        part=Part(form["part"]) if form.get("part") in set(Part) else None,
+    )
+
+
+def _times(work: Work) -> list[datetime]:
+    """The times typed, on the school's clock."""
+    calendar = schools.calendar_of(work)
+    found = []
+    for number in range(1, meetings.MOST_TIMES + 1):
+        written = request.form.get(f"time_{number}", "").strip()
+        if not written:
+            continue
+        try:
+            local = datetime.fromisoformat(written)
+        except ValueError:
+            raise Invalid(TIME, field=f"time_{number}") from None
+        found.append(calendar.moment(local.date(), local.time().replace(second=0, microsecond=0, tzinfo=None)))
+    return found
+
+
+def _invite(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.invite(here.work, hui, _times(here.work), links=runtime().links)
+
+
+def _purpose(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.change_purpose(here.work, hui, purpose_typed())
+
+
+def _propose(here: Here, hui: Hui, _student: Student) -> None:
+    form = request.form
+    staff_id = read_id(form.get("staff_id"))
+    proposed = Proposed(form.get("role", ""), form.get("why", ""), form.get("name", ""), staff_id)
+    meetings.propose(here.work, hui, proposed)
+
+
+def _person(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.decide_person(here.work, hui, an_id("person_id"), one_of(Welcome, "welcome"), contact_id=None)
+
+
+def _choose(here: Here, hui: Hui, _student: Student) -> None:
+    """What the family told the school: one of the times, or none of them."""
+    number = request.form.get("number", "")
+    if number == "0":
+        meetings.none_suits(here.work, hui, None)
+    elif number in {"1", "2", "3"}:
+        meetings.choose(here.work, hui, int(number), contact_id=None, links=runtime().links)
+    else:
+        raise Invalid(CHOOSE, field="number")
+
+
+def _wishes(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.say_wishes(here.work, hui, wishes_typed(), contact_id=None)
+
+
+def _item(here: Here, hui: Hui, _student: Student) -> None:
+    whose = Whose.STUDENT if request.form.get("whose") == Whose.STUDENT else Whose.SCHOOL
+    meetings.add_items(here.work, hui, whose, [request.form.get("words", "")])
+
+
+def _template(here: Here, hui: Hui, student: Student) -> None:
+    shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
+    points = [shown.say(each, name=student.preferred_name) for each in meetings.TEMPLATES[hui.kind]]
+    meetings.add_items(here.work, hui, Whose.SCHOOL, points)
+
+
+def _voice(here: Here, hui: Hui, _student: Student) -> None:
+    form = request.form
+    hears = Hears(form["hears"]) if form.get("hears") in set(Hears) else None
+    meetings.say_for_student(
+        here.work, hui, form.get("words", ""), hears=hears, with_whom=form.get("with_whom", "")
+    )  # fmt: skip
+
+
+def _family_voice(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.say_for_family(here.work, hui, request.form.get("words", ""), contact_id=None)
+
+
+def _call_off(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.call_off(here.work, hui, request.form.get("why", ""), links=runtime().links)
+
+
+def _places(here: Here, hui: Hui, _student: Student) -> None:
+    form = request.form
+    meetings.take_places(here.work, hui, chair=form.get("chair", ""), minute_taker=form.get("minute_taker", ""))
+
+
+def _decide(here: Here, hui: Hui, _student: Student) -> None:
+    form = request.form
+    item_id = an_id("item_id")
+    meetings.decide(here.work, hui, item_id, form.get("decided", ""), before=form.get("before", ""))
+    if form.get("agrees"):
+        agrees = one_of(Agrees, "agrees")
+        meetings.agree(here.work, hui, item_id, agrees, form.get("agrees_words", ""), contact_id=None)
+
+
+def _step(here: Here, hui: Hui, _student: Student) -> None:
+    form = request.form
+    who = form.get("by", "")
+    new = NewStep(
+        what=form.get("what", ""),
+        due_on=read_day(form.get("due_on", ""), field="due_on"),
+        who=form.get("who", ""),
+        staff_id=read_id(who),
+        by_family=who == "family",
+    )
+    meetings.add_step(here.work, hui, new)
+
+
+def _finish(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.finish(here.work, hui)
+
+
+def _minutes(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.send_minutes(here.work, hui, links=runtime().links)
+
+
+def _end(here: Here, hui: Hui, _student: Student) -> None:
+    done = request.form.get("done") == "yes"
+    meetings.end_step(here.work, hui, an_id("step_id"), done=done, explained=request.form.get("explained", ""))
+
+
+def _evaluate(here: Here, hui: Hui, _student: Student) -> None:
+    whose = Whose.STUDENT if request.form.get("whose") == Whose.STUDENT else Whose.SCHOOL
+    meetings.evaluate(
+        here.work,
+        hui,
+        an_id("step_id"),
+        whose=whose,
+        helped=one_of(Helped, "helped"),
+        words=request.form.get("words", ""),
+        contact_id=None,
+    )
+
+
+def _correct(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.correct(here.work, hui, request.form.get("correction", ""), contact_id=None)
+
+
+Act = Callable[[Here, Hui, Student], None]
+PREPARES: dict[str, Act] = {
+    "purpose": _purpose,
+    "invite": _invite,
+    "propose": _propose,
+    "person": _person,
+    "choose": _choose,
+    "wishes": _wishes,
+    "item": _item,
+    "template": _template,
+    "voice": _voice,
+    "family_voice": _family_voice,
+    "call_off": _call_off,
+}
+RUNS: dict[str, Act] = {
+    "places": _places,
+    "item": _item,
+    "decide": _decide,
+    "step": _step,
+    "finish": _finish,
+    "minutes": _minutes,
+    "end": _end,
+    "evaluate": _evaluate,
+    "correct": _correct,
+}

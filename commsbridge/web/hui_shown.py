@@ -1,0 +1,232 @@
+"""A hui as pages show it, to those at school and to its one home: the same facts, each with what is theirs to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from commsbridge import meetings, schools, whanau
+from commsbridge.foundation.language import N_
+from commsbridge.foundation.reo_dates import day_and_date
+from commsbridge.foundation.work import Work
+from commsbridge.meetings import (
+    Agrees,
+    Hears,
+    Helped,
+    Hui,
+    HuiItem,
+    HuiPerson,
+    HuiState,
+    HuiStep,
+    HuiWish,
+    Part,
+    Welcome,
+    Whose,
+)
+from commsbridge.students import Student
+from commsbridge.web.shown import Shown
+
+STATES = {
+    HuiState.PREPARED: N_("Not sent yet"),
+    HuiState.ASKED: N_("Waiting for the family to choose a time"),
+    HuiState.SET: N_("Set for %(when)s"),
+    HuiState.HELD: N_("Held on %(when)s"),
+    HuiState.CANCELLED: N_("Called off"),
+}
+WHOSE = {
+    Whose.FAMILY: N_("from whānau"),
+    Whose.STUDENT: N_("from %(child)s"),
+    Whose.SCHOOL: N_("from school"),
+}
+WELCOMES = {
+    Welcome.WAITING: N_("The family has not said yet."),
+    Welcome.YES: N_("The family said yes."),
+    Welcome.NO: N_("The family said no. They will not be there."),
+}
+AGREES = {
+    Agrees.AGREE: N_("We agree"),
+    Agrees.NOT_YET: N_("Not yet"),
+    Agrees.DIFFERENTLY: N_("We see it differently"),
+    Agrees.LATER: N_("We will decide later, at home"),
+}
+HEARS = {
+    Hears.EVERYONE: N_("Everyone there may hear it"),
+    Hears.SCHOOL: N_("Only the people of the school who are there"),
+    Hears.HOME: N_("Only my family"),
+}
+HELPED = {Helped.YES: N_("It helped"), Helped.PARTLY: N_("It helped a little"), Helped.NO: N_("It did not help")}
+SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Whose.SCHOOL: N_("School says")}
+PARTS = {
+    Part.ALL: N_("For all of it"),
+    Part.SOME: N_("For some of it"),
+    Part.NONE: N_("Not there: others speak for them"),
+}
+BY_YOU = N_("Whānau")
+
+
+def moment(shown: Shown, hui: Hui) -> str:
+    """When a hui is, in words; "" while no time is chosen."""
+    if hui.begins_at is None:
+        return ""
+    return at_words(shown, hui.begins_at)
+
+
+def at_words(shown: Shown, at: datetime) -> str:
+    """A moment to come: its weekday, date and time."""
+    on = shown.calendar.local(at).date()
+    return f"{day_and_date(on, shown.language, shown.calendar.day_names)}, {shown.time(at)}"
+
+
+def state_words(shown: Shown, hui: Hui) -> str:
+    """Where a hui stands, in words."""
+    return shown.say(STATES[hui.state], when=moment(shown, hui))
+
+
+def home_rows(shown: Shown, found: Sequence[Hui], url_of: Callable[[Hui], str]) -> list[dict[str, Any]]:
+    """The hui of one home as its first page lists them."""
+    return [
+        {
+            "url": url_of(each),
+            "title": shown.say(meetings.KIND_NAMES[each.kind]),
+            "state": state_words(shown, each),
+            "asks": each.state is HuiState.ASKED,
+        }
+        for each in found
+    ]
+
+
+def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: bool) -> dict[str, Any]:
+    """All that a page of a hui shows; with ``home`` what is theirs to read alone."""
+    people = meetings.people_of(work, hui)
+    ends = meetings.ends_at(hui)
+    wish = meetings.wish_of(work, hui)
+    return {
+        "kind": shown.say(meetings.KIND_NAMES[hui.kind]),
+        "child": student.preferred_name,
+        "purpose": hui.purpose,
+        "needed": hui.needed,
+        "place": hui.place,
+        "video_url": hui.video_url,
+        "minutes": hui.minutes,
+        "state": hui.state.value,
+        "state_words": state_words(shown, hui),
+        "when": moment(shown, hui),
+        "until": shown.time(ends) if ends else "",
+        "times": [
+            {"value": str(each.number), "label": at_words(shown, each.begins_at)}
+            for each in meetings.times_of(work, hui)
+        ],
+        "people": [_person(shown, each, home=home) for each in people],
+        "wish": _wish(shown, wish) if wish else None,
+        "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
+        "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
+        "items": [_item(shown, each, student) for each in meetings.items_of(work, hui)],
+        "voices": [_voice(shown, each, student) for each in meetings.voices_for(work, hui, home=home)],
+        "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
+        "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
+        "steps": _steps(work, shown, hui, student),
+        "chair": hui.chair,
+        "minute_taker": hui.minute_taker,
+        "sent": hui.minutes_sent_at is not None,
+        "corrections": _corrections(work, shown, hui),
+        "longest": meetings.LONGEST_WORDS,
+    }  # fmt: skip
+
+
+def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
+    return {
+        "place": wish.place,
+        "tikanga": wish.tikanga,
+        "interpreter": wish.interpreter,
+        "support": wish.support,
+        "access": wish.access,
+        "kaitakawaenga": wish.kaitakawaenga,
+        "part": wish.part.value if wish.part else "",
+        "part_words": shown.say(PARTS[wish.part]) if wish.part else "",
+    }
+
+
+def _person(shown: Shown, person: HuiPerson, *, home: bool) -> dict[str, Any]:
+    role = meetings.ROLES[person.role]
+    return {
+        "person_id": person.id,
+        "name": person.name,
+        "role": shown.say(role.name),
+        "does": shown.say(role.does),
+        "why": person.why,
+        "by_family": person.by_family,
+        "answer": person.answer.value,
+        "said": "" if person.by_family or (home and person.answer is Welcome.WAITING)
+        else shown.say(WELCOMES[person.answer]),
+    }  # fmt: skip
+
+
+def _item(shown: Shown, item: HuiItem, student: Student) -> dict[str, Any]:
+    return {
+        "item_id": item.id,
+        "words": item.words,
+        "whose": item.whose.value,
+        "by": shown.say(WHOSE[item.whose], child=student.preferred_name),
+        "decided": item.decided,
+        "agrees": item.agrees.value if item.agrees else "",
+        "agrees_said": shown.say(AGREES[item.agrees]) if item.agrees else "",
+        "agrees_words": item.agrees_words,
+    }
+
+
+def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student) -> dict[str, str]:
+    by = student.preferred_name if voice.whose is Whose.STUDENT else shown.say(BY_YOU)
+    return {
+        "words": voice.words,
+        "who": "them",
+        "by": f"{by}, {shown.day(voice.at)}" + (f" ({voice.with_whom})" if voice.with_whom else ""),
+    }
+
+
+def _steps(work: Work, shown: Shown, hui: Hui, student: Student) -> list[dict[str, Any]]:
+    steps = meetings.steps_of(work, [hui.id])
+    said = meetings.evaluations_of(work, [each.id for each in steps])
+    return [
+        {
+            **step_row(shown, each),
+            "said": [
+                {
+                    "by": shown.say(SAYS[one.whose], child=student.preferred_name),
+                    "helped": shown.say(HELPED[one.helped]),
+                    "words": one.words,
+                }
+                for one in said.get(each.id, [])
+            ],
+        }
+        for each in steps
+    ]
+
+
+def step_row(shown: Shown, step: HuiStep) -> dict[str, Any]:
+    """One next step: what, who, by when, and what came of it."""
+    return {
+        "step_id": step.id,
+        "what": step.what,
+        "who": step.who or shown.say(BY_YOU),
+        "by_family": step.by_family,
+        "day": shown.date(step.due_on),
+        "done": step.done_at is not None,
+        "explained": step.explained,
+        "late": step.done_at is None and step.due_on < shown.today,
+    }
+
+
+def _corrections(work: Work, shown: Shown, hui: Hui) -> list[dict[str, str]]:
+    found = meetings.corrections_of(work, hui)
+    staff = schools.staff_by_id(work, {each.staff_id for each in found if each.staff_id})
+    contacts = whanau.contact_names(work, {each.contact_id for each in found if each.contact_id})
+    by = {each.id: each.shown_name for each in staff.values()} | contacts
+    return [
+        {
+            "words": each.words,
+            "by": next((by[key] for key in (each.staff_id, each.contact_id) if key and key in by), ""),
+            "day": shown.day(each.at),
+        }
+        for each in found
+    ]

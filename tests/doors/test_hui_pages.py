@@ -1,0 +1,219 @@
+"""The pages of a hui: opened and run at school, answered at home, and closed to everybody else."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import icalendar
+import pytest
+from sqlalchemy import select
+
+from commsbridge import conversations, meetings
+from commsbridge.meetings import Hui, HuiState
+from commsbridge.messages import Delivery, Message, MessageKind
+from tests.conftest import Clock
+from tests.doors.conftest import Device, SignIn
+from tests.doors.family_acts import code_for, press, take_pages
+from tests.doors.pages import PUBLIC_URL, Page, Visitor
+from tests.story import Story
+
+PURPOSE = "How reading goes, and what helps."
+FRIDAY, SATURDAY = "2026-11-20T15:30", "2026-11-21T10:00"
+
+
+def act_on(visitor: Visitor, at: str, act: str, **fields: str) -> Page:
+    """Send the form of a page that does ``act``; the page is opened for its token."""
+    page = visitor.open(at)
+    form = next(each for each in page.forms if each.values.get("act") == act)
+    return visitor.send(form, **fields)
+
+
+def opened(sign_in: SignIn, story: Story, child: str = "aroha", contact: str = "ngaire") -> tuple[Visitor, str]:
+    """A hui opened by its teacher, and its address."""
+    walsh = sign_in("walsh")
+    student = story.students[child]
+    page = walsh.open(f"/students/{student.id}/hui")
+    with story.work() as work:
+        wanted = story.contacts[contact].id
+        home = next(
+            each for each in meetings.homes_of(work, student) if wanted in {one.contact_id for one in each.people}
+        )
+    form = next(each for each in page.forms if each.action.endswith("/hui"))
+    answer = walsh.send(form, home=str(home.key), kind="catch_up", purpose=PURPOSE, place="Room 7", minutes="30")
+    assert answer.status == 302, answer.wrong
+    return walsh, answer.location.removeprefix(PUBLIC_URL)
+
+
+def asked(sign_in: SignIn, story: Story, child: str = "aroha", contact: str = "ngaire") -> tuple[Visitor, str]:
+    walsh, at = opened(sign_in, story, child, contact)
+    assert act_on(walsh, at, "invite", time_1=FRIDAY, time_2=SATURDAY).status == 302
+    return walsh, at
+
+
+def link_of(story: Story, contact: str) -> str:
+    """The page that the last message about a hui led a contact to."""
+    rows = select(Delivery.body).join(Message, Message.id == Delivery.message_id)
+    rows = rows.where(Message.kind == MessageKind.HUI, Delivery.contact_id == story.contacts[contact].id)
+    with story.work() as work:
+        body = work.session.scalars(rows.order_by(Delivery.made_at.desc())).first()
+    found = re.search(rf"{PUBLIC_URL}(/w/[\w-]+)", body or "")
+    assert found
+    return found[1]
+
+
+def at_home(story: Story, phone: Visitor, contact: str) -> str:
+    """Come in through the link on a new device; the address of the hui there."""
+    link = link_of(story, contact)
+    page = phone.open(link)
+    assert PURPOSE not in page.text
+    press(phone, page, "/code")
+    page = press(phone, phone.follow(), "/open", code=code_for(story, contact), remember="yes")
+    assert page.status == 302
+    page = phone.follow()
+    return next(each for each in page.links if "/hui/" in each)
+
+
+def hui_of(story: Story, at: str) -> Hui:
+    with story.work() as work:
+        return work.session.get_one(Hui, uuid.UUID(at.rpartition("/")[2]))
+
+
+def test_from_the_invitation_to_a_next_step_that_was_looked_back_on(
+    sign_in: SignIn, story: Story, device: Device, clock: Clock
+) -> None:
+    walsh, at = asked(sign_in, story)
+    act_on(walsh, at, "propose", staff_id=str(story.staff["leota"].id), role="senco", why="Knows what help there is.")
+    phone = device()
+    home = at_home(story, phone, "ngaire")
+    page = phone.open(home)
+    assert "Mrs Leota" in page.text
+    assert phone.send(
+        next(each for each in page.forms if each.values.get("act") == "person"), ("welcome", "no")
+    ).status == 302  # fmt: skip
+    assert act_on(phone, home, "bring", name="Nan").status == 302
+    assert act_on(phone, home, "wishes", wish_place="Te marae", kaitakawaenga="yes", part="some").status == 302
+    assert act_on(phone, home, "item", words="The bus").status == 302
+    assert act_on(phone, home, "voice", words="She loves the sea.").status == 302
+    assert act_on(phone, home, "choose", number="1").status == 302
+    assert hui_of(story, at).state is HuiState.SET
+    shown = walsh.open(at).text
+    for words in ("Te marae", "The bus", "She loves the sea.", "Nan", "The family said no"):
+        assert words in shown
+    assert sign_in("leota").open(at).status == 404
+    clock.forward(days=3, hours=1)
+    walsh = sign_in("walsh")
+    room = f"{at}/room"
+    assert act_on(walsh, room, "places", chair="Ngaire", minute_taker="Ms Walsh").status == 302
+    page = walsh.open(room)
+    form = next(each for each in page.forms if each.values.get("act") == "decide")
+    assert walsh.send(form, decided="The bus stops at the gate.", agrees="agree").status == 302
+    assert act_on(walsh, room, "step", what="Ring the bus", by="family", due_on="2026-11-27").status == 302
+    for act in ("finish", "minutes"):
+        assert act_on(walsh, room, act).status == 302
+    page = phone.open(home)
+    assert "The bus stops at the gate." in page.text
+    end = next(each for each in page.forms if each.values.get("act") == "end")
+    assert phone.send(end, ("done", "yes"), explained="They said yes.").status == 302
+    assert act_on(phone, home, "evaluate", whose="student", helped="yes", words="I like the bus now").status == 302
+    assert "I like the bus now" in walsh.open(room).text
+    assert act_on(phone, home, "correct", correction="It stops at the shop.").status == 302
+    assert "It stops at the shop." in walsh.open(room).text
+
+
+def test_another_home_a_forwarded_link_and_another_teacher_come_to_nothing(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    walsh, at = asked(sign_in, story)
+    asked(sign_in, story, "aroha", "dave")
+    hers, his = device(), device()
+    kuia = at_home(story, hers, "ngaire")
+    papa = at_home(story, his, "dave")
+    assert kuia.rpartition("/")[2] != papa.rpartition("/")[2]
+    crossed = papa.rpartition("/")[0] + "/" + at.rpartition("/")[2]
+    assert his.open(crossed).status == 404
+    assert his.open(f"{crossed}/calendar.ics").status == 404
+    assert "Ngaire" not in his.open(papa).text
+    passed_on = device()
+    assert passed_on.open(kuia).status == 302
+    assert PURPOSE not in passed_on.follow().text
+    assert passed_on.open(f"{kuia}/calendar.ics").status == 302
+    for who in ("fox", "matiu", "kiri", "jan"):
+        assert sign_in(who).open(at).status == 404, who
+        assert sign_in(who).open(f"{at}/room").status == 404
+    assert walsh.open(f"{at}/room").status == 404  # no time is chosen yet
+    assert walsh.open(f"/hui/{uuid.uuid4()}").status == 404
+
+
+def test_what_a_form_leaves_out_is_said_beside_it_and_nothing_goes_out(sign_in: SignIn, story: Story) -> None:
+    walsh, at = opened(sign_in, story)
+    for act, fields, wrong in (
+        ("invite", {}, "time_1"),
+        ("invite", {"time_1": "soon"}, "time_1"),
+        ("invite", {"time_1": "2020-01-01T10:00"}, "time_1"),
+        ("propose", {"why": "Helps"}, "name"),
+        ("propose", {"why": "Helps", "name": "Ana", "role": "wizard"}, "role"),
+        ("purpose", {"purpose": " "}, "purpose"),
+        ("purpose", {"minutes": "many"}, "minutes"),
+        ("purpose", {"kind": "party"}, "kind"),
+        ("voice", {"words": "I like maths", "with_whom": "Nan"}, "hears"),
+    ):
+        answer = act_on(walsh, at, act, **fields)
+        assert answer.status == 400, (act, fields)
+        assert wrong in answer.wrong, (act, answer.wrong)
+    form = walsh.open(at).forms[-1]
+    form.values["act"] = "steal"
+    assert walsh.send(form).status == 404
+    assert hui_of(story, at).state is HuiState.PREPARED
+    page = walsh.open(f"/students/{story.students['aroha'].id}/hui")
+    form = next(each for each in page.forms if each.action.endswith("/hui"))
+    assert walsh.send(form, home=str(uuid.uuid4()), purpose="x").wrong["home"]
+
+
+@pytest.mark.parametrize("who", ["walsh", "ngaire"])
+def test_a_calendar_takes_the_file_once_there_is_a_time(
+    sign_in: SignIn, story: Story, device: Device, who: str
+) -> None:
+    walsh, at = asked(sign_in, story)
+    assert walsh.open(f"{at}/calendar.ics").status == 404
+    phone = device()
+    home = at_home(story, phone, "ngaire")
+    act_on(phone, home, "choose", number="2")
+    answer = (walsh.open(f"{at}/calendar.ics") if who == "walsh" else phone.open(f"{home}/calendar.ics")).response
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    (event,) = icalendar.Calendar.from_ical(answer.data).walk("VEVENT")
+    assert event.decoded("DTSTART") == hui_of(story, at).begins_at
+    assert "Aroha" not in answer.text
+
+
+def test_words_from_home_about_somebodys_safety_go_to_the_named_people_and_not_into_the_hui(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    safety = conversations.safety
+    with story.work("burns") as work:
+        safety.set_watch(work, safety.Watch(True, story.staff["kiri"].id, story.staff["burns"].id, 15, False))
+    walsh, at = asked(sign_in, story)
+    phone = device()
+    home = at_home(story, phone, "ngaire")
+    answer = act_on(phone, home, "item", words="Her uncle hits her when he is drunk")
+    assert "done=school" in answer.location
+    assert "uncle" not in walsh.open(at).text
+    assert take_pages(story) == [conversations.ReplyState.SAFETY]
+
+
+def test_school_writes_down_what_the_family_told_it(sign_in: SignIn, story: Story) -> None:
+    walsh, at = asked(sign_in, story)
+    act_on(walsh, at, "propose", staff_id=str(story.staff["matiu"].id), role="aide", why="Knows her well.")
+    page = walsh.open(at)
+    form = next(each for each in page.forms if each.values.get("act") == "person")
+    assert walsh.send(form, ("welcome", "yes")).status == 302
+    assert act_on(walsh, at, "family_voice", words="She is tired at night.").status == 302
+    assert act_on(walsh, at, "template").status == 302
+    assert act_on(walsh, at, "choose", number="2").status == 302
+    assert hui_of(story, at).chosen_by is None
+    matiu = sign_in("matiu")
+    assert "A hui wants you there" in matiu.open("/to-do").text
+    assert matiu.open(at).status == 200
+    assert all(form.values.get("act") is None for form in matiu.open(at).forms)
+    assert act_on(walsh, at, "call_off", why="Ill").status == 302
+    assert hui_of(story, at).state is HuiState.CANCELLED

@@ -1,0 +1,91 @@
+"""A hui in the school of the stories, as its people open it, answer it and hold it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from commsbridge import bots, conversations, meetings, schools
+from commsbridge.conversations import Reply
+from commsbridge.conversations.gateways import InboundText
+from commsbridge.foundation.actors import SERVICE
+from commsbridge.foundation.work import Work
+from commsbridge.meetings import Hui, HuiKind, Purpose
+from commsbridge.messages import Delivery, MessageKind
+from commsbridge.schools import Viewer
+from tests.rooms.mailroom import NUMBERS, Mailroom
+from tests.rooms.posting import Posting
+
+NGAIRE, HINE = "+64215550101", "+64215550104"
+PURPOSE = "How reading goes, and what helps at home."
+DAYS = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Acts around a hui; people are found by their short names (tests/story.py)."""
+
+    posting: Posting
+
+    @contextmanager
+    def work(self, who: str | None = None) -> Iterator[Work]:
+        with self.posting.story.work(who) as work:
+            yield work
+
+    def home(self, work: Work, child: str, contact: str) -> meetings.Home:
+        student, wanted = self.posting.story.students[child], self.posting.story.contacts[contact].id
+        homes = meetings.homes_of(work, student)
+        return next(home for home in homes if wanted in {each.contact_id for each in home.people})
+
+    def open(self, child: str = "aroha", contact: str = "ngaire", *, by: str = "walsh", **more: object) -> uuid.UUID:
+        said = {"kind": HuiKind.CATCH_UP, "purpose": PURPOSE, "place": "Room 7", **more}
+        with self.work(by) as work:
+            student = self.posting.story.students[child]
+            return meetings.open_hui(work, student, self.home(work, child, contact), Purpose(**said)).id  # type: ignore[arg-type]
+
+    def times(self, days: Sequence[int] = (3, 4, 5)) -> list[datetime]:
+        """Half past three in the afternoon, so many days from today."""
+        with self.work() as work:
+            calendar, today = schools.calendar_of(work), schools.today(work)
+            return [calendar.moment(today + each * DAYS, time(15, 30)) for each in days]
+
+    def invite(self, hui_id: uuid.UUID, days: Sequence[int] = (3, 4, 5), *, by: str = "walsh") -> dict[str, Delivery]:
+        self.posting.clock.forward(seconds=1)
+        names = {contact.id: key for key, contact in self.posting.story.contacts.items()}
+        times = self.times(days)
+        with self.work(by) as work:
+            hui = meetings.hui_to_change(work, self.viewer(work, by), hui_id)
+            gone = meetings.invite(work, hui, times, links=self.posting.links)
+            return {names[contact_id]: delivery for contact_id, delivery in gone.items()}
+
+    def viewer(self, work: Work, who: str) -> Viewer:
+        return schools.viewer_for(work, self.posting.story.staff[who].id)
+
+    def says(self, words: str, number: str = NGAIRE) -> Reply:
+        """A phone answers, and the bot takes it as a worker does."""
+        self.posting.clock.forward(seconds=1)
+        story = self.posting.story
+        raw_id = Mailroom(self.posting).store(f"SMh{next(NUMBERS)}")
+        post = conversations.post_of_text(raw_id, InboundText(f"SM{raw_id.hex}", number, "4545", words))
+        with story.runtime.work(story.school_id, SERVICE) as work:
+            reply = bots.take(work, post, sender=story.texts, links=story.runtime.links)
+        assert reply is not None
+        return reply
+
+    def hui(self, hui_id: uuid.UUID) -> Hui:
+        with self.work() as work:
+            return work.session.get_one(Hui, hui_id)
+
+    def told(self, contact: str) -> list[str]:
+        """The words that a contact was told about hui, the newest last."""
+        return [each.body for each in self.posting.all_to(contact, MessageKind.HUI)]
+
+    def set_up(self, child: str = "aroha", contact: str = "ngaire", number: str = NGAIRE) -> uuid.UUID:
+        """A hui whose first time the family has chosen by text."""
+        hui_id = self.open(child, contact)
+        self.invite(hui_id)
+        self.says("1", number)
+        return hui_id
