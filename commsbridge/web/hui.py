@@ -18,7 +18,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.meetings import Hears, Hui, HuiKind, HuiState, Whose
 from commsbridge.schools import Permission
 from commsbridge.students import Student
-from commsbridge.web.access import AT_SCHOOL, Pages, may
+from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id, runtime
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hui_acts import PREPARES, RUNS, Act, purpose_typed
@@ -125,7 +125,7 @@ def _hui_here(here: Here, hui_id: uuid.UUID, *, change: bool = False) -> tuple[H
     return hui, here.work.session.get_one(Student, hui.student_id)
 
 
-@pages.route("/hui/<uuid:hui_id>", AT_SCHOOL)
+@pages.route("/hui/<uuid:hui_id>", READ)
 def hui(hui_id: uuid.UUID) -> str:
     """A hui as it is prepared: who, when, where, the agenda, and what each says beforehand."""
     with at_school() as here:
@@ -194,7 +194,7 @@ def _staff(work: Work, found: Hui) -> list[dict[str, str]]:
     return [{"value": str(each.id), "label": each.name} for each in able]
 
 
-@pages.route("/hui/<uuid:hui_id>/room", AT_SCHOOL)
+@pages.route("/hui/<uuid:hui_id>/room", READ)
 def hui_room(hui_id: uuid.UUID) -> str:
     """The page for the room, and afterwards the minutes and what follows."""
     with at_school() as here:
@@ -246,7 +246,7 @@ def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
     )
 
 
-@pages.route("/hui/<uuid:hui_id>/calendar.ics", AT_SCHOOL)
+@pages.route("/hui/<uuid:hui_id>/calendar.ics", READ)
 def hui_file(hui_id: uuid.UUID) -> FlaskResponse:
     """The hui for a calendar; it names nobody."""
     with at_school() as here:
