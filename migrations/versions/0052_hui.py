@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0046"
-down_revision = "0045"
+revision = "0052"
+down_revision = "0051"
 
 CHANGED = ("hui", "hui_people", "hui_items", "hui_steps")
 APPENDED = (
