@@ -39,8 +39,7 @@ from commsbridge.conversations.child_answers import (
     answers_of_children,
     is_withheld,
 )
-from commsbridge.conversations.choices import Choice, numbers_said, read_choice
-from commsbridge.conversations.choices import Choice, read_choice, read_number
+from commsbridge.conversations.choices import Choice, numbers_said, read_choice, read_number
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked

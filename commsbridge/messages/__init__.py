@@ -51,9 +51,8 @@ from commsbridge.messages.later import (
     waiting_praise,
 )
 from commsbridge.messages.letters import QUESTIONS as PULSE_QUESTIONS
-from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart
-from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart, HuiNews, HuiTelling
+from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
     Alarm,

@@ -136,7 +136,7 @@ def _row(
         "words": delivery.body if delivery else task.words if task.kind in TOLD_WITH else None,
         "done_label": shown.say(THANKS) if task.kind in THANKED else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
-        "open_url": _open_url(here, task),
+        "open_url": _hui_url(here, task) if task.kind in HUI else _open_url(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
     }
 
@@ -174,8 +174,6 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for("student_support", student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
-    if task.kind in HUI and task.subject_id is not None:
-        return _hui_url(here, task.kind, task.subject_id)
     if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:
         return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
@@ -183,14 +181,14 @@ def _open_url(here: Here, task: Task) -> str | None:
     return url_for("contact_edit", contact_id=task.contact_id)
 
 
-def _hui_url(here: Here, kind: TaskKind, subject_id: uuid.UUID) -> str | None:
-    """The page on which such a task is settled."""
-    if kind is TaskKind.HUI_TIMES:
-        return url_for("hui", hui_id=subject_id)
-    hui_id = meetings.hui_asking(here.work, subject_id)
+def _hui_url(here: Here, task: Task) -> str | None:
+    """The page on which a task about a hui is settled."""
+    if task.kind is TaskKind.HUI_TIMES:
+        return url_for("hui", hui_id=task.subject_id)
+    hui_id = meetings.hui_asking(here.work, task.subject_id) if task.subject_id else None
     if hui_id is None:
         return None
-    return url_for("hui" if kind is TaskKind.HUI_COMING else "hui_room", hui_id=hui_id)
+    return url_for("hui" if task.kind is TaskKind.HUI_COMING else "hui_room", hui_id=hui_id)
 
 
 @pages.route("/to-do/<uuid:task_id>", AT_SCHOOL, methods=("POST",))

@@ -21,8 +21,9 @@ APPENDED = (
 WIDER = {
     ("lines", "moment_is_known"): "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', "
     "'call', 'wish', 'sent', 'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', "
-    "'moved', 'corrected', 'other_way', 'concern', 'book', 'read_at_home', 'told_child', 'read_to_child', 'hui')",
-    ("safety_alerts", "said_in_is_known"): "said_in IN ('book', 'answer', 'hui')",
+    "'moved', 'corrected', 'other_way', 'concern', 'book', 'read_at_home', 'told_child', 'read_to_child', "
+    "'support', 'hui')",
+    ("safety_alerts", "said_in_is_known"): "said_in IN ('book', 'beside', 'answer', 'hui')",
 }
 
 

@@ -47,7 +47,7 @@ class Outcome(StrEnum):
 
 
 class SaidIn(StrEnum):
-    """Where somebody at school wrote it down: in the book as the child's words, beside a page, as an answer, for a hui."""
+    """Where somebody at school wrote it down: in the book for the child, beside a page, as an answer, for a hui."""
 
     BOOK = "book"
     BESIDE = "beside"
