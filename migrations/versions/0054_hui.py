@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0054"
+down_revision = "0053"
 
 CHANGED = ("hui", "hui_people", "hui_items", "hui_steps")
 APPENDED = (
