@@ -102,6 +102,19 @@ def test_more_than_ten_things_on_one_mail_are_not_looked_at(story: Story, runtim
     assert len(comes_in(story, runtime, mail_with(*many))[PictureState.KEPT]) == 10
 
 
+def test_what_hung_on_two_mails_is_looked_at_one_mail_after_the_other(story: Story) -> None:
+    both = [answered(story, HINE, "Look at this!"), answered(story, "+64215550101", "And at this, Aroha!")]
+    with story.work() as work:
+        for reply_id in both:
+            reply = conversations.reply_by_id(work, reply_id)
+            assert reply is not None
+            conversations.note_pictures(work, reply, ["mail:0", "mail:1"])
+        rows = {row.id: row.reply_id for row in work.session.scalars(select(ReplyPicture))}
+        rounds = [{rows[each.id] for each in conversations.pictures_to_fetch(work)} for _ in range(3)]
+    assert sorted(map(len, rounds)) == [0, 1, 1]
+    assert set.union(*rounds) == set(both)
+
+
 def test_what_hung_on_a_mail_is_found_by_its_place_and_no_more_of_it_is_given_than_was_asked_for() -> None:
     made = bytes(mail_with(("a.png", "image/png", b"first"), ("b.png", "image/png", b"second " * 1000)))
     body = form(email=made)
