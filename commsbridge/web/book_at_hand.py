@@ -20,6 +20,7 @@ from commsbridge.web.shown import Shown
 
 # What a writer needs first, before the rest of the child's one page.
 SHOWN = (Tells.HELPS, Tells.AVOIDS, Tells.STRENGTHS, Tells.LOVES, Tells.SCHOOL)
+NAMES = N_("This page may name another child: %(words)s. Whānau of %(name)s would read it.")
 NAMES_MEANT = N_("It is meant, and whānau of %(name)s may read it.")
 CHANGE_ON_PAGE = "change"
 MEANT = "as_it_is"
@@ -55,13 +56,13 @@ def question_home(work: Work, shown: Shown, page: BookPage, student: Student) ->
     asked = books.others_named(work, page, student)
     if asked is None:
         return None
-    meant = shown.say(NAMES_MEANT, name=student.preferred_name)
+    name = student.preferred_name
     return {
         "title": shown.say(QUESTION),
-        "sentence": asked.said(shown.language),
+        "sentence": shown.say(NAMES, words=shown.names([f"“{each}”" for each in asked.words]), name=name),
         "options": [
             {"value": CHANGE_ON_PAGE, "label": shown.say(CHANGE), "small": shown.say(CHANGE_MORE)},
-            {"value": MEANT, "label": shown.say(AS_IT_IS), "small": meant},
+            {"value": MEANT, "label": shown.say(AS_IT_IS), "small": shown.say(NAMES_MEANT, name=name)},
         ],
         "chosen": CHANGE_ON_PAGE,
     }

@@ -127,6 +127,13 @@ def _name_another_child(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
+def _send_home_naming_another(page: Page) -> None:
+    """The page names Wī: it asks before it goes; what helps stands open above."""
+    page.locator("form[action$='/home#home'] button").click()
+    page.locator("[role=alert]").wait_for()
+    page.locator("main details summary").first.click()
+
+
 def _send_nothing(page: Page) -> None:
     page.locator("button[value=send]").click()
     page.locator("[role=alert]").wait_for()
@@ -507,6 +514,7 @@ SHEETS: dict[str, Sheet] = {
     "books": Sheet(_student("Aroha Kereama", "/books")),
     "book": Sheet(_book("")),
     "book-page": Sheet(_book("/page")),
+    "book-page-asked": Sheet(_book("/page"), then=_send_home_naming_another, status=409),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
     "book-several": Sheet(_same_words, then=_show_each),
