@@ -82,6 +82,7 @@ from commsbridge.books.templates import (
     copy_template,
     picture_of,
     retire_template,
+    shipped,
     template_named,
     templates_of,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "set_commitment",
     "set_how_it_comes",
     "set_rhythm",
+    "shipped",
     "sign_agreement",
     "standing",
     "template_named",

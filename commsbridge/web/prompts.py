@@ -11,7 +11,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import messages, prompts, schools, students
+from commsbridge import prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say_many
 from commsbridge.prompts import Answer, Late, Moves, Prompt, Rules, Schedule
@@ -21,6 +21,7 @@ from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.children import called
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
+from commsbridge.web.noticing import look_for
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -140,7 +141,7 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
             "name": called(seen[each.student_id], among=shared),
             "days": each.waited,
             "why": why_asked(here, shown, each.waited, each.concerns),
-            "look_for": _look_for(here, shown, seen[each.student_id]),
+            "look_for": look_for(here, shown, seen[each.student_id]),
         }
         for each in found
         if each.student_id in seen
@@ -172,12 +173,6 @@ def why_asked(here: Here, shown: Shown, waited: int | None, concerns: int) -> st
             )
         )
     return " ".join(sentences)
-
-
-def _look_for(here: Here, shown: Shown, student: students.Student) -> str | None:
-    """A value that this child was not yet praised for this term."""
-    phrase = next(iter(messages.offered_phrases(here.work, student)), None)
-    return messages.value_name(phrase.value, shown.language) if phrase else None
 
 
 def _just_answered(shown: Shown) -> dict[str, str] | None:

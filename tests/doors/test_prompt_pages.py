@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commsbridge import messages, partnership, prompts, schools, students
+from commsbridge import books, messages, partnership, prompts, schools, students
+from commsbridge.books import Rhythm
 from commsbridge.partnership import Moment
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
@@ -99,6 +100,26 @@ def test_today_shows_whom_one_is_asked_about_and_why(walsh: Visitor, story: Stor
     assert "Did you see Hēmi shine?" in page.text
     assert "Perhaps: " in page.text
     assert f"/students/{story.students['aroha'].id}/praise" in page.links
+
+
+def test_what_to_look_for_is_a_goal_or_a_strength_of_the_child_turn_by_turn(
+    walsh: Visitor, sign_in: SignIn, story: Story, clock: Clock
+) -> None:
+    with story.work("walsh") as work:
+        students.say_about(
+            work, story.students["hemi"], students.Tells.STRENGTHS, words="Kind to new children, and " + "so " * 60,
+            said_by="Hine, his mother", said_on=date(2026, 11, 1),
+        )  # fmt: skip
+        book = books.begin_book(work, story.students["hemi"], books.template_named(work, "goals"), rhythm=Rhythm.DAILY)
+        title = ("Asks for help", "Te tono āwhina")
+        books.add_section(work, book, title, holds=books.Holds.GOAL, whose=books.Whose.SCHOOL)
+    page = asked(walsh, story, clock)
+    clock.forward(days=1)
+    both = page.text + sign_in("walsh").open("/today").text
+    assert "They are working on: Asks for help." in both
+    assert "Said of their strengths: Kind to new children, and so" in both
+    assert "so so so …" in both
+    assert "working on: First goal" not in both  # nobody has named it
 
 
 @pytest.mark.parametrize(

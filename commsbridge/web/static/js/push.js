@@ -9,8 +9,12 @@ const bytes = (written) => {
   return Uint8Array.from(atob(padded), (letter) => letter.charCodeAt(0));
 };
 
+// Where the worker between pages and network could not be fetched, it is never ready.
+const READY_WAITS = 10_000;
+const late = () => new Promise((_, reject) => setTimeout(reject, READY_WAITS, new Error("not ready")));
+
 const subscribed = async () => {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await Promise.race([navigator.serviceWorker.ready, late()]);
   const key = bytes(says("key"));
   // One made for another key of ours would take nothing from us.
   const before = await pushManager.getSubscription();
