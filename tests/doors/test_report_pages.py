@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from commsbridge import messages, students, whanau
+from commsbridge import messages, reports, students, whanau
 from commsbridge.messages.gateways import Arrival, Receipt
 from commsbridge.whanau import Channel
 from tests.conftest import Clock
@@ -222,6 +222,17 @@ def test_why_nothing_arrived_is_told_as_a_wish_or_with_what_helps(sign_in: SignI
     assert "asked for no messages, which is their wish" in told
     assert "No number or address of theirs works" in page.text  # Pare's father has no way
     assert "Nobody is written down who may get messages about them." in page.text  # Tāma
+
+
+def test_against_last_term_each_number_has_the_one_before_beside_it(sign_in: SignIn, praised: Story) -> None:
+    leader = sign_in("burns")
+    assert "before:" not in leader.open("/reports").text
+    page = leader.open("/reports?against=yes")
+    assert "before: 0 %" in page.text
+    assert "Compared with 20 Jul 2026 to" in page.text
+    assert "in a hundred more than before." in page.text
+    assert "It stands as of the end of 17 Nov 2026." in page.text
+    assert page.text.count("How is this counted?") == len(reports.MEASURES)
 
 
 @pytest.mark.parametrize("typed", ["0", "21", "five", "", "-3", "1e9"])
