@@ -37,6 +37,15 @@ WITH vouched AS MATERIALIZED (
 )
 """
 
+# Whether a phrase stood approved when it was written. The first two lists are looked up, and nearly always settle it;
+# joining would go through every verdict for every message, since nobody can tell the planner how many there are.
+STOOD = """
+(m.phrase_id IN (SELECT v.phrase_id FROM vouched v)
+ AND (m.phrase_id IN (SELECT v.phrase_id FROM vouched v WHERE v.from_at <= :start AND v.until_at IS NULL)
+   OR EXISTS (SELECT FROM vouched v WHERE v.phrase_id = m.phrase_id AND w.written_at >= v.from_at
+              AND (v.until_at IS NULL OR w.written_at < v.until_at))))
+"""
+
 # What became of praise: its deliveries, and the local days on which it arrived, from :since on, a little before the
 # period. What was taken back or moved to another child by :until is as if it had never been.
 WENT = """
@@ -61,11 +70,9 @@ WENT = """
   GROUP BY student_id, subject_id, message_id, written_at, contact_id, channel, language
 ), reo AS (
   SELECT w.student_id, count(*) AS reo_sent,
-         count(*) FILTER (WHERE (m.phrase_id IS NULL OR v.phrase_id IS NOT NULL)
-           AND (m.words = '' OR t.answered_at < :until)) AS reo_checked
+         count(*) FILTER (WHERE (m.phrase_id IS NULL OR {stood}) AND (m.words = '' OR t.answered_at < :until))
+           AS reo_checked
   FROM went w JOIN messages m ON m.id = w.message_id AND m.made_at >= :start - interval '1 day' AND m.made_at < :until
-    LEFT JOIN vouched v ON v.phrase_id = m.phrase_id AND w.written_at >= v.from_at
-      AND (v.until_at IS NULL OR w.written_at < v.until_at)
     LEFT JOIN translations t ON t.school_id = m.school_id AND t.message_id = m.id
   WHERE w.arrived AND w.language IN ('mi', 'both') AND w.channel IN ('text', 'email') GROUP BY w.student_id
 ), told AS (
@@ -94,7 +101,7 @@ WENT = """
 SELECT coalesce(d.student_id, c.student_id) AS id, d.days, c.*, coalesce(r.reo_sent, 0) AS reo_sent,
        coalesce(r.reo_checked, 0) AS reo_checked
 FROM days d FULL JOIN counted c USING (student_id) LEFT JOIN reo r USING (student_id)
-""".replace("{vouched}", VOUCHED)
+""".replace("{vouched}", VOUCHED).replace("{stood}", STOOD)
 
 # What was written, held or said in the period, each moment standing for itself; a hui counts once it was held, what is
 # written about it does not. A question is a reply with a promise that was
