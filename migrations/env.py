@@ -13,6 +13,7 @@ from commsbridge.foundation.database import Model
 from commsbridge.meetings import models as meetings_models
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
+from commsbridge.plans import models as plans_models
 from commsbridge.prompts import models as prompts_models
 from commsbridge.pulse import models as pulse_models
 from commsbridge.reports import models as reports_models
@@ -38,6 +39,7 @@ ROOMS = (
     bots_models,
     support_models,
     meetings_models,
+    plans_models,
 )
 
 

@@ -43,6 +43,7 @@ class Moment(StrEnum):
     READ_TO_CHILD = "read_to_child"
     SUPPORT = "support"
     HUI = "hui"
+    PLAN = "plan"
 
 
 FOLDING = frozenset(
@@ -98,7 +99,7 @@ class Line(SchoolRow, Model):
             "'sent', "
             "'arrived', 'did_not_arrive', 'uncertain', 'held', 'cancelled', 'undone', 'seen', 'moved', 'corrected', "
             "'other_way', 'concern', 'book', 'read_at_home', 'told_child', "
-            "'read_to_child', 'support', 'hui')",
+            "'read_to_child', 'support', 'hui', 'plan')",
             name="moment_is_known",
         ),
     )

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     ASK_SUPPORT = "ask_support"
     HEAR_WHANAU = "hear_whanau"
     HOLD_HUI = "hold_hui"
+    KEEP_PLAN = "keep_plan"
 
 
 _TEACHING = frozenset({Role.KAIAKO, Role.KAIAWHINA})
@@ -106,6 +107,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},
     Permission.HEAR_WHANAU: frozenset({Role.LEADER}),
     Permission.HOLD_HUI: _SUPPORT | {Role.KAIAKO},
+    Permission.KEEP_PLAN: _SUPPORT | {Role.KAIAKO},
 }
 
 

@@ -41,6 +41,7 @@ class TaskKind(StrEnum):
     HUI_NOT_NEEDED = "hui_not_needed"
     HUI_STEP = "hui_step"
     HUI_STEP_OVERDUE = "hui_step_overdue"
+    PLAN_REVIEW = "plan_review"
 
 
 class Task(SchoolRow, Model):

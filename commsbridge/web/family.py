@@ -19,7 +19,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
-from commsbridge import books, conversations, meetings, messages, schools, students, whanau
+from commsbridge import books, conversations, meetings, messages, plans, schools, students, whanau
 from commsbridge.books import Holder
 from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
 from commsbridge.foundation.errors import Conflict, NotAllowed
@@ -206,6 +206,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
             lambda each: here_url(secret, "family_hui", hui_id=each.id),
         ),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
+        plan_url=here_url(secret, "family_plan", child=place) if plans.plan_of(work, child_id) else None,
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),
         agree_url=here_url(secret, "family_agree"),

@@ -36,6 +36,7 @@ TITLES = {
     Moment.BOOK: N_("A page of the book"),
     Moment.SUPPORT: N_("Learning support"),
     Moment.HUI: N_("A hui"),
+    Moment.PLAN: N_("Agreed to the plan"),
 }
 KIND = {
     Moment.PRAISE: "praise",

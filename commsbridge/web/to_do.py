@@ -47,6 +47,7 @@ TITLES = {
     TaskKind.HUI_STEP: N_("By %(day)s, as agreed at a hui: %(words)s"),
     TaskKind.HUI_STEP_OVERDUE: N_("A next step of a hui was due on %(day)s: %(words)s"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
+    TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
     TaskKind.SUPPORT_STOPPED: N_("Whānau took their yes to support back: tell the service today"),
 }
@@ -74,6 +75,11 @@ OPEN_PAGE = N_("Write the page")
 OPEN_SUPPORT = N_("Open the request")
 SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
 OPEN_HUI = N_("Open the hui")
+OPEN_PLAN = N_("Open the plan")
+# The page of a child on which each is done.
+OF_A_CHILD = {**dict.fromkeys(SUPPORT, "student_support"), TaskKind.PLAN_REVIEW: "plan"}
+# What is for later is not shown before its day.
+FOR_LATER = (TaskKind.SUPPORT_LOOK, TaskKind.PLAN_REVIEW)
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
 OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
@@ -82,6 +88,7 @@ OPENS = {
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
     **dict.fromkeys(HUI, OPEN_HUI),
+    TaskKind.PLAN_REVIEW: OPEN_PLAN,
 }
 THANKED = (TaskKind.COVER_OFFERED, TaskKind.HUI_NOT_NEEDED)
 THANKS = N_("Thanks, that is done")
@@ -110,7 +117,7 @@ def to_do_rows(here: Here) -> list[dict[str, Any]]:
         for task in found
         if (task.student_id is None or task.student_id in seen)
         and (task.contact_id is None or task.contact_id in known)
-        and not (task.kind is TaskKind.SUPPORT_LOOK and task.due_on is not None and task.due_on > shown.today)
+        and not (task.kind in FOR_LATER and task.due_on is not None and task.due_on > shown.today)
     ]
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
     return [_row(here, shown, task, names, seen) for task in mine]
@@ -170,8 +177,8 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
 def _open_url(here: Here, task: Task) -> str | None:
     if task.kind in {TaskKind.MATCH_REPLY, TaskKind.FLOOD}:
         return url_for("parked")
-    if task.kind in SUPPORT:
-        return url_for("student_support", student_id=task.student_id)
+    if task.kind in OF_A_CHILD:
+        return url_for(OF_A_CHILD[task.kind], student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
     if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:

@@ -12,7 +12,19 @@ from flask import Flask
 from PIL import Image
 from werkzeug.routing import Rule
 
-from commsbridge import books, conversations, meetings, messages, prompts, schools, students, support, tasks, whanau
+from commsbridge import (
+    books,
+    conversations,
+    meetings,
+    messages,
+    plans,
+    prompts,
+    schools,
+    students,
+    support,
+    tasks,
+    whanau,
+)
 from commsbridge.books import Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.meetings import HuiKind, Purpose
@@ -133,6 +145,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         asked = support.ask_for_support(
             work, story.students[child], Asking("rtlb", WORDS, consent, story.staff["fox"].id)
         )
+        plans.begin_plan(work, story.students[child], review_on=schools.today(work) + timedelta(days=70))
     with story.work("matiu") as work:
         [home, *_] = meetings.homes_of(work, story.students[child])
         hui_id = meetings.open_hui(work, story.students[child], home, Purpose(HuiKind.CATCH_UP, WORDS)).id

@@ -7,14 +7,16 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import books, conversations, messages, schools, support
-from commsbridge.books import Rhythm, Sees, Typed
+from commsbridge import books, conversations, messages, plans, schools, support
+from commsbridge.books import Holds, Rhythm, Sees, Typed
+from commsbridge.plans import Item, Part, Place
 from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from tests.doors.pages import PASSWORD
 from tests.doors.routes import picture
@@ -349,6 +351,7 @@ def _family(*, door: bool = False) -> Callable[[Album], str]:
     def path(album: Album) -> str:
         if "family" not in album.paths:
             _asked_for_support(album)
+            _plan(album)
             album.paths["family"], album.paths["proof"] = gone_home(album)
         return f"{album.paths['family']}?reo={album.language}" + ("" if door else f"#{album.paths['proof']}")
 
@@ -399,6 +402,45 @@ def _asked_for_support(album: Album) -> str:
             support.note_news(work, asked, News(1, SupportState.REACHED_OUT, today, told, "Mele", leota))
         album.paths["support"] = f"/students/{child.id}/support"
     return album.paths["support"]
+
+
+def _plan(album: Album) -> str:
+    """A plan written by school and home, agreed by the school, with a goal that a book tells of."""
+    child = album.children["Hēmi Parata"]
+    if "plan" not in album.paths:
+        with album.story.work("leota") as work:
+            today = schools.today(work)
+            plan = plans.begin_plan(work, child, review_on=today + timedelta(days=80))
+            found = [each for book in books.books_of(work, [child.id]) for each in books.sections_of(work, book)]
+            told = next((each.id for each in found if each.holds is Holds.GOAL), None)
+            card = "Hēmi asks for a break with his card before it is too loud."
+            written = [
+                Item(uuid.uuid4(), Part.HOPES, "I would like to play the drums at assembly.", said_by="Hēmi"),
+                Item(uuid.uuid4(), Part.NOW, "Loud rooms are hard; small groups are easy."),
+                Item(uuid.uuid4(), Part.GOAL, card, by_on=today + timedelta(days=60), goal_id=told),
+                Item(uuid.uuid4(), Part.RESOURCE, "A timer he can see.", who="Mrs Leota"),
+                Item(uuid.uuid4(), Part.STRATEGY, "Show the card, then wait.", Place.PLAYGROUND, "Ms Walsh"),
+                Item(uuid.uuid4(), Part.STRATEGY, "The same card on the fridge.", Place.HOME, "Hine"),
+            ]
+            for seen, item in enumerate(written, start=1):
+                plans.keep_item(work, plan, item, seen=seen)
+            hine = album.story.contacts["hine"]
+            last = plans.write_from_home(work, plan, hine, Part.GOAL, "Kia moe ia i te whare o tana kuia.")
+            plans.agree(work, plan, number=last.number)
+        album.paths["plan"] = f"/students/{child.id}/plan"
+    return album.paths["plan"]
+
+
+def _open_plan(page: Page) -> None:
+    page.locator("details.write summary").nth(2).click()
+    page.locator("details:not(.write) summary").last.click()
+
+
+def _write_nothing_in_the_plan(page: Page) -> None:
+    page.locator("details.write summary").last.click()
+    page.locator("#words-new").evaluate("field => field.removeAttribute('required')")
+    page.locator("form:has(#words-new) button[type=submit]").click()
+    page.locator("[role=alert]").wait_for()
 
 
 def _open_request(page: Page) -> None:
@@ -523,6 +565,10 @@ SHEETS: dict[str, Sheet] = {
     "family-door": Sheet(_family(door=True), who=None),
     "family": Sheet(_family(), who=None, then=_on_her_phone()),
     "family-choices": Sheet(_family(), who=None, then=_on_her_phone("/choices")),
+    "plan": Sheet(_plan, then=_open_plan),
+    "plan-new": Sheet(_student("Aroha Kereama", "/plan"), who="leota"),
+    "plan-wrong": Sheet(_plan, then=_write_nothing_in_the_plan, status=400),
+    "family-plan": Sheet(_family(), who=None, then=_on_her_phone("/plan")),
     "support-directory": Sheet(_at("/at-school/support"), who="burns"),
     "find-support": Sheet(lambda album: f"/find-support?reo={album.language}", who=None),
     "help-now": Sheet(lambda album: f"/help-now?reo={album.language}", who=None),

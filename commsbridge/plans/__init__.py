@@ -1,0 +1,71 @@
+"""Plans: what home and school agreed to do for one child, in few goals, each home reading its own."""
+
+from __future__ import annotations
+
+from commsbridge.plans.items import Change, Item, Part, Place, changes, read_item, seen_at, stored
+from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
+from commsbridge.plans.reading import (
+    Agreed,
+    Standing,
+    Told,
+    Version,
+    plan_of,
+    plan_with,
+    praise_for,
+    signatures_by_id,
+    standing_of,
+)
+from commsbridge.plans.writing import (
+    LONGEST_ITEM,
+    LONGEST_NAMED,
+    MOST_GOALS,
+    agree,
+    begin_plan,
+    drop_from_home,
+    drop_item,
+    end_plan,
+    home_of,
+    keep_item,
+    set_review,
+    tag_praise,
+    worries,
+    write_from_home,
+)
+
+__all__ = [
+    "LONGEST_ITEM",
+    "LONGEST_NAMED",
+    "MOST_GOALS",
+    "Agreed",
+    "Change",
+    "Item",
+    "Part",
+    "Place",
+    "Plan",
+    "PlanPraise",
+    "PlanSignature",
+    "PlanVersion",
+    "Standing",
+    "Told",
+    "Version",
+    "agree",
+    "begin_plan",
+    "changes",
+    "drop_from_home",
+    "drop_item",
+    "end_plan",
+    "home_of",
+    "keep_item",
+    "plan_of",
+    "plan_with",
+    "praise_for",
+    "read_item",
+    "seen_at",
+    "set_review",
+    "signatures_by_id",
+    "standing_of",
+    "stored",
+    "tag_praise",
+    "worries",
+    "write_from_home",
+]
