@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import books, messages, partnership, schools, tasks, whanau
+from commsbridge import books, conversations, messages, partnership, schools, tasks, whanau
 from commsbridge.books import Holds
-from commsbridge.conversations import safety
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -80,6 +79,7 @@ def set_review(work: Work, plan: Plan, review_on: date, *, seen: int) -> PlanVer
 
 def worries(work: Work, words: str) -> bool:
     """Whether words may be about somebody's safety, in a school that has named who reads such words first."""
+    safety = conversations.safety
     return safety.watch_of(work).screens and safety.screen(tidy(words)).says is safety.Screened.URGENT
 
 
