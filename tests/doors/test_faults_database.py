@@ -114,7 +114,12 @@ def assert_told_and_kept(page: Page) -> None:
 
 
 def assert_all_there(service: Service, count: int) -> None:
-    """Each new family's two texts and Hine's welcome and praise, once each; what came in is filed once."""
+    """Each new family's two texts and Hine's welcome and praise, once each; what came in is filed once.
+
+    The carrier's last reports are waited for: one that comes between two looks is in the log and not yet in the other.
+    """
+    service.town.settle(300)
+    until(lambda: is_over(service), "what came last was not told to the log", look=0.2)
     carried = [each for each in deliveries(service) if each.state in ENDED]
     assert Counter(map(name, gone(service))) == dict.fromkeys(map(name, carried), 1)
     assert Counter(each.address == HINE for each in carried) == {False: count, True: 2}

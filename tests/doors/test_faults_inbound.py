@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -23,6 +22,7 @@ from commsbridge.neighbourhood import Arrangement
 from commsbridge.neighbourhood.signatures import twilio_signature
 from tests.doors.breaking import CHECKOUT, COMMAND, Tell, environment, until
 from tests.doors.conftest import Told
+from tests.doors.ports import free_port
 from tests.doors.service import Service, serving
 
 TEXTS = "/hooks/twilio/messages"
@@ -109,8 +109,7 @@ def test_nothing_that_was_answered_is_lost_when_the_worker_and_then_the_web_proc
     told: Told, postgres: LocalPostgres, tmp_path: Path, tell: Tell, *, long: bool
 ) -> None:
     count = 4000 if long else 240
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     web = ("serve", "--port", str(port), "--workers", "1", "--threads", "4")
     work = ("work", "--threads", "2")
     log = tmp_path / "log"
