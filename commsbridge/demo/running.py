@@ -14,10 +14,12 @@ import socket
 import sys
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -44,6 +46,7 @@ from commsbridge.web import DemoPerson, make_web
 log = structlog.get_logger()
 
 DATABASE = "commsbridge"
+PUSH_CONTACT = "mailto:keeper@rimuroad.test"
 REPLY_DOMAIN = "reply.rimuroad.test"
 CARRIER_THREADS = 8
 # Between one report and the next, so that one can watch a text arrive.
@@ -217,6 +220,9 @@ def _runtime(demo: Demo, postgres: LocalPostgres, town: Neighbourhood) -> Iterat
             sendgrid_event_public_key=town.event_public_key,
             inbound_email_domain=REPLY_DOMAIN,
             inbound_email_secret=secrets.inbound_email_secret,
+            push_private_key=_push_key(secrets.secret_key),
+            push_contact=PUSH_CONTACT,
+            push_service_url=town.url,
             carrier_threads=CARRIER_THREADS,
         )
     )
@@ -224,6 +230,11 @@ def _runtime(demo: Demo, postgres: LocalPostgres, town: Neighbourhood) -> Iterat
         yield runtime
     finally:
         runtime.database.dispose()
+
+
+def _push_key(secret: str) -> str:
+    """The demo's key for notices, made of its own secret: so that a demo of an earlier version has one, too."""
+    return urlsafe_b64encode(sha256(b"notices" + secret.encode()).digest()).decode().rstrip("=")
 
 
 @contextmanager

@@ -60,7 +60,20 @@ def seed_small_school(
     with runtime.work(school_id, OPERATOR) as work:
         _let_teachers_be_asked(work, small)
         _have_it_screened(work)
+        if runtime.gateways.pushes.application_key:
+            _let_one_be_asked_on_her_phone(work, small, runtime, town)
     return small
+
+
+def _let_one_be_asked_on_her_phone(work: Work, small: SmallSchool, runtime: Runtime, town: Neighbourhood) -> None:
+    """Kate Walsh takes her prompts as notices, on a pretend browser of the town."""
+    person = small.staff[people.WALSH.name]
+    device = town.device(f"{person.name}’s phone", runtime.gateways.pushes.application_key)
+    schools.add_device(
+        work, person.id, endpoint=device.endpoint, p256dh=device.p256dh, auth=device.auth,
+        service_url=runtime.settings.push_service_url,
+    )  # fmt: skip
+    prompts.set_schedule(work, person.id, days=range(5), at=ASKED_AT, how_many=1, by_mail=True, by_push=True)
 
 
 def _have_it_screened(work: Work) -> None:

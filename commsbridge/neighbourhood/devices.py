@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac, serialization
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from commsbridge.neighbourhood.wire import Answer, Request
 
 PREFIX = "/push/"
+DEVICES_FILE = "devices.json"
 MOST_BYTES = 4096
 LONGEST_TOKEN = 24 * 3600
 HEAD_BYTES = 16 + 4 + 1
@@ -61,12 +64,18 @@ class Device:
 
 
 class PushService:
-    """Keeps devices and takes notices for them, as strictly as the standards let it. Safe from many threads."""
+    """Keeps devices and takes notices for them, as strictly as the standards let it. Safe from many threads.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    ``directory`` keeps the devices, not their notices, between two starts; ``noted`` hears of anything new.
+    """
+
+    def __init__(self, now: Callable[[], datetime], directory: Path | None, noted: Callable[[], None]) -> None:
         self._now = now
+        self._noted = noted
         self._lock = threading.Lock()
-        self._devices: dict[str, Device] = {}
+        self._file = directory / DEVICES_FILE if directory is not None else None
+        rows = json.loads(self._file.read_text("utf-8")) if self._file is not None and self._file.exists() else []
+        self._devices = {row["id"]: _read(row) for row in rows}
 
     def add(self, url: str, label: str, application_key: str) -> Device:
         """A new device, which takes notices from the holder of ``application_key`` alone."""
@@ -76,7 +85,23 @@ class PushService:
         device = Device(device_id, label, endpoint, key, secrets.token_bytes(16), application_key)
         with self._lock:
             self._devices[device_id] = device
+            self._keep()
+        self._noted()
         return device
+
+    def _keep(self) -> None:
+        if self._file is None:
+            return
+        new = self._file.with_suffix(".new")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            json.dump([_written(each) for each in self._devices.values()], out, ensure_ascii=False)
+        new.replace(self._file)
+
+    def reset(self) -> None:
+        """Forget every notice; the devices stay."""
+        with self._lock:
+            for device in self._devices.values():
+                device.notices = []
 
     def devices(self) -> list[Device]:
         """Every device, the newest first."""
@@ -111,6 +136,7 @@ class PushService:
             return Answer(400)
         kept = [each for each in device.notices if not topic or each.topic != topic]
         device.notices = [*kept, Notice(told, topic, int(lives), self._now())]
+        self._noted()
         return Answer(201, headers=(("Location", f"{device.endpoint}/{len(kept)}"),))
 
     def _is_proven(self, device: Device, authorization: str) -> bool:
@@ -130,6 +156,23 @@ class PushService:
         origin = device.endpoint.partition(PREFIX)[0]
         known = scheme == "vapid" and given["k"] == device.application_key and len(raw) == 64
         return known and claims["aud"] == origin and 0 < ahead <= LONGEST_TOKEN and bool(claims.get("sub"))
+
+
+def _written(device: Device) -> dict[str, str]:
+    number = device.key.private_numbers().private_value
+    return {
+        "id": device.id,
+        "label": device.label,
+        "endpoint": device.endpoint,
+        "key": _encode(number.to_bytes(32, "big")),
+        "secret": _encode(device.secret),
+        "application_key": device.application_key,
+    }
+
+
+def _read(row: dict[str, str]) -> Device:
+    key = ec.derive_private_key(int.from_bytes(_decode(row["key"]), "big"), ec.SECP256R1())
+    return Device(row["id"], row["label"], row["endpoint"], key, _decode(row["secret"]), row["application_key"])
 
 
 def read_sealed(body: bytes, key: ec.EllipticCurvePrivateKey, secret: bytes) -> bytes:

@@ -58,13 +58,13 @@ class Neighbourhood:
         key = event_key or keeping.event_key(arranged.directory)
         self._office = Office(arranged, Town(now), Faults(), Postman(now), key)
         self._families = Families(self._office)
-        self._pushes = PushService(now)
+        self._pushes = PushService(now, arranged.directory, self._office.town.note)
         door = FrontDoor(
             TwilioApi(self._office),
             SendgridApi(self._office),
             self._pushes,
             Controls(self._office, self._families, self.reset),
-            Pages(self._office, self._families, self.reset),
+            Pages(self._office, self._families, self._pushes, self.reset),
         )
         self._server = Server(door.answer, lambda: self._office.town.version, port=port, tls=tls)
         self._scheme = "http" if tls is None else "https"
@@ -125,6 +125,7 @@ class Neighbourhood:
         """Forget every text, letter, fault and webhook."""
         self._office.postman.drop()
         self._office.faults.lay(())
+        self._pushes.reset()
         self._office.town.reset()
 
     def settle(self, timeout: float = 10.0) -> None:

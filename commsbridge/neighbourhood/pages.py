@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from commsbridge.foundation.addresses import read_phone
 from commsbridge.foundation.errors import Invalid
 from commsbridge.neighbourhood.answering import MailProgram
+from commsbridge.neighbourhood.devices import PushService
 from commsbridge.neighbourhood.families import Families
 from commsbridge.neighbourhood.faults import ALLOWED, read_rule
 from commsbridge.neighbourhood.letters import Letter, MailboxState
@@ -54,9 +55,10 @@ HTML = "text/html; charset=utf-8"
 class Pages:
     """Answers browsers. Everything a stranger wrote is escaped, or shown in a frame that can do nothing."""
 
-    def __init__(self, office: Office, families: Families, reset: Callable[[], None]) -> None:
+    def __init__(self, office: Office, families: Families, pushes: PushService, reset: Callable[[], None]) -> None:
         self._office = office
         self._families = families
+        self._pushes = pushes
         self._reset = reset
         self._templates = Environment(
             loader=PackageLoader("commsbridge.neighbourhood"), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -96,7 +98,7 @@ class Pages:
         answer = None
         match parts:
             case [""]:
-                answer = self._page("home.html")
+                answer = self._page("home.html", devices=self._pushes.devices())
             case ["phones", number]:
                 answer = self._page("phone.html", phone=self._office.town.phone(number), senders=self._senders(number))
             case ["mailboxes", address]:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from commsbridge.carriers import NoPushes, WebPushCarrier, is_push_key, new_push
 from commsbridge.carriers.pooled_http import Pool, Unsent
 from commsbridge.carriers.push_cipher import LONGEST, RECORD_BYTES, decode, encode, encrypt, point_of, read_key
 from commsbridge.messages.gateways import Accepted, Cause, NotSent, Refused, Uncertain
-from commsbridge.neighbourhood import Device, Neighbourhood
+from commsbridge.neighbourhood import Arrangement, Device, Neighbourhood
 from commsbridge.neighbourhood.devices import read_sealed
 from commsbridge.prompts.gateways import PushJob
 from tests.conftest import Clock
@@ -186,3 +188,19 @@ def test_without_a_key_nothing_goes_and_no_browser_is_asked(device: Device) -> N
 def test_what_is_no_key_is_not_taken_for_one(written: str) -> None:
     assert is_push_key(KEY)
     assert not is_push_key(written)
+
+
+def test_devices_outlive_the_town_and_their_notices_are_seen_there(clock: Clock, tmp_path: Path) -> None:
+    arrangement = Arrangement(directory=tmp_path)
+    clock.now = NOON
+    with Neighbourhood(arrangement, now=clock) as town:
+        port = int(town.url.rpartition(":")[2])
+        kept = town.device("Ms Walsh’s phone", a_carrier(clock, town.url).application_key)
+    with Neighbourhood(arrangement, port=port, now=clock) as town:
+        assert a_carrier(clock, town.url).send(job(kept, "Who shone <today>?")) == Accepted("201")
+        with urlopen(town.url) as page:  # noqa: S310 - the pretend town of this test
+            seen = page.read().decode()
+        assert "Ms Walsh’s phone" in seen
+        assert "Who shone &lt;today&gt;?" in seen
+        town.reset()
+        assert [device.notices for device in town.devices()] == [[]]
