@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
-from commsbridge import conversations, schools, tasks
+from commsbridge import conversations, schools, students, tasks
 from commsbridge.books.keeping import sections_of, watch_book
 from commsbridge.books.models import (
     Book,
@@ -69,11 +69,16 @@ def page_on(work: Work, book: Book, on: date) -> BookPage | None:
 
 
 def begin_page(work: Work, book: Book, on: date) -> BookPage:
-    """The page of a day, begun now where there was none. Raises Invalid for a day to come or a book that has ended."""
+    """The page of a day, begun now where there was none.
+
+    Raises Invalid for a day to come, a book that has ended, or a day on which the child was no longer here.
+    """
     if on > schools.today(work):
         raise Invalid(N_("That day is still to come."), field="on")
     if book.ended_at is not None:
         raise Invalid(N_("This book has ended. Begin a new one."), field="on")
+    if students.left_by(work, {book.student_id}, on):
+        raise Invalid(N_("On that day this student had left the school. Their book stays as it is."), field="on")
     made = insert(BookPage).values(id=uuid.uuid4(), book_id=book.id, on_day=on, began_at=work.now)
     work.session.execute(made.on_conflict_do_nothing())
     watch_book(work, book)

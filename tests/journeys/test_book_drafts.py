@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from commsbridge import books
 from commsbridge.books import Rhythm
-from tests.journeys.acts import open_menu
+from tests.journeys.acts import open_menu, open_praise
 from tests.journeys.browser import PHONE
 from tests.journeys.conftest import SignIn
 from tests.journeys.house import until
@@ -77,6 +77,11 @@ def test_words_not_saved_are_back_after_the_tab_was_closed_and_gone_once_saved_t
 
     again.locator(field).fill(WORDS)
     assert again.evaluate(DRAFTS) == 1
+
+    praise = open_praise(teacher, story, "aroha")
+    praise.locator("summary", has_text="photo").click()
+    praise.locator("#photo").set_input_files(taken)
+    until(lambda: praise.evaluate(SIZE) < 4_000_000, what="praise brings what makes a photo smaller")
     open_menu(again)
     again.get_by_role("button", name="Sign out").click()
     expect(again.get_by_label("Password")).to_be_visible()

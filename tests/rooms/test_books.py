@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from commsbridge import books
+from commsbridge import books, schools, students
 from commsbridge.books import Book, BookSection, Holds, Rhythm, Sees, Shape, Typed, Whose
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.work import Work
@@ -339,3 +339,18 @@ def test_a_childs_own_words_ticks_and_goals_are_never_copied_nor_is_a_page_that_
     with story.work("leota") as work, pytest.raises(Conflict):
         books.copy_to(work, found, TODAY)
     assert stands(story, aroha) == {"What went well": "She sang."}
+
+
+def test_nothing_is_begun_or_sent_home_for_a_child_who_moved_to_another_school(story: Story) -> None:
+    book, hemi = begin(story), story.students["hemi"]
+    with story.work("walsh") as work:
+        before = books.begin_page(work, book, TODAY - timedelta(days=1))
+        books.save(work, book, before, [Typed(sections(work, book)["What went well"].id, 0, "Made a bridge.")])
+    with story.work("leota") as work:
+        students.leave_student(work, hemi, on=TODAY)
+    with story.work("leota") as work, pytest.raises(Invalid, match="had left the school"):
+        books.begin_page(work, book, TODAY)
+    with story.work("leota") as work:
+        gone = students.student_for(work, schools.viewer_for(work, story.staff["leota"].id), hemi.id)
+        with pytest.raises(Invalid, match="Nobody at home"):
+            books.send_home(work, book, before, gone, links=story.runtime.links)
