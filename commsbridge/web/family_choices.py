@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Callable
 from datetime import time, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, messages, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, schools, students, tasks, whanau
 from commsbridge.books import Comes
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid
@@ -21,7 +22,7 @@ from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
-from commsbridge.web.family import Home, at_home, here_url
+from commsbridge.web.family import Home, at_home, here_url, store_words
 from commsbridge.web.family_trust import keep_word, looked_rows
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import HEARS, other_languages
@@ -31,6 +32,7 @@ from commsbridge.web.wishes import WEEKENDS, options, ticked_questions
 from commsbridge.whanau import Asked, Channel, WishKind
 
 pages = Pages()
+safety = conversations.safety
 LONGEST_ASKED = 1000
 WROTE_WITHIN = timedelta(days=365)
 COMES: dict[str, tuple[str, str | None]] = {
@@ -61,6 +63,10 @@ def family_choices(secret: str) -> str | tuple[str, int] | Response:
         if request.method == "GET":
             return _page(home, secret, {})
         act = request.form.get("act", "")
+        if act == "correction" and _worries(home):
+            # It takes the way of everything that comes in: the desk gives it to the people named for safety.
+            store_words(home.holder, home.work.school_id, home.holder.students[0], request.form["words"])
+            return redirect(url_for("family_choices", secret=secret, reo=request.args.get("reo"), done=act))
         errors = kept(home.work, lambda: _act(home, act))
         if errors:
             return _page(home, secret, errors), 400
@@ -165,6 +171,12 @@ def _resume(home: Home) -> None:
             messages.end_pause(home.work, each.id)
 
 
+def _worries(home: Home) -> bool:
+    """Whether what they write may be about somebody's safety, at a school that has it screened."""
+    watched = safety.watch_of(home.work).screens and bool(home.holder.students)
+    return watched and safety.screen(request.form.get("words", "")).says is safety.Screened.URGENT
+
+
 def _ask(home: Home, *, kind: TaskKind) -> None:
     """A task for a leader, who checks authority: never the asker's own doing."""
     words = request.form.get("words", "").strip()[:LONGEST_ASKED] if kind is TaskKind.CORRECTION_ASKED else ""
@@ -234,6 +246,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         reach=[{"value": each.value, "label": shown.channel(each)} for each in whanau.ways_to_choose(work, contact.id)],
         whole=shown.say(WHOLE, day=shown.date(writing.written_on)) if writing else "",
         has_word=books.has_word(work, contact.id),
+        form_key=secrets.token_hex(16),
         longest=LONGEST_ASKED,
         errors=errors,
         leave_url=here_url(secret, "family_leave"),

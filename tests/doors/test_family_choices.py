@@ -6,6 +6,9 @@ from sqlalchemy import text
 
 from commsbridge import books, whanau
 from commsbridge.books import Comes
+from commsbridge.conversations import safety
+from commsbridge.runtime import Runtime
+from commsbridge.worker.receiving import Receiving
 from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import (
@@ -14,8 +17,11 @@ from tests.doors.family_acts import (
     come_in,
     send_home,
 )
+from tests.doors.moments import screened
 from tests.doors.pages import Page
 from tests.story import Story
+
+WORRIES = "The note is wrong. Her uncle hit her and she is scared to go home."
 
 
 def test_a_family_chooses_language_rhythm_wishes_hours_and_a_quiet_time_without_signing_in(
@@ -106,6 +112,23 @@ def test_a_copy_is_a_leaders_task_with_a_clock_and_never_self_service(
     assert "15 Dec" in shown
     assert "Her name is spelt Ārohā." in shown
     assert "asks to see" not in sign_in("walsh").open("/to-do").text
+
+
+def test_a_request_whose_words_worry_is_read_by_the_people_named_for_safety_and_is_no_task(
+    story: Story, device: Device, runtime: Runtime
+) -> None:
+    screened(story)
+    home, phone = send_home(story), device()
+    come_in(story, phone, home, "dave")
+    page = choices(phone, home, "dave")
+    assert (
+        phone.send(page.form(page.forms[1].action, having="words"), ("act", "correction"), words=WORRIES).status == 302
+    )
+    assert Receiving(runtime).file() == 1
+    with story.work() as work:
+        assert work.session.scalar(text("SELECT count(*) FROM tasks WHERE kind = 'correction_asked'")) == 0
+        [alert] = safety.unopened(work)
+        assert safety.alert_by_id(work, alert.id)[1] is not None
 
 
 def test_choices_are_shut_on_a_device_that_has_not_proved_itself(story: Story, device: Device) -> None:
