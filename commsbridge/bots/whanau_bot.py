@@ -33,7 +33,9 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
     A number that answers the questions of the term is theirs alone: it is counted, and filed with no child;
     so is the number of a time for a hui. Of two questions on one phone the later one is answered.
     """
-    if (counted := pulse.take_numbers(work, post, sender=sender)) is not None:
+    a_number = bool(conversations.numbers_said(post.words))
+    hui_asked_at = meetings.asked_at(work, post.from_address) if a_number else None
+    if (counted := pulse.take_numbers(work, post, sender=sender, else_asked_at=hui_asked_at)) is not None:
         return counted
     if (answered := meetings.take_number(work, post, links=links)) is not None:
         if answered.number == 0 and sender is not None and post.channel is Channel.TEXT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -61,6 +62,11 @@ def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
     if len({each.hui.id for each in meant}) != 1:
         return None
     return _take(work, post, meant[0], number, links)
+
+
+def asked_at(work: Work, address: str) -> datetime | None:
+    """When a phone or mailbox was last asked which time suits, while it may still answer; None when nothing is open."""
+    return max((each.asking.asked_at for each in _open_at(work, address)), default=None)
 
 
 def _take(work: Work, post: Post, meant: _Open, number: int, links: Links) -> Answered | None:

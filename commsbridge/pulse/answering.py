@@ -36,15 +36,18 @@ class Open:
     counts: bool
 
 
-def take_numbers(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
+def take_numbers(
+    work: Work, post: Post, *, sender: Sender | None, else_asked_at: datetime | None = None
+) -> Reply | None:
     """Take a text or a mail made of numbers alone as the answer to the questions its writer was asked.
 
     None for everything else: words, a number too large, a keyword, or a number from somebody whom nothing was asked, or
     whom something else was asked since (by the service, or by a person who wrote to them). These go the way of any
-    message. Neither the number nor any words are kept with who sent it.
+    message. Neither the number nor any words are kept with who sent it. ``else_asked_at``: when another room last asked
+    that phone for a number it still waits for; asked later, or with nothing open here, the number is that room's.
     """
     numbers = _numbers(post)
-    asked = _asked(work, post) if numbers and post.keyword is None and not post.automatic else None
+    asked = _asked(work, post, else_asked_at) if numbers and post.keyword is None and not post.automatic else None
     if asked is None:
         return None
     reply = conversations.keep_command(work, replace(post, words="", original="", subject=None), PULSE)
@@ -100,7 +103,7 @@ def _newest(work: Work, rows: Select[PulseAsk]) -> Open | None:
     return Open(row, tuple(key for key, done in waits if not done), asked.closes_on, counts)
 
 
-def _asked(work: Work, post: Post) -> Open | None:
+def _asked(work: Work, post: Post, else_asked_at: datetime | None) -> Open | None:
     """What its writer was asked last, where nothing else has been asked of them since."""
     if post.delivery_id is not None:
         rows = select(PulseAsk).where(PulseAsk.delivery_id == post.delivery_id)
@@ -113,7 +116,12 @@ def _asked(work: Work, post: Post) -> Open | None:
     if found is None or not messages.has_left(found[0]) or not _still_theirs(work, asked.ask):
         return None
     since = max(asked.ask.asked_at, found[0].sent_at or asked.ask.asked_at)
-    return None if post.delivery_id is None and _asked_since(work, post, since) else asked
+    if post.delivery_id is not None:
+        return asked
+    open_here = asked.counts and asked.questions
+    if else_asked_at is not None and (else_asked_at > since or not open_here):
+        return None
+    return None if _asked_since(work, post, since) else asked
 
 
 def asked_at(work: Work, address: str) -> datetime | None:

@@ -34,7 +34,7 @@ SHOWN_FIRST = 20
 NO_REASONS: Mapping[uuid.UUID, str] = MappingProxyType({})
 MOST_MOMENTS = 40
 # The moments that a student's numbers are made of.
-COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY, Moment.BOOK})
+COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY, Moment.BOOK, Moment.HUI})
 SPANS = {
     Span.TERM: N_("This term"),
     Span.WEEK: N_("This week"),

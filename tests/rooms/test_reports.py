@@ -395,7 +395,7 @@ def test_a_student_who_changed_class_keeps_their_days(school: LittleSister) -> N
     assert again.class_ids != moved.class_ids
 
 
-def test_a_page_that_went_home_counts_for_whoever_has_a_book(school: LittleSister) -> None:
+def test_pages_that_went_home_and_hui_that_were_held_are_counted(school: LittleSister) -> None:
     report, _rows, _prompts = made(school, date(2026, 10, 12), TODAY)
     child = report.found[0].facts
     assert not child.has_book
@@ -407,6 +407,15 @@ def test_a_page_that_went_home_counts_for_whoever_has_a_book(school: LittleSiste
             ),
             {"child": child.id},
         )
+        # An invitation to a hui is a line of its kind, too; only the hui that was held is one of subject "hui".
+        for subject in ("message", "hui"):
+            work.session.execute(
+                text(
+                    "INSERT INTO lines (student_id, moment, at, subject, subject_id) "
+                    "VALUES (:child, 'hui', '2026-10-14T02:00Z', :subject, gen_random_uuid())"
+                ),
+                {"child": child.id, "subject": subject},
+            )
         for at in ("2026-10-11T10:59Z", "2026-10-14T02:00Z", "2026-11-17T02:00Z"):
             work.session.execute(
                 text("INSERT INTO lines (student_id, moment, at) VALUES (:child, 'book', :at)"),
@@ -415,7 +424,8 @@ def test_a_page_that_went_home_counts_for_whoever_has_a_book(school: LittleSiste
         again = reports.report(work, report.calendar, report.period)
         lines = read(taking.LINE, taking.line_rows(work, again))
     theirs = next(each for each in again.found if each.facts.id == child.id).facts
-    assert (theirs.has_book, theirs.pages) == (True, 2)
+    assert (theirs.has_book, theirs.pages, theirs.hui) == (True, 2, 1)
+    assert sum(row["moment"] == "hui" for row in lines) == 1
     assert sum(row["moment"] == "book" and row["student_id"] == str(child.id) for row in lines) == 2
     assert again.summary.shares["page"] == reports.Share(1, 1)
     assert [name for name, share in reports.by_support(again.found).items() if share.told] == []

@@ -16,11 +16,13 @@ from commsbridge.conversations.gateways import InboundMail, InboundText
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
+from commsbridge.meetings import HuiState
 from commsbridge.messages import Delivery, MessageKind
 from commsbridge.partnership import Line, Moment
 from commsbridge.pulse import PulseAnswer, PulseAsk, PulseRound
 from commsbridge.schools import Sender, SenderKind
 from commsbridge.whanau import Asked, WishKind
+from tests.rooms.gathering import Gathering
 from tests.rooms.mailroom import DOMAIN, Mailroom
 from tests.rooms.posting import Posting
 
@@ -347,6 +349,32 @@ def test_which_child_is_answered_before_the_questions_of_the_term(asking: Postin
     assert counted(asking) == []
     text(asking, "2", NGAIRE)
     assert counted(asking) == [("leadership", 2)]
+
+
+def test_of_a_hui_and_the_questions_of_the_term_the_later_one_is_answered(asking: Posting) -> None:
+    gathering = Gathering(asking)
+    before = gathering.open("hemi", "hine")
+    gathering.invite(before, (29, 30, 31))  # the questions go in four weeks
+    asked_all(asking)
+    text(asking, "4")
+    assert gathering.hui(before).state is HuiState.ASKED
+    text(asking, "3")
+    assert counted(asking) == [("leadership", 4), ("valued", 3)]
+    text(asking, "1")  # all questions of the term are answered: this is a time
+    assert gathering.hui(before).state is not HuiState.ASKED
+    assert counted(asking) == [("leadership", 4), ("valued", 3)]
+
+
+def test_a_hui_that_was_asked_about_later_gets_the_number(asking: Posting) -> None:
+    asked_all(asking)
+    gathering = Gathering(asking)
+    hui = gathering.open("hemi", "hine")
+    gathering.invite(hui)
+    text(asking, "2")
+    assert gathering.hui(hui).state is not HuiState.ASKED
+    assert counted(asking) == []
+    text(asking, "4")
+    assert counted(asking) == [("leadership", 4)]
 
 
 def test_numbers_in_answer_to_the_mail_count_and_are_filed_with_no_child(asking: Posting) -> None:
