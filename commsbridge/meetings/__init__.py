@@ -15,6 +15,7 @@ from commsbridge.meetings.bringing import (
 )
 from commsbridge.meetings.calendar_file import hui_calendar
 from commsbridge.meetings.choosing import asked_at, choose, none_suits, take_number
+from commsbridge.meetings.choosing import ask_for_hui, choose, none_suits, take_number
 from commsbridge.meetings.following import (
     end_step,
     evaluate,
@@ -111,6 +112,7 @@ __all__ = [
     "add_step",
     "agree",
     "asked_at",
+    "ask_for_hui",
     "bring",
     "call_off",
     "change_purpose",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from commsbridge import conversations, schools, tasks, whanau
+from commsbridge import conversations, schools, students, tasks, whanau
 from commsbridge.conversations import Post, Reply
 from commsbridge.foundation.errors import Conflict, NotFound
 from commsbridge.foundation.language import N_
@@ -17,6 +17,7 @@ from commsbridge.meetings.inviting import settle_time
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState
 from commsbridge.meetings.reading import held, times_of
 from commsbridge.messages import Links
+from commsbridge.schools import Permission, Role
 from commsbridge.tasks import TaskKind
 
 CHOSEN = "HUI_TIME"
@@ -133,4 +134,24 @@ def none_suits(work: Work, hui: Hui, contact_id: uuid.UUID | None) -> None:
         student_id=hui.student_id,
         contact_id=contact_id,
         subject_id=hui.id,
+    )
+
+
+def ask_for_hui(work: Work, contact_id: uuid.UUID, student_id: uuid.UUID) -> None:
+    """A family takes the standing invitation up: a task for a teacher who may open a hui, else for learning support.
+
+    Nobody is asked twice while it is open.
+    """
+    on = schools.today(work)
+    able = {each.id for each in schools.staff_with(work, Permission.HOLD_HUI, on)}
+    teacher = next((each for each in students.teachers_of(work, student_id, on) if each.id in able), None)
+    if tasks.asked_already(work, TaskKind.WANTS_HUI, contact_id=contact_id, student_id=student_id):
+        return
+    tasks.give_task(
+        work,
+        TaskKind.WANTS_HUI,
+        role=None if teacher else Role.LEARNING_SUPPORT,
+        staff_id=teacher.id if teacher else None,
+        student_id=student_id,
+        contact_id=contact_id,
     )

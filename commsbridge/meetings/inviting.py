@@ -19,7 +19,7 @@ from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
 from commsbridge.meetings.opening import check_open, tell_person, words_kept
 from commsbridge.meetings.reading import home_behind, people_of, times_of
-from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links
+from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, State
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import CARRIED, Recipient
@@ -195,9 +195,16 @@ def call_off(work: Work, hui: Hui, why: str, *, links: Links) -> None:
         tell_home(work, hui, HuiTelling.OFF, links=links)
 
 
+def _goes(work: Work, delivery_id: uuid.UUID) -> bool:
+    """Whether a message has not failed, and was not stopped."""
+    found = messages.delivery_of(work, delivery_id)
+    return found is not None and found[0].state not in {State.FAILED, State.CANCELLED}
+
+
 def not_reached(work: Work, hui: Hui) -> list[str]:
-    """Names of those of the home to whom no invitation of this round could go: they are rung."""
+    """Names of those of the home whom no invitation of this round reaches by message: they are rung."""
     home = home_behind(work, _student(work, hui), hui)
-    asked = select(HuiAsking.contact_id).where(HuiAsking.hui_id == hui.id, HuiAsking.round == hui.round)
-    reached = set(work.session.scalars(asked))
+    asked = select(HuiAsking.contact_id, HuiAsking.delivery_id)
+    asked = asked.where(HuiAsking.hui_id == hui.id, HuiAsking.round == hui.round)
+    reached = {contact_id for contact_id, delivery_id in work.session.execute(asked) if _goes(work, delivery_id)}
     return [each.name for each in home.people if each.contact_id not in reached] if home else []

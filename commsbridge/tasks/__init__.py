@@ -2,11 +2,12 @@
 
 from commsbridge.tasks.actions import close_task, close_tasks_about, give_task
 from commsbridge.tasks.models import Task, TaskKind
-from commsbridge.tasks.queries import open_tasks, students_with_open, task_by_id
+from commsbridge.tasks.queries import asked_already, open_tasks, students_with_open, task_by_id
 
 __all__ = [
     "Task",
     "TaskKind",
+    "asked_already",
     "close_task",
     "close_tasks_about",
     "give_task",

@@ -32,3 +32,11 @@ def students_with_open(work: Work, kind: TaskKind, student_ids: Collection[uuid.
 def task_by_id(work: Work, task_id: uuid.UUID) -> Task | None:
     """One task."""
     return work.session.get(Task, task_id)
+
+
+def asked_already(work: Work, kind: TaskKind, *, contact_id: uuid.UUID, student_id: uuid.UUID) -> bool:
+    """Whether a task of this kind for this contact and child is open."""
+    wanted = select(Task.id).where(
+        Task.kind == kind, Task.done_at.is_(None), Task.contact_id == contact_id, Task.student_id == student_id
+    )
+    return work.session.scalar(wanted.limit(1)) is not None

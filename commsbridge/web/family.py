@@ -48,6 +48,7 @@ WRONG = N_("That is not the code we sent. Look once more.")
 WRONG_PAIR = N_("That code and your word do not fit. Look once more.")
 BESIDE = N_("Thank you. Your words stand beside the page, and a leader at school has been told.")
 SAID_YES = N_("Thank you. The school sees that you said yes.")
+WANTS_HUI = N_("Thank you. A person at school will offer you times for a hui.")
 OTHER_WORDS = N_("These words have changed since you read them. Read them once more.")
 BY_TEXT = N_("We will text a code to the phone that this link came to. It ends in %(end)s.")
 BY_MAIL = N_("We will mail a code to the address that this link came to.")
@@ -200,6 +201,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         place=place,
         read_url=here_url(secret, "family_read"),
         told=_told(home.shown),
+        wants_hui_url=here_url(secret, "family_wants_hui"),
         hui=home_rows(
             shown,
             meetings.hui_of_home(work, holder.contact, [child_id]),
@@ -241,6 +243,7 @@ def _told(shown: Shown) -> str:
         ("agreed", "yes"): SAID_YES,
         ("agreed", "changed"): OTHER_WORDS,
         ("voiced", "yes"): ANSWERED,
+        ("hui", "asked"): WANTS_HUI,
     }
     return next((shown.say(words) for (asked, done), words in said.items() if request.args.get(asked) == done), "")
 

@@ -12,7 +12,7 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import meetings, schools
+from commsbridge import meetings, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -196,6 +196,19 @@ def _page(home: Home, secret: str, hui: Hui, student: Student, errors: Mapping[s
         leave_url=here_url(secret, "family_leave"),
         others=other_languages("family_hui", secret=secret, hui_id=hui.id),
     )
+
+
+@pages.route("/w/<secret>/hui", LINK, methods=("POST",))
+def family_wants_hui(secret: str) -> Response:
+    """The standing invitation, taken up: a person who opens hui is asked, once until it is settled."""
+    child = request.form.get("child", "")
+    with at_home(secret) as home:
+        names = students.names_of(home.work, home.holder.students)
+        ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
+        if not home.known or not child.isdecimal() or not 0 < int(child) <= len(ordered):
+            return redirect(here_url(secret))
+        meetings.ask_for_hui(home.work, home.holder.contact.id, ordered[int(child) - 1])
+    return redirect(here_url(secret, child=child, hui="asked"))
 
 
 @pages.route("/w/<secret>/hui/<uuid:hui_id>/calendar.ics", LINK)

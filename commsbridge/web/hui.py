@@ -178,7 +178,6 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         staff=[{"value": "", "label": shown.say(BY_NAME)}, *_staff(work, found)],
         roles=[{"value": key, "label": shown.say(role.name)} for key, role in meetings.ROLES.items()],
         hears=[{"value": each.value, "label": shown.say(HEARS[each])} for each in Hears],
-        soonest=f"{shown.calendar.local(work.now):%Y-%m-%dT%H:%M}",
         errors=errors,
         typed=request.form if errors else {},
     )

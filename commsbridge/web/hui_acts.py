@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -87,14 +87,16 @@ def _times(work: Work) -> list[datetime]:
     calendar = schools.calendar_of(work)
     found = []
     for number in range(1, meetings.MOST_TIMES + 1):
-        written = request.form.get(f"time_{number}", "").strip()
-        if not written:
+        day, at = (request.form.get(f"{part}_{number}", "").strip() for part in ("day", "time"))
+        if not day and not at:
             continue
+        on = read_day(day, field=f"day_{number}")
+        if on is None:
+            raise Invalid(TIME, field=f"day_{number}")
         try:
-            local = datetime.fromisoformat(written)
+            found.append(calendar.moment(on, time.fromisoformat(at).replace(second=0, microsecond=0, tzinfo=None)))
         except ValueError:
             raise Invalid(TIME, field=f"time_{number}") from None
-        found.append(calendar.moment(local.date(), local.time().replace(second=0, microsecond=0, tzinfo=None)))
     return found
 
 

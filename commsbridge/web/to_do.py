@@ -63,7 +63,7 @@ ASKED = (
     TaskKind.SUPPORT_STOPPED,
     TaskKind.HUI_NOT_NEEDED,
 )
-HUI = (TaskKind.HUI_TIMES, TaskKind.HUI_COMING, TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE)
+HUI = (TaskKind.WANTS_HUI, TaskKind.HUI_TIMES, TaskKind.HUI_COMING, TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE)
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
 CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")
@@ -190,6 +190,8 @@ def _open_url(here: Here, task: Task) -> str | None:
 
 def _hui_url(here: Here, task: Task) -> str | None:
     """The page on which a task about a hui is settled."""
+    if task.kind is TaskKind.WANTS_HUI:
+        return url_for("student_hui", student_id=task.student_id) if task.student_id else None
     if task.kind is TaskKind.HUI_TIMES:
         return url_for("hui", hui_id=task.subject_id)
     hui_id = meetings.hui_asking(here.work, task.subject_id) if task.subject_id else None

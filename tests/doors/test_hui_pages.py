@@ -19,7 +19,7 @@ from tests.doors.pages import PUBLIC_URL, Page, Visitor
 from tests.story import Story
 
 PURPOSE = "How reading goes, and what helps."
-FRIDAY, SATURDAY = "2026-11-20T15:30", "2026-11-21T10:00"
+TIMES = {"day_1": "2026-11-20", "time_1": "15:30", "day_2": "2026-11-21", "time_2": "10:00"}
 
 
 def act_on(visitor: Visitor, at: str, act: str, **fields: str) -> Page:
@@ -47,7 +47,7 @@ def opened(sign_in: SignIn, story: Story, child: str = "aroha", contact: str = "
 
 def asked(sign_in: SignIn, story: Story, child: str = "aroha", contact: str = "ngaire") -> tuple[Visitor, str]:
     walsh, at = opened(sign_in, story, child, contact)
-    assert act_on(walsh, at, "invite", time_1=FRIDAY, time_2=SATURDAY).status == 302
+    assert act_on(walsh, at, "invite", **TIMES).status == 302
     return walsh, at
 
 
@@ -149,9 +149,10 @@ def test_another_home_a_forwarded_link_and_another_teacher_come_to_nothing(
 def test_what_a_form_leaves_out_is_said_beside_it_and_nothing_goes_out(sign_in: SignIn, story: Story) -> None:
     walsh, at = opened(sign_in, story)
     for act, fields, wrong in (
-        ("invite", {}, "time_1"),
-        ("invite", {"time_1": "soon"}, "time_1"),
-        ("invite", {"time_1": "2020-01-01T10:00"}, "time_1"),
+        ("invite", {}, "day_1"),
+        ("invite", {"day_1": "2026-11-20", "time_1": "soon"}, "time_1"),
+        ("invite", {"time_1": "10:00"}, "day_1"),
+        ("invite", {"day_1": "2020-01-01", "time_1": "10:00"}, "day_1"),
         ("propose", {"why": "Helps"}, "name"),
         ("propose", {"why": "Helps", "name": "Ana", "role": "wizard"}, "role"),
         ("purpose", {"purpose": " "}, "purpose"),
@@ -218,3 +219,17 @@ def test_school_writes_down_what_the_family_told_it(sign_in: SignIn, story: Stor
     assert all(form.values.get("act") is None for form in matiu.open(at).forms)
     assert act_on(walsh, at, "call_off", why="Ill").status == 302
     assert hui_of(story, at).state is HuiState.CANCELLED
+
+
+def test_a_family_takes_the_standing_invitation_up_on_its_own_page(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    walsh, _ = asked(sign_in, story)
+    phone = device()
+    link = at_home(story, phone, "ngaire").partition("/hui/")[0]
+    asks = next(each for each in phone.open(link).forms if each.action.split("?")[0].endswith("/hui"))
+    assert "hui=asked" in phone.send(asks).location
+    assert "Ngaire Kereama would like a hui" in walsh.open("/to-do").text
+    passed_on = device()
+    passed_on.open(link)
+    assert "hui=asked" not in passed_on.act(asks.action, child="1").location

@@ -20,6 +20,7 @@ from commsbridge.plans import Item, Part, Place
 from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from tests.doors.pages import PASSWORD
 from tests.doors.routes import picture
+from tests.journeys import hui_sheets
 from tests.journeys.album import FATHER, KUIA, NOBODY, Album
 from tests.journeys.house import SPARK
 
@@ -569,6 +570,14 @@ SHEETS: dict[str, Sheet] = {
     "plan-new": Sheet(_student("Aroha Kereama", "/plan"), who="leota"),
     "plan-wrong": Sheet(_plan, then=_write_nothing_in_the_plan, status=400),
     "family-plan": Sheet(_family(), who=None, then=_on_her_phone("/plan")),
+    "hui-list": Sheet(_student("Hēmi Parata", "/hui")),
+    "hui": Sheet(hui_sheets.asked, then=hui_sheets.unfold),
+    "hui-room": Sheet(hui_sheets.room(sent=False), then=hui_sheets.unfold),
+    "hui-minutes": Sheet(hui_sheets.room(sent=True), then=hui_sheets.unfold),
+    "family-hui": Sheet(hui_sheets.at_home(hui_sheets.asked, _family()), who=None, then=hui_sheets.come),
+    "family-hui-minutes": Sheet(
+        hui_sheets.at_home(lambda album: hui_sheets.held(album, sent=True), _family()), who=None, then=hui_sheets.come
+    ),
     "support-directory": Sheet(_at("/at-school/support"), who="burns"),
     "find-support": Sheet(lambda album: f"/find-support?reo={album.language}", who=None),
     "help-now": Sheet(lambda album: f"/help-now?reo={album.language}", who=None),

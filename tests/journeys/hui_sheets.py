@@ -1,0 +1,105 @@
+"""Hui as the album shows them: one that is prepared, and one that was held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page
+
+from commsbridge import meetings, schools
+from commsbridge.foundation.work import Work
+from commsbridge.meetings import Agrees, Hears, Helped, Hui, HuiKind, NewStep, Proposed, Purpose, Welcome, Whose, Wishes
+from tests.journeys.album import Album
+
+
+def _open(album: Album, work: Work) -> Hui:
+    child, hine = album.children["Hēmi Parata"], album.story.contacts["hine"].id
+    home = next(
+        each for each in meetings.homes_of(work, child) if hine in {one.contact_id for one in each.people}
+    )  # fmt: skip
+    purpose = Purpose(
+        HuiKind.IEP, "What Hēmi is proud of, and what he would like next.", "His book, and the drum.", "Room 7"
+    )
+    hui = meetings.open_hui(work, child, home, purpose)
+    leota = album.story.staff["leota"].id
+    senco = meetings.propose(work, hui, Proposed("senco", "Knows what help can be asked for.", staff_id=leota))
+    meetings.propose(work, hui, Proposed("speech", "Has met Hēmi twice this term.", name="Ana Tau"))
+    meetings.decide_person(work, hui, senco.id, Welcome.YES, contact_id=hine)
+    meetings.bring(work, hui, hine, name="Nan", role="whanau", why="His nan.")
+    wishes = Wishes(place="Te marae", tikanga="Karakia to begin.", kaitakawaenga=True, part=meetings.Part.SOME)
+    meetings.say_wishes(work, hui, wishes, contact_id=hine)
+    meetings.add_items(work, hui, Whose.FAMILY, ["The bus in the morning"], contact_id=hine)
+    meetings.add_items(work, hui, Whose.SCHOOL, ["How the goals have gone"])
+    meetings.say_for_student(work, hui, "I like drums. Not so loud.", hears=Hears.EVERYONE, with_whom="Matua Matiu")
+    meetings.say_for_family(work, hui, "He sleeps well again.", contact_id=hine)
+    days = [work.now + timedelta(days=each) for each in (3, 4, 5)]
+    meetings.invite(work, hui, days, links=album.house.runtime.links)
+    return hui
+
+
+def asked(album: Album) -> str:
+    """A hui whose home has not chosen a time yet."""
+    if "hui" not in album.paths:
+        with album.story.work("walsh") as work:
+            album.paths["hui"] = f"/hui/{_open(album, work).id}"
+    return album.paths["hui"]
+
+
+def held(album: Album, *, sent: bool) -> str:
+    """A hui in its room, or after its minutes have gone out."""
+    name = "hui-sent" if sent else "hui-room"
+    if name not in album.paths:
+        with album.story.work("walsh") as work:
+            album.paths[name] = f"/hui/{_hold(album, work, sent=sent)}"
+    return album.paths[name]
+
+
+def _hold(album: Album, work: Work, *, sent: bool) -> object:
+    hui, hine, links = _open(album, work), album.story.contacts["hine"].id, album.house.runtime.links
+    meetings.choose(work, hui, 1, contact_id=hine, links=links)
+    hui.begins_at = work.now - timedelta(hours=1)
+    meetings.take_places(work, hui, chair="Hine", minute_taker="Ms Walsh")
+    bus, goals = meetings.items_of(work, hui)
+    meetings.decide(work, hui, bus.id, "The bus stops at the gate from Monday.", before="")
+    meetings.agree(work, hui, bus.id, Agrees.AGREE, "", contact_id=None)
+    today = schools.today(work)
+    step = meetings.add_step(work, hui, NewStep("Ring the bus", today, by_family=True))
+    meetings.add_step(work, hui, NewStep("A quiet drum", today, staff_id=album.story.staff["walsh"].id))
+    if not sent:
+        return hui.id
+    meetings.decide(work, hui, goals.id, "One goal for next term: waiting for a turn.", before="")
+    meetings.agree(work, hui, goals.id, Agrees.LATER, "We ask his koro.", contact_id=None)
+    meetings.finish(work, hui)
+    meetings.send_minutes(work, hui, links=links)
+    meetings.end_step(work, hui, step.id, done=True, explained="They were glad to.")
+    meetings.evaluate(
+        work, hui, step.id, whose=Whose.STUDENT, helped=Helped.YES, words="I wave to the driver.", contact_id=hine
+    )
+    meetings.correct(work, hui, "It stops at the shop.", contact_id=hine)
+    return hui.id
+
+
+def room(*, sent: bool) -> Callable[[Album], str]:
+    """The page for the room, or the minutes."""
+    return lambda album: f"{held(album, sent=sent)}/room"
+
+
+def unfold(page: Page) -> None:
+    """Everything that lies folded on the page is opened, to be looked at too."""
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+
+
+def at_home(which: Callable[[Album], str], family: Callable[[Album], str]) -> Callable[[Album], str]:
+    """The page of a hui on Hine's phone: the way there comes with the proof, after the #."""
+    return lambda album: f"{family(album)}!{which(album)}"
+
+
+def come(page: Page) -> None:
+    """The phone has proved itself before; open the hui there."""
+    address, _, proof = page.url.partition("#")
+    proof, _, rest = proof.partition("!")
+    page.context.add_cookies([{"name": "whanau", "value": proof, "url": address.partition("/w/")[0] + "/w/"}])
+    path, _, said = address.partition("?")
+    page.goto(f"{path}{rest}?{said}")
+    unfold(page)
