@@ -248,6 +248,37 @@ def test_a_code_and_a_link_to_ones_own_page(snapshot: SnapshotAssertion, reader:
     assert sound_mail(letters.code_mail(RIMU, reader, code="012345")) == snapshot
 
 
+TIMES = tuple(
+    (
+        number,
+        {Language.MI: f"Rāmere {day} Whiringa-ā-rangi 2026, 3:30 i te ahiahi", Language.EN: f"Friday {day} Nov 2026"},
+    )
+    for number, day in ((1, 20), (2, 27))
+)
+HUI = letters.HuiNews(letters.HuiTelling.ASKED, "Aroha", times=TIMES, place="Room 7", video=True)
+WHEN = TIMES[0][1]
+
+
+def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    told = [
+        HUI,
+        replace(HUI, kind={Language.MI: "he kōrero tahi", Language.EN: "a catch-up"}),
+        *(
+            letters.HuiNews(telling, "Aroha", when=WHEN, place="Room 7")
+            for telling in letters.HuiTelling
+            if telling is not letters.HuiTelling.ASKED
+        ),
+    ]
+    texts = [letters.hui_text(RIMU, SENDERS["zero-rated"], reader.reads, each, link=PAGE) for each in told]
+    assert "\n\n".join(map(sound_text, texts)) == snapshot
+
+
+def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    agreed = letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", agreed=("The bus: it stops at <the gate>.",))
+    mails = [letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed)]
+    assert "\n\n".join(map(sound_mail, mails)) == snapshot
+
+
 def test_a_day_without_a_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     text = letters.no_page_text(RIMU, SENDERS["zero-rated"], reader.reads, child="Aroha", link=PAGE)
     mail = letters.no_page_mail(RIMU, reader, child="Aroha", link=PAGE, change_link=CHANGE)

@@ -27,6 +27,7 @@ PLACE = N_("Place: %(place)s.")
 BY_VIDEO = N_("It is by video: the link is on your page.")
 HUI_PAGE = N_("Your page: %(link)s")
 HUI = N_("A hui about %(name)s")
+OPEN_AGREED = N_("Open your page: say what you think of it, and what came of the next steps")
 OPEN_HUI = N_("Open your page: what it is about, who would be there, and your own wishes")
 
 
@@ -100,6 +101,7 @@ def hui_text(school: School, sender: TextSender, reads: Reads, news: HuiNews, *,
 
 def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, change_link: str) -> Letter:
     """The same by mail; the minutes stand in it as they were typed."""
+    opens = OPEN_AGREED if news.telling is HuiTelling.AGREED else OPEN_HUI
 
     def block(language: Language) -> Block:
         sentence, slots = _said(news, language)
@@ -118,7 +120,7 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
             (
                 dear(school, language, recipient),
                 *told,
-                Paragraph(school.say(language, OPEN_HUI), link=link),
+                Paragraph(school.say(language, opens), link=link),
                 Paragraph(school.name(language)),
                 Paragraph(school.say(language, ANSWER), "small"),
                 Paragraph(school.say(language, CHANGE), "small", link=change_link),
