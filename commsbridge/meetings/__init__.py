@@ -14,8 +14,7 @@ from commsbridge.meetings.bringing import (
     worries,
 )
 from commsbridge.meetings.calendar_file import hui_calendar
-from commsbridge.meetings.choosing import asked_at, choose, none_suits, take_number
-from commsbridge.meetings.choosing import ask_for_hui, choose, none_suits, take_number
+from commsbridge.meetings.choosing import ask_for_hui, asked_at, choose, none_suits, take_number
 from commsbridge.meetings.following import (
     end_step,
     evaluate,
@@ -111,8 +110,8 @@ __all__ = [
     "add_items",
     "add_step",
     "agree",
-    "asked_at",
     "ask_for_hui",
+    "asked_at",
     "bring",
     "call_off",
     "change_purpose",
