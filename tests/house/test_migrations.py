@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
+import threading
+import time
+import uuid
+
+import psycopg
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, create_engine, inspect, pool, text
 
-from commsbridge.books import models as _books
-from commsbridge.conversations import models as _conversations
+from commsbridge import (
+    books,
+    bots,
+    conversations,
+    meetings,
+    messages,
+    partnership,
+    plans,
+    prompts,
+    pulse,
+    reports,
+    schools,
+    students,
+    support,
+    tasks,
+    whanau,
+)
 from commsbridge.foundation.database import Model
 from commsbridge.foundation.migrating import is_current, migrate, stands_at
-from commsbridge.meetings import models as _meetings
-from commsbridge.messages import models as _messages
-from commsbridge.partnership import models as _partnership
-from commsbridge.prompts import models as _prompts
-from commsbridge.pulse import models as _pulse
-from commsbridge.reports import models as _reports
-from commsbridge.schools import models as _schools
-from commsbridge.students import models as _students
-from commsbridge.tasks import models as _tasks
-from commsbridge.whanau import models as _whanau
+from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import RoleUrls, SharedDatabase
 
+# A room brings its models with it.
 ROOMS = (
-    *(_schools, _partnership, _tasks, _students, _whanau, _messages, _conversations),
-    *(_prompts, _books, _pulse, _reports),
-    _schools,
-    _partnership,
-    _tasks,
-    _students,
-    _whanau,
-    _messages,
-    _conversations,
-    _prompts,
-    _books,
-    _meetings,
-    _reports,
+    *(books, bots, conversations, meetings, messages, partnership, plans, prompts, pulse),
+    *(reports, schools, students, support, tasks, whanau),
 )
 
 
@@ -60,6 +61,30 @@ def test_migrating_twice_changes_nothing(role_urls: RoleUrls) -> None:
     before = stands_at(role_urls.owner)
     migrate(role_urls.owner)
     assert stands_at(role_urls.owner) == before is not None
+
+
+def test_a_migration_gives_way_to_a_version_that_goes_on_and_is_tried_again(postgres: LocalPostgres) -> None:
+    """Somebody writes lines and then wants students; the migration has students and wants lines: it is undone."""
+    name = f"busy_{uuid.uuid4().hex[:8]}"
+    postgres.create_database(name)
+    owner = postgres.url("commsbridge_owner", name)
+    migrate(owner, to="0054")
+    plain = postgres.url("postgres", name).replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(plain) as busy, psycopg.connect(plain, autocommit=True) as onlooker:
+        # Whoever looks for a deadlock first gives way: never the version that goes on.
+        busy.execute("SET deadlock_timeout = '1h'")
+        busy.execute("LOCK TABLE lines IN ROW EXCLUSIVE MODE")
+        migration = threading.Thread(target=migrate, args=(owner, "0055"))
+        migration.start()
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'lines'::regclass"
+        while onlooker.execute(waits).fetchone() == (0,):
+            assert migration.is_alive()
+            time.sleep(0.05)
+        busy.execute("LOCK TABLE students IN ROW EXCLUSIVE MODE")
+        busy.rollback()
+        migration.join()
+    assert stands_at(owner) == "0055"
+    postgres.drop_database(name)
 
 
 def test_a_migrated_database_is_current_as_the_app_sees_it(role_urls: RoleUrls) -> None:
