@@ -184,17 +184,17 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
         raise Conflict(N_("Ask the family about each point first. They may decide later, at home."))
     hui.minutes_sent_at = work.now
     work.session.flush()
-    lines = [f"{each.words}: {each.decided}" for each in items if each.decided]
-    steps = [f"{_who(each)}{each.what} ({_day(work, each.due_on)})" for each in steps_of(work, [hui.id])]
-    tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*lines, *steps])
+    decided = [(f"{each.words}: {each.decided}", None) for each in items if each.decided]
+    names = schools.calendar_of(work).day_names
+    steps = [
+        (f"{_who(each)}{each.what}", {language: short_date(each.due_on, language, names) for language in Language})
+        for each in steps_of(work, [hui.id])
+    ]
+    tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *steps])
 
 
 def _who(step: HuiStep) -> str:
     return f"{step.who}: " if step.who else ""
-
-
-def _day(work: Work, on: date) -> str:
-    return short_date(on, Language.EN, schools.calendar_of(work).day_names)
 
 
 def correct(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID | None) -> HuiCorrection:

@@ -150,7 +150,12 @@ def _tell(
 
 
 def tell_home(
-    work: Work, hui: Hui, telling: HuiTelling, *, links: Links, agreed: Sequence[str] = ()
+    work: Work,
+    hui: Hui,
+    telling: HuiTelling,
+    *,
+    links: Links,
+    agreed: Sequence[tuple[str, Mapping[Language, str] | None]] = (),
 ) -> dict[uuid.UUID, Delivery]:
     """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom."""
     student = _student(work, hui)

@@ -56,7 +56,8 @@ SENTENCES = {
 class HuiNews:
     """What one person is told of a hui. ``kind`` and each of ``times`` (with its number) and ``when`` by language.
 
-    ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, for a mail alone.
+    ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, each with the day by which it is
+    done, by language, or None; for a mail alone.
     """
 
     telling: HuiTelling
@@ -66,7 +67,7 @@ class HuiNews:
     when: Mapping[Language, str] | None = None
     place: str = ""
     video: bool = False
-    agreed: tuple[str, ...] = ()
+    agreed: tuple[tuple[str, Mapping[Language, str] | None], ...] = ()
 
     @property
     def chooses(self) -> bool:
@@ -113,7 +114,7 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
             told.append(Paragraph(school.say(language, PLACE, place=news.place)))
         if news.video:
             told.append(Paragraph(school.say(language, BY_VIDEO)))
-        told += [Paragraph(line, typed=True) for line in news.agreed]
+        told += [Paragraph(_line(*each, language), typed=True) for each in news.agreed]
         return Block(
             language,
             school.say(language, HUI, name=news.child),
@@ -138,4 +139,8 @@ def hui_said(news: HuiNews) -> str:
     lines += [f"{number}: {at[Language.EN]}" for number, at in news.times]
     if news.place:
         lines.append(voice.say(Language.EN, PLACE, place=news.place))
-    return "\n".join([*lines, *news.agreed])
+    return "\n".join([*lines, *(_line(*each, Language.EN) for each in news.agreed)])
+
+
+def _line(words: str, day: Mapping[Language, str] | None, language: Language) -> str:
+    return f"{words} ({day[language]})" if day else words
