@@ -22,7 +22,7 @@ from tests.story import Story
 from tests.texting import prove
 
 TUESDAY = datetime(2026, 11, 17, 1, 30, tzinfo=UTC)  # 2:30 pm in Auckland
-POINT = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(
+POINT = ec.derive_private_key(20261117, ec.SECP256R1()).public_key().public_bytes(
     Encoding.X962, PublicFormat.UncompressedPoint
 )  # fmt: skip
 P256DH = base64.urlsafe_b64encode(POINT).decode().rstrip("=")
