@@ -165,12 +165,11 @@ for (const card of globalThis.document?.querySelectorAll("#hint-card") ?? []) {
   };
 
   // Praise brings this script with the first thing chosen or written, and this one the photo's with a photo.
-  const beside = document.currentScript.src;
   const photo = document.querySelector("input[type=file][name=photo]");
   const bringPhoto = () => {
     if (!photo?.files.length) return;
     photo.removeEventListener("change", bringPhoto);
-    document.head.append(Object.assign(document.createElement("script"), { src: new URL("photo.js", beside) }));
+    document.head.append(Object.assign(document.createElement("script"), { src: photo.closest("[data-photo]").dataset.photo }));
   };
   photo?.addEventListener("change", bringPhoto);
   bringPhoto();
