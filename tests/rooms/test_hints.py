@@ -18,7 +18,8 @@ from commsbridge.messages import HintKind, bank, hints_for
 from commsbridge.messages.hints import COLUMNS, TABLE, own_row, shipped
 
 LABELLED = Path(__file__).parents[1] / "labelled"
-TUNED, HELD_OUT, SECOND_LOOK = "wording.tsv", "wording_held_out.tsv", "wording_second_look.tsv"
+TUNED, HELD_OUT = "wording.tsv", "wording_held_out.tsv"
+LATER_LOOKS = tuple(f"wording_{each}_look.tsv" for each in ("second", "third", "fourth", "fifth"))
 READER = Path(__file__).with_name("hints_in_node.js")
 
 
@@ -57,15 +58,15 @@ def in_the_browser(words: list[str], checkout: Path, own: list[str]) -> list[lis
     return told
 
 
-@pytest.mark.parametrize("name", [TUNED, HELD_OUT, SECOND_LOOK])
+@pytest.mark.parametrize("name", [TUNED, HELD_OUT, *LATER_LOOKS])
 def test_at_most_two_look_alikes_in_a_hundred_are_hinted_at(name: str) -> None:
     innocent = texts(name, "ok")
     raised = [text for text in innocent if hinted(text)]
-    assert len(innocent) >= 70
+    assert len(innocent) >= 48
     assert len(raised) <= 0.02 * len(innocent), raised
 
 
-@pytest.mark.parametrize("name", [TUNED, HELD_OUT, SECOND_LOOK])
+@pytest.mark.parametrize("name", [TUNED, HELD_OUT, *LATER_LOOKS])
 def test_nine_in_ten_of_the_words_that_sting_are_found(name: str) -> None:
     stinging = texts(name, "hint")
     missed = [text for text in stinging if not hinted(text)]
@@ -170,7 +171,7 @@ def test_any_text_is_read_and_what_is_quoted_was_written(words: str) -> None:
 @pytest.mark.node
 def test_the_browser_finds_the_same_with_the_same_words_and_ways(checkout: Path) -> None:
     own = [own_row(HintKind.LABEL, Language.EN, "wild child")]
-    words = [row["text"] for name in (TUNED, HELD_OUT, SECOND_LOOK) for row in labelled(name)]
+    words = [row["text"] for name in (TUNED, HELD_OUT, *LATER_LOOKS) for row in labelled(name)]
     words += [
         "Our wild child sang.",
         "",
