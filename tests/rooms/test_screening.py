@@ -10,18 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commsbridge.conversations.safety import Screened, screen
+from commsbridge.conversations.safety.leaning import URGENT_FROM
+from tests.labelled.weigh_safety import labelled, learned_from, log_odds
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 
 
 @pytest.mark.parametrize("lang", ["en", "mi", "txt"])
-@pytest.mark.parametrize("name", ["safety", "safety_second_look"])
+@pytest.mark.parametrize("name", ["safety", "safety_second_look", "safety_third_look", "safety_fourth_look"])
 def test_little_is_missed_and_look_alikes_are_left_alone(name: str, lang: str) -> None:
     with (LABELLED / f"{name}.tsv").open(encoding="utf-8") as table:
         rows = [row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE) if row["lang"] == lang]
     urgent = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "urgent"]
     alike = [screen(row["text"]).says is Screened.URGENT for row in rows if row["label"] == "not"]
-    assert len(urgent) >= 20
+    assert len(urgent) >= 15
     assert len(alike) >= 10
     assert sum(urgent) >= 0.95 * len(urgent)
     assert sum(alike) <= 0.1 * len(alike)
@@ -41,6 +43,30 @@ def test_little_is_missed_and_look_alikes_are_left_alone(name: str, lang: str) -
 )
 def test_a_message_is_clear_or_urgent_or_says_that_it_was_not_read(words: str, says: Screened) -> None:
     assert screen(words).says is says
+
+
+def test_words_that_nothing_was_learned_from_lean_the_right_way_more_often_than_not() -> None:
+    weights = learned_from(without="safety_fourth_look")
+    leaning = [(log_odds(weights, text) > URGENT_FROM, urgent) for text, urgent in labelled("safety_fourth_look")]
+    urgent = [found for found, label in leaning if label]
+    alike = [found for found, label in leaning if not label]
+    assert sum(urgent) >= 0.5 * len(urgent)
+    assert sum(alike) <= 0.15 * len(alike)
+
+
+@pytest.mark.parametrize(
+    "texted",
+    ["hes hittin me", "hes hitn me", "he punchd me", "he strngld me", "hes bashin me", "he choked me agen"],
+)
+def test_texted_words_are_read_by_how_they_are_texted_not_one_by_one(texted: str) -> None:
+    assert screen(texted).says is Screened.URGENT
+
+
+def test_a_cry_in_a_long_everyday_message_is_not_outweighed() -> None:
+    everyday = "Thank you for the lovely message about his reading and the photos of the trip. " * 12
+    cry = "She rang me crying from the car and her father has the knife."
+    assert screen(everyday).says is Screened.CLEAR
+    assert screen(everyday + cry + everyday).says is Screened.URGENT
 
 
 def test_a_picture_is_not_read_and_words_beside_it_are() -> None:

@@ -1,7 +1,7 @@
 """Screening: whether a named person should read these words now; tuned to miss little, in both languages and txt.
 
 It raises urgency and nothing else: nothing is hidden, answered or closed by it. What it cannot read it says so of. The
-rules are a data file (rules.tsv) with a source for each.
+rules are a data file (rules.tsv) with a source for each; what no rule meets is weighed by how its words lean (leaning).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from commsbridge.conversations.safety.leaning import URGENT_FROM, lean
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.reading_language import WrittenIn, language_written
 
@@ -20,6 +21,32 @@ TABLE = Path(__file__).with_name("rules.tsv")
 _APOSTROPHE = re.compile(r"[\u2018\u2019\u02bc'`]")
 _TOKEN = re.compile(r"[\w]+|[.!?\n]+")
 _REPEATED = re.compile(r"(.)\1{2,}")
+# How people text, as endings, openings and sounds: tried on a word that no rule knows, kept when one knows the outcome.
+_TEXTED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile("(?<=..)i?n$"), "ing"),
+    (re.compile("(?<=.)([^aeiou])n$"), r"\1\1ing"),
+    (re.compile("(?<=..)[dt]$"), "ed"),
+    (re.compile("(?<=.)([^aeiou])d$"), r"\1\1ed"),
+    (re.compile("(?<=..)(?:a|ah|r)$"), "er"),
+    (re.compile("z$"), "s"),
+    (re.compile("^d"), "th"),
+    (re.compile("f"), "th"),
+    (re.compile("ph"), "f"),
+    (re.compile("f"), "ph"),
+    (re.compile("^sk"), "sc"),
+    (re.compile("k"), "ck"),
+    (re.compile("ck"), "k"),
+    (re.compile("^k"), "c"),
+    (re.compile("([b-df-hj-np-tv-z])\\1"), r"\1"),
+    (re.compile("1"), "one"),
+    (re.compile("2"), "to"),
+    (re.compile("4"), "for"),
+    (re.compile("8"), "ate"),
+)
+_VOWELS = re.compile("[aeiou]")
+_PART = re.compile(r"\\\w|[a-z]+\??")
+# A word without vowels is only read as another from this many letters: shorter ones may be many words.
+BARE_FROM = 4
 # Fewer words than these in a language that is not recognised are a name, a yes or a laugh: nothing to be unread.
 UNREAD_FROM = 3
 
@@ -47,6 +74,8 @@ class _Rules:
     finds: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     pardons: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     spelling: dict[str, str]
+    known: frozenset[str]
+    bare: dict[str, str]
 
 
 def screen(words: str, *, pictures: int = 0) -> Screening:
@@ -54,9 +83,12 @@ def screen(words: str, *, pictures: int = 0) -> Screening:
 
     Words are looked at first: a picture beside words that are clear is still not read, and says so.
     """
-    line = _said(words)
+    line = said(words)
     if found := _found(line):
         return Screening(Screened.URGENT, found)
+    odds, heaviest = lean(line)
+    if odds > URGENT_FROM and heaviest:
+        return Screening(Screened.URGENT, heaviest)
     written = language_written(words)
     unknown = written is WrittenIn.OTHER and len(line.replace(".", " ").split()) >= UNREAD_FROM
     return Screening(Screened.UNREAD if pictures or unknown else Screened.CLEAR)
@@ -76,9 +108,9 @@ def _found(line: str) -> str:
     return ""
 
 
-def _said(words: str) -> str:
-    """The text as the rules read it: folded, txt spelling written out, "." at the end of each sentence."""
-    spelling = _shipped().spelling
+def said(words: str) -> str:
+    """``words`` (any length) as the rules read them: folded, txt written out, "." at the end of each sentence."""
+    rules = _shipped()
     tokens = []
     for token in _TOKEN.findall(fold(_APOSTROPHE.sub("", words).replace("\n", ". "))):
         if token[0] in ".!?\n":
@@ -86,8 +118,21 @@ def _said(words: str) -> str:
             continue
         plain = _REPEATED.sub(r"\1\1", token)
         once = _REPEATED.sub(r"\1", token)
-        tokens.append(spelling.get(plain, spelling.get(once, plain if plain == token else once)))
+        shorter = plain if plain == token else once
+        tokens.append(rules.spelling.get(plain) or rules.spelling.get(once, _written_out(shorter, rules)))
     return " ".join([".", *(each for each in tokens if each), "."])
+
+
+def _written_out(token: str, rules: _Rules) -> str:
+    """A texted word as the rules know it ("hitn": hitting, "strngld": strangled); itself if they know none."""
+    if token in rules.known or token.isdigit():
+        return token
+    for texted, plain in _TEXTED:
+        tried = texted.sub(plain, token)
+        if tried != token and tried in rules.known:
+            return tried
+    bare = len(token) >= BARE_FROM and not _VOWELS.search(token)
+    return rules.bare.get(token, token) if bare else token
 
 
 @cache
@@ -113,4 +158,20 @@ def _read(table: str) -> _Rules:
             key = (row["category"], row["lang"])
             kept[row["row"]].setdefault(key, []).append(re.compile(rf"\b(?:{pattern})(?!\w)"))
     finds, pardons = ({key: tuple(each) for key, each in kept[row].items()} for row in ("rule", "pardon"))
-    return _Rules(finds, pardons, spelling)
+    known = _words_of([each.pattern for part in (*finds.values(), *pardons.values()) for each in part])
+    return _Rules(finds, pardons, spelling, known, _bare(known))
+
+
+def _words_of(patterns: list[str]) -> frozenset[str]:
+    """Every word of three letters and more that stands in a pattern; one whose last letter may be missing twice."""
+    parts = {part for pattern in set(patterns) for part in _PART.findall(pattern) if not part.startswith("\\")}
+    words = {part.rstrip("?") for part in parts} | {part[:-2] for part in parts if part.endswith("?")}
+    return frozenset(word for word in words if len(word) >= 3)
+
+
+def _bare(known: frozenset[str]) -> dict[str, str]:
+    """Words by what is left of them without vowels, where that is one word's alone."""
+    by_bones: dict[str, set[str]] = {}
+    for word in known:
+        by_bones.setdefault(_VOWELS.sub("", word), set()).add(word)
+    return {bones: words.pop() for bones, words in by_bones.items() if len(bones) >= BARE_FROM and len(words) == 1}
