@@ -30,13 +30,56 @@ _APOSTROPHE = re.compile(r"[\u2018\u2019\u02bc'`]")
 
 _GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|kia ora|morena|mōrena|tena koe|tena koutou|hiya|yo|um|ok|okay|so|and|but|also|oh|well|sorry|"
-    r"just|thanks|thank you|thx|cheers|please can i ask|can i ask|quick question|miss|sir|there|koutou|e hoa|"
-    r"good morning|afternoon|heaps|again|then|happy to help)\b ?)+"
+    r"just|thanks|thank you|thx|cheers|please can i ask|can i ask|quick question|quick one|miss|sir|there|koutou|e hoa|"
+    r"good morning|afternoon|heaps|again|then|happy to help|wait|hang on|hold on|actually|anyway|btw|by the way|"
+    r"aw+|omg|gosh|lol|ps|nga mihi|engari)\b ?)+"
+)
+# Whom the writer greets: what comes after a title or a name counts as the beginning where it can only be a question.
+_ADDRESSED = re.compile(
+    r"^(?:(?:hi|hey|hello|hiya|kia ora|morena|tena koe|good morning|good afternoon)\b ?)+"
+    r"(?:(?:whaea|matua|koka|kaiako|mr|mrs|ms|miss|sir|team|guys|all|bro|sis) ?)?(?:\w+ )??"
+    r"(?=(?:what|wat|wot|when|wen|where|wher|who|which|wich|why|how|hw)s?\b(?! (?:a|an|good|great|lovely|he|she)\b)|"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) (?:i|u|you|he|she|it|we|they|there)\b)"
 )
 _BE = r"(?:is|iz|are|r|was|were|am|do|does|dus|did|can|cn|could|cud|cld|will|would|wud|should|shud|has|have|hav|had)"
 _SUBJECT = (
     r"(?:i|u|you|ya|he|she|it|we|they|there|this|that|these|those|the|my|our|his|her|their|your|anyone|anybody|someone|"
     r"sum1|somebody|everyone|any|all|whaea|matua|miss|mr|mrs|ms|school|skool|mum|dad|nan|koro)"
+)
+# "How far she has come", "how much he has grown": with a subject after it and no question mark, it is admired.
+_EXCLAIMS = re.compile(
+    r"^how (?!come\b|is\b|are\b|was\b|were\b|do\b|does\b|did\b|to\b|about\b)\w+ (?:he|she|they|it|we|you|hes|shes|theyve|youve|weve|my|our|your) (?!\w+ (?:need|meant|supposed)\b)"
+)
+# What is said not to be needed, up to where something else begins.
+_NO_NEED = re.compile(
+    r"\b(?:no need (?:to|for|2)|(?:dont|do not|dw|no) (?:worry|worries|stress|bother)|dw\b|(?:you|u) (?:dont|do not) "
+    r"(?:need|have) (?:to|2)|no (?:reply|answer|response|rush|hurry)\b|(?:dont|do not) (?:reply|answer|respond)\b|"
+    r"kaua (?:koe )?(?:e )?(?:whakahoki|whakautu|manukanuka|awangawanga)\w*|kaore (?:he take|koe e)|"
+    r"(?:i|we|she|he|they)(?:ll| will| can|l) (?:let|ring|call|text|txt|tell|message)).*?"
+    r"(?= (?:but|just|can|cn|could|cud|please|pls|plz|engari)\b|$)"
+)
+# The writer does it, or has done it: "ka waea atu au", "māku e tiki".
+_MI_MINE = re.compile(
+    r"\b(?:atu (?:ana )?(?:au|ahau|matou|maua)|(?:maku|naku|ma (?:matou|maua|tona|tana|toku|taku|te) ?\w*) (?:e|i)|"
+    r"(?:kua|i|ka) (?!hiahia|pirangi)\w+ (?:ke |mai |atu )?(?:au|ahau|matou|maua))\b"
+)
+# A verb bidden: in the passive, or with "mai", and no particle of tense before it.
+_MI_BIDDEN = re.compile(
+    r"^(?:tena |tena koa |koa |kia ora |whaea |matua )*(?:\w{2,}(?:tia|hia|ngia|ria|kia|mia|ina|una)"
+    r"(?: paitia| tonutia| anotia)? (?:ia|mai|atu|te|nga|taku|toku|tana|tona|ana|ona|ki|koa|ake|au|ahau|matou|a|raua|"
+    r"ratou|katoa|tenei|tera|ano)\b|(?:whaka\w+|tuku|tuhi|waea|korero|patai|karanga|whakapa|pa|hari|hoatu|waiho) "
+    r"(?:mai|atu)?\b ?(?!ana\b)(?:koa|ki|i|te|he|mehemea|mena|ina|a|mo|ano|ia)\b)"
+)
+# A statement turned into a question at its end: "back on Monday isn't he", "is it on or not".
+_TAG = re.compile(
+    r"(?: (?:isnt|arent|wasnt|doesnt|didnt|wont|hasnt|havent|cant) (?:it|he|she|they|we|there|you)| or (?:not|nah|no|"
+    r"nt|wat|what)| ne)$"
+)
+# A question after its condition: "if it rains do we still come", "if it rains is it still on".
+_TURNED = re.compile(
+    r"(?<!so )(?<!nor )(?<!neither )(?<!as )(?<!than )(?<!what )\b(?:do|does|dus|shud|should|shall) "
+    r"(?:i|we|he|she|they|it)\b(?! (?:all|best))|"
+    r"^if .* (?:is it|are (?:we|they|you)|will (?:it|they|he|she|there|you)|can (?:he|she|we|they)) "
 )
 # A question's first words: what, when …, with what tells it from "what a star", "how lovely", "when he gets home".
 _OPENS = re.compile(
@@ -50,21 +93,29 @@ _OPENS = re.compile(
     rf"(?:who|hu|whos|whose) (?!would have|wouldve|knew|s? ?a clever|a clever)\w+|"
     r"(?:which|wich) \w+|(?:why|y) \w+|why$|"
     rf"(?:how|hw) (?:{_BE}|much|many|long|old|far|often|come|soon|early|late|big|to|about|bout|hes|shes|the)\b|hows\b|"
-    r"(?:do|does|dus|did|am|are|should|shud|would|wud|could|cud|cld|may|might) "
+    rf"(?:may|might) {_SUBJECT}\b|would it (?:be (?:ok\w*|possible|alright|all right|better|easier|too)|help|suit|work)\b|"
+    r"(?:do|does|dus|did|am|are|should|shud|would|wud|could|cud|cld) "
     rf"(?!not\b|what|it\b|great|well|really|so|good|love|have|be|nt\b|you believe)\w+|"
     rf"(?:is|iz|was|were|has|have|hav|had|can|cn|will|r|u) {_SUBJECT}\b|"
     r"(?:is|iz) (?!sick|away|not|still|so|very|feeling|a\b|better|home|at\b|in\b|on\b|unwell|late|doing|coming|going|"
     r"running|"
     r"allergic|with|having|fine|good|great|ok\b|staying|too|really|just|now|also|due|up|out|being|getting|being)\w+ "
     r"\w+|"
-    r"(?:has|have|will|can|was) [\w]+ (?:got|been|handed|done|finished|started|come|arrived|found|picked|be ok|go|"
+    r"(?:has|have|will|can|was) (?!be\b|been\b|not\b|just\b|now\b|already\b)\w+ (?:got|been|handed|done|finished|started|come|arrived|found|picked|be ok|go|"
     r"bring|have|there)\b|"
-    r"(?:u|you) (?:got|have(?! no\b| a\b| the\b)|seen|know|open|free|there|sure|guys open)\b|any(?:thing|one|body|1)? "
+    r"(?:u|you|ya|yous) (?:guys |all )?(?:got (?!it\b|this\b)|seen|heard if)|(?:sum1|some1|someone|somebody) seen\b|"
+    r"(?:u|you) (?:have(?! no\b| a\b| the\b)|seen|know|open|free|there|sure|guys open)\b|any(?:thing|one|body|1)? "
     r"\w+|whereabouts|(?:can|will|could) \w{3,}s \w+|n e \w+|"
     r"is there|are there)"
 )
 _RHETORIC = re.compile(
-    r"^(?:how (?:good|great|cool|awesome|lovely|cute|kind|sweet|amazing) (?:is|was|are|r) (?:that|this|he|she|it|they)|"
+    r"^(?:how (?:good|great|cool|awesome|lovely|cute|kind|sweet|amazing|neat|clever|beautiful|special|precious|funny|"
+    r"lucky|wonderful|nice|mean|choice|crazy) (?:is|was|are|r|iz) (?:that|this|he|she|it|they|these)"
+    r"(?: (?:though|tho|eh|aye|then|lol|guys|whaea|matua|miss))*$|"
+    r"who knows(?! (?:what|when|where|who|how|if|whether)\b)|where (?:would|wld) (?:we|i|he|she|they) be\b|"
+    r"how (?:can|could|do) (?:we|i) (?:ever|possibly|even begin)|what more (?:can|could) |whats not to |"
+    r"who (?:doesnt|wouldnt|could resist)|(?:you|u) know what$|guess what|where (?:does|did) (?:the time|time|he get it|"
+    r"she get it)|(?:are you|r u) kidding|what can (?:i|we) say|(?:does|could) it get (?:any )?better|why thank|how time |"
     r"(?:isnt|arent|wasnt|aint) (?:she|he|it|that|they|this) (?:\w+ )?(?:amazing|great|awesome|lovely|cool|clever|"
     r"gorgeous|"
     r"a|the|so|just|such)|who(?:s| is) (?:a|my|the) \w+ (?:boy|girl|one|then)|who would have|who knew|what (?:would|"
@@ -81,7 +132,10 @@ _WONDERS = re.compile(
     r"whether|how|why)|(?:do|does|d) (?:you|u|ya|anyone) (?:know|no)\b|not sure (?:if|what|wat|when|where|whether|"
     r"which|who|how)|"
     r"any (?:idea|news|chance|word|update|ideas)|(?:can|could|may) i (?:ask|check|please)|(?:would|id|wld) like to "
-    r"know|is that (?:right|ok|"
+    r"(?:know|ask|find out)|(?:just |double )+checking\b|checking (?:if|whether|what|when|that)|(?:wanted|wanting|want) to "
+    r"(?:ask|check|find out)|(?:have|got|had) (?:a|another|one|some|1)(?: quick| small| more)? (?:question|q)\b|"
+    r"(?:question|q) (?:about|re|for you)\b|(?:good|nice|great|keen|interested|love) to (?:know|hear) (?:if|what|when|"
+    r"where|how|why|who|more)|is that (?:right|ok|"
     r"correct|true|so)\b|(?:is|was|keeps?|are|been|im|am) asking (?:if|whether|what|when|where|who|how|why|about)|"
     r"wondered (?:if|whether|what|when)|"
     r"(?:im|am|bit|we are|getting|so) (?:confused|unsure|unclear|lost) (?:about|on|with|by|as to)|^(?:u|you|ya) "
@@ -92,15 +146,16 @@ _WONDERS = re.compile(
 _ASKS_FOR = re.compile(
     r"\b(?:(?:can|cn|could|cud|cld|would|wud|will) (?:you|u|ya|yous|someone|sum1|somebody|anyone|whaea|matua|mrs?|ms|"
     r"miss|we|the "
-    r"(?:office|school|teacher|principal))\b(?! believe)|let (?:me|us) (?:know|no|kno)\b|lmk\b|(?:i|we|ill) (?:do |"
+    r"(?:office|school|teacher|principal))\b(?! believe)|(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )let (?:me|us) "
+    r"(?:know|no|kno)\b|lmk\b|(?:i|we|ill) (?:do |"
     r"really |also )?need "
-    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|2|"
-    r"to|the|his|her|help)\b|"
-    r"(?:i want|i wanna|i d like|id like|i would like|we would like|wed like|would love|id love|i would love|hoping|"
-    r"wld like) (?:you|to|2|a|u|"
-    r"for|someone)\b|if (?:you|u) (?:could|can|wouldnt|cud)\b|(?:would|do) you mind|(?:ring|rng|call|phone|text|txt|"
-    r"email|msg|message) "
-    r"(?:me|us|his|her|my)\b|get back to me|(?:drop|giv|give|send|shoot|flick|get|pass|show|lend|forward|write) (?:me|"
+    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|2|u|you|"
+    r"someone|him|more|another|to|the|his|her|help)\b|"
+    r"(?:he|she|they|it) (?:must|needs? to|(?:is|are) not (?:allowed )?to|isnt (?:allowed )?to|arent to|mustnt) |"
+    r"(?:i want|we want|i wanna|i d like|id like|i would like|we would like|wed like|would love|id love|i would love|"
+    r"hoping|wld like) (?!(?:to|2) (?:say|thank|come(?! in| and)|be|join|attend|help|go|make it|get there|see (?:it|that|her|him|you))\b)"
+    r"(?:you|to|2|a|u|the|for|someone)\b|if (?:you|u) (?:could|can|wouldnt|cud)\b|(?:would|do) you mind|(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )(?<!for )(?<!of )"
+    r"(?:ring|rng|call|phone|text|txt|email|msg|message|gmb) (?:me|us|his|her|my)\b|gmb\b|get back to me|(?:drop|giv|give|send|shoot|flick|get|pass|show|lend|forward|write) (?:me|"
     r"us) |(?:id|i would|wed|we would|would) (?:really )?(?:appreciate|be grateful|value|welcome)|^mind \w+ing\b|do "
     r"you mind|would be (?:great|good|nice|lovely|amazing|awesome|"
     r"helpful|appreciated|wonderful|handy|fab) (?:if|to|for)|would be (?:amazing|great|lovely|nice|good|appreciated|"
@@ -123,16 +178,20 @@ _DO_IT = re.compile(
     r"post|phone|"
     r"have (?:her|him|them)|make (?:sure|him|her)|keep (?:her|him|an|me|them)|let (?:him|her|them|me)|pass (?:on|it|"
     r"this)|"
-    r"bring (?:her|him)|look after|watch (?:him|her)|(?:dont|do not|never) (?:let|give|send|put|forget to|ring|call))\b"
+    r"(?:write|reply|respond|answer|contact|hit|drop|pop|swap|sign|print|charge|stick|save|show|help|encourage|separate|"
+    r"sit|seat|excuse|replace|update|fix|correct|cancel|enrol|hold|leave|take|use|allow|hand|return|pick|collect) (?:me|"
+    r"us|him|her|them|my|his|back|their|a copy)\b(?! care)|bring (?:her|him)|look after|watch (?:him|her)|(?:dont|do not|never) (?:let|give|send|put|forget|ring|call|"
+    r"leave|make|take|use|post|share|tell|show|allow|force|wake|change|feed))\b"
     r"(?! (?:you|well soon|it on|yourself|him a hug|her a hug|them a hug|goodness))"
 )
 _MI_QUESTION = re.compile(
-    r"\b(?:(?:he|i|te|hei|hei te|e|ki te|mo te|na te) aha|ahea|awhea|a whea|a hea|nonahea|no nahea|nahea|inahea|"
+    r"\b(?:(?:he|i|te|hei|hei te|e|ki te|mo te|na te|me|ka|kua) aha|ahea|awhea|a whea|a hea|nonahea|no nahea|nahea|inahea|"
     r"(?:kei|i|ki|no|ko) w?hea|"
     r"(?:ko|na|ma|mo|no|a|ki a|i a) wai(?: ma)?|pehea|(?:e|kia) hia|tokohia|tehea|ehea|i tehea|ranei|ne ra|nera|aha "
-    r"ai|ka taea e (?:au|ahau|matou|maua))\b"
+    r"ai|ka taea e (?:au|ahau|matou|maua)|he patai (?:taku|aku|tenei|naku|ano)|"
+    r"patai (?:ana|atu) (?:au|ahau|matou))\b"
 )
-_MI_NOT = re.compile(r"\b(?:ahakoa he aha|te wai|kei te wai|i te wai|he aha ake|aha atu)\b")
+_MI_NOT = re.compile(r"\b(?:ahakoa he aha|kaore (?:i te|he|e) aha|te wai|kei te wai|i te wai|he aha ake|aha atu)\b")
 _MI_REQUEST = re.compile(
     r"\b\w*(?:mai|atu|hia|tia|ria|ina)\b.*\bkoa$|\b(?:mai koa|waea mai|waea mai|waeahia (?:mai|ahau)|whakamohio\w*|"
     r"tukuna mai|tuku mai|homai|korero mai|tuhi mai|tuhia mai|whakapa mai|"
@@ -144,7 +203,8 @@ _MI_REQUEST = re.compile(
     r"waea|korero)|tikina|tangohia|hoatu)\b"
 )
 _GRATITUDE = re.compile(
-    r"\b(?:thank\w*|thx\w*|tnx|thnx|thnks|ty|ta|chur|cheers|awesome|awsome|lovely|luv\w*|love|loved|proud\w*|happy|"
+    r"\b(?:appreciat\w*|fanx|fanks|tanx|tanks|gold|chuffed|tear up|teary|da best|ataahua|hari|how (?:good|cool|great|neat) "
+    r"(?:is|are|was)|thank\w*|thx\w*|tnx|thnx|thnks|ty|ta|chur|cheers|awesome|awsome|lovely|luv\w*|love|loved|proud\w*|happy|"
     r"hapi|great|"
     r"brilliant|wonderful|fantastic|amazing|beautiful|stoked|choice|yay|woo\w*|wow|omg|aww+|legend|star|rock|bless|"
     r"beaming|over the "
@@ -181,15 +241,33 @@ def _clauses(words: str) -> Iterator[tuple[str, bool]]:
 
 
 def _kind(clause: str, *, asked: bool) -> Asks | None:
-    bare = _GREETING.sub("", clause) or clause
-    if _RHETORIC.match(bare) or _YES_PLEASE.match(clause):
+    bare = _beginning(clause)
+    if _RHETORIC.match(bare) or _YES_PLEASE.match(clause) or (_EXCLAIMS.match(bare) and not asked):
         return None
-    if _ASKS_FOR.search(clause) and not clause.startswith(("thank", "thx", "ta for")):
+    wanted = _NO_NEED.sub("", clause)
+    if _ASKS_FOR.search(wanted) and not clause.startswith(("thank", "thx", "ta for")):
         return Asks.REQUEST
-    if asked or _OPENS.match(bare) or (_MI_QUESTION.search(clause) and not _MI_NOT.search(clause)):
+    if asked or _is_question(clause, bare):
         return Asks.QUESTION
-    if any(_OPENS.match(part) and not _RHETORIC.match(part) for part in _JOINED.split(clause)[1:]):
-        return Asks.QUESTION
-    if _PLEASE.search(clause) or _DO_IT.match(bare) or _MI_REQUEST.search(clause):
+    if _PLEASE.search(wanted) or (_DO_IT.match(bare) and _DO_IT.match(_beginning(wanted))) or _is_bidden(wanted):
         return Asks.REQUEST
     return None
+
+
+def _beginning(clause: str) -> str:
+    """The clause without its greeting, and without whom it greets where a question follows."""
+    return _GREETING.sub("", _ADDRESSED.sub("", clause)) or clause
+
+
+def _is_question(clause: str, bare: str) -> bool:
+    """Whether the words ask without a question mark."""
+    if _OPENS.match(bare) or (_MI_QUESTION.search(clause) and not _MI_NOT.search(clause)):
+        return True
+    if any(_OPENS.match(part) and not _RHETORIC.match(part) for part in _JOINED.split(clause)[1:]):
+        return True
+    return bool(_TURNED.search(clause)) or (_TAG.search(clause) is not None and not _GRATITUDE.search(clause))
+
+
+def _is_bidden(clause: str) -> bool:
+    """Whether te reo Māori bids somebody do it, and the writer is not the one who does."""
+    return bool(_MI_REQUEST.search(clause) or _MI_BIDDEN.match(clause)) and not _MI_MINE.search(clause)
