@@ -20,16 +20,19 @@ _NUMBERS = {
     word: number
     for number, words in enumerate(
         (
-            "one first tahi tuatahi kotahi",
-            "two second rua tuarua",
-            "three third toru tuatoru",
-            "four wha tuawha",
+            "one first 1st tahi tuatahi kotahi",
+            "two second 2nd rua tuarua",
+            "three third 3rd toru tuatoru",
+            "four fourth 4th wha tuawha",
             "five rima",
         ),
         start=1,
     )
     for word in words.split()
 }
+# "The second one" is one choice, not two.
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th"})
+_LAST = re.compile(r"(?:the )?last(?: one)?|(?:te )?whakamutunga")
 _ALL = re.compile(
     r"both(?: of (?:them|the two|em))?|both (?:kids|children|boys|girls|tamariki|please)|all(?: of them|(?: the)? "
     r"kids)?|"
@@ -66,6 +69,8 @@ def read_choice(words: str, children: Names, *, order: Sequence[uuid.UUID]) -> C
         return Choice(())
     if _ALL.fullmatch(whole) or _ALL.fullmatch(bare):
         return Choice(tuple(order))
+    if _LAST.fullmatch(bare):
+        return Choice(tuple(order[-1:]))
     if numbers := _numbered(kept, len(order)):
         return Choice(tuple(order) if len(order) + 1 in numbers else tuple(order[number - 1] for number in numbers))
     read = Words(words)
@@ -95,7 +100,8 @@ def numbers_said(words: str) -> list[int]:
 
 
 def _numbers(said: Sequence[str]) -> list[int]:
-    kept = [word for word in said if word not in _POLITE] or said
+    counted = [word for at, word in enumerate(said) if word != "one" or not at or said[at - 1] not in _ORDINALS]
+    kept = [word for word in counted if word not in _POLITE] or counted
     numbers = [int(word) if word.isdigit() else _NUMBERS[word] for word in kept if word.isdecimal() or word in _NUMBERS]
     rest = [word for word in kept if not word.isdecimal() and word not in _NUMBERS and word not in {"and", "me", "n"}]
     return [] if rest else numbers

@@ -46,6 +46,7 @@ MEANING = {word: keyword for keyword, words in WORDS.items() for word in words}
 # Those that only a text may ask for: a mail of one such word is a letter for a person.
 IN_MAIL = frozenset({Keyword.STOP, Keyword.START})
 ROUND_ABOUT = " \t\n.,!?:;'\"()-_*“”‘’…–"
+_WORD = re.compile(r"\w+")
 _ROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _POLITE = re.compile(r"^(?:please|pls|plz|koa)\s+|\s+(?:please|pls|plz|koa|thanks|thank you|thx)$")
 
@@ -74,7 +75,13 @@ def keyword_of(words: str) -> Keyword | None:
     known = MEANING.get(said) or MEANING.get(_polite(said))
     if known is Keyword.STOP and said not in MEANING:
         return None
-    return known or _with_hours(said)
+    return known or _with_hours(said) or _said_again(said)
+
+
+def _said_again(said: str) -> Keyword | None:
+    """STOP STOP STOP: one word for it, said several times."""
+    different = set(_WORD.findall(said))
+    return Keyword.STOP if len(different) == 1 and MEANING.get(different.pop()) is Keyword.STOP else None
 
 
 def when_asked(words: str) -> str:

@@ -32,8 +32,12 @@ _DOES = everyday.words("does")
 _NOT_AFTER_NAME = everyday.words("not_after_name")
 _ARTICLES_EN = everyday.words("articles_en")
 _ARTICLES_MI = everyday.words("articles_mi")
+_A_THING = frozenset({"the", "an", "te", "nga", "he", "some", "another", "every"})
 _PERSONAL = everyday.words("personal")
 _PREPOSITIONS = everyday.words("prepositions")
+# Between two names that are spoken of together.
+_WITH = frozenset({"and", "n", "nd", "an", "me", "ko", "plus"})
+_TOGETHER = frozenset({"are", "r", "were", "have", "hav", "hv", "had", "both", "wont", "need", "got", "came"})
 _IS = frozenset({"is", "was", "has", "s", "isnt", "wasnt", "needs"})
 # Te reo Māori of every day in which a child's name may stand: thanks, sorry, hello, love.
 _PHRASES = re.compile(
@@ -125,6 +129,8 @@ class Words:
         written = [token.folded for token in self.tokens]
         lengths = sorted({len(form) for each in forms.values() for form in each}, reverse=True)
         modifiers: set[uuid.UUID] = set()
+        told: set[int] = set()
+        words: dict[int, set[uuid.UUID]] = {}
         for length in lengths:
             for at in range(len(written) - length + 1):
                 places = set(range(at, at + length))
@@ -139,7 +145,30 @@ class Words:
                     perhaps |= owners
                 elif weight == "sure":
                     sure |= owners
+                    told |= places
+                if weight in {"", "perhaps"} and length == 1 and len(owners) == 1:
+                    words[at] = owners
+        for at, owners in words.items():
+            if self._beside(at, told) or self._pair(at, words):
+                sure |= owners
+        perhaps -= sure
         return sure, perhaps | (modifiers if not sure else set()), taken
+
+    def _beside(self, at: int, told: Collection[int]) -> bool:
+        """Whether an everyday word stands beside a child's name, "aroha and Naki": then it is a name as well."""
+        before = self.tokens[at - 1].folded if at else ""
+        if at in self._phrase_places or before in _ARTICLES_EN | _ARTICLES_MI | _TITLES | _NOT:
+            return False
+        joins = [at + step for step in (1, -1) if 0 <= at + step < len(self.tokens)]
+        return any(self.tokens[join].folded in _WITH and join + (join - at) in told for join in joins)
+
+    def _pair(self, at: int, words: Collection[int]) -> bool:
+        """Whether two everyday words that are names begin a sentence and do one thing: "pearl n rata r sick"."""
+        first = at if at + 2 in words else at - 2
+        if first not in words or first + 2 not in words or first + 3 >= len(self.tokens):
+            return False
+        joined = self.tokens[first + 1].folded in _WITH and self.tokens[first + 3].folded in _TOGETHER
+        return joined and self.tokens[first].first and first not in self._phrase_places
 
     def _weight(self, at: int, length: int) -> str:  # noqa: PLR0911 - a list of cases, the first that fits
         """How surely the name at a place is a child's: sure, perhaps, modifier ("Aroha's brother"), or nothing."""
@@ -152,13 +181,23 @@ class Words:
         if _leads_to_sibling(after):
             return "modifier"
         if length > 1:
-            return "sure"
+            return self._weight_of_words(at, length, after)
         word = self.tokens[at].folded
         if word not in _ENGLISH and word not in _TE_REO:
-            return "sure"
+            # "The kowhai is out": a thing, though no list holds the word.
+            return "perhaps" if before in _A_THING and not self.tokens[at].capital else "sure"
         if at in self._phrase_places:
             return ""
         return self._weight_of_word(at, word, before, after[0] if after else "")
+
+    def _weight_of_words(self, at: int, length: int, after: Sequence[str]) -> str:
+        """A name of several words; without a capital "te rangi" may be the sky, unless the child does something."""
+        written = self.tokens[at : at + length]
+        if any(token.capital for token in written) or not all(
+            token.folded in _PARTICLES | _TE_REO for token in written
+        ):
+            return "sure"
+        return "sure" if after and (after[0] in _DOES or after[0] in {"are", "n", "r", "am"}) else "perhaps"
 
     def _is_signature(self, at: int, length: int) -> bool:
         """A letter's end: the writer's own name, which a child may bear as well."""

@@ -32,27 +32,32 @@ _GREETING = re.compile(
     r"^(?:(?:hi|hey|hello|kia ora|morena|mōrena|tena koe|tena koutou|hiya|yo|um|ok|okay|so|and|but|also|oh|well|sorry|"
     r"just|thanks|thank you|thx|cheers|please can i ask|can i ask|quick question|quick one|miss|sir|there|koutou|e hoa|"
     r"good morning|afternoon|heaps|again|then|happy to help|wait|hang on|hold on|actually|anyway|btw|by the way|"
-    r"aw+|omg|gosh|lol|ps|nga mihi|engari)\b ?)+"
+    r"aw+|omg|gosh|lol|ps|nga mihi|engari|out of (?:interest|curiosity)|one more thing|one last thing|last thing|"
+    r"another thing|while i remember|in that case|first(?:ly)?|second(?:ly)?|quick q|(?:so )?tell me|say)\b ?)+"
 )
 # Whom the writer greets: what comes after a title or a name counts as the beginning where it can only be a question.
 _ADDRESSED = re.compile(
     r"^(?:(?:hi|hey|hello|hiya|kia ora|morena|tena koe|good morning|good afternoon)\b ?)+"
+    r"(?:(?:(?:whaea|matua|koka|kaiako|mr|mrs|ms|miss|sir) )(?:\w+ )??"
+    r"(?=(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) )|"
     r"(?:(?:whaea|matua|koka|kaiako|mr|mrs|ms|miss|sir|team|guys|all|bro|sis) ?)?(?:\w+ )??"
     r"(?=(?:what|wat|wot|when|wen|where|wher|who|which|wich|why|how|hw)s?\b(?! (?:a|an|good|great|lovely|he|she)\b)|"
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) (?:i|u|you|he|she|it|we|they|there)\b)"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) (?:i|u|you|he|she|it|we|they|there)\b))"
 )
 _BE = r"(?:is|iz|are|r|was|were|am|do|does|dus|did|can|cn|could|cud|cld|will|would|wud|should|shud|has|have|hav|had)"
 _SUBJECT = (
     r"(?:i|u|you|ya|he|she|it|we|they|there|this|that|these|those|the|my|our|his|her|their|your|anyone|anybody|someone|"
-    r"sum1|somebody|everyone|any|all|whaea|matua|miss|mr|mrs|ms|school|skool|mum|dad|nan|koro)"
+    r"sum1|da|dis|dat|dey|yous|somebody|everyone|any|all|whaea|matua|miss|mr|mrs|ms|school|skool|mum|dad|nan|koro)"
 )
 # "How far she has come", "how much he has grown": with a subject after it and no question mark, it is admired.
 _EXCLAIMS = re.compile(
-    r"^how (?!come\b|is\b|are\b|was\b|were\b|do\b|does\b|did\b|to\b|about\b)\w+ (?:he|she|they|it|we|you|hes|shes|theyve|youve|weve|my|our|your) (?!\w+ (?:need|meant|supposed)\b)"
+    r"^how (?!come\b|is\b|are\b|was\b|were\b|do\b|does\b|did\b|to\b|about\b)\w+ (?:he|she|they|it|we|you|hes|shes|"
+    r"theyve|youve|weve|my|our|your) (?!\w+ (?:need|meant|supposed)\b)"
 )
 # What is said not to be needed, up to where something else begins.
 _NO_NEED = re.compile(
-    r"\b(?:no need (?:to|for|2)|(?:dont|do not|dw|no) (?:worry|worries|stress|bother)|dw\b|(?:you|u) (?:dont|do not) "
+    r"\b(?:please |pls |plz )?(?:no need (?:to|for|2)|(?:dont|do not|dw|no) (?:worry|worries|stress|bother)|dw\b|"
+    r"(?:you|u) (?:dont|do not) "
     r"(?:need|have) (?:to|2)|no (?:reply|answer|response|rush|hurry)\b|(?:dont|do not) (?:reply|answer|respond)\b|"
     r"kaua (?:koe )?(?:e )?(?:whakahoki|whakautu|manukanuka|awangawanga)\w*|kaore (?:he take|koe e)|"
     r"(?:i|we|she|he|they)(?:ll| will| can|l) (?:let|ring|call|text|txt|tell|message)).*?"
@@ -78,8 +83,34 @@ _TAG = re.compile(
 # A question after its condition: "if it rains do we still come", "if it rains is it still on".
 _TURNED = re.compile(
     r"(?<!so )(?<!nor )(?<!neither )(?<!as )(?<!than )(?<!what )\b(?:do|does|dus|shud|should|shall) "
-    r"(?:i|we|he|she|they|it)\b(?! (?:all|best))|"
+    r"(?:i|we|he|she|they)\b(?! (?:all|best))|"
     r"^if .* (?:is it|are (?:we|they|you)|will (?:it|they|he|she|there|you)|can (?:he|she|we|they)) "
+)
+# The subject is left out, and it tells: "did his reading", "has the flu", "are running late", "should get there by 3".
+_LEFT_OUT = re.compile(
+    r"^(?:(?:did|does|has|had|have) (?:his|her|the|my|our|their|a|an|all) \w+(?:$| (?:in|on|at|with|this|last|before|"
+    r"after|by|again|and|today|yesterday|tonight|tomorrow|for|so|till|until|from|too|now|every|each|really|very|well|"
+    r"great|all|but|first|straight)\b)|"
+    r"(?:am|are|were) (?:running|late|sick|away|on|at|in|home|coming|going|not|still|having|just|now|so|very|really|"
+    r"stuck|off|back|nearly|almost|out|taking|doing|heading|leaving|happy|glad|proud|pleased|sorry|grateful|over|too|"
+    r"looking|hoping|bringing|picking|keeping)\b|"
+    r"(?:should|would|could|shud|wud|cud|did|do|does) (?:arrive|get|make it|know|hear|see|do|go|come|finish|work|take|"
+    r"need|fit|rather|like|prefer|say|think|tell|help|only|always|still|also|his best|her best|my best|tell|eat|sleep|"
+    r"enjoy)\b)"
+)
+# Whatever stands before it, a question word, what is asked with it, and the subject behind the verb make a question.
+_INVERTED = re.compile(
+    r"\b(?:what|wat|wot|which|wich|when|wen|where|wher|why|how|hw|who)(?: (?:exactly|else|again|then|time|day|date|"
+    r"page|size|room|colou?r|much|many|long|often|far|early|late|kind of \w+|(?!(?:i|u|you|we|he|she|it|"
+    r"they)\b)\w+))? (?:is|iz|are|do|does|dus|did|was|"
+    r"were|can|cn|could|cud|should|shud|will|would|has|have) (?:i|u|you|we|he|she|it|they|there|the|da|my|his|her|our|"
+    r"your|their|this|that|these|those|parents|kids|whanau)\b"
+)
+_EMBEDS = re.compile(r"\b(?:that|this|it|he|she|they|we|thats|i) (?:is |was )?(?:what|when|where|why|how|who)\b")
+# A question taken back: "never mind, found it".
+_WITHDRAWN = re.compile(
+    r"\b(?:never ?mind|nvm|dont worry found it|(?:its|it is|all|thats|is) (?:all )?(?:sorted|worked out|fine|ok|good) "
+    r"now)$|^(?:never ?mind|nvm)\b"
 )
 # A question's first words: what, when …, with what tells it from "what a star", "how lovely", "when he gets home".
 _OPENS = re.compile(
@@ -88,12 +119,13 @@ _OPENS = re.compile(
     r"year|room|school|ever|exactly|sort|type|i|u|he|she|they|we|did|the|his|her|for|on|my|next|should|to)\b|wots\b|"
     r"wats\b|"
     r"whats (?:the|his|her|on|for|up|happening|going|this|that|it|wrong|a|your|next)\b|"
-    rf"(?:when|wen|whens|wens) (?:{_BE}|the|school|sports)\b|whens\b|"
-    rf"(?:where|wher|were abouts)s? (?:{_BE}|to|the|his|her|my|abouts)\b|wheres\b|"
+    rf"(?:when|wen|whens|wens) (?:exactly |abouts |about )?(?:{_BE}|the|school|sports)\b|whens\b|"
+    rf"(?:where|wher|were abouts)s? (?:exactly |else )?(?:{_BE}|to|the|his|her|my|abouts)\b|wheres\b|"
     rf"(?:who|hu|whos|whose) (?!would have|wouldve|knew|s? ?a clever|a clever)\w+|"
     r"(?:which|wich) \w+|(?:why|y) \w+|why$|"
     rf"(?:how|hw) (?:{_BE}|much|many|long|old|far|often|come|soon|early|late|big|to|about|bout|hes|shes|the)\b|hows\b|"
-    rf"(?:may|might) {_SUBJECT}\b|would it (?:be (?:ok\w*|possible|alright|all right|better|easier|too)|help|suit|work)\b|"
+    rf"(?:may|might) {_SUBJECT}\b|(?:could|can|might|should) it (?:be|have|help)\b|would it (?:be (?:ok\w*|possible|"
+    rf"alright|all right|better|easier|too)|help|suit|work)\b|"
     r"(?:do|does|dus|did|am|are|should|shud|would|wud|could|cud|cld) "
     rf"(?!not\b|what|it\b|great|well|really|so|good|love|have|be|nt\b|you believe)\w+|"
     rf"(?:is|iz|was|were|has|have|hav|had|can|cn|will|r|u) {_SUBJECT}\b|"
@@ -101,7 +133,8 @@ _OPENS = re.compile(
     r"running|"
     r"allergic|with|having|fine|good|great|ok\b|staying|too|really|just|now|also|due|up|out|being|getting|being)\w+ "
     r"\w+|"
-    r"(?:has|have|will|can|was) (?!be\b|been\b|not\b|just\b|now\b|already\b)\w+ (?:got|been|handed|done|finished|started|come|arrived|found|picked|be ok|go|"
+    r"(?:has|have|will|can|was) (?!be\b|been\b|not\b|just\b|now\b|already\b)\w+ (?:got|been|handed|done|finished|"
+    r"started|come|arrived|found|picked|be ok|go|"
     r"bring|have|there)\b|"
     r"(?:u|you|ya|yous) (?:guys |all )?(?:got (?!it\b|this\b)|seen|heard if)|(?:sum1|some1|someone|somebody) seen\b|"
     r"(?:u|you) (?:have(?! no\b| a\b| the\b)|seen|know|open|free|there|sure|guys open)\b|any(?:thing|one|body|1)? "
@@ -111,11 +144,13 @@ _OPENS = re.compile(
 _RHETORIC = re.compile(
     r"^(?:how (?:good|great|cool|awesome|lovely|cute|kind|sweet|amazing|neat|clever|beautiful|special|precious|funny|"
     r"lucky|wonderful|nice|mean|choice|crazy) (?:is|was|are|r|iz) (?:that|this|he|she|it|they|these)"
-    r"(?: (?:though|tho|eh|aye|then|lol|guys|whaea|matua|miss))*$|"
+    r"(?: (?:boy|girl|kid|child|one|lad|class|wee \w+))?(?: (?:though|tho|eh|aye|then|lol|guys|whaea|matua|miss))*$|"
     r"who knows(?! (?:what|when|where|who|how|if|whether)\b)|where (?:would|wld) (?:we|i|he|she|they) be\b|"
     r"how (?:can|could|do) (?:we|i) (?:ever|possibly|even begin)|what more (?:can|could) |whats not to |"
-    r"who (?:doesnt|wouldnt|could resist)|(?:you|u) know what$|guess what|where (?:does|did) (?:the time|time|he get it|"
-    r"she get it)|(?:are you|r u) kidding|what can (?:i|we) say|(?:does|could) it get (?:any )?better|why thank|how time |"
+    r"who (?:doesnt|wouldnt|could resist|(?:could|can) (?:ask|blame|say|believe))|could (?:we|i) ask for|"
+    r"(?:you|u) know what$|guess what|where (?:does|did) (?:the time|time|he get it|"
+    r"she get it)|(?:are you|r u) kidding|what can (?:i|we) say|(?:does|could) it get (?:any )?better|why thank|"
+    r"how time |"
     r"(?:isnt|arent|wasnt|aint) (?:she|he|it|that|they|this) (?:\w+ )?(?:amazing|great|awesome|lovely|cool|clever|"
     r"gorgeous|"
     r"a|the|so|just|such)|who(?:s| is) (?:a|my|the) \w+ (?:boy|girl|one|then)|who would have|who knew|what (?:would|"
@@ -132,7 +167,8 @@ _WONDERS = re.compile(
     r"whether|how|why)|(?:do|does|d) (?:you|u|ya|anyone) (?:know|no)\b|not sure (?:if|what|wat|when|where|whether|"
     r"which|who|how)|"
     r"any (?:idea|news|chance|word|update|ideas)|(?:can|could|may) i (?:ask|check|please)|(?:would|id|wld) like to "
-    r"(?:know|ask|find out)|(?:just |double )+checking\b|checking (?:if|whether|what|when|that)|(?:wanted|wanting|want) to "
+    r"(?:know|ask|find out)|(?:just |double )+checking\b|just making sure\b|just to (?:check|be sure|make sure)\b|"
+    r"checking (?:if|whether|what|when|that)|(?:wanted|wanting|want) to "
     r"(?:ask|check|find out)|(?:have|got|had) (?:a|another|one|some|1)(?: quick| small| more)? (?:question|q)\b|"
     r"(?:question|q) (?:about|re|for you)\b|(?:good|nice|great|keen|interested|love) to (?:know|hear) (?:if|what|when|"
     r"where|how|why|who|more)|is that (?:right|ok|"
@@ -149,18 +185,29 @@ _ASKS_FOR = re.compile(
     r"(?:office|school|teacher|principal))\b(?! believe)|(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )let (?:me|us) "
     r"(?:know|no|kno)\b|lmk\b|(?:i|we|ill) (?:do |"
     r"really |also )?need "
-    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|2|u|you|"
+    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|"
+    r"2|u|you|"
     r"someone|him|more|another|to|the|his|her|help)\b|"
     r"(?:he|she|they|it) (?:must|needs? to|(?:is|are) not (?:allowed )?to|isnt (?:allowed )?to|arent to|mustnt) |"
     r"(?:i want|we want|i wanna|i d like|id like|i would like|we would like|wed like|would love|id love|i would love|"
-    r"hoping|wld like) (?!(?:to|2) (?:say|thank|come(?! in| and)|be|join|attend|help|go|make it|get there|see (?:it|that|her|him|you))\b)"
-    r"(?:you|to|2|a|u|the|for|someone)\b|if (?:you|u) (?:could|can|wouldnt|cud)\b|(?:would|do) you mind|(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )(?<!for )(?<!of )"
-    r"(?:ring|rng|call|phone|text|txt|email|msg|message|gmb) (?:me|us|his|her|my)\b|gmb\b|get back to me|(?:drop|giv|give|send|shoot|flick|get|pass|show|lend|forward|write) (?:me|"
+    r"hoping|wld like) (?!(?:to|2) (?:say|thank|come(?! in| and)|be|join|attend|help|go|make it|get there|"
+    r"see (?:it|that|her|him|you))\b)"
+    r"(?:you|to|2|a|u|the|for|someone)\b|if (?:you|u) (?:could|can|wouldnt|cud)\b|(?:would|do) you mind|"
+    r"(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )(?<!for )(?<!of )"
+    r"(?:ring|rng|call|phone|text|txt|email|msg|message|gmb) (?:me|us|his|her|my)\b|gmb\b|get back to me|(?:drop|"
+    r"giv|give|send|shoot|flick|get|pass|show|lend|forward|write) (?:me|"
     r"us) |(?:id|i would|wed|we would|would) (?:really )?(?:appreciate|be grateful|value|welcome)|^mind \w+ing\b|do "
     r"you mind|would be (?:great|good|nice|lovely|amazing|awesome|"
     r"helpful|appreciated|wonderful|handy|fab) (?:if|to|for)|would be (?:amazing|great|lovely|nice|good|appreciated|"
     r"awesome|helpful)(?: (?:please|thanks|pls)?)?$|"
-    r"(?:someone|somebody|you|u|the school|school) (?:needs?|have|has|must|should|ought) to\b|(?:could|can|should|may|"
+    r"would (?:really |also )?(?:help|mean \w+(?: \w+)?|be \w+)(?: us| me| him| her)? if (?:you|u|someone|the)\b|"
+    r"^(?:its )?(?:best|better|pays) (?:to|2|if you) (?!be\b)\w+|hope(?:fully)? (?:you|u|someone|somebody) (?:can|"
+    r"could|will)\b|"
+    r"(?:id|wed|i would|we would|i d|we d|i|we) (?:really |also )?(?:like|prefer|love|want|need) (?:him|her|them|"
+    r"it|this|that|"
+    r"my|his|our)(?: \w+)? (?:to|moved|kept|changed|not|back|sent|taken|home)\b|"
+    r"(?<!what )(?<!whatever )(?<!all )(?<!if )(?<!when )(?:someone|somebody|you|u|the school|school) (?:needs?|"
+    r"have|has|must|should|ought) to\b|(?:could|can|should|may|"
     r"might) (?:that|this|it|these|they|he|she|we|his|her) "
     r"(?:please |also |maybe |just )?(?:be (?!that|cos|because)\w+(?:ed|en|t)|have|get|sit|stay|wait|go|come|use|"
     r"bring|swap)\b|any chance|keep me (?:posted|updated|informed)|can we (?:have|meet|talk|make|catch)|could i "
@@ -178,14 +225,19 @@ _DO_IT = re.compile(
     r"post|phone|"
     r"have (?:her|him|them)|make (?:sure|him|her)|keep (?:her|him|an|me|them)|let (?:him|her|them|me)|pass (?:on|it|"
     r"this)|"
-    r"(?:write|reply|respond|answer|contact|hit|drop|pop|swap|sign|print|charge|stick|save|show|help|encourage|separate|"
-    r"sit|seat|excuse|replace|update|fix|correct|cancel|enrol|hold|leave|take|use|allow|hand|return|pick|collect) (?:me|"
-    r"us|him|her|them|my|his|back|their|a copy)\b(?! care)|bring (?:her|him)|look after|watch (?:him|her)|(?:dont|do not|never) (?:let|give|send|put|forget|ring|call|"
+    r"(?:write|reply|respond|answer|contact|hit|drop|pop|swap|sign|print|charge|stick|save|show|help|encourage|"
+    r"separate|"
+    r"sit|seat|excuse|replace|update|fix|correct|cancel|enrol|hold|leave|take|use|allow|hand|return|pick|"
+    r"collect) (?:me|"
+    r"us|him|her|them|my|his|back|their|a copy)\b(?! care)|bring (?:her|him)|look after|watch (?:him|her)|(?:dont|"
+    r"do not|never) (?:let|give|send|put|forget|ring|call|"
     r"leave|make|take|use|post|share|tell|show|allow|force|wake|change|feed))\b"
-    r"(?! (?:you|well soon|it on|yourself|him a hug|her a hug|them a hug|goodness))"
+    r"(?! (?:is|was|came|has|had|of|from|went|got|looked|didnt|wont|isnt|received)\b)(?! (?:you|well soon|it on|"
+    r"yourself|him a hug|her a hug|them a hug|goodness))"
 )
 _MI_QUESTION = re.compile(
-    r"\b(?:(?:he|i|te|hei|hei te|e|ki te|mo te|na te|me|ka|kua) aha|ahea|awhea|a whea|a hea|nonahea|no nahea|nahea|inahea|"
+    r"\b(?:(?:he|i|te|hei|hei te|e|ki te|mo te|na te|me|ka|kua) aha|ahea|awhea|a whea|a hea|nonahea|no nahea|nahea|"
+    r"inahea|"
     r"(?:kei|i|ki|no|ko) w?hea|"
     r"(?:ko|na|ma|mo|no|a|ki a|i a) wai(?: ma)?|pehea|(?:e|kia) hia|tokohia|tehea|ehea|i tehea|ranei|ne ra|nera|aha "
     r"ai|ka taea e (?:au|ahau|matou|maua)|he patai (?:taku|aku|tenei|naku|ano)|"
@@ -200,11 +252,14 @@ _MI_REQUEST = re.compile(
     r"tono\w* atu|tonoa|karangahia|(?:pirangi|hiahia|hia)(?: ana| nei)? (?:au|ahau|matou|maua) (?:ki te|kia|ki)|kia "
     r"(?:korero|hui|tutaki) (?:taua|tatou|maua)|kia tere te|hiahia (?:ana )?korero|korero (?:au|ahau) ki a koe|"
     r"awhinatia|awhina mai|tirohia|kaua (?:ia|e tukuna)|kaua (?:ia )?e \w+|whakamaharatia|tena (?:koa|tukuna|homai|"
-    r"waea|korero)|tikina|tangohia|hoatu)\b"
+    r"waea|korero)|tikina|tangohia|hoatu|"
+    r"kia (?:mataara|tupato|mahara|maumahara))\b"
 )
 _GRATITUDE = re.compile(
-    r"\b(?:appreciat\w*|fanx|fanks|tanx|tanks|gold|chuffed|tear up|teary|da best|ataahua|hari|how (?:good|cool|great|neat) "
-    r"(?:is|are|was)|thank\w*|thx\w*|tnx|thnx|thnks|ty|ta|chur|cheers|awesome|awsome|lovely|luv\w*|love|loved|proud\w*|happy|"
+    r"\b(?:appreciat\w*|fanx|fanks|tanx|tanks|gold|chuffed|tear up|teary|da best|ataahua|hari|how (?:good|cool|"
+    r"great|neat) "
+    r"(?:is|are|was)|thank\w*|thx\w*|tnx|thnx|thnks|ty|ta|chur|cheers|awesome|awsome|lovely|luv\w*|love|loved|"
+    r"proud\w*|happy|"
     r"hapi|great|"
     r"brilliant|wonderful|fantastic|amazing|beautiful|stoked|choice|yay|woo\w*|wow|omg|aww+|legend|star|rock|bless|"
     r"beaming|over the "
@@ -222,6 +277,8 @@ def asks(words: str) -> Asks:
     clauses = list(_clauses(words))
     kinds = {kind for clause, mark in clauses if (kind := _kind(clause, asked=mark)) is not None}
     whole = _said(words)
+    if "?" not in words and _WITHDRAWN.search(whole):
+        return Asks.INFO
     if Asks.QUESTION in kinds or _WONDERS.search(whole):
         return Asks.QUESTION
     if Asks.REQUEST in kinds:
@@ -261,9 +318,16 @@ def _beginning(clause: str) -> str:
 
 def _is_question(clause: str, bare: str) -> bool:
     """Whether the words ask without a question mark."""
-    if _OPENS.match(bare) or (_MI_QUESTION.search(clause) and not _MI_NOT.search(clause)):
+    if _INVERTED.search(bare) and not _EMBEDS.search(bare):
         return True
-    if any(_OPENS.match(part) and not _RHETORIC.match(part) for part in _JOINED.split(clause)[1:]):
+    if (_OPENS.match(bare) and not _LEFT_OUT.match(bare)) or (
+        _MI_QUESTION.search(clause) and not _MI_NOT.search(clause)
+    ):
+        return True
+    if any(
+        _OPENS.match(part) and not (_RHETORIC.match(part) or _LEFT_OUT.match(part))
+        for part in _JOINED.split(clause)[1:]
+    ):
         return True
     return bool(_TURNED.search(clause)) or (_TAG.search(clause) is not None and not _GRATITUDE.search(clause))
 

@@ -33,7 +33,8 @@ _WRONG = re.compile(
     r"\b(?:just |only )?(?:got|have|been given|bought) (?:given )?this (?:number|sim|phone)\b|"
     r"\b(?:im|i am) not (?:\w+ )?(?:mum|dad|mother|father|parent|whanau|caregiver|guardian)\b|\bnumber (?:used to|"
     r"belonged)\b|"
-    r"\b(?:he nama he|kua he (?:te|to) (?:nama|waea)|he he te nama|(?:nama|waea) he)\b|\bko wai (?:tenei|koe|ra "
+    r"\b(?:he nama he|(?:kua|kei te|i) he (?:te|to|tenei|tena|taku|tau) (?:nama|waea)|he he te nama|(?:nama|"
+    r"waea) he)\b|\bko wai (?:tenei|koe|ra "
     r"tenei)\b|"
     r"\b(?:ehara|kaore) (?:tenei )?(?:i|ko) (?:tona|tana|taku|a|te) (?:\w+ )?(?:waea|nama)\b"
 )
@@ -43,6 +44,9 @@ _NOT_ME = re.compile(
     r"(?:sorry |hi |hey |no |um )*(?:this isnt|this is not|its not|it isnt|im not|i am not) "
     r"(\w+)(?: sorry| anymore| mate)*"
 )
+_NOT_HER = re.compile(
+    r"\b(?:this isnt|this is not|(?:i )?am not|im not|ehara (?:au|ahau|tenei) i a|ehara (?:tenei )?ko) (\w+)\b(?! s\b)"
+)
 
 
 def says_wrong_number(words: str, names: Sequence[str]) -> bool:
@@ -51,6 +55,7 @@ def says_wrong_number(words: str, names: Sequence[str]) -> bool:
     called = {part for name in names for part in _WORD.findall(fold(name))}
     denial = _NOT_ME.fullmatch(said)
     denied = denial is not None and (denial.group(1) in called or Words(words).is_name(denial.group(1)))
+    denied = denied or any(found.group(1) in called for found in _NOT_HER.finditer(said))
     return denied or bool(_WHO.fullmatch(said)) or bool(_WRONG.search(said))
 
 
@@ -79,10 +84,22 @@ _NOT_THEM = re.compile(
 _TWO = re.compile(r"\b(?:both|tokorua|raua|e rua|all two)\b")
 
 
+_NUMBERS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
+_COUNTED = re.compile(r"\b(?:all|my|our|the) (two|three|four|2|3|4)\b|\b(two|three|2|3) of (?:my|our) kids\b")
+# Of three children "the girls" may be two: only of two are these words about all.
+_SOME = re.compile(r"\b(?:my|our|the|both) (?:boys|girls|twins)\b")
+_EVERY = re.compile(r"\b(?:all|katoa)\b")
+
+
 def means_all(words: str, how_many: int) -> bool:
     """Whether the words speak of all of so many children: "both are sick", "aku tamariki"; not "thank you both"."""
     said = _said(words)
     if how_many != 2 and _TWO.search(said):
+        return False
+    if (found := _COUNTED.search(said)) is not None:
+        if _NUMBERS[found.group(1) or found.group(2)] != how_many:
+            return False
+    elif how_many != 2 and _SOME.search(said) and not _EVERY.search(said):
         return False
     return not _NOT_THEM.search(said) and bool(said in {"both", "raua"} or _ALL_MEANT.search(said))
 

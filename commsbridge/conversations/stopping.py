@@ -20,13 +20,17 @@ _ASKS = re.compile(
     r"their))|"
     r"\b(?:take|remove|delete) (?:me|my (?:number|phone|name|email)|this (?:number|phone)) ?(?:off|from|out)?|"
     r"\bunsubscribe me|\bopt (?:me )?out\b|\bleave (?:me|us) alone|\bcan (?:you|u) (?:please |pls )?stop\b(?! by)|"
+    r"\b(?:dont|do not|no longer|never) (?:want|need|wish|like)(?: to)?(?: be)? (?:get|getting|receive|receiving|"
+    r"have|read) "
+    r"(?:\w+ ){0,2}(?:te?xts|txts|messages|msgs|e?mails|notifications|updates)\b|"
     r"\bi want (?:this|it|them|these|you) to stop\b|\bkaua (?:koutou )?e (?:tuku|tukua|karere|pai|tono|text|waea) "
     r"(?:mai|karere)|"
     r"\b(?:kati|whakamutua?) (?:te|nga|koa|o|i|a|tenei|enei|ena)\b|\bme (?:mutu|kati|whakamutu)|"
     r"\b(?:you|u) can stop\b|\bkua nui (?:rawa )?(?:nga|enei) karere"
 )
 _PLEASE_STOP = re.compile(
-    r"(?:ok |hi |hey |please |pls |plz |just |now )*stop(?: it| now| please| pls| plz| thanks| thank you| ok| this)*"
+    r"(?:ok |hi |hey |please |pls |plz |just |now |stop )*stop(?: it| now| please| pls| plz| thanks| thank you| ok|"
+    r" this)*"
 )
 # "Don't stop sending these", "can't stop smiling": nobody asks us to.
 _NOT_ASKED = re.compile(

@@ -32,6 +32,8 @@ def mail(body: str, *, spf: str | None = "pass", dkim: str | None = None) -> Inb
         ("“Stop”", Keyword.STOP),
         ("Stop…", Keyword.STOP),
         ("'STOP'", Keyword.STOP),
+        ("STOP STOP STOP", Keyword.STOP),
+        ("stop! stop!", Keyword.STOP),
         ("STOPALL", Keyword.STOP),
         ("Unsubscribe", Keyword.STOP),
         ("kāti", Keyword.STOP),

@@ -197,6 +197,24 @@ def test_somebody_elses_child_spoken_of_as_ones_own_waits_for_a_person(words: st
     assert whose(words, [person(NGAIRE, AROHA)]) is Parked.OTHER_NAME
 
 
+TRIO = [person(NGAIRE, AROHA, WI, HEMI)]
+
+
+@pytest.mark.parametrize("words", ["the girls are with their nan", "my two are sick", "our boys had fun"])
+def test_of_three_children_some_are_not_all(words: str) -> None:
+    assert whose(words, TRIO) == ASKED
+
+
+def test_an_everyday_word_beside_a_childs_name_is_a_name_as_well() -> None:
+    assert whose("aroha and hemi hv nits", TRIO) == to(NGAIRE, (AROHA, HEMI))
+
+
+@pytest.mark.parametrize("words", ["This isnt Ngaire its her flatmate", "ehara au i a Ngaire"])
+def test_who_says_not_to_be_the_contact_is_not_filed(words: str) -> None:
+    contact = Candidate(NGAIRE, {AROHA: ["Aroha Kereama"]}, name="Ngaire Kereama")
+    assert whose(words, [contact]) is Parked.CHANGED_HANDS
+
+
 def test_who_signs_with_a_childs_name_does_not_name_the_child() -> None:
     father = Candidate(DAVE, {HEMI: NAMES[HEMI], AROHA: NAMES[AROHA]}, name="Hēmi Parata")
     assert whose("Running late. Cheers, Hemi", [father]) == ASKED

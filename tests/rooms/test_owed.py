@@ -14,7 +14,17 @@ from commsbridge.conversations import Asks, asks
 LABELLED = Path(__file__).parents[1] / "labelled"
 
 
-@pytest.mark.parametrize("name", ["questions", "questions_held_out", "questions_second_look", "questions_last_look"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "questions",
+        "questions_held_out",
+        "questions_second_look",
+        "questions_last_look",
+        "questions_third_look",
+        "questions_fourth_look",
+    ],
+)
 def test_who_owes_an_answer_is_known_nine_times_in_ten(name: str) -> None:
     with (LABELLED / f"{name}.tsv").open(encoding="utf-8") as table:
         rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -33,6 +43,16 @@ def test_who_owes_an_answer_is_known_nine_times_in_ten(name: str) -> None:
         ("waea mai koa", Asks.REQUEST),
         ("He is sick", Asks.INFO),
         ("", Asks.INFO),
+        ("Hi Mrs Petelo is Malakai in trouble", Asks.QUESTION),
+        ("If it rains do we still come", Asks.QUESTION),
+        ("Whakamōhiotia mai he aha te utu", Asks.QUESTION),
+        ("Tiakina ia i te rā nei", Asks.REQUEST),
+        ("No need to call me back", Asks.INFO),
+        ("No rush but can you call me", Asks.REQUEST),
+        ("Ka waea atu au", Asks.INFO),
+        ("Did his reading in the car", Asks.INFO),
+        ("How far she has come", Asks.INFO),
+        ("Never mind, found it", Asks.INFO),
     ],
 )
 def test_a_message_wants_one_thing_above_all(words: str, wants: Asks) -> None:
