@@ -19,7 +19,7 @@ from commsbridge.messages.hints import COLUMNS, TABLE, own_row, shipped
 
 LABELLED = Path(__file__).parents[1] / "labelled"
 TUNED, HELD_OUT = "wording.tsv", "wording_held_out.tsv"
-LATER_LOOKS = tuple(f"wording_{each}_look.tsv" for each in ("second", "third", "fourth", "fifth"))
+LATER_LOOKS = tuple(f"wording_{each}_look.tsv" for each in ("second", "third", "fourth", "fifth", "sixth"))
 READER = Path(__file__).with_name("hints_in_node.js")
 
 
