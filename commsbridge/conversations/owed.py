@@ -70,7 +70,7 @@ _MI_MINE = re.compile(
 )
 # A verb bidden: in the passive, or with "mai", and no particle of tense before it.
 _MI_BIDDEN = re.compile(
-    r"^(?:tena |tena koa |koa |kia ora |whaea |matua )*(?:\w{2,}(?:tia|hia|ngia|ria|kia|mia|ina|una)"
+    r"^(?:tena |tena koa |koa |kia ora |whaea |matua )*(?:\w{2,}(?:tia|hia|ngia|ria|kia|mia|ina|una|kua|noa)"
     r"(?: paitia| tonutia| anotia)? (?:ia|mai|atu|te|nga|taku|toku|tana|tona|ana|ona|ki|koa|ake|au|ahau|matou|a|raua|"
     r"ratou|katoa|tenei|tera|ano)\b|(?:whaka\w+|tuku|tuhi|waea|korero|patai|karanga|whakapa|pa|hari|hoatu|waiho) "
     r"(?:mai|atu)?\b ?(?!ana\b)(?:koa|ki|i|te|he|mehemea|mena|ina|a|mo|ano|ia)\b)"
@@ -139,6 +139,9 @@ _OPENS = re.compile(
     r"(?:u|you|ya|yous) (?:guys |all )?(?:got (?!it\b|this\b)|seen|heard if)|(?:sum1|some1|someone|somebody) seen\b|"
     r"(?:u|you) (?:have(?! no\b| a\b| the\b)|seen|know|open|free|there|sure|guys open)\b|any(?:thing|one|body|1)? "
     r"\w+|whereabouts|(?:can|will|could) \w{3,}s \w+|n e \w+|"
+    r"(?:is|was|were) (?!(?:not|so|really|very|just|too|all|still|a|pretty|quite|"
+    r"super|much|also|always|usually|now|back|\w+ing)\b)\w+ (?:ok|okay|"
+    r"alright|all right|good|fine|in trouble|upset|happy|sad|late|away|allowed|there)\b|"
     r"is there|are there)"
 )
 _RHETORIC = re.compile(
@@ -185,10 +188,13 @@ _ASKS_FOR = re.compile(
     r"(?:office|school|teacher|principal))\b(?! believe)|(?<!you )(?<!u )(?<!to )(?<!he )(?<!they )let (?:me|us) "
     r"(?:know|no|kno)\b|lmk\b|(?:i|we|ill) (?:do |"
     r"really |also )?need "
-    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat)|you|u|someone|help|his|her|more|some)\b|^need (?:a|"
+    r"(?:a|an|the|to (?:talk|speak|see|meet|discuss|know|chat|sort|arrange|organise|book|catch up)|you|u|someone|"
+    r"help|his|her|more|some)\b|^need (?:a|"
     r"2|u|you|"
     r"someone|him|more|another|to|the|his|her|help)\b|"
-    r"(?:he|she|they|it) (?:must|needs? to|(?:is|are) not (?:allowed )?to|isnt (?:allowed )?to|arent to|mustnt) |"
+    r"(?:he|she|they|it) (?:must not|mustnt|(?:is|are) not (?:allowed )?to|isnt (?:allowed )?to|arent to) |"
+    r"(?:he|she|they|it) (?:must|needs? to) (?:sit|take|wear|eat|drink|use|stay|wait|keep|go to the office|have (?:his|"
+    r"her|their)|be (?:kept|moved|picked|given|collected|excused|seated|watched))\b|"
     r"(?:i want|we want|i wanna|i d like|id like|i would like|we would like|wed like|would love|id love|i would love|"
     r"hoping|wld like) (?!(?:to|2) (?:say|thank|come(?! in| and)|be|join|attend|help|go|make it|get there|"
     r"see (?:it|that|her|him|you))\b)"
