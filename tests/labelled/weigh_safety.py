@@ -17,8 +17,10 @@ from commsbridge.conversations.safety.leaning import TABLE, marks
 from commsbridge.conversations.safety.screening import said
 
 HERE = Path(__file__).parent
-SETS = ("safety", "safety_second_look", "safety_third_look", "safety_fourth_look")
+SETS = ("safety", "safety_second_look", "safety_third_look", "safety_fourth_look", "safety_learned")
 EVERYDAY = ("questions", "questions_held_out", "questions_last_look", "questions_second_look", "language", "wording")
+# Everyday messages are learned from in runs as well, so that a long one is not urgent by its length.
+RUNS = ((2, 60), (3, 60), (4, 60), (5, 60))
 REPLIES = ("replies", "replies_held_out")
 SEED = 1
 ROUNDS = 25
@@ -38,7 +40,10 @@ Weights = dict[str, float]
 def learned_from(*, without: str = "") -> Weights:
     """The weights of every mark; ``without`` names a set of SETS that is left out."""
     messages = [each for name in SETS if name != without for each in labelled(name)]
-    messages += [(text, False) for text in _everyday()]
+    everyday = _everyday()
+    order = random.Random(SEED)
+    runs = [". ".join(order.sample(everyday, many)) for many, times in RUNS for _ in range(times)]
+    messages += [(text, False) for text in [*everyday, *runs]]
     names = {name.casefold() for text, _ in messages for name in _INNER_CAPITAL.findall(text)}
     seen = [({mark for mark in marks(said(text).split()) if not names & set(mark.split())}, y) for text, y in messages]
     counted = Counter(mark for found, _ in seen for mark in found)
