@@ -202,3 +202,19 @@ def words_of(told: Written, child: str, language: Language) -> str:
     if told.phrase is not None:
         phrase = told.phrase.text_mi if language is Language.MI else told.phrase.text_en
     return " ".join(filter(None, [phrase.replace("{name}", child), told.message.words]))
+
+
+def sent_to_home(work: Work, contact_ids: Collection[uuid.UUID], *, since: datetime) -> dict[MessageKind, int]:
+    """How many messages reached or went to these contacts since a time, by kind: one that went to two is one."""
+    rows = (
+        select(Message.kind, func.count(Message.id.distinct()))
+        .join(Delivery, (Delivery.school_id == Message.school_id) & (Delivery.message_id == Message.id))
+        .where(
+            Delivery.contact_id.in_(contact_ids),
+            Message.made_at >= since,
+            Message.undone_at.is_(None),
+            or_(Delivery.state.in_([State.SENT, State.DELIVERED]), Delivery.why.in_(CARRIED_WITH)),
+        )
+        .group_by(Message.kind)
+    )
+    return {MessageKind(kind): many for kind, many in work.session.execute(rows).all()}

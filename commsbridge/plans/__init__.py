@@ -24,13 +24,13 @@ from commsbridge.plans.writing import (
     drop_from_home,
     drop_item,
     end_plan,
-    home_of,
     keep_item,
     set_review,
     tag_praise,
     worries,
     write_from_home,
 )
+from commsbridge.whanau import home_of
 
 __all__ = [
     "LONGEST_ITEM",

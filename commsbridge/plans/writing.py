@@ -23,7 +23,7 @@ from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersio
 from commsbridge.plans.reading import last_version, standing_of
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
-from commsbridge.whanau import Contact
+from commsbridge.whanau import Contact, home_of
 
 LONGEST_ITEM = 600
 LONGEST_NAMED = 120
@@ -109,11 +109,6 @@ def drop_from_home(work: Work, plan: Plan, contact: Contact, item_id: uuid.UUID)
         raise NotFound(N_("That is not in the plan."))
     kept = [each for each in items if each.id != item_id]
     return _rewrite(work, plan, last, kept, contact_id=contact.id)
-
-
-def home_of(contact: Contact) -> uuid.UUID:
-    """Which home a contact is of; whoever is of none that is written down is one alone."""
-    return contact.household_id or contact.id
 
 
 def agree(work: Work, plan: Plan, *, number: int, contact: Contact | None = None) -> PlanSignature:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commsbridge.reports import taking
+from commsbridge.reports.asked_of_home import AskedOfHome, asked_of_home
 from commsbridge.reports.facts import Facts
 from commsbridge.reports.mailing import (
     mail_reports,
@@ -46,6 +47,7 @@ __all__ = [
     "SMALLEST_GROUP",
     "VOICE",
     "Answers",
+    "AskedOfHome",
     "Deliveries",
     "Due",
     "Facts",
@@ -62,6 +64,7 @@ __all__ = [
     "Summary",
     "Voice",
     "asked",
+    "asked_of_home",
     "by_language",
     "by_match",
     "by_support",

@@ -208,6 +208,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
             lambda each: here_url(secret, "family_hui", hui_id=each.id),
         ),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
+        together_url=here_url(secret, "family_partnership", child=place),
         plan_url=here_url(secret, "family_plan", child=place) if plans.plan_of(work, child_id) else None,
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),

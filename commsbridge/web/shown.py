@@ -59,6 +59,10 @@ class Shown:
         """A short date."""
         return short_date(on, self.language, self.calendar.day_names)
 
+    def on(self, at: datetime) -> str:
+        """The short date of a moment."""
+        return self.date(self.calendar.local(at).date())
+
     def time(self, at: datetime) -> str:
         """The time of day of a moment."""
         return clock_time(self.calendar.local(at).time(), self.language)

@@ -76,6 +76,7 @@ from commsbridge.whanau.queries import (
     writers_at_all,
 )
 from commsbridge.whanau.readers import homes_reading
+from commsbridge.whanau.showing import HomeOfChild, ask_to_be_named, home_of, homes_about, homes_asking, named_to
 from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, who_may_be_asked, wishes_of
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Guardianship",
+    "HomeOfChild",
     "Household",
     "MayMessage",
     "Pause",
@@ -104,6 +106,7 @@ __all__ = [
     "add_household",
     "add_way",
     "ask_language",
+    "ask_to_be_named",
     "contact_names",
     "contacts_by_id",
     "contacts_found",
@@ -114,6 +117,9 @@ __all__ = [
     "ever_at",
     "forget_welcome",
     "hard_days_of",
+    "home_of",
+    "homes_about",
+    "homes_asking",
     "homes_reading",
     "household_contacts",
     "in_households",
@@ -125,6 +131,7 @@ __all__ = [
     "mark_ways",
     "mark_welcomed",
     "may_show",
+    "named_to",
     "not_yet_welcomed",
     "note_consent",
     "note_photo_permission",

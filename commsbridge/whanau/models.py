@@ -271,3 +271,23 @@ class Wish(SchoolRow, Model):
         CheckConstraint("(kind = 'not_from') = (staff_id IS NOT NULL)", name="not_from_names_a_person"),
         Index("ix_wishes_contact", "school_id", "contact_id"),
     )
+
+
+class HomeShowing(SchoolRow, Model):
+    """That a home asks to be named to another home of a child, or not any more. Append-only: the latest stands.
+
+    ``home`` is its household, or the contact who is of none.
+    """
+
+    __tablename__ = "home_showings"
+
+    student_id: Mapped[uuid.UUID]
+    home: Mapped[uuid.UUID]
+    contact_id: Mapped[uuid.UUID]
+    asks: Mapped[bool]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("students", "student_id"),
+        belongs_to("contacts", "contact_id"),
+        Index("ix_home_showings_student", "school_id", "student_id", "at"),
+    )

@@ -432,6 +432,12 @@ def _plan(album: Album) -> str:
     return album.paths["plan"]
 
 
+def _together(album: Album) -> str:
+    """A child with a plan and a request that goes on."""
+    _asked_for_support(album)
+    return _plan(album).replace("/plan", "/partnership")
+
+
 def _open_plan(page: Page) -> None:
     page.locator("details.write summary").nth(2).click()
     page.locator("details:not(.write) summary").last.click()
@@ -570,6 +576,8 @@ SHEETS: dict[str, Sheet] = {
     "plan-new": Sheet(_student("Aroha Kereama", "/plan"), who="leota"),
     "plan-wrong": Sheet(_plan, then=_write_nothing_in_the_plan, status=400),
     "family-plan": Sheet(_family(), who=None, then=_on_her_phone("/plan")),
+    "partnership": Sheet(_together, who="leota"),
+    "family-partnership": Sheet(_family(), who=None, then=_on_her_phone("/partnership")),
     "hui-list": Sheet(_student("Hēmi Parata", "/hui")),
     "hui": Sheet(hui_sheets.asked, then=hui_sheets.unfold),
     "hui-room": Sheet(hui_sheets.room(sent=False), then=hui_sheets.unfold),
