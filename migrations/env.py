@@ -11,6 +11,7 @@ from commsbridge.conversations import models as conversations_models
 from commsbridge.conversations.safety import models as safety_models
 from commsbridge.foundation.database import Model
 from commsbridge.meetings import models as meetings_models
+from commsbridge.meetings import question_models as hui_question_models
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
 from commsbridge.plans import models as plans_models
@@ -38,6 +39,7 @@ ROOMS = (
     prompts_models,
     bots_models,
     support_models,
+    hui_question_models,
     meetings_models,
     plans_models,
 )

@@ -31,17 +31,20 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
     """File a stored request as conversations do, and do what its keyword asks for; None when it was taken before.
 
     A number that answers the questions of the term is theirs alone: it is counted, and filed with no child;
-    so is the number of a time for a hui. Of two questions on one phone the later one is answered.
+    so is the number of an answer about a hui. Of two questions on one phone the later one is answered. Words that a
+    home was asked to say about a hui stand there, too.
     """
     a_number = bool(conversations.numbers_said(post.words))
     hui_asked_at = meetings.asked_at(work, post.from_address) if a_number else None
     if (counted := pulse.take_numbers(work, post, sender=sender, else_asked_at=hui_asked_at)) is not None:
         return counted
     if (answered := meetings.take_number(work, post, links=links)) is not None:
-        if answered.number == 0 and sender is not None and post.channel is Channel.TEXT:
+        if answered.none_suits and sender is not None and post.channel is Channel.TEXT:
             _thank(work, answered.reply, sender)
         return answered.reply
     reply = conversations.take(work, post, sender=sender)
+    if reply is not None:
+        meetings.take_words(work, reply, links=links)
     if reply is None or sender is None or reply.state is not ReplyState.COMMAND or post.channel is not Channel.TEXT:
         return reply
     if reply.command in {*map(str, Keyword)} - OBEYED_ALREADY:

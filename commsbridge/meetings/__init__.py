@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.meetings.answering import asked_at, take_number, take_words
 from commsbridge.meetings.bringing import (
     Wishes,
     add_items,
@@ -14,7 +15,7 @@ from commsbridge.meetings.bringing import (
     worries,
 )
 from commsbridge.meetings.calendar_file import hui_calendar
-from commsbridge.meetings.choosing import ask_for_hui, asked_at, choose, none_suits, take_number
+from commsbridge.meetings.choosing import ask_for_hui, choose, none_suits
 from commsbridge.meetings.following import (
     end_step,
     evaluate,
@@ -149,6 +150,7 @@ __all__ = [
     "steps_of",
     "take_number",
     "take_places",
+    "take_words",
     "those_who_may_come",
     "times_of",
     "voice_behind",

@@ -15,10 +15,12 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.inviting import tell_home
-from commsbridge.meetings.looking import late_at, next_look, reminder_at
-from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiStep, Whose
+from commsbridge.meetings.looking import due_at, late_at, next_look, reminder_at
+from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiStep, Welcome, Whose
 from commsbridge.meetings.opening import words_kept
-from commsbridge.meetings.reading import steps_of
+from commsbridge.meetings.question_models import About
+from commsbridge.meetings.questions import ask_home
+from commsbridge.meetings.reading import evaluations_of, people_of, steps_of
 from commsbridge.messages import HuiTelling, Links
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
@@ -34,8 +36,11 @@ def step_of(work: Work, hui: Hui, step_id: uuid.UUID) -> HuiStep:
     return step
 
 
-def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained: str) -> HuiStep:
-    """Say that a step is done, or why it is not and will not be. Raises NotFound, Invalid without a why, Conflict."""
+def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained: str, links: Links) -> HuiStep:
+    """Say that a step is done, or why it is not and will not be; everyone who took part is asked how it went.
+
+    Raises NotFound, Invalid without a why, Conflict.
+    """
     step = step_of(work, hui, step_id)
     if step.done_at is not None:
         raise Conflict(N_("Somebody has said already what came of it."))
@@ -46,7 +51,36 @@ def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained:
     work.session.flush()
     for kind in (TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE):
         tasks.close_tasks_about(work, kind, step.id, outcome="done" if done else "explained")
+    _ask_to_look_back(work, hui, step, links)
     return step
+
+
+def _ask_to_look_back(work: Work, hui: Hui, step: HuiStep, links: Links) -> None:
+    """Ask the home, whoever opened the hui, and whom the family wanted there."""
+    ask_home(work, hui, About.WENT, step, links=links)
+    for staff_id, subject_id in _took_part(work, hui):
+        tasks.give_task(
+            work, TaskKind.HUI_LOOK_BACK, staff_id=staff_id, student_id=hui.student_id, subject_id=subject_id
+        )
+
+
+def _took_part(work: Work, hui: Hui) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """The staff of the table, each with what their task is about: the hui for who opened it, else themselves there."""
+    there = [
+        (each.staff_id, each.id)
+        for each in people_of(work, hui)
+        if each.staff_id is not None and each.staff_id != hui.staff_id and each.answer is Welcome.YES
+    ]
+    return [(hui.staff_id, hui.id), *there]
+
+
+def _looked_back(work: Work, hui: Hui) -> None:
+    """Whoever of the staff has spoken to each step that came to its end is asked no more."""
+    ended = [each.id for each in steps_of(work, [hui.id]) if each.done_at is not None]
+    said = evaluations_of(work, ended)
+    for staff_id, subject_id in _took_part(work, hui):
+        if all(staff_id in {each.staff_id for each in said.get(step_id, [])} for step_id in ended):
+            tasks.close_tasks_about(work, TaskKind.HUI_LOOK_BACK, subject_id, outcome="looked back")
 
 
 def evaluate(
@@ -75,6 +109,7 @@ def evaluate(
     )
     work.session.add(said)
     work.session.flush()
+    _looked_back(work, hui)
     return said
 
 
@@ -84,11 +119,15 @@ def schools_with_hui_to_look_at(session: Session, now: datetime) -> Sequence[uui
 
 
 def look_at_hui(work: Work, *, links: Links) -> int:
-    """Remind of each hui that is near, and raise each next step whose day is over. Returns how many were looked at."""
+    """Remind of each hui that is near and each step of a family's that is for today, and raise what is late.
+
+    Returns how many hui were looked at.
+    """
     rows = select(Hui).where(Hui.look_at <= work.now).order_by(Hui.look_at, Hui.id).with_for_update(skip_locked=True)
     due = work.session.scalars(rows).all()
     for hui in due:
         _remind(work, hui, links)
+        _remind_of_steps(work, hui, links)
         _raise_steps(work, hui)
         hui.look_at = next_look(work, hui)
     work.session.flush()
@@ -102,6 +141,16 @@ def _remind(work: Work, hui: Hui, links: Links) -> None:
     hui.reminded_at = work.now
     if hui.begins_at > work.now:
         tell_home(work, hui, HuiTelling.NEAR, links=links)
+
+
+def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:
+    """Ask the home, on its day, whether what it said it would do is done; one that is late already is not asked for."""
+    for step in steps_of(work, [hui.id], still_open=True):
+        if step.by_family and step.reminded_at is None and due_at(work, step.due_on) <= work.now:
+            step.reminded_at = work.now
+            if late_at(work, step.due_on) > work.now:
+                ask_home(work, hui, About.DUE, step, links=links)
+    work.session.flush()
 
 
 def _raise_steps(work: Work, hui: Hui) -> None:
@@ -130,7 +179,8 @@ def _who_hears(work: Work) -> Role:
 
 
 def hui_asking(work: Work, subject_id: uuid.UUID) -> uuid.UUID | None:
-    """Of which hui a next step is, or somebody at its table: what tasks about hui are about. None for neither."""
+    """Of which hui a next step is, or somebody at its table, or itself: what tasks are about. None for none of them."""
     step = select(HuiStep.hui_id).where(HuiStep.id == subject_id)
     person = select(HuiPerson.hui_id).where(HuiPerson.id == subject_id)
-    return work.session.scalar(step) or work.session.scalar(person)
+    itself = select(Hui.id).where(Hui.id == subject_id)
+    return work.session.scalar(step) or work.session.scalar(person) or work.session.scalar(itself)

@@ -17,6 +17,7 @@ from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, HuiState, HuiStep
 from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
+from commsbridge.meetings.questions import ask_next, who_answers
 from commsbridge.meetings.reading import items_of, people_of, steps_of
 from commsbridge.messages import HuiTelling, Links
 from commsbridge.partnership import Moment
@@ -191,6 +192,8 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
         for each in steps_of(work, [hui.id])
     ]
     tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *steps])
+    for contact_id in who_answers(work, hui):
+        ask_next(work, hui, contact_id, links=links)
 
 
 def _who(step: HuiStep) -> str:

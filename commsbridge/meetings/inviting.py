@@ -17,6 +17,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
+from commsbridge.meetings.numbering import first_number
 from commsbridge.meetings.opening import check_open, tell_person, words_kept
 from commsbridge.meetings.reading import home_behind, people_of, times_of
 from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, State
@@ -96,25 +97,6 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
             )  # fmt: skip
     work.session.flush()
     return gone
-
-
-def first_number(work: Work, address: str, hui: Hui) -> int:
-    """The number the times begin with at a phone: after those of other hui it was asked about and has not answered."""
-    counted = (
-        select(HuiAsking.first_number, HuiTime.number)
-        .join(Hui, (Hui.school_id == HuiAsking.school_id) & (Hui.id == HuiAsking.hui_id))
-        .join(
-            HuiTime,
-            (HuiTime.school_id == Hui.school_id) & (HuiTime.hui_id == Hui.id) & (HuiTime.round == HuiAsking.round),
-        )
-        .where(
-            HuiAsking.address == address,
-            HuiAsking.round == Hui.round,
-            Hui.state == HuiState.ASKED,
-            Hui.id != hui.id,
-        )
-    )
-    return max((first + number for first, number in work.session.execute(counted)), default=1)
 
 
 def moment_words(work: Work, at: datetime) -> Mapping[Language, str]:

@@ -1,4 +1,4 @@
-"""When a hui next needs a look: the day before it is held, and the morning after a next step was due."""
+"""When a hui next needs a look: the day before it is held, and the mornings of and after a next step's day."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ def reminder_at(work: Work, hui: Hui) -> datetime | None:
     return calendar.moment(calendar.local(hui.begins_at).date() - _DAY, REMINDS_AT)
 
 
+def due_at(work: Work, due_on: date) -> datetime:
+    """From when on a next step is for today."""
+    return schools.calendar_of(work).moment(due_on, LOOKS_AT)
+
+
 def late_at(work: Work, due_on: date) -> datetime:
     """From when on a next step is late: the morning after its day."""
     return schools.calendar_of(work).moment(due_on + _DAY, LOOKS_AT)
@@ -33,4 +38,5 @@ def next_look(work: Work, hui: Hui) -> datetime | None:
     reminder = reminder_at(work, hui)
     # Chosen after the afternoon before: they have just been told when it is.
     remind = [reminder] if reminder is not None and reminder > work.now else []
-    return min([*remind, *(late_at(work, each.due_on) for each in still)], default=None)
+    ask = [due_at(work, each.due_on) for each in still if each.by_family and each.reminded_at is None]
+    return min([*remind, *ask, *(late_at(work, each.due_on) for each in still)], default=None)

@@ -294,7 +294,10 @@ class HuiVoice(SchoolRow, Model):
 
 
 class HuiStep(SchoolRow, Model):
-    """A next step: what, who (``staff_id`` where they are of the staff), by when, and what came of it."""
+    """A next step: what, who (``staff_id`` where they are of the staff), by when, and what came of it.
+
+    ``reminded_at``: the family was reminded, on its day, of a step of its own.
+    """
 
     __tablename__ = "hui_steps"
 
@@ -308,6 +311,7 @@ class HuiStep(SchoolRow, Model):
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     explained: Mapped[str] = mapped_column(Text, server_default="", default="")
+    reminded_at: Mapped[datetime | None]
     raised_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("hui", "hui_id"),

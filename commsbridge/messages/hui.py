@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from commsbridge import partnership
+from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.messages import composing, letters
 from commsbridge.messages.composing import Composed
@@ -80,7 +81,9 @@ def _address(way: Planned) -> str | None:
 
 
 def _words(news: HuiNews) -> str:
-    """What the log shows of it: the sentence, never the numbers that one phone was given."""
+    """What the log shows of it: the sentence, never the numbers that one phone was given; of a question only that."""
+    if news.answer and not news.times:
+        return say(Language.EN, letters.HUI_QUESTION, name=news.child)
     return letters.hui_said(HuiNews(news.telling, news.child, when=news.when)).split("\n")[0]
 
 

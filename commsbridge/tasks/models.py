@@ -41,6 +41,7 @@ class TaskKind(StrEnum):
     HUI_NOT_NEEDED = "hui_not_needed"
     HUI_STEP = "hui_step"
     HUI_STEP_OVERDUE = "hui_step_overdue"
+    HUI_LOOK_BACK = "hui_look_back"
     PLAN_REVIEW = "plan_review"
 
 

@@ -130,7 +130,9 @@ def _end(home: Home, hui: Hui) -> None:
     if step_id not in {each.id for each in meetings.steps_of(home.work, [hui.id]) if each.by_family}:
         raise NotFound(N_("That next step is not here."))
     done = request.form.get("done") == "yes"
-    meetings.end_step(home.work, hui, step_id, done=done, explained=request.form.get("explained", ""))
+    meetings.end_step(
+        home.work, hui, step_id, done=done, explained=request.form.get("explained", ""), links=runtime().links
+    )
 
 
 def _evaluate(home: Home, hui: Hui) -> None:

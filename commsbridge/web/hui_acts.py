@@ -198,7 +198,9 @@ def _minutes(here: Here, hui: Hui, _student: Student) -> None:
 
 def _end(here: Here, hui: Hui, _student: Student) -> None:
     done = request.form.get("done") == "yes"
-    meetings.end_step(here.work, hui, an_id("step_id"), done=done, explained=request.form.get("explained", ""))
+    meetings.end_step(
+        here.work, hui, an_id("step_id"), done=done, explained=request.form.get("explained", ""), links=runtime().links
+    )
 
 
 def _evaluate(here: Here, hui: Hui, _student: Student) -> None:

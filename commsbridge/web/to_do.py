@@ -46,6 +46,7 @@ TITLES = {
     TaskKind.HUI_NOT_NEEDED: N_("A hui you were asked to goes ahead without you. Nothing is needed of you."),
     TaskKind.HUI_STEP: N_("By %(day)s, as agreed at a hui: %(words)s"),
     TaskKind.HUI_STEP_OVERDUE: N_("A next step of a hui was due on %(day)s: %(words)s"),
+    TaskKind.HUI_LOOK_BACK: N_("A next step of a hui has come to its end: say how it went, and ask the student"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
@@ -63,7 +64,14 @@ ASKED = (
     TaskKind.SUPPORT_STOPPED,
     TaskKind.HUI_NOT_NEEDED,
 )
-HUI = (TaskKind.WANTS_HUI, TaskKind.HUI_TIMES, TaskKind.HUI_COMING, TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE)
+HUI = (
+    TaskKind.WANTS_HUI,
+    TaskKind.HUI_TIMES,
+    TaskKind.HUI_COMING,
+    TaskKind.HUI_STEP,
+    TaskKind.HUI_STEP_OVERDUE,
+    TaskKind.HUI_LOOK_BACK,
+)
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
 CALL_BACK_WHEN = N_("Ring %(who)s, who asked for it (%(hours)s)")

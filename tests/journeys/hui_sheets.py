@@ -72,7 +72,7 @@ def _hold(album: Album, work: Work, *, sent: bool) -> object:
     meetings.agree(work, hui, goals.id, Agrees.LATER, "We ask his koro.", contact_id=None)
     meetings.finish(work, hui)
     meetings.send_minutes(work, hui, links=links)
-    meetings.end_step(work, hui, step.id, done=True, explained="They were glad to.")
+    meetings.end_step(work, hui, step.id, done=True, explained="They were glad to.", links=links)
     meetings.evaluate(
         work, hui, step.id, whose=Whose.STUDENT, helped=Helped.YES, words="I wave to the driver.", contact_id=hine
     )

@@ -14,6 +14,7 @@ from tests.conftest import Clock, SharedDatabase
 from tests.doors.conftest import Told, runtime, story, story_database, told
 from tests.doors.pages import make_runtime
 from tests.rooms.acts import Acts
+from tests.rooms.gathering import Gathering
 from tests.rooms.posting import Posting
 from tests.rooms.queue import Queue, queue_of
 from tests.story import Story
@@ -31,6 +32,12 @@ def acts(database: SharedDatabase, clock: Clock) -> Acts:
 def posting(story: Story, clock: Clock) -> Posting:
     """Sends praise in Rimu Road School and says what became of it; nothing of it stays."""
     return Posting(story, clock)
+
+
+@pytest.fixture
+def gathering(posting: Posting) -> Gathering:
+    """Opens hui in that school, answers and holds them; nothing of it stays."""
+    return Gathering(posting)
 
 
 @pytest.fixture

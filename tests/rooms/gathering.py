@@ -12,10 +12,12 @@ from commsbridge import bots, conversations, meetings, schools
 from commsbridge.conversations import Reply
 from commsbridge.conversations.gateways import InboundText
 from commsbridge.foundation.actors import SERVICE
+from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.work import Work
-from commsbridge.meetings import Hui, HuiKind, Purpose
+from commsbridge.meetings import Hui, HuiKind, NewStep, Proposed, Purpose, Welcome, Whose
 from commsbridge.messages import Delivery, MessageKind
-from commsbridge.schools import Viewer
+from commsbridge.schools import Role, Viewer
+from commsbridge.tasks import Task, TaskKind
 from tests.rooms.mailroom import NUMBERS, Mailroom
 from tests.rooms.posting import Posting
 
@@ -89,3 +91,55 @@ class Gathering:
         self.invite(hui_id)
         self.says("1", number)
         return hui_id
+
+    def tasks_of(self, who: str, kind: TaskKind) -> list[Task]:
+        roles = [Role.LEARNING_SUPPORT] if who == "leota" else []
+        return [each for each in self.posting.tasks_of(who, *roles) if each.kind is kind]
+
+    def propose(self, hui_id: uuid.UUID, who: str = "leota") -> uuid.UUID:
+        with self.work("walsh") as work:
+            hui = meetings.hui_to_change(work, self.viewer(work, "walsh"), hui_id)
+            staff_id = self.posting.story.staff[who].id
+            return meetings.propose(work, hui, Proposed("senco", "Knows what help there is.", staff_id=staff_id)).id
+
+    def decide(self, hui_id: uuid.UUID, person_id: uuid.UUID, welcome: Welcome) -> None:
+        with self.work() as work:
+            hui = work.session.get_one(Hui, hui_id)
+            contact_id = self.posting.story.contacts["ngaire"].id
+            meetings.decide_person(work, hui, person_id, welcome, contact_id=contact_id)
+
+    def reads(self, who: str, hui_id: uuid.UUID) -> bool:
+        with self.work(who) as work:
+            try:
+                meetings.hui_for(work, self.viewer(work, who), hui_id)
+            except NotFound:
+                return False
+            return True
+
+    def look(self) -> int:
+        """What a worker does when something of a hui may be due."""
+        with self.posting.story.runtime.carrier() as session:
+            waiting = meetings.schools_with_hui_to_look_at(session, self.posting.clock())
+        if self.posting.story.school_id not in waiting:
+            return 0
+        with self.work() as work:
+            return meetings.look_at_hui(work, links=self.posting.links)
+
+    def hold(self, *, by_family: bool = False) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+        """A hui that was held: its id, a point that was decided, and a next step of the teacher's or the family's."""
+        hui_id = self.set_up()
+        self.posting.clock.now = self.times((3,))[0] + timedelta(minutes=20)
+        with self.work("walsh") as work:
+            hui = meetings.hui_to_change(work, self.viewer(work, "walsh"), hui_id)
+            school, family = (
+                meetings.add_items(work, hui, whose, [words])[0]
+                for whose, words in ((Whose.SCHOOL, "Reading"), (Whose.FAMILY, "The bus"))
+            )
+            assert [each.id for each in meetings.items_of(work, hui)] == [family.id, school.id]
+            meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
+            meetings.decide(work, hui, school.id, "Ten minutes a night.", before="")
+            walsh = None if by_family else self.posting.story.staff["walsh"].id
+            due = schools.today(work) + timedelta(days=2)
+            step = meetings.add_step(work, hui, NewStep("Send books home", due, staff_id=walsh, by_family=by_family))
+            meetings.finish(work, hui)
+            return hui_id, school.id, step.id

@@ -24,6 +24,7 @@ from commsbridge.messages.letters.books import (
     no_page_text,
     page_link_text,
 )
+from commsbridge.messages.letters.hui import QUESTION as HUI_QUESTION
 from commsbridge.messages.letters.hui import HuiNews, HuiTelling, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
@@ -65,6 +66,7 @@ from commsbridge.messages.letters.voice import HeldBack, Voice
 __all__ = [
     "CHARGE_WORDS",
     "FOLLOWS",
+    "HUI_QUESTION",
     "LATER",
     "NO_PAGE_TODAY",
     "PICTURE_ID",
