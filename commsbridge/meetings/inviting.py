@@ -71,7 +71,7 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
 
     def first_at(address: str) -> int:
         if address not in firsts:
-            firsts[address] = first_number(work, address, hui)
+            firsts[address] = first_number(work, address, hui, len(times))
         return firsts[address]
 
     def news(_recipient: Recipient, address: str | None) -> HuiNews:

@@ -257,6 +257,14 @@ TIMES = tuple(
 )
 HUI = letters.HuiNews(letters.HuiTelling.ASKED, "Aroha", times=TIMES, place="Room 7", video=True)
 WHEN = TIMES[0][1]
+QUESTION = letters.HuiNews(
+    letters.HuiTelling.WELCOME,
+    "Aroha",
+    who="Mrs Leota",
+    role={Language.MI: "SENCO", Language.EN: "SENCO"},
+    what="Ring the bus.",
+    choices=((4, "Yes"), (5, "No")),
+)
 
 
 def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Recipient) -> None:
@@ -265,9 +273,15 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
         replace(HUI, kind={Language.MI: "he kōrero tahi", Language.EN: "a catch-up"}),
         *(
             letters.HuiNews(telling, "Aroha", when=WHEN, place="Room 7")
-            for telling in letters.HuiTelling
-            if telling is not letters.HuiTelling.ASKED
+            for telling in (letters.HuiTelling.AGAIN, letters.HuiTelling.SET, letters.HuiTelling.OFF)
         ),
+        letters.HuiNews(letters.HuiTelling.AGREED, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.VOICE, "Aroha"),
+        *(
+            replace(QUESTION, telling=telling)
+            for telling in (letters.HuiTelling.WELCOME, letters.HuiTelling.DUE, letters.HuiTelling.WENT)
+        ),
+        replace(QUESTION, telling=letters.HuiTelling.DUE, what=""),
     ]
     texts = [letters.hui_text(RIMU, SENDERS["zero-rated"], reader.reads, each, link=PAGE) for each in told]
     assert "\n\n".join(map(sound_text, texts)) == snapshot
@@ -279,7 +293,7 @@ def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Reci
         ("Ms Walsh: ring the driver", {Language.EN: "2 Jul 2026", Language.MI: "2 Hōngongoi 2026"}),
     )
     agreed = letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", agreed=minutes)
-    mails = [letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed)]
+    mails = [letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed, QUESTION)]
     assert "\n\n".join(map(sound_mail, mails)) == snapshot
 
 

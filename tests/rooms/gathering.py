@@ -85,11 +85,21 @@ class Gathering:
         """The words that a contact was told about hui, the newest last."""
         return [each.body for each in self.posting.all_to(contact, MessageKind.HUI)]
 
-    def set_up(self, child: str = "aroha", contact: str = "ngaire", number: str = NGAIRE) -> uuid.UUID:
-        """A hui whose first time the family has chosen by text."""
-        hui_id = self.open(child, contact)
+    def number(self, answer: str, contact: str = "ngaire") -> str:
+        """The number that stands before an answer in the last text."""
+        lines = self.told(contact)[-1].splitlines()
+        return next(line.partition(":")[0] for line in lines if line.partition(": ")[2] == answer)
+
+    def set_up(self, *, by_text: bool = False) -> uuid.UUID:
+        """A hui whose first time the family has chosen, on its page or by text."""
+        hui_id = self.open()
         self.invite(hui_id)
-        self.says("1", number)
+        if by_text:
+            self.says("1")
+            return hui_id
+        with self.work() as work:
+            contact_id = self.posting.story.contacts["ngaire"].id
+            meetings.choose(work, work.session.get_one(Hui, hui_id), 1, contact_id=contact_id, links=self.posting.links)
         return hui_id
 
     def tasks_of(self, who: str, kind: TaskKind) -> list[Task]:
@@ -125,9 +135,9 @@ class Gathering:
         with self.work() as work:
             return meetings.look_at_hui(work, links=self.posting.links)
 
-    def hold(self, *, by_family: bool = False) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+    def hold(self, *, by_family: bool = False, by_text: bool = False) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
         """A hui that was held: its id, a point that was decided, and a next step of the teacher's or the family's."""
-        hui_id = self.set_up()
+        hui_id = self.set_up(by_text=by_text)
         self.posting.clock.now = self.times((3,))[0] + timedelta(minutes=20)
         with self.work("walsh") as work:
             hui = meetings.hui_to_change(work, self.viewer(work, "walsh"), hui_id)

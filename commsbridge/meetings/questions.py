@@ -1,0 +1,156 @@
+"""Questions about a hui for whoever answers by text: who is there, what they say before it, and what came of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import TypedDict
+
+from sqlalchemy import select
+
+from commsbridge import messages, schools, students
+from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.kinds import ROLES
+from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiPerson, HuiStep, HuiTold, HuiVoice, Welcome, Whose
+from commsbridge.meetings.numbering import first_number
+from commsbridge.meetings.opening import OPEN_STATES
+from commsbridge.meetings.question_models import About, HuiQuestion
+from commsbridge.meetings.reading import home_behind, items_of, people_of, wish_of
+from commsbridge.messages import HuiNews, HuiTelling, Links
+from commsbridge.students import Student
+from commsbridge.whanau import CARRIED, Recipient
+
+Subject = HuiPerson | HuiItem | HuiStep
+TELLINGS = {
+    About.PERSON: HuiTelling.WELCOME,
+    About.KAITAKAWAENGA: HuiTelling.KAITAKAWAENGA,
+    About.VOICE: HuiTelling.VOICE,
+    About.POINT: HuiTelling.POINT,
+    About.DUE: HuiTelling.DUE,
+    About.WHY: HuiTelling.WHY,
+    About.WENT: HuiTelling.WENT,
+}
+# Asked one after the other, of whoever answers that way; the others go to everybody of the home.
+ONE_BY_ONE = (About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.POINT)
+YES, NO = N_("Yes"), N_("No")
+CHOICES = {
+    About.PERSON: (YES, NO),
+    About.KAITAKAWAENGA: (YES, NO),
+    About.POINT: (N_("We agree"), N_("Not yet"), N_("We see it differently")),
+    About.DUE: (YES, N_("Not yet")),
+    About.WENT: (N_("It helped"), N_("It helped a little"), N_("It did not help")),
+}
+# More of somebody's words than this do not go in a text.
+LONGEST_TOLD = 120
+
+
+class _Named(TypedDict, total=False):
+    who: str
+    role: dict[Language, str]
+    what: str
+
+
+def ask(
+    work: Work, hui: Hui, about: About, subject: Subject | None, *, to: Collection[uuid.UUID], links: Links
+) -> list[HuiQuestion]:
+    """Ask these people of the home; what a person carries is no question that a phone could answer.
+
+    Returns what was asked, one for each phone or mailbox.
+    """
+    student = work.session.get_one(Student, hui.student_id)
+    named = _named(work, student, subject)
+    answers = CHOICES.get(about, ())
+    firsts: dict[str, int] = {}
+
+    def news(_recipient: Recipient, address: str | None) -> HuiNews:
+        first = (
+            firsts.setdefault(address, first_number(work, address, hui, len(CHOICES.get(about, ())), question=True))
+            if address
+            else 1
+        )
+        choices = tuple(enumerate(CHOICES.get(about, ()), first))
+        return HuiNews(TELLINGS[about], student.preferred_name, choices=choices, **named)
+
+    gone = messages.tell_of_hui(work, student, news, to=to, staff_id=hui.staff_id, links=links)
+    if hui.state in OPEN_STATES:
+        told = {each.message_id for each in gone.values()}
+        work.session.add_all(HuiTold(hui_id=hui.id, message_id=each, at=work.now) for each in told)
+    asked: dict[str, HuiQuestion] = {}
+    for contact_id, delivery in gone.items():
+        if delivery.address and delivery.channel in CARRIED and delivery.address not in asked:
+            asked[delivery.address] = HuiQuestion(
+                id=uuid.uuid4(),
+                hui_id=hui.id,
+                contact_id=contact_id,
+                delivery_id=delivery.id,
+                address=delivery.address,
+                about=about,
+                subject_id=subject.id if subject else None,
+                first_number=firsts[delivery.address],
+                choices=len(answers),
+                asked_at=work.now,
+            )
+    work.session.add_all(asked.values())
+    work.session.flush()
+    return list(asked.values())
+
+
+def _named(work: Work, student: Student, subject: Subject | None) -> _Named:
+    if isinstance(subject, HuiPerson):
+        role = ROLES[subject.role].name
+        return {"who": subject.name, "role": {language: say(language, role) for language in Language}}
+    if isinstance(subject, HuiItem):
+        return {"what": _told(work, student, subject.decided)}
+    return {"what": _told(work, student, subject.what)} if subject else {}
+
+
+def _told(work: Work, student: Student, words: str) -> str:
+    """Words as they may stand in a text; "" where they are long, or about what others should not read on a phone."""
+    names = {student.preferred_name, *student.name.split()}
+    school = students.students_in(work, None, schools.today(work))
+    others = {each.id: (each.preferred_name,) for each in school if each.id != student.id}
+    if len(words) > LONGEST_TOLD or messages.questions_for(words, child_names=names, other_children=others):
+        return ""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def ask_next(work: Work, hui: Hui, contact_id: uuid.UUID, *, links: Links) -> HuiQuestion | None:
+    """Ask somebody who answers by text the next thing that is theirs to say, each once; None when that is all."""
+    rows = select(HuiQuestion.about, HuiQuestion.subject_id)
+    rows = rows.where(HuiQuestion.hui_id == hui.id, HuiQuestion.contact_id == contact_id)
+    before = {(about, subject_id) for about, subject_id in work.session.execute(rows)}
+    for about, subject in _still_to_say(work, hui):
+        if (about, subject.id if subject else None) not in before:
+            return next(iter(ask(work, hui, about, subject, to=[contact_id], links=links)), None)
+    return None
+
+
+def _still_to_say(work: Work, hui: Hui) -> list[tuple[About, Subject | None]]:
+    """What the home has not said yet: before the hui whom they want there, afterwards what they put off."""
+    if hui.minutes_sent_at is not None:
+        return [(About.POINT, each) for each in items_of(work, hui) if each.agrees is Agrees.LATER]
+    if hui.state not in OPEN_STATES:
+        return []
+    found: list[tuple[About, Subject | None]] = [
+        (About.PERSON, each) for each in people_of(work, hui) if each.answer is Welcome.WAITING and not each.by_family
+    ]
+    if wish_of(work, hui) is None:
+        found.append((About.KAITAKAWAENGA, None))
+    said = select(HuiVoice.id).where(HuiVoice.hui_id == hui.id, HuiVoice.whose == Whose.FAMILY)
+    if work.session.scalar(said.limit(1)) is None:
+        found.append((About.VOICE, None))
+    return found
+
+
+def ask_home(work: Work, hui: Hui, about: About, subject: Subject, *, links: Links) -> list[HuiQuestion]:
+    """Ask everybody of the home who may be told."""
+    home = home_behind(work, work.session.get_one(Student, hui.student_id), hui)
+    to = [each.contact_id for each in home.people] if home else []
+    return ask(work, hui, about, subject, to=to, links=links) if to else []
+
+
+def who_answers(work: Work, hui: Hui) -> set[uuid.UUID]:
+    """Those of the home who answered by text or mail and were asked more that way: they are asked the next thing so."""
+    rows = select(HuiQuestion.contact_id).where(HuiQuestion.hui_id == hui.id, HuiQuestion.about.in_(ONE_BY_ONE))
+    return set(work.session.scalars(rows))

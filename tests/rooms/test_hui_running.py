@@ -1,0 +1,115 @@
+"""A hui in its room: voices, what was decided, what the family says to it, and minutes that stay."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from commsbridge import conversations, meetings, partnership, schools
+from commsbridge.foundation.errors import Conflict, Invalid
+from commsbridge.meetings import Agrees, Hears, NewStep, Whose
+from commsbridge.partnership import Moment
+from tests.rooms.gathering import Gathering
+
+
+def test_a_students_voice_is_heard_by_whom_they_chose(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        for words, hears in (("I like maths", Hears.EVERYONE), ("I miss Dad", Hears.HOME), ("too loud", Hears.SCHOOL)):
+            meetings.say_for_student(work, hui, words, hears=hears, with_whom="Matua Matiu")
+        assert {each.words for each in meetings.voices_for(work, hui, home=True)} == {"I like maths", "I miss Dad"}
+        assert {each.words for each in meetings.voices_for(work, hui, home=False)} == {"I like maths", "too loud"}
+        for refused in ({"words": " "}, {"hears": None}, {"with_whom": ""}):
+            said = {"words": "I like maths", "hears": Hears.EVERYONE, "with_whom": "Matiu", **refused}
+            with pytest.raises(Invalid):
+                meetings.say_for_student(work, hui, said.pop("words"), **said)  # type: ignore[arg-type]
+
+
+def test_what_a_child_says_that_worries_goes_to_the_named_people_and_into_no_hui(gathering: Gathering) -> None:
+    story = gathering.posting.story
+    hui_id = gathering.open()
+    worried = "Uncle hits me when he is drunk"
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        with pytest.raises(Invalid):
+            meetings.say_for_student(work, hui, worried, hears=Hears.EVERYONE, with_whom="Matiu")
+    with gathering.work("burns") as work:
+        conversations.safety.set_watch(
+            work, conversations.safety.Watch(True, story.staff["kiri"].id, story.staff["burns"].id, 15, True)
+        )
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        voice = meetings.say_for_student(work, hui, worried, hears=Hears.EVERYONE, with_whom="Matiu")
+        assert meetings.voices_for(work, hui, home=False) == meetings.voices_for(work, hui, home=True) == []
+        assert meetings.waiting_voices(work, hui) == 1
+        assert voice.alert_id is not None
+        assert meetings.voice_behind(work, voice.alert_id) is voice
+        assert meetings.worries(work, worried)
+        assert not meetings.worries(work, "He loves maths")
+
+
+def test_minutes_go_home_once_the_family_has_spoken_to_each_point_and_then_stay(gathering: Gathering) -> None:
+    hui_id, item_id, _ = gathering.hold()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        with pytest.raises(Conflict):
+            meetings.send_minutes(work, hui, links=gathering.posting.links)
+        meetings.agree(work, hui, item_id, Agrees.LATER, "", contact_id=None)
+        meetings.send_minutes(work, hui, links=gathering.posting.links)
+        for refused in (
+            lambda: meetings.decide(work, hui, item_id, "Five minutes.", before="Ten minutes a night."),
+            lambda: meetings.agree(work, hui, item_id, Agrees.AGREE, "", contact_id=None),
+            lambda: meetings.add_items(work, hui, Whose.SCHOOL, ["More"]),
+            lambda: meetings.send_minutes(work, hui, links=gathering.posting.links),
+        ):
+            with pytest.raises(Conflict):
+                refused()
+        ngaire = gathering.posting.story.contacts["ngaire"].id
+        assert meetings.agree(work, hui, item_id, Agrees.DIFFERENTLY, "Five.", contact_id=ngaire).agrees_by == ngaire
+        meetings.correct(work, hui, "It was fifteen minutes.", contact_id=None)
+        assert [each.words for each in meetings.corrections_of(work, hui)] == ["It was fifteen minutes."]
+    assert "Ten minutes" not in gathering.told("ngaire")[-1]
+    with gathering.work() as work:
+        lines = partnership.timeline(work, gathering.posting.story.students["aroha"].id, limit=20)
+        assert Moment.HUI in {each.line.moment for each in lines}
+        assert any(each.line.subject == "hui" for each in lines)
+
+
+def test_whoever_leads_does_not_write_as_well_and_of_two_writers_the_second_sees_the_first(
+    gathering: Gathering,
+) -> None:
+    hui_id, item_id, _ = gathering.hold()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        for chair, writer in (("", "Matiu"), ("Ms Walsh", ""), ("Ms Walsh", "ms walsh")):
+            with pytest.raises(Invalid):
+                meetings.take_places(work, hui, chair=chair, minute_taker=writer)
+        with pytest.raises(Conflict):
+            meetings.decide(work, hui, item_id, "Something else", before="")
+        meetings.agree(work, hui, item_id, Agrees.AGREE, "", contact_id=None)
+        item = meetings.decide(work, hui, item_id, "Twenty minutes.", before="Ten minutes a night.")
+        assert item.agrees is None
+
+
+def test_a_hui_is_not_held_before_its_time_and_nothing_is_decided_before_it_has_one(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        with pytest.raises(Conflict):
+            meetings.take_places(work, hui, chair="a", minute_taker="b")
+    gathering.invite(hui_id)
+    gathering.says("1")
+    with gathering.work("walsh") as work, pytest.raises(Conflict):
+        meetings.finish(work, meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id))
+
+
+def test_a_next_step_has_words_a_person_and_a_day_to_come(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        for refused in ({"what": ""}, {"due_on": None}, {"due_on": date(2020, 1, 1)}, {"who": ""}):
+            said = {"what": "Ring", "due_on": schools.today(work), "who": "Nan", **refused}
+            with pytest.raises(Invalid):
+                meetings.add_step(work, hui, NewStep(**said))  # type: ignore[arg-type]
