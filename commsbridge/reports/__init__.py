@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from commsbridge.reports import taking
 from commsbridge.reports.asked_of_home import AskedOfHome, asked_of_home
+from commsbridge.reports.counts import COUNTS, counted, in_group, told_range
 from commsbridge.reports.facts import Facts
+from commsbridge.reports.groups import by_language, by_match, by_support, by_year_level, gaps, took
 from commsbridge.reports.mailing import (
     mail_reports,
     mails_of,
@@ -23,12 +25,6 @@ from commsbridge.reports.measures import (
     Replies,
     Share,
     Summary,
-    by_language,
-    by_match,
-    by_support,
-    by_year_level,
-    gaps,
-    took,
 )
 from commsbridge.reports.models import ReportMail, Rhythm
 from commsbridge.reports.own import Own, own_numbers
@@ -41,6 +37,7 @@ from commsbridge.reports.voice import SCORES, VOICE, Voice, voice, voice_rows, v
 from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
 
 __all__ = [
+    "COUNTS",
     "GUIDE",
     "MEASURES",
     "SCORES",
@@ -69,9 +66,11 @@ __all__ = [
     "by_match",
     "by_support",
     "by_year_level",
+    "counted",
     "gaps",
     "guide_of",
     "how",
+    "in_group",
     "latest_due",
     "mail_reports",
     "mails_of",
@@ -88,6 +87,7 @@ __all__ = [
     "taking",
     "three_sentences",
     "title",
+    "told_range",
     "took",
     "voice",
     "voice_how",

@@ -114,7 +114,7 @@ def _mail(work: Work, staff: Staff, over: Due, links: Links, *, for_board: bool)
     first, last = (
         short_date(each, language, calendar.day_names) for each in (over.period.first_on, over.period.last_on)
     )
-    sentences = three_sentences(language, found.summary, before)
+    sentences = three_sentences(language, found.summary, before, for_board=for_board)
     if for_board:
         # Who may not hear what homes said passes nothing of it on.
         hears = schools.viewer_for(work, staff.id).may(Permission.HEAR_WHANAU)

@@ -6,13 +6,14 @@ The denominator is always students, never messages. Nothing here is a pass mark,
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from math import ceil
 from operator import sub
 from statistics import median
+from typing import TypeVar
 
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.reports.facts import TARGET_DAYS, Facts
@@ -45,8 +46,8 @@ class Regularity:
 
     @property
     def waiting(self) -> bool:
-        """Whether ten school days have passed without good news, and nobody asked for quiet."""
-        return not self.facts.paused and self.waited >= TARGET_DAYS
+        """Whether ten school days have passed without good news, and nobody asked for quiet or for no messages."""
+        return not self.facts.quiet and self.waited >= TARGET_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,12 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """How often home wrote, how often of that by text, and how often first; nothing of who did not."""
+    """How often home wrote, how often of that by which channel, and how often first; nothing of who did not."""
 
     written: int
     by_text: int
+    by_mail: int
+    by_page: int
     begun: int
 
 
@@ -117,15 +120,16 @@ class Prompts:
     helped: int
 
 
+_Counted = TypeVar("_Counted", Deliveries, Replies, Prompts)
 Asked = Callable[["Regularity"], bool]
 # Each measure: which students it can be asked of, and of them, who has it. One share each; words are in words.MEASURES.
 MEASURES: dict[str, tuple[Asked, Asked]] = {
-    # good news reached home in the last ten school days; whoever asked for quiet is not asked about
-    "heard": (lambda each: not each.facts.paused, lambda each: not each.waiting),
+    # good news reached home in the last ten school days; whoever asked for quiet or no messages is not asked about
+    "heard": (lambda each: not each.facts.quiet, lambda each: not each.waiting),
     # every school week met the target
-    "steady": (lambda each: not each.facts.paused and each.weeks > 0, lambda each: each.met == each.weeks),
-    # a message arrived at one contact at least
-    "reached": (lambda _each: True, lambda each: each.facts.arrived > 0),
+    "steady": (lambda each: not each.facts.quiet and each.weeks > 0, lambda each: each.met == each.weeks),
+    # a message arrived at one contact at least; that a family asked for none is no failure
+    "reached": (lambda each: not each.facts.declined or each.facts.arrived > 0, lambda each: each.facts.arrived > 0),
     # all that arrived where te reo Māori was asked for came in it
     "reo": (lambda each: each.facts.reo_of > 0, lambda each: each.facts.reo_got == each.facts.reo_of),
     # all that arrived where a language nobody writes was asked for was told by a person
@@ -141,6 +145,8 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     ),
     # home wrote at least once, where an answer costs nothing
     "wrote": (lambda each: each.facts.answerable, lambda each: each.facts.replies > 0),
+    # home answered a message at least once, where an answer costs nothing
+    "replied": (lambda each: each.facts.answerable, lambda each: each.facts.replies > each.facts.begun),
     # home wrote first at least once
     "begun": (lambda _each: True, lambda each: each.facts.begun > 0),
     # of those with a concern: good news as often as the school's guide says
@@ -148,6 +154,8 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
         lambda each: each.facts.concerns > 0,
         lambda each: each.facts.praise >= each.guide * each.facts.concerns,
     ),
+    # of those praised: by a phrase alone at least once
+    "phrase": (lambda each: each.facts.praise > 0, lambda each: each.facts.praise > each.facts.own_words),
     # a teacher's own words at least once
     "own_words": (lambda _each: True, lambda each: each.facts.own_words > 0),
     # a talk at the gate or a call at least once
@@ -167,19 +175,24 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
 class Summary:
     """The measures of a group of students in a period: a Share of students for each of MEASURES.
 
-    ``waits`` are students who have not heard good news for ten school days; ``paused`` are counted in no share of
-    regularity; ``middle_wait`` is the median of the longest waits, in school days, None of nobody.
+    ``waits`` are students who have not heard good news for ten school days; ``paused`` and ``declined`` (their people
+    asked for no messages) are counted in no share of regularity. ``weeks`` are the school weeks of all others, each
+    student's by itself, and how many met the target. ``middle_wait`` is the median of the longest waits,
+    ``middle_step`` that of each student's median from one good news to the next, in school days, None of nobody.
     """
 
     students: int
     paused: int
+    declined: int
     waits: int
     shares: dict[str, Share]
     deliveries: Deliveries
     answers: Answers
     replies: Replies
     prompts: Prompts
+    weeks: Share
     middle_wait: float | None
+    middle_step: float | None
 
 
 class Days:
@@ -255,28 +268,28 @@ def summary(found: Sequence[Regularity]) -> Summary:
     guidance's elements (regular, timely, understood, two-way, formal and informal) and ERO's expectations; for balance
     see GUIDE.
     """
-    active = [each for each in found if not each.facts.paused]
-    counted = {name: sum(getattr(each.facts, name) for each in found) for name in _DELIVERED}
+    active = [each for each in found if not each.facts.quiet]
+    steps = [each.middle for each in active if each.middle is not None]
+
+    def counted(kind: type[_Counted], **names: str) -> _Counted:
+        fields = {each: names.get(each, each) for each in kind.__dataclass_fields__}
+        return kind(**{each: sum(getattr(one.facts, name) for one in found) for each, name in fields.items()})
+
     return Summary(
         students=len(found),
-        paused=len(found) - len(active),
+        paused=sum(each.facts.paused for each in found),
+        declined=sum(each.facts.declined and not each.facts.paused for each in found),
         waits=sum(each.waiting for each in found),
         shares={
             name: Share(len(has), len(has) + len(not_)) for name in MEASURES for has, not_ in [behind(found, name)]
         },
-        deliveries=Deliveries(**counted),
+        deliveries=counted(Deliveries),
         answers=answers(each.facts for each in found),
-        replies=Replies(
-            sum(each.facts.replies for each in found),
-            sum(each.facts.by_text for each in found),
-            sum(each.facts.begun for each in found),
-        ),
-        prompts=Prompts(
-            sum(each.facts.prompts for each in found),
-            sum(each.facts.prompts_answered for each in found),
-            sum(each.facts.prompts_helped for each in found),
-        ),
+        replies=counted(Replies, written="replies"),
+        prompts=counted(Prompts, offered="prompts", answered="prompts_answered", helped="prompts_helped"),
+        weeks=Share(sum(each.met for each in active), sum(each.weeks for each in active)),
         middle_wait=median(each.longest for each in active) if active else None,
+        middle_step=median(steps) if steps else None,
     )
 
 
@@ -297,33 +310,6 @@ def answers(found: Iterable[Facts]) -> Answers:
     )
 
 
-def took(found: Iterable[Regularity], edges: Sequence[int] = (0, 1, 2, 4, 8, 16)) -> dict[tuple[int, int | None], int]:
-    """How many answers took how long: by whole school hours, from and (unless the last) to."""
-    bounds = [(low, high - 1) for low, high in pairwise(edges)]
-    counted: dict[tuple[int, int | None], int] = dict.fromkeys([*bounds, (edges[-1], None)], 0)
-    for each in found:
-        for minutes in each.facts.took:
-            counted[next(b for b in reversed(counted) if minutes >= b[0] * 60)] += 1
-    return counted
-
-
-def by_match(found: Collection[Regularity]) -> dict[str, Share]:
-    """Language match: students whose messages came as their people asked, and in checked te reo. Small ones not told.
-
-    The groups overlap, so none gives another away.
-    """
-    shares = {
-        name: Share(len(has), len(has) + len(not_))
-        for name in ("reo", "other", "checked")
-        for has, not_ in [behind(found, name)]
-    }
-    return {
-        name: share if share.of >= SMALLEST_GROUP else Share(0, 0, told=False)
-        for name, share in shares.items()
-        if share.of
-    }
-
-
 def behind(found: Iterable[Regularity], name: str) -> tuple[list[Regularity], list[Regularity]]:
     """The students behind a measure: who has it, and who has it not; whoever it cannot be asked of is in neither."""
     asked_of, has = MEASURES[name]
@@ -339,60 +325,3 @@ def waiting(found: Iterable[Regularity]) -> list[Regularity]:
     return sorted(
         (each for each in found if each.waiting), key=lambda each: (-each.waited, each.facts.name, each.facts.id)
     )
-
-
-def without_small(groups: dict[str, Share]) -> dict[str, Share]:
-    """The same groups with the small ones not told.
-
-    A group of fewer than SMALLEST_GROUP is not told; where that would be one group alone, which the total would give
-    away, the next smallest is not told either.
-    """
-    hidden = {name for name, share in groups.items() if share.of < SMALLEST_GROUP}
-    if len(hidden) == 1 and len(groups) > 1:
-        hidden.add(min((name for name in groups if name not in hidden), key=lambda name: (groups[name].of, name)))
-    return {name: Share(0, 0, told=False) if name in hidden else share for name, share in groups.items()}
-
-
-def by_language(found: Iterable[Regularity]) -> dict[str, Share]:
-    """How many heard, by the language that the first contact asked for: mi, en, both, other. Small groups not told."""
-    return without_small(_heard_by(found, lambda each: each.asked if each.asked in {"mi", "en", "both"} else "other"))
-
-
-def by_year_level(found: Iterable[Regularity]) -> dict[str, Share]:
-    """How many heard, by year level. Small groups not told."""
-    return without_small(_heard_by(found, lambda each: f"{each.year_level or 0:02d}"))
-
-
-def by_support(found: Iterable[Regularity]) -> dict[str, Share]:
-    """How many heard, with a communication book and without one: what is held of learning support. Small ones not told.
-
-    No diagnosis is held, and whether support was asked for is nobody's to see here.
-    """
-    return without_small(_heard_by(found, lambda each: "book" if each.has_book else "none"))
-
-
-def gaps(
-    found: Collection[Regularity], edges: Sequence[int] = (0, 3, 6, 10, 15, 20)
-) -> dict[tuple[int, int | None], int]:
-    """How many students waited how long at most in the period: by school days, from and (unless the last) to."""
-    bounds = [(low, high - 1) for low, high in pairwise(edges)]
-    counted: dict[tuple[int, int | None], int] = dict.fromkeys([*bounds, (edges[-1], None)], 0)
-    for each in found:
-        if not each.facts.paused:
-            counted[next(b for b in reversed(counted) if each.longest >= b[0])] += 1
-    return counted
-
-
-def _heard_by(found: Iterable[Regularity], group_of: Callable[[Facts], str]) -> dict[str, Share]:
-    groups: dict[str, list[bool]] = {}
-    for each in found:
-        if not each.facts.paused:
-            groups.setdefault(group_of(each.facts), []).append(not each.waiting)
-    return {name: _share(heard, len(heard)) for name, heard in sorted(groups.items())}
-
-
-def _share(held: Iterable[bool], of: int) -> Share:
-    return Share(sum(held), of)
-
-
-_DELIVERED = ("sent", "arrived", "failed", "uncertain")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.paper import set_on_paper
-from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share
+from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share, Summary
 from commsbridge.reports.report import Report
 from commsbridge.reports.voice import Voice
 from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
 
 TEMPLATE = "reports/papers/report.typ"
+NO_ROOMS: Mapping[UUID, str] = MappingProxyType({})
 TITLE = N_("Is every family hearing good news?")
 
 
@@ -24,15 +26,17 @@ def on_paper(
     school: str,
     period: str,
     made_at: datetime,
-    waiting: Sequence[Regularity],
-    rooms: Mapping[UUID, str],
+    before: Summary | None = None,
+    waiting: Sequence[Regularity] = (),
+    rooms: Mapping[UUID, str] = NO_ROOMS,
+    for_board: bool = False,
 ) -> bytes:
     """A tagged PDF of a report; ``waiting`` are the children to name with their class: nobody, for a board."""
     found = report.summary
     contents = {
         "school": school,
         "period": period,
-        "sentences": three_sentences(language, found, None),
+        "sentences": three_sentences(language, found, before, for_board=for_board),
         "told": say(language, N_("Each counts students, never messages or teachers. None of them is a mark.")),
         "heads": [say(language, each) for each in (N_("Measure"), N_("Counted"), N_("How is this counted?"))],
         "measures": [_measure(language, name, share, report.guide) for name, share in found.shares.items()],

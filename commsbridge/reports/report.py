@@ -11,10 +11,10 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.reports.facts import gather
+from commsbridge.reports.groups import told_levels
 from commsbridge.reports.measures import (
     GUIDE,
     MEASURES,
-    SMALLEST_GROUP,
     Days,
     Regularity,
     Summary,
@@ -58,17 +58,16 @@ class Report:
         return behind(self.found, name)
 
     def of_level(self, year_level: int) -> Report:
-        """The same for one year level. Raises NotFound where that is nobody, or too few to be told apart."""
-        found = [each for each in self.found if each.facts.year_level == year_level]
-        if len(found) < SMALLEST_GROUP:
+        """The same for one year level. Raises NotFound where that is nobody, or nothing may be told of it alone."""
+        if year_level not in self.year_levels:
             raise NotFound(N_("So few students are in that year level that their numbers are not shown."))
+        found = [each for each in self.found if each.facts.year_level == year_level]
         return replace(self, found=found, voice=())
 
     @property
     def year_levels(self) -> list[int]:
-        """The year levels with enough students to be shown alone."""
-        levels = [each.facts.year_level for each in self.found]
-        return sorted(level for level in set(levels) if level is not None and levels.count(level) >= SMALLEST_GROUP)
+        """The year levels that may be shown alone, by their number of students."""
+        return told_levels(self.found)
 
 
 def report(

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 # One row a student on the roll on the last day. ``paused``: a quiet time that whānau or school asked for, no hard day.
+# ``declined``: somebody said stop by :until, and nobody who may hear has a way that works or that could be mended. What
+# was said here is the ledger's; what the same phone said elsewhere, or was poured in with the school, is in opt_outs.
 ROLL = """
+WITH said AS MATERIALIZED (
+  SELECT DISTINCT ON (address) address, kind IN ('stop', 'unsubscribe') AS stopped FROM consent_entries
+  WHERE kind IN ('stop', 'unsubscribe', 'start', 'resubscribe') AND address IS NOT NULL AND at < :until
+  ORDER BY address, at DESC, id
+), declined AS MATERIALIZED (
+  SELECT g.student_id
+  FROM guardianships g JOIN ways w ON w.school_id = g.school_id AND w.contact_id = g.contact_id AND w.rank > 0
+    LEFT JOIN said ON said.stopped AND said.address = w.address
+    LEFT JOIN opt_outs o ON o.sender_id = ANY(:senders) AND o.address = w.address AND o.since < :until
+    CROSS JOIN LATERAL (SELECT w.channel IN ('text', 'email') AND (said.stopped OR o.since IS NOT NULL) IS TRUE
+                          AS stopped) c
+  WHERE g.may_message <> 'no' AND g.from_on <= :last_on AND (g.to_on IS NULL OR g.to_on >= :last_on) {only_g}
+  GROUP BY g.student_id HAVING bool_or(c.stopped) AND bool_and(c.stopped OR w.state <> 'ok')
+)
 SELECT s.id, s.preferred_name, s.name, s.year_level,
        coalesce((SELECT min(e.from_on) FROM enrolments e WHERE e.student_id = s.id),
                 (s.created_at AT TIME ZONE :zone)::date) AS began_on,
@@ -13,6 +29,7 @@ SELECT s.id, s.preferred_name, s.name, s.year_level,
        EXISTS (SELECT FROM pauses q WHERE q.student_id = s.id AND NOT q.hard_day AND q.from_at < :until
                AND (q.ended_at IS NULL OR q.ended_at >= :until)
                AND (q.until_on IS NULL OR q.until_on >= :last_on)) AS paused,
+       s.id IN (SELECT student_id FROM declined) AS declined,
        EXISTS (SELECT FROM books b WHERE b.student_id = s.id AND b.begun_at < :until
                AND (b.ended_at IS NULL OR b.ended_at >= :until)) AS has_book,
        (SELECT l.language FROM guardianships g JOIN languages_asked l ON l.contact_id = g.contact_id
@@ -115,6 +132,8 @@ SELECT l.student_id AS id, count(*) FILTER (WHERE l.moment = 'praise') AS praise
        count(*) FILTER (WHERE l.moment = 'hui' AND l.subject = 'hui') AS hui,
        count(*) FILTER (WHERE l.moment = 'reply') AS replies,
        count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'text') AS by_text,
+       count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'email') AS by_mail,
+       count(*) FILTER (WHERE l.moment = 'reply' AND l.channel = 'page') AS by_page,
        count(*) FILTER (WHERE l.moment = 'reply' AND r.delivery_id IS NULL) AS begun,
        count(*) FILTER (WHERE q.kept AND q.took_minutes <= q.allowed_minutes) AS in_time,
        count(*) FILTER (WHERE q.kept AND q.took_minutes > q.allowed_minutes) AS late,

@@ -23,11 +23,11 @@ from commsbridge.reports.words import asked, how, title, voice_how
 # A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STUDENT = (
-    "student_id", "name", "year_level", "began_on", "paused", "asked", "has_book", "last_on", "waited",
+    "student_id", "name", "year_level", "began_on", "paused", "declined", "asked", "has_book", "last_on", "waited",
     "longest", "middle", "met", "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got",
     "other_of", "other_got", "answerable", "praise", "own_words", "concerns", "gate", "calls", "pages", "hui",
-    "replies", "by_text", "begun", "timely", "reo_sent", "reo_checked", "in_time", "late", "overdue", "open",
-    "took", "prompts", "prompts_answered", "prompts_helped",
+    "replies", "by_text", "by_mail", "by_page", "begun", "timely", "reo_sent",
+    "reo_checked", "in_time", "late", "overdue", "open", "took", "prompts", "prompts_answered", "prompts_helped",
 )  # fmt: skip
 LINE = (
     "line",
@@ -153,6 +153,10 @@ def as_json(report: Report) -> str:
         "last_on": report.period.last_on.isoformat(),
         "students": found.students,
         "paused": found.paused,
+        "declined": found.declined,
+        "weeks": {"count": found.weeks.count, "of": found.weeks.of},
+        "middle_wait": found.middle_wait,
+        "middle_step": found.middle_step,
         "measures": shares,
         "voice": [jsoned(each) for each in report.voice],
         "rows": [dict(zip(STUDENT, map(_jsoned, row), strict=True)) for row in student_rows(report)],

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from commsbridge.foundation.work import Work
-from commsbridge.reports.measures import SMALLEST_GROUP, Share, without_small
+from commsbridge.reports.groups import without_small
+from commsbridge.reports.measures import SMALLEST_GROUP, Share
 from commsbridge.reports.periods import Period
 
 # From this score on an answer says mostly or yes.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.messages import PULSE_QUESTIONS
-from commsbridge.reports.measures import GUIDE, Summary
+from commsbridge.reports.measures import GUIDE, SMALLEST_GROUP, Summary
 
 # With fewer students than this one child changes a share by more than five in a hundred.
 FEW = 20
@@ -25,21 +25,21 @@ MEASURES = {
         N_("Heard good news in the last ten school days"),
         N_(
             "A student counts when praise arrived at home on one of the ten school days up to the last day. Sent "
-            "is not enough. Students with a quiet time are left out."
+            "is not enough. Students with a quiet time, or whose people asked for no messages, are left out."
         ),
     ),
     "steady": Told(
         N_("Heard good news steadily, week after week"),
         N_(
             "A student counts when each school week of theirs had good news in the ten school days up to its end. "
-            "Holidays, and weeks before they came, are left out."
+            "Holidays, and weeks before they came, are left out, and so is whoever asked for quiet or for no messages."
         ),
     ),
     "reached": Told(
         N_("Home was reached"),
         N_(
             "A student counts when at least one message of praise written in this time arrived at one of their "
-            "people. Where whānau asked for no messages, that is their wish and no failure."
+            "people. Where whānau asked for no messages, that is their wish: they are left out."
         ),
     ),
     "reo": Told(
@@ -86,6 +86,13 @@ MEASURES = {
             "least once. It says how open the door is. Silence says nothing about a family."
         ),
     ),
+    "replied": Told(
+        N_("Home answered a message"),
+        N_(
+            "Of students to whose home something came that costs nothing to answer: those whose people answered at "
+            "least one message. Silence says nothing about a family."
+        ),
+    ),
     "begun": Told(
         N_("Home wrote first"),
         N_("A student counts when their people wrote at least once without answering a message."),
@@ -96,6 +103,10 @@ MEASURES = {
             "Of students with a concern in this time: those praised at least %(guide)s times for each concern. It "
             "is a guide from classrooms, not a pass mark, and a concern told in time lowers nothing."
         ),
+    ),
+    "phrase": Told(
+        N_("Praise by a phrase alone"),
+        N_("Of students who were praised in this time: those with at least one praise that was a phrase alone."),
     ),
     "own_words": Told(
         N_("Praise in a teacher’s own words"),
@@ -154,13 +165,16 @@ def voice_how(language: Language) -> str:
     return say(language, VOICE_HOW)
 
 
-def three_sentences(language: Language, now: Summary, before: Summary | None) -> list[str]:
+def three_sentences(language: Language, now: Summary, before: Summary | None, *, for_board: bool = False) -> list[str]:
     """What stands first: who heard and what changed, who waits, and the one other thing that deserves attention.
 
-    Made by rules: nobody is blamed, and the effect of small numbers is said.
+    Made by rules: nobody is blamed, and the effect of small numbers is said. ``for_board``: of fewer students than
+    SMALLEST_GROUP nothing is told.
     """
     if not now.students:
         return [say(language, N_("There are no students on the roll in this time, so there is nothing to count."))]
+    if for_board and now.students < SMALLEST_GROUP:
+        return [say(language, N_("These are so few students that no numbers are told outside the school."))]
     sentences = [_heard(language, now, before), _waits(language, now), _attention(language, now)]
     if now.students < FEW:
         sentences.append(say(language, N_("These are few students: one child changes the numbers a lot.")))
@@ -199,8 +213,15 @@ def _waits(language: Language, now: Summary) -> str:
 
 
 def _attention(language: Language, now: Summary) -> str:
-    """Whichever of reach, te reo and answers falls shortest, in students."""
-    shares = {name: now.shares[name] for name in ("reached", "reo", "answered") if now.shares[name].of}
+    """Whichever of reach, te reo and answers falls shortest, in students; nothing is said of a small group."""
+    shares = {
+        name: share
+        for name in ("reached", "reo", "answered")
+        for share in [now.shares[name]]
+        if share.of >= SMALLEST_GROUP or (share.of and name == "reached")
+    }
+    if not shares:
+        return say(language, N_("Every family asked for no messages, which is their wish."))
     worst = min(shares, key=lambda name: (shares[name].count / shares[name].of, name != "reached"))
     share = shares[worst]
     if share.count == share.of:

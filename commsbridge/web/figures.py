@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commsbridge.foundation.school_time import SchoolCalendar
+from commsbridge.reports import told_range
 
 CELL, GAP = 26, 4
 BAR_WIDTH, BAR_TALLEST, BAR_STEP = 44, 120, 58
@@ -66,6 +67,7 @@ class Bar:
     count: int
     label: str
     past: bool
+    low: int
 
 
 def columns(counts: Mapping[tuple[int, int | None], int], *, past: int) -> list[Bar]:
@@ -74,8 +76,8 @@ def columns(counts: Mapping[tuple[int, int | None], int], *, past: int) -> list[
     bars = []
     for place, ((low, high), count) in enumerate(counts.items()):
         height = round(BAR_TALLEST * count / most)
-        label = f"{low}+" if high is None else f"{low}–{high}" if high != low else str(low)
-        bars.append(Bar(place * BAR_STEP, BAR_TALLEST - height, height, count, label, low >= past))
+        label = told_range((low, high))
+        bars.append(Bar(place * BAR_STEP, BAR_TALLEST - height, height, count, label, low >= past, low))
     return bars
 
 

@@ -15,7 +15,7 @@ from commsbridge.reports import Report
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages
 from commsbridge.web.acting import Here, at_school, language
-from commsbridge.web.reports import LEADS, asked_period, hears, named, of_level
+from commsbridge.web.reports import LEADS, asked_period, earlier_report, hears, named, of_level
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -78,15 +78,19 @@ def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report)
         return "".join(reports.taking.as_csv(*_rows(here, name, allowed)))
     if name == "report.json":
         return reports.taking.as_json(allowed)
-    waits = [] if name == "board.pdf" else allowed.waiting
+    for_board = name == "board.pdf"
+    waits = [] if for_board else allowed.waiting
     classes = students.classes_by_student(here.work, made.period.last_on, [each.facts.id for each in waits])
     school = schools.school_of(here.work)
+    earlier = earlier_report(here, shown, made.period)
     return reports.on_paper(
         made,
         shown.language,
         school=school.name_mi if shown.language is Language.MI else school.name_en,
         period=named(shown, made.period),
         made_at=here.work.now,
+        before=earlier.summary if earlier else None,
         waiting=waits,
         rooms={student_id: ", ".join(each.name for each in rooms) for student_id, rooms in classes.items()},
+        for_board=for_board,
     )

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import time, timedelta
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from math import ceil
-from types import MappingProxyType
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import conversations, messages, partnership, reports, schools, students, tasks, whanau
-from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge import conversations, messages, reports, schools, students, tasks, whanau
+from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
-from commsbridge.partnership import Entry, Moment
 from commsbridge.reports import Period, Regularity, Report, Share, Span, Voice
 from commsbridge.schools import Permission
 from commsbridge.tasks import TaskKind
@@ -26,15 +24,10 @@ from commsbridge.web.acting import Here, at_school, language, safe_next
 from commsbridge.web.frame import note_frame
 from commsbridge.web.report_reach import why_not
 from commsbridge.web.shown import Shown
-from commsbridge.web.timeline import log_rows
 
 pages = Pages()
 LEADS = may(Permission.SEE_REPORTS)
 SHOWN_FIRST = 20
-NO_REASONS: Mapping[uuid.UUID, str] = MappingProxyType({})
-MOST_MOMENTS = 40
-# The moments that a student's numbers are made of.
-COUNTED = frozenset({Moment.PRAISE, Moment.CONCERN, Moment.GATE, Moment.CALL, Moment.REPLY, Moment.BOOK, Moment.HUI})
 SPANS = {
     Span.TERM: N_("This term"),
     Span.WEEK: N_("This week"),
@@ -88,64 +81,47 @@ def school_report() -> str | tuple[str, int]:
             period = asked_period(shown.calendar, shown)
         except Invalid as refusal:
             return render_template(
-                "reports/none.html", wrong=shown.say(refusal.sentence, **refusal.slots), **_choices()
+                "reports/none.html", wrong=shown.say(refusal.sentence, **refusal.slots), **choices()
             ), 400
         made = of_level(reports.report(here.work, shown.calendar, period))
-        before = _before(here, shown, period)
+        earlier = earlier_report(here, shown, period)
+        before = earlier if request.args.get("against") else None
         found = made.summary
-        voice = reports.with_voice(here.work, made).voice if hears(here) and not request.args.get("level") else ()
-        waits = _allowed(here, made.waiting)
+        voice = reports.with_voice(here.work, made).voice if hears(here) and asked_level() is None else ()
+        waits = allowed(here, made.waiting)
         first = waits if request.args.get("all") else waits[:SHOWN_FIRST]
         return render_template(
             "reports/school.html",
             period=named(shown, period),
             as_of=shown.date(period.last_on),
-            asked=_asked(),
-            sentences=reports.three_sentences(shown.language, found, before.summary if before else None),
-            before=named(shown, before.period) if before else None,
+            asked=asked_for(),
+            sentences=reports.three_sentences(shown.language, found, earlier.summary if earlier else None),
+            before=named(shown, earlier.period) if earlier else None,
             waiting=waiting_rows(here, shown, first),
             more=len(waits) - len(first),
             paused=found.paused,
+            declined=found.declined,
             measures=[_measure(shown, name, share, made.guide, before) for name, share in found.shares.items()],
-            deliveries=found.deliveries,
             answers=found.answers,
-            prompts=found.prompts,
+            counts=count_rows(shown, made),
+            why=_why(here, shown, made),
             hears=hears(here),
             voice=[voice_shown(shown, each) for each in voice],
             took=figures.columns(reports.took(made.found), past=_promised_hours(here)),
-            matches=_groups(shown, reports.by_match(made.found), lambda shown, name: shown.say(MATCHES[name])),
+            matches=_groups(shown, reports.by_match(made.found), _match_name, _behind_url),
             levels=[{"level": level, "label": shown.say(YEAR, level=level)} for level in made.year_levels],
             gaps=figures.columns(reports.gaps(made.found), past=10),
             width_of=figures.width_of,
-            languages=_groups(shown, reports.by_language(made.found), _language_name),
-            replies=found.replies,
+            languages=_groups(shown, reports.by_language(made.found), _language_name, _of_group("language")),
             middle_wait=found.middle_wait,
-            supports=_groups(shown, reports.by_support(made.found), lambda shown, name: shown.say(SUPPORTS[name])),
-            year_levels=_groups(shown, reports.by_year_level(made.found), _level_name),
+            middle_step=found.middle_step,
+            weeks=found.weeks,
+            spread=asked_level() is None,
+            supports=_groups(shown, reports.by_support(made.found), _support_name, _of_group("support")),
+            year_levels=_groups(shown, reports.by_year_level(made.found), _level_name, _of_group("level")),
             smallest=reports.SMALLEST_GROUP,
             rooms=_rooms(here, made),
-            **_choices(),
-        )
-
-
-@pages.route("/reports/behind/<measure>", LEADS, endpoint="report_behind")
-def behind(measure: str) -> str:
-    """The students behind a number: who has it, who has it not, each a way to the student's own report."""
-    with at_school() as here:
-        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        period = asked_period(shown.calendar, shown)
-        made = of_level(reports.report(here.work, shown.calendar, period))
-        has, has_not = made.behind(measure)
-        not_yet = _allowed(here, has_not)
-        note_frame(here)
-        return render_template(
-            "reports/behind.html",
-            title=reports.title(shown.language, measure),
-            how=reports.how(shown.language, measure, made.guide),
-            period=named(shown, period),
-            has=_names(_allowed(here, has)),
-            has_not=_names(not_yet, why_not(here, shown, not_yet) if measure == "reached" else {}),
-            asked=_asked(),
+            **choices(),
         )
 
 
@@ -167,96 +143,8 @@ def offer_cover(student_id: uuid.UUID) -> Response:
     return redirect(safe_next(request.form.get("next") or url_for("reports")))
 
 
-@pages.route("/reports/mine", may(Permission.SEE_TAUGHT), endpoint="report_mine")
-def mine() -> str:
-    """A teacher's own: the children they teach who need news, and their own numbers, which nobody else sees."""
-    with at_school() as here:
-        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        period = reports.read_period(shown.calendar, shown.today, Span.TERM)
-        taught = students.students_taught_by(here.work, here.viewer, shown.today)
-        found = reports.report(here.work, shown.calendar, period, only=[each.id for each in taught])
-        since = schools.day_begins(here.work, period.first_on)
-        praised = partnership.praised_since(here.work, since=since, staff_id=here.viewer.staff_id)
-        note_frame(here)
-        return render_template(
-            "reports/own.html",
-            title=None,
-            period=named(shown, period),
-            waiting=waiting_rows(here, shown, _allowed(here, found.waiting)),
-            own=reports.own_numbers(here.work, here.viewer.staff_id, shown.calendar, period),
-            rooms=students.classes_taught_by(here.work, here.viewer.staff_id, shown.today),
-            children=len(taught),
-            praised=sum(each.id in praised for each in taught),
-        )
-
-
-@pages.route("/reports/classes/<uuid:class_id>", may(Permission.READ_LOG), endpoint="report_class")
-def one_class(class_id: uuid.UUID) -> str:
-    """A class: which children need news, and what helps. No rates: in a primary school a class is a teacher."""
-    with at_school() as here:
-        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        known = {each.id: each for each in students.classes_all(here.work)}
-        taught = {each.id for each in students.classes_taught_by(here.work, here.viewer.staff_id, shown.today)}
-        if class_id not in known or not (class_id in taught or here.viewer.may(Permission.SEE_WHOLE_SCHOOL)):
-            raise NotFound(N_("There is no such class among those you see."))
-        period = reports.read_period(shown.calendar, shown.today, Span.TERM)
-        members = students.students_in(here.work, class_id, shown.today)
-        found = reports.report(here.work, shown.calendar, period, only=[each.id for each in members])
-        note_frame(here)
-        return render_template(
-            "reports/own.html",
-            title=known[class_id].name,
-            period=named(shown, period),
-            waiting=waiting_rows(here, shown, _allowed(here, found.waiting)),
-            own=None,
-            rooms=[],
-            children=None,
-            praised=None,
-        )
-
-
-@pages.route("/students/<uuid:student_id>/report", may(Permission.READ_LOG), endpoint="report_student")
-def student(student_id: uuid.UUID) -> str:
-    """One student: the term as a strip of days, and the numbers behind it."""
-    with at_school() as here:
-        child = students.student_for(here.work, here.viewer, student_id)
-        shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        period = asked_period(shown.calendar, shown)
-        found = reports.report(here.work, shown.calendar, period, only=[child.id]).found
-        note_frame(here)
-        one = found[0] if found else None
-        entries = _behind(here, shown, child, period)
-        return render_template(
-            "reports/student.html",
-            child=child,
-            period=named(shown, period),
-            one=one,
-            last=_last(shown, one) if one else "",
-            strip=figures.strip(shown.calendar, period.first_on, period.last_on, one.facts.days) if one else None,
-            day_name=shown.date,
-            log=log_rows(
-                here.work,
-                entries[:MOST_MOMENTS],
-                child,
-                shown,
-                sees_limits=here.viewer.may(Permission.SEE_LIMITS),
-                viewer=here.viewer,
-            ),
-            more=len(entries) > MOST_MOMENTS,
-            asked=_asked(),
-            **_choices(),
-        )
-
-
-def _behind(here: Here, shown: Shown, child: students.Student, period: Period) -> list[Entry]:
-    """The moments of the log behind a student's numbers, the newest first; one more than is shown where there is."""
-    begins = shown.calendar.moment(period.first_on, time())
-    until = shown.calendar.moment(period.last_on + timedelta(days=1), time())
-    entries = partnership.timeline(here.work, child.id, moments=COUNTED, before=(until, 0), limit=MOST_MOMENTS + 1)
-    return [each for each in entries if each.line.at >= begins]
-
-
-def _choices() -> dict[str, Any]:
+def choices() -> dict[str, Any]:
+    """The choice of days as it was made, for parts.choose."""
     return {
         "spans": [{"value": span.value, "label": label} for span, label in SPANS.items()],
         "span": request.args.get("span", Span.TERM.value),
@@ -267,24 +155,55 @@ def _choices() -> dict[str, Any]:
     }
 
 
-def _asked() -> dict[str, str]:
+def asked_for() -> dict[str, str]:
     """What the page was asked for, to carry it on in links."""
     return {name: request.args[name] for name in ("span", "first_on", "last_on", "level") if request.args.get(name)}
 
 
+def asked_level() -> int | None:
+    """The year level that the page was asked for."""
+    level = request.args.get("level", "")
+    return int(level) if level.isascii() and level.isdigit() and len(level) < 3 else None
+
+
 def of_level(made: Report) -> Report:
     """The report, or that of the year level which the page was asked for."""
-    level = request.args.get("level", "")
-    return made.of_level(int(level)) if level.isascii() and level.isdigit() and len(level) < 3 else made
+    level = asked_level()
+    return made if level is None else made.of_level(level)
 
 
-def _before(here: Here, shown: Shown, period: Period) -> Report | None:
-    """What the period is compared with, where that was asked for and there is something."""
-    earlier = reports.one_before(shown.calendar, period) if request.args.get("against") else None
-    return of_level(reports.report(here.work, shown.calendar, earlier)) if earlier else None
+def earlier_report(here: Here, shown: Shown, period: Period) -> Report | None:
+    """What a period is compared with, of the same year level; None where there is nothing, or too few to be told."""
+    earlier, level = reports.one_before(shown.calendar, period), asked_level()
+    if earlier is None:
+        return None
+    made = reports.report(here.work, shown.calendar, earlier)
+    if level is None:
+        return made
+    return made.of_level(level) if level in made.year_levels else None
 
 
-def _allowed(here: Here, found: Sequence[Regularity]) -> list[Regularity]:
+def count_rows(shown: Shown, made: Report) -> list[dict[str, Any]]:
+    """The plain numbers beside the measures, under their headings; each leads to the students behind it."""
+    return [
+        {
+            "title": shown.say(title),
+            "rows": [
+                {"name": each.name, "title": shown.say(each.title), "count": sum(map(each.of, made.found))}
+                for each in those
+            ],
+        }
+        for title, those in reports.COUNTS.items()
+    ]
+
+
+def _why(here: Here, shown: Shown, made: Report) -> list[dict[str, Any]]:
+    """Why nothing arrived, and for how many students each."""
+    reasons = Counter(why_not(here, shown, allowed(here, made.behind("reached")[1])).values())
+    return [{"why": why, "count": count} for why, count in reasons.most_common()]
+
+
+def allowed(here: Here, found: Sequence[Regularity]) -> list[Regularity]:
     """Without the children whom the viewer does not see as staff."""
     barred = students.barred_from(here.work, here.viewer)
     return [each for each in found if each.facts.id not in barred]
@@ -304,7 +223,7 @@ def waiting_rows(here: Here, shown: Shown, found: Sequence[Regularity]) -> list[
             "name": each.facts.name,
             "class_line": ", ".join(room.name for room in rooms.get(each.facts.id, [])),
             "days": each.waited,
-            "last": _last(shown, each),
+            "last": last_heard(shown, each),
             "known": _known(shown, each, reachable),
             "can_send": sends and each.facts.id in reachable,
             "mend": mends and each.facts.id not in reachable,
@@ -323,7 +242,8 @@ def _known(shown: Shown, each: Regularity, reachable: Collection[uuid.UUID]) -> 
     return "" if each.facts.praise else shown.say(NOTHING_WRITTEN)
 
 
-def _last(shown: Shown, each: Regularity) -> str:
+def last_heard(shown: Shown, each: Regularity) -> str:
+    """When good news last reached somebody's home, in words."""
     return shown.say(LAST, day=shown.date(each.facts.last_on)) if each.facts.last_on else shown.say(NEVER)
 
 
@@ -369,17 +289,45 @@ def voice_shown(shown: Shown, each: Voice) -> dict[str, Any]:
             {"name": shown.say(say), "count": count}
             for say, count in zip(messages.PULSE_SAYS, scores, strict=bool(scores))
         ],
-        "languages": _groups(shown, each.languages, _language_name),
+        "languages": _groups(shown, each.languages, _language_name, _nobody_behind),
     }
 
 
-def _names(found: Sequence[Regularity], why: Mapping[uuid.UUID, str] = NO_REASONS) -> list[dict[str, Any]]:
-    rows = [{"student_id": each.facts.id, "name": each.facts.name, "why": why.get(each.facts.id)} for each in found]
-    return sorted(rows, key=lambda row: str(row["name"]))
+def _groups(
+    shown: Shown, groups: dict[str, Share], name: Callable[[Shown, str], str], url: Callable[[str], str | None]
+) -> list[dict[str, Any]]:
+    """Groups to show, each with the page of the students behind it where it is told."""
+    return [
+        {"name": name(shown, group), "share": share, "url": url(group) if share.told else None}
+        for group, share in groups.items()
+    ]
 
 
-def _groups(shown: Shown, groups: dict[str, Share], name: Callable[[Shown, str], str]) -> list[dict[str, Any]]:
-    return [{"name": name(shown, group), "share": share} for group, share in groups.items()]
+def _behind_url(measure: str, group: str | None = None) -> str:
+    asked: dict[str, Any] = asked_for()
+    return url_for("report_behind", measure=measure, group=group, **asked)
+
+
+def _of_group(kind: str) -> Callable[[str], str]:
+    return lambda group: _behind_url("heard", f"{kind}-{group}")
+
+
+def _nobody_behind(_group: str) -> None:
+    """What homes said leads back to nobody."""
+
+
+def _match_name(shown: Shown, group: str) -> str:
+    return shown.say(MATCHES[group])
+
+
+def _support_name(shown: Shown, group: str) -> str:
+    return shown.say(SUPPORTS[group])
+
+
+def group_name(shown: Shown, group: str) -> str:
+    """What a group of students is called, by its kind and name as in an address: ``language-mi``."""
+    kind, _, name = group.partition("-")
+    return {"language": _language_name, "support": _support_name, "level": _level_name}[kind](shown, name)
 
 
 def _language_name(shown: Shown, group: str) -> str:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from openpyxl import load_workbook
@@ -46,7 +48,13 @@ def test_a_leader_reads_who_has_not_heard_and_a_teacher_does_not_see_the_page(si
 
 @pytest.mark.parametrize(
     "path",
-    ["/reports/behind/heard", "/reports/take/report.xlsx", "/reports/take/lines.csv", "/reports/take/prompts.csv"],
+    [
+        "/reports/behind/heard",
+        "/reports/counted/sent",
+        "/reports/take/report.xlsx",
+        "/reports/take/lines.csv",
+        "/reports/take/prompts.csv",
+    ],
 )
 def test_a_number_asked_for_by_someone_who_may_not_see_it_is_refused(sign_in: SignIn, story: Story, path: str) -> None:
     assert sign_in("walsh").open(path).status == 403
@@ -70,7 +78,14 @@ def test_days_that_make_no_period_are_answered_in_words(sign_in: SignIn, story: 
 def test_a_measure_a_file_or_a_class_that_is_none_is_not_there(sign_in: SignIn, story: Story) -> None:
     leader = sign_in("burns")
     nobody = "00000000-0000-4000-8000-000000000000"
-    for path in ("/reports/behind/best", "/reports/take/all.zip", f"/reports/classes/{nobody}", "/reports?level=77"):
+    for path in (
+        "/reports/behind/best",
+        "/reports/behind/heard?group=language-mi",
+        "/reports/counted/best",
+        "/reports/take/all.zip",
+        f"/reports/classes/{nobody}",
+        "/reports?level=77",
+    ):
         assert leader.open(path).status == 404, path
 
 
@@ -80,7 +95,7 @@ def test_a_child_that_the_viewer_is_barred_from_stands_in_no_list(sign_in: SignI
             work, story.staff["burns"].id, student_id=story.students["aroha"].id, kind=students.BarKind.WHANAU
         )
     leader = sign_in("burns")
-    for path in ("?all=yes", "/behind/heard", "/take/students.csv", "/take/report.json"):
+    for path in ("?all=yes", "/behind/heard", "/counted/longest-20", "/take/students.csv", "/take/report.json"):
         text = leader.client.get(f"/reports{path}").text
         assert "Hēmi Parata" in text, path
         assert "Aroha Kereama" not in text, path
@@ -200,7 +215,9 @@ def test_a_leader_names_who_gets_the_report_by_mail_and_stops_it_again(sign_in: 
     assert sign_in("walsh").open("/reports/mails").status == 403
 
 
-def test_why_nothing_arrived_is_told_as_a_wish_or_with_what_helps(sign_in: SignIn, praised: Story) -> None:
+def test_a_wish_for_no_messages_is_left_out_and_why_nothing_arrived_is_told_with_what_helps(
+    sign_in: SignIn, praised: Story
+) -> None:
     with praised.work() as work:
         for sender, channel, address in (
             (praised.texts, Channel.TEXT, "+64215550104"),
@@ -217,9 +234,15 @@ def test_why_nothing_arrived_is_told_as_a_wish_or_with_what_helps(sign_in: SignI
                 may_message=whanau.MayMessage.NO,
                 reason="A wish.",
             )
-    page = sign_in("burns").open("/reports/behind/reached")
-    [told] = re.findall(r"Hēmi Parata(.*?)(?:Leo Faleolo|Pare Walsh)", page.text, re.DOTALL)
-    assert "asked for no messages, which is their wish" in told
+    leader = sign_in("burns")
+    report = leader.open("/reports")
+    assert "The people of 1 student asked for no messages, which is their wish" in report.text
+    assert "Hēmi Parata" not in report.text
+    assert "Hēmi Parata" in leader.open("/reports/counted/declined").text
+    for line in ("Nobody is written down who may get messages about them.", "No number or address of theirs works"):
+        assert line in report.text, line
+    page = leader.open("/reports/behind/reached")
+    assert "Hēmi Parata" not in page.text
     assert "No number or address of theirs works" in page.text  # Pare's father has no way
     assert "Nobody is written down who may get messages about them." in page.text  # Tāma
 
@@ -229,10 +252,33 @@ def test_against_last_term_each_number_has_the_one_before_beside_it(sign_in: Sig
     assert "before:" not in leader.open("/reports").text
     page = leader.open("/reports?against=yes")
     assert "before: 0 %" in page.text
-    assert "Compared with 20 Jul 2026 to" in page.text
-    assert "in a hundred more than before." in page.text
+    for path in ("/reports", "/reports?against=yes"):
+        page = leader.open(path)
+        assert "Compared with 20 Jul 2026 to" in page.text, path
+        assert "in a hundred more than before." in page.text, path
     assert "It stands as of the end of 17 Nov 2026." in page.text
     assert page.text.count("How is this counted?") == len(reports.MEASURES)
+
+
+def test_every_number_of_the_page_leads_to_its_students_and_their_moments(sign_in: SignIn, praised: Story) -> None:
+    leader = sign_in("burns")
+    page = leader.open(f"/reports{ALL}")
+    leads = set(re.findall(r'href="(/reports/(?:behind|counted)/[^"]+)"', page.response.text))
+    assert {urlsplit(each).path for each in leads} >= {"/reports/counted/sent", "/reports/behind/heard"}
+    for each in sorted(leads):
+        assert leader.open(unescape(each)).status == 200, each
+    sent = leader.open(f"/reports/counted/sent{ALL}")
+    [path] = re.findall(r'href="(/students/[^"]+)"[^>]*>Aroha Kereama', sent.response.text)
+    assert '<li class="entry' in leader.open(unescape(path)).response.text
+
+
+def test_a_teacher_and_a_class_are_looked_at_between_any_two_dates(sign_in: SignIn, story: Story) -> None:
+    teacher = sign_in("walsh")
+    assert (
+        "2 Nov 2026 to 6 Nov 2026"
+        in teacher.open("/reports/mine?span=dates&first_on=2026-11-02&last_on=2026-11-06").text
+    )
+    assert teacher.open("/reports/mine?span=dates&first_on=2026-11-06&last_on=2026-11-02").status == 400
 
 
 @pytest.mark.parametrize("typed", ["0", "21", "five", "", "-3", "1e9"])

@@ -56,7 +56,7 @@ def summed(heard: int, of: int) -> Summary:
     def one(*, heard: bool) -> reports.Regularity:
         days: dict[str, Any] = {"days": (TODAY,), "last_on": TODAY} if heard else {}
         return measures.regularity(
-            reports.Facts(uuid.uuid4(), "Mere", "Mere Moana", 5, (), date(2026, 2, 2), False, "en", **days),
+            reports.Facts(uuid.uuid4(), "Mere", "Mere Moana", 5, (), date(2026, 2, 2), False, False, "en", **days),
             bare,
             period,
         )

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -22,17 +22,18 @@ from sqlalchemy import text
 
 from commsbridge import messages, reports, schools, students
 from commsbridge.demo import people
-from commsbridge.foundation.errors import Invalid
+from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.local_postgres import LocalPostgres
-from commsbridge.reports import Period, Report, Span, measures, taking
+from commsbridge.reports import Period, Report, Span, groups, measures, taking
 from tests.rooms.acts import Acts
 from tests.rooms.large import LittleSister, little_sister
 
 TODAY = date(2026, 11, 17)
 NZ = ZoneInfo("Pacific/Auckland")
 LEADER = people.WIKAIRA.name
+CALENDAR = SchoolCalendar("Pacific/Auckland", (), frozenset())
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,8 @@ class ByHand:
             "hui": sum(row["moment"] == "hui" for row in alone),
             "replies": sum(row["moment"] == "reply" for row in alone),
             "by_text": sum(row["moment"] == "reply" and row["channel"] == "text" for row in alone),
+            "by_mail": sum(row["moment"] == "reply" and row["channel"] == "email" for row in alone),
+            "by_page": sum(row["moment"] == "reply" and row["channel"] == "page" for row in alone),
             "begun": sum(row["moment"] == "reply" and not row["answers"] for row in alone),
             "last_on": max(days, default=None),
             **self.deliveries(mine),
@@ -214,13 +217,90 @@ def test_plain_python_over_the_exported_rows_equals_the_sql(
     for student in exported:
         expected = by_hand.of(student["student_id"], student["began_on"])
         assert {name: student[name] for name in expected} == expected, student["name"]
+    rows = read(taking.STUDENT, taking.student_rows(report))
+    assert shares_by_hand(rows, report.guide) == {
+        name: (share.count, share.of) for name, share in report.summary.shares.items()
+    }
+    assert rest_by_hand(rows) == rest_of(report)
+
+
+def shares_by_hand(rows: Rows, guide: int) -> dict[str, tuple[int, int]]:
+    """Each measure counted again from the rows a student, by its definition in words."""
+    of = [{name: int(value) if value.isdigit() else value for name, value in row.items()} for row in rows]
+    asked: list[dict[str, Any]] = [{**row, "quiet": row["paused"] or row["declined"]} for row in of]
+
+    def share(asks: Callable[[Any], Any], has: Callable[[Any], Any]) -> tuple[int, int]:
+        those = [row for row in asked if asks(row)]
+        return sum(bool(has(row)) for row in those), len(those)
+
+    def everybody(_row: Any) -> bool:
+        return True
+
+    return {
+        "heard": share(lambda r: not r["quiet"], lambda r: r["waited"] < 10),
+        "steady": share(lambda r: not r["quiet"] and r["weeks"], lambda r: r["met"] == r["weeks"]),
+        "reached": share(lambda r: not r["declined"] or r["arrived"], lambda r: r["arrived"]),
+        "reo": share(lambda r: r["reo_of"], lambda r: r["reo_got"] == r["reo_of"]),
+        "other": share(lambda r: r["other_of"], lambda r: r["other_got"] == r["other_of"]),
+        "timely": share(lambda r: r["arrived"], lambda r: r["timely"] == r["arrived"]),
+        "checked": share(lambda r: r["reo_sent"], lambda r: r["reo_checked"] == r["reo_sent"]),
+        "answered": share(lambda r: r["in_time"] or r["late"] or r["overdue"], lambda r: not r["late"] + r["overdue"]),
+        "wrote": share(lambda r: r["answerable"], lambda r: r["replies"]),
+        "replied": share(lambda r: r["answerable"], lambda r: r["replies"] - r["begun"]),
+        "begun": share(everybody, lambda r: r["begun"]),
+        "balanced": share(lambda r: r["concerns"], lambda r: r["praise"] >= guide * r["concerns"]),
+        "phrase": share(lambda r: r["praise"], lambda r: r["praise"] - r["own_words"]),
+        "own_words": share(everybody, lambda r: r["own_words"]),
+        "spoken": share(everybody, lambda r: r["gate"] or r["calls"]),
+        "page": share(lambda r: r["has_book"], lambda r: r["pages"]),
+        "hui": share(everybody, lambda r: r["hui"]),
+        "prompted": share(everybody, lambda r: r["prompts"]),
+        "helped": share(lambda r: r["prompts"], lambda r: r["prompts_helped"]),
+    }
+
+
+def rest_by_hand(rows: Rows) -> dict[str, Any]:
+    """Whatever else stands beside the measures, counted again from the same rows."""
+    active = [row for row in rows if (row["paused"], row["declined"]) == ("0", "0")]
+    took = sorted(int(minutes) for row in rows for minutes in row["took"].split())
+    steps = [float(row["middle"]) for row in active if row["middle"]]
+    total = {name: sum(int(row[name]) for row in rows) for name in ("sent", "arrived", "overdue", "by_mail", "begun")}
+    return {
+        **total,
+        "weeks": (sum(int(row["met"]) for row in active), sum(int(row["weeks"]) for row in active)),
+        "middle_wait": median(int(row["longest"]) for row in active),
+        "middle_step": median(steps) if steps else None,
+        "middle": median(took) if len(took) > 4 else None,
+        "ninth": next((at for at in took if 10 * sum(each <= at for each in took) >= 9 * len(took)), None)
+        if len(took) > 4
+        else None,
+        "waits": sum(int(row["waited"]) >= 10 for row in active),
+    }
+
+
+def rest_of(report: Report) -> dict[str, Any]:
+    """The same as the report tells it."""
+    told = report.summary
+    return {
+        "sent": told.deliveries.sent,
+        "arrived": told.deliveries.arrived,
+        "overdue": told.answers.overdue,
+        "by_mail": told.replies.by_mail,
+        "begun": told.replies.begun,
+        "weeks": (told.weeks.count, told.weeks.of),
+        "middle_wait": told.middle_wait,
+        "middle_step": told.middle_step,
+        "middle": told.answers.middle,
+        "ninth": told.answers.ninth,
+        "waits": told.waits,
+    }
 
 
 def facts(**over: Any) -> reports.Facts:
     """A child who came long ago and of whom nothing is known but what is said."""
     usual: dict[str, Any] = {
         "id": uuid.uuid4(), "preferred_name": "Mere", "name": "Mere Moana", "year_level": 5, "class_ids": (),
-        "began_on": date(2025, 1, 1), "paused": False, "asked": "en",
+        "began_on": date(2025, 1, 1), "paused": False, "declined": False, "asked": "en",
     }  # fmt: skip
     return reports.Facts(**{**usual, **over})
 
@@ -250,10 +330,29 @@ def test_one_more_day_of_good_news_never_makes_a_child_look_worse(
 
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=8))
 def test_a_small_group_can_neither_be_read_nor_worked_out_from_the_total(sizes: list[int]) -> None:
-    told = measures.without_small({str(name): reports.Share(1, of) for name, of in enumerate(sizes)})
+    told = groups.without_small({str(name): reports.Share(1, of) for name, of in enumerate(sizes)})
     assert all(share.of >= reports.SMALLEST_GROUP for share in told.values() if share.told)
-    hidden = [name for name, share in told.items() if not share.told]
-    assert len(hidden) != 1 or len(sizes) == 1
+    hidden = sum(sizes[int(name)] for name, share in told.items() if not share.told)
+    assert hidden == 0 or hidden >= reports.SMALLEST_GROUP or hidden == sum(sizes)
+
+
+def test_two_small_groups_that_are_small_together_hide_a_third_and_a_year_level_likewise(days: measures.Days) -> None:
+    told = groups.without_small({"mi": reports.Share(1, 2), "both": reports.Share(0, 1), "en": reports.Share(5, 9)})
+    assert [share.told for share in told.values()] == [False, False, False]
+    of_levels = {3: 2, 4: 6, 5: 30}
+    found = [
+        measures.regularity(facts(year_level=level), days, TERM)
+        for level, many in of_levels.items()
+        for _ in range(many)
+    ]
+    made = Report(TERM, CALENDAR, found)
+    assert made.year_levels == [5]  # the whole school less the years 4 and 5 would be year 3
+    with pytest.raises(NotFound):
+        made.of_level(4)
+    assert len(reports.in_group(found, "level-05")) == 30
+    for group in ("level-04", "level-09", "iwi-x", "level"):
+        with pytest.raises(NotFound):
+            reports.in_group(found, group)
 
 
 def test_a_concern_lowers_nothing_but_is_set_beside_good_news(days: measures.Days) -> None:
@@ -268,6 +367,39 @@ def test_whoever_asked_for_quiet_is_never_counted_as_waiting(days: measures.Days
     quiet = measures.regularity(facts(paused=True), days, TERM)
     assert not quiet.waiting
     assert measures.summary([quiet]).shares["heard"] == reports.Share(0, 0)
+
+
+def test_whoever_asked_for_no_messages_is_no_failure_of_any_number(days: measures.Days) -> None:
+    asked_for_none = measures.regularity(facts(declined=True), days, TERM)
+    told = measures.summary([asked_for_none])
+    assert not asked_for_none.waiting
+    assert (told.declined, told.paused, told.waits, told.weeks.of) == (1, 0, 0, 0)
+    assert [told.shares[name].of for name in ("heard", "steady", "reached")] == [0, 0, 0]
+    assert sum(reports.gaps([asked_for_none]).values()) == 0
+
+
+def test_a_board_is_told_no_number_of_fewer_than_five_students(days: measures.Days) -> None:
+    four = measures.summary([measures.regularity(facts(), days, TERM)] * 4)
+    for language in Language.EN, Language.MI:
+        [only] = reports.three_sentences(language, four, four, for_board=True)
+        assert not any(letter.isdigit() for letter in only)
+
+
+def test_every_plain_number_leads_to_its_students_and_adds_up(school: LittleSister) -> None:
+    report, _rows, _prompts = made(school, date(2026, 7, 20), date(2026, 9, 25))
+    names = [each.name for those in reports.COUNTS.values() for each in those]
+    total = {name: sum(count for _, count in reports.counted(report.found, name, Language.EN)[1]) for name in names}
+    assert total["sent"] == sum(total[name] for name in ("arrived", "failed", "uncertain", "on_the_way"))
+    assert total["by_text"] + total["by_mail"] + total["by_page"] == total["answers"] + total["begun"] > 0
+    assert total["phrase_alone"] > total["own_words"] > 0
+    for kind, counts in (("longest", reports.gaps(report.found)), ("hours", reports.took(report.found))):
+        for (low, _high), count in counts.items():
+            title, found = reports.counted(report.found, f"{kind}-{low}", Language.EN)
+            assert str(low) in title
+            assert sum(each for _, each in found) == count
+    for wrong in ("best", "longest-1", "hours-", "rank-0"):
+        with pytest.raises(NotFound):
+            reports.counted(report.found, wrong, Language.EN)
 
 
 def test_a_child_who_came_this_week_is_not_waiting_and_has_one_week(days: measures.Days) -> None:
@@ -304,7 +436,7 @@ def test_nine_of_ten_answers_came_within_the_time_that_is_said(took: list[int]) 
     assert sum(each <= told.ninth for each in took) >= 0.9 * len(took)
     bare = measures.Days(SchoolCalendar("Pacific/Auckland", (), frozenset()))
     regular = measures.regularity(facts(took=tuple(took)), bare, TERM)
-    assert sum(measures.took([regular]).values()) == len(took)
+    assert sum(reports.took([regular]).values()) == len(took)
 
 
 def test_good_news_on_a_saturday_takes_no_school_day_off_a_wait(days: measures.Days) -> None:
@@ -354,10 +486,14 @@ def test_what_falls_shortest_is_what_deserves_attention(days: measures.Days) -> 
         return reports.three_sentences(Language.EN, made, None)[2]
 
     well = facts(arrived=3, sent=3)
+    late, english = replace(well, overdue=1), replace(well, reo_of=2, reo_got=1)
     assert told(well, well) == "At least one message arrived at every home."
     assert "nothing has arrived yet: 1." in told(well, facts())
-    assert "Overdue questions: 1." in told(well, replace(well, overdue=1))
-    assert "Te reo Māori came each time to 0 of the 1" in told(well, replace(well, reo_of=2, reo_got=1))
+    assert "Overdue questions: 5." in told(well, *[late] * 5)
+    assert "Te reo Māori came each time to 0 of the 5" in told(well, *[english] * 5)
+    # of so few it would be read back to a family
+    assert told(well, late, english) == "At least one message arrived at every home."
+    assert told(facts(declined=True)) == "Every family asked for no messages, which is their wish."
 
 
 def test_few_students_are_said_to_be_few(days: measures.Days) -> None:
