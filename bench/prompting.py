@@ -90,7 +90,7 @@ def planning(count: int = PROMPTS) -> Iterator[Figure]:
     copies = -(-count // TEACHERS) - 1
     with place() as here:
         school = pattern(here, praises=10, asked=False)
-        copy_school(here, school.school_id, copies, without={"phrases"})
+        copy_school(here, school.school_id, copies)
         clock = Clock(replace(here.runtime, now=lambda: TUESDAY + timedelta(minutes=1)))
         began = perf_counter()
         clock.ask_at(ZONE, TUESDAY.astimezone().weekday(), AT)

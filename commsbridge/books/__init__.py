@@ -21,7 +21,7 @@ from commsbridge.books.doorway import (
 from commsbridge.books.family_models import BookWriting
 from commsbridge.books.family_word import LONGEST as LONGEST_WORD
 from commsbridge.books.family_word import end_word, has_word, keep_word
-from commsbridge.books.goals import Goal, goals_of
+from commsbridge.books.goals import Goal, goals_named, goals_of
 from commsbridge.books.homeward import (
     LONGEST_WRITING,
     ask_whole,
@@ -165,6 +165,7 @@ __all__ = [
     "end_word",
     "entry_behind",
     "forget_device",
+    "goals_named",
     "goals_of",
     "good_line",
     "has_word",

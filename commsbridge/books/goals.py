@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from commsbridge.books.keeping import books_of, sections_of
-from commsbridge.books.models import BookSection, Holds, Sees, Whose
+from commsbridge.books.models import Book, BookSection, Holds, Sees, Whose
+from commsbridge.books.templates import shipped
 from commsbridge.books.writing import pages_between, standing
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.work import Work
 
 
@@ -50,4 +56,26 @@ def goals_of(
                 or (entry.sees is Sees.ONE_HOME and home[0] is not None and entry.household_id == home[0])
             ]
             found.append(Goal(section, section.whose is Whose.CHILD, tuple(steps)))
+    return found
+
+
+def goals_named(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """The goals of school in these children's open books that somebody gave a name, as (English, te reo Māori)."""
+    unnamed = {shape.title[0] for template in shipped() for shape in template.sections}
+    rows = (
+        select(Book.student_id, BookSection.title_en, BookSection.title_mi)
+        .join(Book, (Book.school_id == BookSection.school_id) & (Book.id == BookSection.book_id))
+        .where(
+            among(Book.student_id, student_ids),
+            Book.ended_at.is_(None),
+            BookSection.ended_at.is_(None),
+            BookSection.holds == Holds.GOAL,
+            BookSection.whose == Whose.SCHOOL,
+        )
+        .order_by(Book.begun_at, Book.id, BookSection.place, BookSection.id)
+    )
+    found: dict[uuid.UUID, list[tuple[str, str]]] = defaultdict(list)
+    for student_id, english, te_reo in work.session.execute(rows):
+        if english not in unnamed:
+            found[student_id].append((english, te_reo))
     return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, String, TypeDecorator, and_, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ARRAY, ColumnElement, Dialect, String, TypeDecorator, Uuid, and_, any_, func, literal, or_
+from sqlalchemy.orm import InstrumentedAttribute, Mapped
+from sqlalchemy.types import TypeEngine
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -44,3 +47,15 @@ class Dated:
 def in_force(rows: type[Dated], on: date) -> ColumnElement[bool]:
     """That a row of ``rows`` holds on a day."""
     return and_(rows.from_on <= on, or_(rows.to_on.is_(None), rows.to_on >= on))
+
+
+def among(
+    column: InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None], ids: Collection[uuid.UUID]
+) -> ColumnElement[bool]:
+    """That a column holds one of many ids: one array, so that the statement is as soon read however many they are."""
+    return column == any_(literal(list(ids), ARRAY(Uuid())))
+
+
+def unnested(values: Sequence[Any], of: TypeEngine[Any]) -> Any:
+    """A column of rows to insert as one array: the statement is as soon read, however many rows it writes."""
+    return func.unnest(literal(list(values), ARRAY(of)))

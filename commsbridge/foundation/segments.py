@@ -47,6 +47,9 @@ def tidy(text: str) -> str:
     Hard and narrow spaces and tabs become spaces; every kind of line end becomes LF; other control characters and
     lone surrogates (which no database or carrier takes) are dropped. Macrons, emoji and writing direction stay.
     """
+    # Printable holds no space but the plain one, no line end and nothing of Cc or Cs: nearly every line is such.
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()
     lines = text.replace("\r\n", "\n").translate(_LINE_ENDS).translate(_SPACES)
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", lines)).strip()
 

@@ -51,7 +51,7 @@ from commsbridge.messages.later import (
     waiting_praise,
 )
 from commsbridge.messages.letters import QUESTIONS as PULSE_QUESTIONS
-from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart, HuiNews, HuiTelling
+from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart, HuiNews, HuiTelling, Noticing
 from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
@@ -123,6 +123,7 @@ from commsbridge.messages.phrase_keeping import (
     retire_phrase,
 )
 from commsbridge.messages.phrases import (
+    next_values,
     offered_phrases,
     phrase_by_id,
     phrase_by_key,
@@ -270,6 +271,7 @@ __all__ = [
     "Notice",
     "NoticeDraft",
     "NoticeReport",
+    "Noticing",
     "Outlook",
     "OwnHint",
     "Photo",
@@ -359,6 +361,7 @@ __all__ = [
     "month_began",
     "move_phrase",
     "moves_of",
+    "next_values",
     "note_may_be_read",
     "notice_report",
     "notices_sent",

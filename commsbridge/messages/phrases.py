@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, union
 
 from commsbridge import schools
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages.bank import label, labels, praises, to_work_on
@@ -45,23 +48,40 @@ def used_phrases(work: Work, *children: Student) -> set[uuid.UUID]:
 
     Those of praise that waits to go later are among them.
     """
-    ids = [child.id for child in children]
+    return {phrase_id for _, phrase_id in _used(work, [child.id for child in children])}
+
+
+def _used(work: Work, student_ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """Pairs of a child and a phrase they had this term, as used_phrases says."""
     calendar = schools.calendar_of(work)
     today = schools.today(work)
     term = calendar.term_of(today)
     first = term.first_on if term else today.replace(month=1, day=1)
-    rows = select(Message.phrase_id).where(
-        Message.student_id.in_(ids),
+    rows = select(Message.student_id, Message.phrase_id).where(
+        among(Message.student_id, student_ids),
         Message.phrase_id.is_not(None),
         Message.undone_at.is_(None),
         Message.made_at >= datetime.combine(first, time(), tzinfo=ZoneInfo(calendar.time_zone)),
     )
-    waiting = select(LaterPraise.phrase_id).where(
-        LaterPraise.student_id.in_(ids),
+    waiting = select(LaterPraise.student_id, LaterPraise.phrase_id).where(
+        among(LaterPraise.student_id, student_ids),
         LaterPraise.phrase_id.is_not(None),
         LaterPraise.state == LaterState.WAITING,
     )
-    return {phrase_id for phrase_id in work.session.scalars(union(rows, waiting)) if phrase_id is not None}
+    pairs: Any = work.session.execute(union(rows, waiting))
+    return {(child, phrase) for child, phrase in pairs if child is not None and phrase is not None}
+
+
+def next_values(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The value of the first praise in the bank's order that each child has not had this term; {} without a bank."""
+    wanted = select(Phrase.id, Phrase.value).where(Phrase.retired_at.is_(None), Phrase.kind == PhraseKind.PRAISE)
+    bank = list(work.session.execute(wanted.order_by(Phrase.position, Phrase.id)))
+    used = _used(work, student_ids) if bank else set()
+    return {
+        each: next((value for phrase_id, value in bank if (each, phrase_id) not in used), bank[0].value)
+        for each in student_ids
+        if bank
+    }
 
 
 def offered_phrases(work: Work, *children: Student, kind: PhraseKind = PhraseKind.PRAISE) -> list[Phrase]:

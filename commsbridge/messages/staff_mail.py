@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Text, Uuid, insert, literal, select, text
 
 from commsbridge import schools
+from commsbridge.foundation.columns import unnested
 from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -52,47 +54,54 @@ def _queue(
     sender = schools.sender_for_mails(work)
     if sender is None:
         raise Conflict(N_("This school cannot send mail yet. Ask the people who run this service."))
-    written = [{"id": uuid.uuid4(), "kind": MessageKind.STAFF, "made_at": work.now} for _ in mails]
-    work.session.execute(insert(Message), written)
+    written = [uuid.uuid4() for _ in mails]
+    of_staff = {"kind": literal(MessageKind.STAFF), "made_at": literal(work.now)}
+    _insert(work, Message, {"id": unnested(written, Uuid())} | of_staff)
     ids = [uuid.uuid4() for _ in mails]
-    deliveries = [
-        {
-            "id": delivery_id,
-            "message_id": message["id"],
-            "staff_id": staff.id,
-            "channel": "email",
-            "address": staff.email,
-            "sender_id": sender.id,
-            "language": language.value,
-            "subject": letter.subject,
-            "body": letter.text,
-            "html": letter.html,
-            "units": 1,
-            "lane": LANE_RANK[lane],
-            "state": State.QUEUED,
-            "due_at": work.now,
-            "expires_at": expires_at,
-            "made_at": work.now,
-            "logged_state": State.QUEUED,
-        }
-        for delivery_id, message, (staff, letter, language) in zip(ids, written, mails, strict=True)
-    ]
-    work.session.execute(insert(Delivery), deliveries)
+    staff, written_letters, languages = zip(*mails, strict=True)
+    columns = {
+        "id": unnested(ids, Uuid()),
+        "message_id": unnested(written, Uuid()),
+        "staff_id": unnested([each.id for each in staff], Uuid()),
+        "address": unnested([each.email for each in staff], Text()),
+        "language": unnested([each.value for each in languages], Text()),
+        "subject": unnested([each.subject for each in written_letters], Text()),
+        "body": unnested([each.text for each in written_letters], Text()),
+        "html": unnested([each.html for each in written_letters], Text()),
+        "channel": literal("email"),
+        "sender_id": literal(sender.id),
+        "units": literal(1),
+        "lane": literal(LANE_RANK[lane]),
+        "state": literal(State.QUEUED),
+        "due_at": literal(work.now),
+        "expires_at": literal(expires_at),
+        "made_at": literal(work.now),
+        "logged_state": literal(State.QUEUED),
+    }
+    _insert(work, Delivery, columns)
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
     return ids
 
 
+def _insert(work: Work, table: type[Message | Delivery], columns: Mapping[str, Any]) -> None:
+    """Insert rows from columns of arrays, beside what is the same in each: one statement, however many rows."""
+    rows = select(*columns.values())
+    work.session.execute(insert(table).from_select(list(columns), rows))
+
+
 @dataclass(frozen=True, slots=True)
 class PromptMail:
-    """A prompt to mail: whom it asks, about whom; ``late``: it could not come at the time they chose.
+    """A prompt to mail: whom it asks in their language, about whom; ``late``: it could not come at the time they chose.
 
-    ``tired``: it asks kindly whether another time would suit.
+    ``tired``: it asks kindly whether another time would suit. ``ideas`` say what to notice, by student id.
     """
 
     staff: Staff
+    language: Language
     children: Sequence[Student]
     late: bool = False
     tired: bool = False
+    ideas: Mapping[uuid.UUID, letters.Noticing] = field(default_factory=dict)
 
 
 def mail_prompts(work: Work, prompts: Sequence[PromptMail], *, links: Links, expires_at: datetime) -> None:
@@ -100,21 +109,21 @@ def mail_prompts(work: Work, prompts: Sequence[PromptMail], *, links: Links, exp
 
     Raises Conflict when the school has no mail sender.
     """
-    languages = schools.languages_of(work, [each.staff for each in prompts])
-    mails = [(each.staff, _prompt(each, languages[each.staff.id], links), languages[each.staff.id]) for each in prompts]
+    mails = [(each.staff, _prompt(each, links), each.language) for each in prompts]
     if mails:
         _queue(work, mails, expires_at=expires_at, lane=Lane.NORMAL)
 
 
-def _prompt(each: PromptMail, language: Language, links: Links) -> letters.Letter:
+def _prompt(each: PromptMail, links: Links) -> letters.Letter:
     alike = len({child.preferred_name for child in each.children}) < len(each.children)
     named = [(child.name if alike else child.preferred_name, links.praise_url(child.id)) for child in each.children]
     return letters.prompt_mail(
-        language,
+        each.language,
         name=each.staff.shown_name or each.staff.name,
         children=named,
         today=links.today_url(),
         times=links.prompts_url(),
+        ideas={links.praise_url(child): idea for child, idea in each.ideas.items()},
         late=each.late,
         tired=each.tired,
     )

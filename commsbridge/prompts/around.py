@@ -80,14 +80,13 @@ class Around:
         Nobody is asked about one child twice a day, unless it is only to be seen (``again_today``).
         """
         theirs = [child for child in self.taught[staff_id] if only is None or child in only]
-        spare = {child for child in theirs if self._is_spared(staff_id, child)}
+        offered = [child for child in theirs if not self._is_spared(staff_id, child)]
         if not again_today:
-            spare |= {child for child in theirs if (staff_id, child) in self.today_of}
+            offered = [child for child in offered if (staff_id, child) not in self.today_of]
         return choose(
-            (self.waiting[child] for child in theirs),
+            (self.waiting[child] for child in offered),
             how_many,
-            spare=spare,
-            after={child for child in theirs if (staff_id, child) in self.turned},
+            after={child for child in offered if (staff_id, child) in self.turned} if self.turned else (),
             turn=self.today.isoformat(),
             earliest=earliest,
         )
@@ -99,8 +98,10 @@ class Around:
             self.today_of.add((staff_id, student_id))
 
     def _is_spared(self, staff_id: uuid.UUID, student_id: uuid.UUID) -> bool:
-        elsewhere = self.asked[student_id] - {staff_id}
-        return student_id in self.spared or bool(elsewhere) or (staff_id, student_id) in self.left
+        if student_id in self.spared or (staff_id, student_id) in self.left:
+            return True
+        asked = self.asked.get(student_id)
+        return asked is not None and not asked <= {staff_id}
 
 
 def look_around(work: Work, viewers: Collection[Viewer], calendar: SchoolCalendar) -> Around:

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Integer, String, Uuid, func, literal, select, update
+from sqlalchemy import DateTime, Integer, String, Uuid, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.types import TypeEngine
 
 from commsbridge import messages, schools, students
+from commsbridge.foundation.columns import among, unnested
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links, PromptMail
@@ -20,6 +19,7 @@ from commsbridge.prompts.around import Around, look_around
 from commsbridge.prompts.choosing import EARLIEST, Waiting
 from commsbridge.prompts.missing import Due, due_now
 from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
+from commsbridge.prompts.noticing import With, known_of
 from commsbridge.prompts.pushing import push_prompt
 from commsbridge.prompts.rules import rules_of
 from commsbridge.prompts.schedules import MOVES_AHEAD, moves_of, schedules_to_look_at
@@ -80,24 +80,33 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
             wanted.append(_Wanted(schedule, staff_id, due_at, Late.MOVE if late else None, found))
     made = _made(_write(work, wanted), wanted, around)
     _write_children(work, made, wanted)
-    _send(work, made, tired, links)
+    readers = {staff_id for staff_id, viewer in viewers.items() if viewer.may(Permission.READ_LOG)}
+    _send(work, made, tired, readers, links)
     return made
 
 
-def _send(work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
-    """Send each prompt one way alone: to a device, else by text, else by mail, of those its teacher chose."""
+def _send(
+    work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], readers: Collection[uuid.UUID], links: Links
+) -> None:
+    """Send each prompt one way alone: to a device, else by text, else by mail, of those its teacher chose.
+
+    With it goes what to notice; what is said of a child goes to ``readers`` of their page alone.
+    """
+    leaving = [each for each in made if each.schedule.by_push or each.schedule.by_text or each.schedule.by_mail]
+    known = known_of(work, {child.id for asked in leaving for child in asked.children})
     to_devices = {asked.prompt.staff_id for asked in made if asked.schedule.by_push}
     devices = schools.devices_in_use(work, to_devices) if to_devices else {}
     staff = schools.staff_by_id(work, devices.keys()) if devices else {}
     by_mail = []
-    for asked in made:
-        prompt, schedule, is_tired = asked.prompt, asked.schedule, asked.schedule.id in tired
+    for asked in leaving:
+        prompt, schedule = asked.prompt, asked.schedule
+        with_it = With(known, reads=prompt.staff_id in readers, tired=schedule.id in tired, links=links)
         on = devices.get(prompt.staff_id) if schedule.by_push else None
         if on:
-            push_prompt(work, prompt, staff[prompt.staff_id], asked.children, on, links=links, tired=is_tired)
-        elif not text_prompt(work, prompt, schedule, asked.children, links=links, tired=is_tired) and schedule.by_mail:
-            by_mail.append(asked)
-    _mail(work, by_mail, tired, links)
+            push_prompt(work, prompt, staff[prompt.staff_id], asked.children, on, with_it=with_it)
+        elif not text_prompt(work, prompt, schedule, asked.children, with_it) and schedule.by_mail:
+            by_mail.append((asked, with_it))
+    _mail(work, by_mail, links)
 
 
 def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, Due]]:
@@ -108,8 +117,8 @@ def _due_now(work: Work, calendar: SchoolCalendar) -> list[tuple[Schedule, Due]]
     judged = [(each, due_now(each, calendar, work.now, rules.late, moves[each.id])) for each in looked_at]
     due = [(each, found) for each, found in judged if found is not None]
     if due:
-        ids = [each.id for each, _ in due]
-        work.session.execute(update(Schedule).where(Schedule.id.in_(ids)).values(asked_until=work.now))
+        looked = update(Schedule).where(among(Schedule.id, [each.id for each, _ in due])).values(asked_until=work.now)
+        work.session.execute(looked.execution_options(synchronize_session=False))
     return due
 
 
@@ -154,11 +163,11 @@ def _write(work: Work, wanted: Sequence[_Wanted]) -> dict[tuple[uuid.UUID, datet
     if not wanted:
         return {}
     rows = select(
-        _column([uuid.uuid4() for _ in wanted], Uuid()),
-        _column([each.schedule.id for each in wanted], Uuid()),
-        _column([each.staff_id for each in wanted], Uuid()),
-        _column([each.due_at for each in wanted], DateTime(timezone=True)),
-        _column([each.late for each in wanted], String()),
+        unnested([uuid.uuid4() for _ in wanted], Uuid()),
+        unnested([each.schedule.id for each in wanted], Uuid()),
+        unnested([each.staff_id for each in wanted], Uuid()),
+        unnested([each.due_at for each in wanted], DateTime(timezone=True)),
+        unnested([each.late for each in wanted], String()),
         literal(work.now, DateTime(timezone=True)),
     )
     once = (
@@ -168,11 +177,6 @@ def _write(work: Work, wanted: Sequence[_Wanted]) -> dict[tuple[uuid.UUID, datet
     )
     written = work.session.scalars(once.returning(Prompt))
     return {(prompt.schedule_id, prompt.due_at): prompt for prompt in written}
-
-
-def _column(values: Sequence[Any], of: TypeEngine[Any]) -> Any:
-    """A column of rows as one array: so the statement is the same, and soon read, however many rows it writes."""
-    return func.unnest(literal(values, ARRAY(of)))
 
 
 def _made(
@@ -197,35 +201,38 @@ def _write_children(work: Work, made: Sequence[Asked], wanted: Sequence[_Wanted]
     if not children:
         return
     rows = select(
-        _column([uuid.uuid4() for _ in children], Uuid()),
-        _column([prompt_id for prompt_id, _, _ in children], Uuid()),
-        _column([child.student_id for _, child, _ in children], Uuid()),
-        _column([place for _, _, place in children], Integer()),
-        _column([child.waited for _, child, _ in children], Integer()),
-        _column([child.concerns for _, child, _ in children], Integer()),
+        unnested([uuid.uuid4() for _ in children], Uuid()),
+        unnested([prompt_id for prompt_id, _, _ in children], Uuid()),
+        unnested([child.student_id for _, child, _ in children], Uuid()),
+        unnested([place for _, _, place in children], Integer()),
+        unnested([child.waited for _, child, _ in children], Integer()),
+        unnested([child.concerns for _, child, _ in children], Integer()),
     )
     names = ["id", "prompt_id", "student_id", "place", "waited", "concerns"]
     work.session.execute(insert(PromptedChild).from_select(names, rows))
 
 
-def _mail(work: Work, wanted: Sequence[Asked], tired: Collection[uuid.UUID], links: Links) -> None:
+def _mail(work: Work, wanted: Sequence[tuple[Asked, With]], links: Links) -> None:
     """Mail these prompts, all at once; they are worth nothing the day after."""
     if not wanted or schools.sender_for_mails(work) is None:
         return
-    staff = schools.staff_by_id(work, {asked.prompt.staff_id for asked in wanted})
+    staff = schools.staff_by_id(work, {asked.prompt.staff_id for asked, _ in wanted})
+    languages, today = schools.languages_of(work, staff.values()), schools.today(work)
     messages.mail_prompts(
         work,
         [
             PromptMail(
                 staff[asked.prompt.staff_id],
+                languages[asked.prompt.staff_id],
                 asked.children,
                 late=asked.prompt.late is not None,
-                tired=asked.schedule.id in tired,
+                tired=with_it.tired,
+                ideas=with_it.ideas(asked.children, languages[asked.prompt.staff_id], today),
             )
-            for asked in wanted
+            for asked, with_it in wanted
         ],
         links=links,
-        expires_at=schools.day_begins(work, schools.today(work) + timedelta(days=1)),
+        expires_at=schools.day_begins(work, today + timedelta(days=1)),
     )
 
 

@@ -47,7 +47,7 @@ class Waiting:
     def may_hear(self, earliest: float) -> bool:
         """Whether praise now would not come by the clock alone: since the last some days have gone by."""
         fewest = min(FEWEST_DAYS, self.every) if earliest else 0
-        return self.due >= earliest and (self.waited is None or self.waited >= fewest)
+        return (self.waited is None or self.waited >= fewest) and self.due >= earliest
 
 
 def choose(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,10 +20,11 @@ from commsbridge import schools
 from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.reo_dates import list_of
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Links
+from commsbridge.messages import Noticing
 from commsbridge.messages.gateways import Accepted, Cause, NotSent, Outcome, Refused
 from commsbridge.prompts.gateways import PushJob
 from commsbridge.prompts.models import Prompt, Push, PushState
+from commsbridge.prompts.noticing import With, said_of
 from commsbridge.prompts.rules import LATEST
 from commsbridge.prompts.texting import CAME_LATE, SHONE
 from commsbridge.schools import Staff, StaffDevice
@@ -53,20 +54,21 @@ def push_prompt(
     children: Sequence[Student],
     devices: Sequence[StaffDevice],
     *,
-    links: Links,
-    tired: bool = False,
+    with_it: With,
 ) -> None:
     """Queue a prompt for these devices of whom it asks; it is worth nothing once nobody may be asked that day.
 
-    A child is named only on a device whose owner chose that: a lock screen is read by whoever passes.
+    A child is named only on a device whose owner chose that, and with them what to notice: a lock screen is read by
+    whoever passes.
     """
-    language = schools.language_of(work, staff)
+    language, links = schools.language_of(work, staff), with_it.links
     url = links.praise_url(children[0].id) if len(children) == 1 else links.today_url()
     calendar, today = schools.calendar_of(work), schools.today(work)
+    ideas = with_it.ideas(children, language, today)
     for device in devices:
         told = {
             "title": say(language, TITLE),
-            "body": _words(prompt, children, language, names=device.names, tired=tired),
+            "body": _words(prompt, children, language, ideas if device.names else None, tired=with_it.tired),
             "url": url,
             "tag": _topic(prompt.id),
             "lang": language.tag,
@@ -85,11 +87,19 @@ def push_prompt(
     work.session.flush()
 
 
-def _words(prompt: Prompt, children: Sequence[Student], language: Language, *, names: bool, tired: bool) -> str:
-    if names:
+def _words(
+    prompt: Prompt,
+    children: Sequence[Student],
+    language: Language,
+    ideas: Mapping[uuid.UUID, Noticing] | None,
+    *,
+    tired: bool,
+) -> str:
+    """The words of a notice; ``ideas`` None: on a device where no child is named."""
+    if ideas is not None:
         alike = len({child.preferred_name for child in children}) < len(children)
         named = [child.name if alike else child.preferred_name for child in children]
-        sentences = [say(language, SHONE, children=list_of(named, language, "or"))]
+        sentences = [say(language, SHONE, children=list_of(named, language, "or")), *said_of(children, named, ideas)]
     else:
         sentences = [
             say_many(

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge import schools
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -178,7 +179,7 @@ def moves_of(
     work: Work, schedule_ids: Collection[uuid.UUID], *, from_on: date
 ) -> dict[uuid.UUID, dict[date, datetime | None]]:
     """The days from ``from_on`` on whose prompt was moved or left out, by schedule."""
-    rows = select(PromptMove).where(PromptMove.schedule_id.in_(schedule_ids), PromptMove.from_on >= from_on)
+    rows = select(PromptMove).where(among(PromptMove.schedule_id, schedule_ids), PromptMove.from_on >= from_on)
     found: dict[uuid.UUID, dict[date, datetime | None]] = {each: {} for each in schedule_ids}
     for row in work.session.scalars(rows):
         found[row.schedule_id][row.from_on] = row.to_at

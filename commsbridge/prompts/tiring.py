@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from commsbridge import partnership, schools
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
@@ -45,7 +46,7 @@ def tired_among(work: Work, schedules: Collection[Schedule], calendar: SchoolCal
     praised = partnership.last_praise_by(work, set(owners.values()), since=since)
     # Nobody tires of what has just begun.
     older = select(Prompt.schedule_id).where(
-        _asked(schedules), Prompt.schedule_id.in_(silent), Prompt.due_at < schools.day_begins(work, before[1])
+        _asked(schedules), among(Prompt.schedule_id, silent), Prompt.due_at < schools.day_begins(work, before[1])
     )
     return {each for each in work.session.scalars(older.distinct()) if owners[each] not in praised}
 
@@ -64,4 +65,4 @@ def resting(work: Work, tired: Collection[Schedule], calendar: SchoolCalendar) -
 def _asked(schedules: Collection[Schedule]) -> ColumnElement[bool]:
     """That a prompt is one of these schedules', and was asked."""
     ids = [each.id for each in schedules]
-    return and_(Prompt.schedule_id.in_(ids), or_(Prompt.late.is_(None), Prompt.late != Late.DROP))
+    return and_(among(Prompt.schedule_id, ids), or_(Prompt.late.is_(None), Prompt.late != Late.DROP))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CheckConstraint, Index, or_, select
 from sqlalchemy.orm import Mapped
 
-from commsbridge.foundation.columns import Dated, in_force
+from commsbridge.foundation.columns import Dated, among, in_force
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -109,10 +109,10 @@ def here_on(work: Work, staff_ids: Collection[uuid.UUID], on: date) -> set[uuid.
     """Those of these who are at school on a day: on the staff, one of their weekdays, and not away."""
     if not staff_ids or on.weekday() not in MONDAY_TO_FRIDAY:
         return set()
-    rows = select(Staff.id, Staff.working_days).where(Staff.id.in_(staff_ids), staff_present(on))
+    rows = select(Staff.id, Staff.working_days).where(among(Staff.id, staff_ids), staff_present(on))
     working = {staff_id for staff_id, days in work.session.execute(rows) if days >> on.weekday() & 1}
     away = select(Absence.staff_id).where(
-        Absence.staff_id.in_(working), in_force(Absence, on), Absence.taken_back_at.is_(None)
+        among(Absence.staff_id, working), in_force(Absence, on), Absence.taken_back_at.is_(None)
     )
     return working - set(work.session.scalars(away)) if working else set()
 

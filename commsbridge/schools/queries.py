@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from commsbridge.foundation.columns import in_force
+from commsbridge.foundation.columns import among, in_force
 from commsbridge.foundation.errors import Conflict, NotAllowed, NotFound
 from commsbridge.foundation.language import N_, Language, shown_in
 from commsbridge.foundation.names import fold, name_key, sort_key
@@ -60,7 +60,7 @@ def staff_with(work: Work, permission: Permission, on: date) -> list[Staff]:
 
 def staff_by_id(work: Work, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Staff]:
     """Staff by id, those who left among them; an unknown id is left out."""
-    return {staff.id: staff for staff in work.session.scalars(select(Staff).where(Staff.id.in_(ids)))}
+    return {staff.id: staff for staff in work.session.scalars(select(Staff).where(among(Staff.id, ids)))}
 
 
 def without_password(work: Work, account_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -113,7 +113,7 @@ def viewers_for(work: Work, staff_ids: Collection[uuid.UUID]) -> list[Viewer]:
             StaffRole,
             and_(StaffRole.school_id == Staff.school_id, StaffRole.staff_id == Staff.id, in_force(StaffRole, on)),
         )
-        .where(Staff.id.in_(staff_ids), staff_present(on))
+        .where(among(Staff.id, staff_ids), staff_present(on))
     )
     roles: dict[tuple[uuid.UUID, uuid.UUID], set[Role]] = {}
     for staff_id, account_id, role in work.session.execute(rows):
@@ -151,6 +151,6 @@ def language_of(work: Work, staff: Staff) -> Language:
 
 def languages_of(work: Work, staff: Collection[Staff]) -> dict[uuid.UUID, Language]:
     """The language in which each of these members of staff reads the service, by staff id."""
-    rows = select(Account.id, Account.language).where(Account.id.in_({each.account_id for each in staff}))
+    rows = select(Account.id, Account.language).where(among(Account.id, {each.account_id for each in staff}))
     chosen = {row.id: row.language for row in work.session.execute(rows)}
     return {each.id: shown_in(chosen[each.account_id]) for each in staff}

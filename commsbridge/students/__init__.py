@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsbridge.students.about import LONGEST_ABOUT, history_about, say_about, words_about
+from commsbridge.students.about import LONGEST_ABOUT, history_about, say_about, words_about, words_of_each
 from commsbridge.students.classes import (
     bar_staff,
     bars_of,
@@ -99,4 +99,5 @@ __all__ = [
     "teach_all",
     "teachers_of",
     "words_about",
+    "words_of_each",
 ]

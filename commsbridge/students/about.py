@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.segments import tidy
@@ -74,6 +76,17 @@ def words_about(work: Work, student_id: uuid.UUID) -> dict[Tells, StudentWords]:
     for said in history_about(work, student_id):
         newest.setdefault(said.tells, said)
     return {tells: said for tells, said in newest.items() if said.words}
+
+
+def words_of_each(work: Work, student_ids: Collection[uuid.UUID], tells: Tells) -> dict[uuid.UUID, StudentWords]:
+    """What stands now of each of these children; those of whom nothing was said are left out."""
+    newest = (
+        select(StudentWords)
+        .where(among(StudentWords.student_id, student_ids), StudentWords.tells == tells)
+        .ext(distinct_on(StudentWords.student_id))
+        .order_by(StudentWords.student_id, StudentWords.number.desc())
+    )
+    return {said.student_id: said for said in work.session.scalars(newest) if said.words}
 
 
 def history_about(work: Work, student_id: uuid.UUID) -> Sequence[StudentWords]:

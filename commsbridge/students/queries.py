@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from commsbridge.foundation.columns import in_force
+from commsbridge.foundation.columns import among, in_force
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.names import search_fold, sort_key
@@ -52,23 +53,24 @@ def students_taught_by_each(
         for viewer in viewers
         if viewer.may(Permission.SEE_WHOLE_SCHOOL) or viewer.may(Permission.SEE_TAUGHT)
     ]
-    barred = select(StaffBar.id).where(
-        StaffBar.staff_id == Teaching.staff_id, StaffBar.student_id == Enrolment.student_id
+    teaching = select(Teaching.staff_id, Teaching.class_id).where(
+        among(Teaching.staff_id, seeing), in_force(Teaching, on)
     )
-    pairs = (
-        select(Teaching.staff_id, Enrolment.student_id)
-        .join(Enrolment, and_(Enrolment.school_id == Teaching.school_id, Enrolment.class_id == Teaching.class_id))
-        .where(Teaching.staff_id.in_(seeing), in_force(Teaching, on), in_force(Enrolment, on), ~barred.exists())
+    rooms = list(work.session.execute(teaching))
+    enrolled = (
+        select(Enrolment.class_id, Student)
+        .join(Student, and_(Student.school_id == Enrolment.school_id, Student.id == Enrolment.student_id))
+        .where(among(Enrolment.class_id, {room for _, room in rooms}), in_force(Enrolment, on), _on_roll(on))
     )
-    found = list(work.session.execute(pairs))
-    ids = {student_id for _, student_id in found}
-    present = {
-        child.id: child for child in work.session.scalars(select(Student).where(Student.id.in_(ids), _on_roll(on)))
-    }
+    within: dict[uuid.UUID, dict[uuid.UUID, Student]] = defaultdict(dict)
+    for class_id, child in work.session.execute(enrolled):
+        within[class_id][child.id] = child
     taught: dict[uuid.UUID, dict[uuid.UUID, Student]] = {viewer.staff_id: {} for viewer in viewers}
-    for staff_id, student_id in found:
-        if student_id in present:
-            taught[staff_id][student_id] = present[student_id]
+    for staff_id, class_id in rooms:
+        taught[staff_id].update(within[class_id])
+    bars = select(StaffBar.staff_id, StaffBar.student_id).where(among(StaffBar.staff_id, seeing))
+    for staff_id, student_id in work.session.execute(bars):
+        taught[staff_id].pop(student_id, None)
     return taught
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped
 
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
@@ -55,7 +56,7 @@ class Target:
 
 def targets_of(work: Work, student_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Target]:
     """What is set for these children; those for whom nothing is are left out."""
-    rows = select(ContactTarget).where(ContactTarget.student_id.in_(student_ids))
+    rows = select(ContactTarget).where(among(ContactTarget.student_id, student_ids))
     return {
         row.student_id: Target(row.times, row.has_book, row.changed_by, row.changed_at)
         for row in work.session.scalars(rows)

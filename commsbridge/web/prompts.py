@@ -14,14 +14,13 @@ from werkzeug.wrappers import Response
 from commsbridge import prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say_many
-from commsbridge.prompts import Answer, Late, Moves, Prompt, Rules, Schedule
+from commsbridge.prompts import Answer, Known, Late, Moves, Prompt, Rules, Schedule
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.children import called
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.noticing import look_for
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -134,6 +133,7 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
     today = schools.today(here.work)
     seen = {child.id: child for child in students.students_seen_by(here.work, here.viewer, today)} if found else {}
     shared = Counter(child.preferred_name for child in seen.values())
+    known = prompts.known_of(here.work, {each.student_id for each in found} & seen.keys())
     children = [
         {
             "id": each.id,
@@ -141,13 +141,21 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
             "name": called(seen[each.student_id], among=shared),
             "days": each.waited,
             "why": why_asked(here, shown, each.waited, each.concerns),
-            "look_for": look_for(here, shown, seen[each.student_id]),
+            "look_for": _look_for(here, shown, known[each.student_id]),
         }
         for each in found
         if each.student_id in seen
     ]
     done = _just_answered(shown)
     return {"children": children, "done": done} if children or done else None
+
+
+def _look_for(here: Here, shown: Shown, known: Known) -> dict[str, str | None] | None:
+    """One idea of what to notice today: {says, words, lang}; None when nothing is known."""
+    idea = known.idea(shown.language, shown.today, reads=here.viewer.may(Permission.READ_LOG))
+    if idea is None:
+        return None
+    return {"says": idea.says, "words": idea.words, "lang": idea.language.tag if idea.language else None}
 
 
 def why_asked(here: Here, shown: Shown, waited: int | None, concerns: int) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.work import Work
 from commsbridge.schools import OptOut
@@ -290,7 +291,7 @@ def reachable(work: Work, student_ids: Collection[uuid.UUID], *, on: date) -> se
         select(Guardianship.student_id)
         .join(Way, (Way.school_id == Guardianship.school_id) & (Way.contact_id == Guardianship.contact_id))
         .where(
-            Guardianship.student_id.in_(student_ids),
+            among(Guardianship.student_id, student_ids),
             Guardianship.may_message != MayMessage.NO,
             Way.rank > 0,
             Way.state == WayState.OK,
@@ -329,7 +330,7 @@ def running_pauses(
 ) -> list[Pause]:
     """The pauses in force on a day for any of these children or contacts, the oldest first."""
     wanted = select(Pause).where(
-        or_(Pause.student_id.in_(student_ids), Pause.contact_id.in_(contact_ids)),
+        or_(among(Pause.student_id, student_ids), among(Pause.contact_id, contact_ids)),
         Pause.hard_day.is_(False),
         Pause.ended_at.is_(None),
         or_(Pause.until_on.is_(None), Pause.until_on >= on),

@@ -157,6 +157,25 @@ def test_prompt(snapshot: SnapshotAssertion, language: Language, names: tuple[st
     assert shown(mail) == snapshot
 
 
+@pytest.mark.parametrize("language", Language, ids=str)
+def test_prompt_with_what_to_notice(snapshot: SnapshotAssertion, language: Language) -> None:
+    aroha, hemi = (f"https://rimu.example/students/{number}/praise" for number in range(2))
+    mail = letters.prompt_mail(
+        language,
+        name="Ms Walsh",
+        children=[("Aroha", aroha), ("Hēmi", hemi)],
+        today="https://rimu.example/today",
+        times="https://rimu.example/prompts",
+        ideas={
+            aroha: letters.Noticing("Said of their strengths:", "Kind to <new> children", Language.EN),
+            hemi: letters.Noticing("Perhaps: kindness."),
+        },
+    )
+    sound(mail.text + mail.html)
+    assert "&lt;new&gt;" in mail.html
+    assert shown(mail) == snapshot
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("when", ["owed", "late"])
 @pytest.mark.parametrize("number", [1, 3])

@@ -40,6 +40,7 @@ from commsbridge.messages.letters.pulse import (
     pulse_thanks_text,
 )
 from commsbridge.messages.letters.staff import (
+    Noticing,
     alarm_mail,
     invitation_mail,
     owed_mail,
@@ -82,6 +83,7 @@ __all__ = [
     "Letter",
     "News",
     "Notice",
+    "Noticing",
     "Reads",
     "Recipient",
     "School",

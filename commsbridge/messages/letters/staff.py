@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.reo_dates import list_of
@@ -106,6 +107,26 @@ def _owed_late(language: Language, number: int) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """One thing to notice in a child: a sentence of ours, after it somebody's own ``words`` ("": none).
+
+    ``language`` is what these are in, None where nobody is sure.
+    """
+
+    says: str
+    words: str = ""
+    language: Language | None = None
+
+    @property
+    def line(self) -> str:
+        """All of it in one line."""
+        return f"{self.says} “{self.words}”" if self.words else self.says
+
+
+NO_IDEAS: Mapping[str, Noticing] = {}
+
+
 def prompt_mail(
     language: Language,
     *,
@@ -113,10 +134,13 @@ def prompt_mail(
     children: Sequence[tuple[str, str]],
     today: str,
     times: str,
+    ideas: Mapping[str, Noticing] = NO_IDEAS,
     late: bool = False,
     tired: bool = False,
 ) -> Letter:
     """The mail that asks a teacher about children: (first name, link to praise them) of each.
+
+    ``ideas`` say what to notice in them, by their link.
 
     ``today`` takes any other answer, ``times`` is where they chose when to be asked. First names alone: why somebody
     waits stands on the page. ``late`` and ``tired`` say so in a sentence each.
@@ -128,11 +152,20 @@ def prompt_mail(
         Paragraph(say(language, HELLO_STAFF, name=name)),
         *([Paragraph(say(language, CAME_LATE))] if late else []),
         Paragraph(say(language, WAITED)),
-        *(Paragraph(say(language, PRAISE_ONE, name=child), link=link) for child, link in children),
+        *(each for child, link in children for each in _asked_about(language, child, link, ideas.get(link))),
         Paragraph(say(language, NOT_NOW), link=today),
         *([Paragraph(say(language, FEWER), link=times)] if tired else []),
         Paragraph(say(language, OWN_TIMES), size="small", link=times),
     )
+
+
+def _asked_about(language: Language, child: str, link: str, idea: Noticing | None) -> Iterator[Paragraph]:
+    """The link to praise a child, and what to notice in them."""
+    yield Paragraph(say(language, PRAISE_ONE, name=child), link=link)
+    if idea is not None:
+        yield Paragraph(idea.says, size="small")
+        if idea.words:
+            yield Paragraph(f"“{idea.words}”", size="small", typed=True, typed_in=idea.language)
 
 
 def reset_mail(language: Language, *, name: str, link: str, minutes: int) -> Letter:
