@@ -87,8 +87,12 @@ class With:
         for child in children:
             of_child = self.known.get(child.id, Known())
             idea = of_child.idea(language, on, reads=self.reads)
-            if idea is not None and of_child.has_own and messages.questions_for(
-                f"{idea.says} {idea.words}", child_names=[child.preferred_name, child.name], other_children={}
+            if (
+                idea is not None
+                and of_child.has_own
+                and messages.questions_for(
+                    f"{idea.says} {idea.words}", child_names=[child.preferred_name, child.name], other_children={}
+                )
             ):
                 idea = of_child.idea(language, on, reads=False)
             if idea is not None:
