@@ -69,7 +69,19 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.photos import MOST_PHOTOS, add_photo, photo_at_home, photos_on, remove_photo
-from commsbridge.books.reading import book_for, note_read, page_for, pages_for, reads_of
+from commsbridge.books.reading import book_for, note_read, page_for, pages_for, reads_of, said_for_hui
+from commsbridge.books.sitting import (
+    CHILD_DOOR,
+    SITTING_LASTS,
+    Said,
+    Sitting,
+    childs_sections,
+    end_sitting,
+    hand_over,
+    say_alone,
+    sitting_by_id,
+)
+from commsbridge.books.sitting_models import BookSitting
 from commsbridge.books.templates import (
     LONGEST_ABOUT,
     LONGEST_NAME,
@@ -103,6 +115,7 @@ from commsbridge.books.writing import (
 )
 
 __all__ = [
+    "CHILD_DOOR",
     "DEVICE_LASTS",
     "LONGEST_ABOUT",
     "LONGEST_AGREEMENT",
@@ -116,6 +129,7 @@ __all__ = [
     "MOST_PHOTOS",
     "MOST_SECTIONS",
     "PICTURES",
+    "SITTING_LASTS",
     "STEPS",
     "Agreement",
     "Book",
@@ -125,6 +139,7 @@ __all__ = [
     "BookPhoto",
     "BookSection",
     "BookSignature",
+    "BookSitting",
     "BookWish",
     "BookWriting",
     "Comes",
@@ -133,9 +148,11 @@ __all__ = [
     "Holder",
     "Holds",
     "Rhythm",
+    "Said",
     "Saved",
     "Sees",
     "Shape",
+    "Sitting",
     "Stale",
     "Template",
     "Typed",
@@ -152,6 +169,7 @@ __all__ = [
     "books_of",
     "books_to_copy_to",
     "change_template",
+    "childs_sections",
     "close_pages",
     "commitment_of",
     "copies_of",
@@ -161,6 +179,7 @@ __all__ = [
     "corrections_of",
     "digest_due",
     "end_book",
+    "end_sitting",
     "end_whole",
     "end_word",
     "entry_behind",
@@ -168,6 +187,7 @@ __all__ = [
     "goals_named",
     "goals_of",
     "good_line",
+    "hand_over",
     "has_word",
     "history_of",
     "holder_of",
@@ -194,7 +214,9 @@ __all__ = [
     "remove_photo",
     "rename_sections",
     "retire_template",
+    "said_for_hui",
     "save",
+    "say_alone",
     "schools_with_books_to_look_at",
     "schools_with_due_pages",
     "sections_of",
@@ -207,6 +229,7 @@ __all__ = [
     "set_rhythm",
     "shipped",
     "sign_agreement",
+    "sitting_by_id",
     "standing",
     "template_named",
     "templates_of",

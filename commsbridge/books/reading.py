@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge import messages, partnership, schools, whanau
-from commsbridge.books.models import Book, BookPage, BookRead
+from commsbridge.books.models import Book, BookEntry, BookPage, BookRead, BookSection, Sees
+from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
@@ -52,6 +53,26 @@ def page_for(work: Work, contact: Contact, student_ids: Collection[uuid.UUID], p
     if not any(tie.student_id == book.student_id and tie.from_on <= page.on_day for tie in ties):
         raise NotFound(N_("That page is not here."))
     return page
+
+
+def said_for_hui(work: Work, student_id: uuid.UUID, since: date) -> list[tuple[BookPage, BookSection, BookEntry]]:
+    """What stands in a child's books from a day on that the child chose the hui for, the first first."""
+    rows = (
+        select(BookPage)
+        .join(Book, (Book.school_id == BookPage.school_id) & (Book.id == BookPage.book_id))
+        .where(Book.student_id == student_id, BookPage.on_day >= since)
+        .order_by(BookPage.on_day, BookPage.id)
+    )
+    pages = list(work.session.scalars(rows))
+    stands = standing(work, pages)
+    ids = {key for found in stands.values() for key, entry in found.items() if entry.sees is Sees.HUI}
+    known = {each.id: each for each in work.session.scalars(select(BookSection).where(BookSection.id.in_(ids)))}
+    return [
+        (page, known[key], entry)
+        for page in pages
+        for key, entry in stands[page.id].items()
+        if key in known and entry.sees is Sees.HUI
+    ]
 
 
 def book_for(work: Work, student_ids: Collection[uuid.UUID], book_id: uuid.UUID) -> Book:

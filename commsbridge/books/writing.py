@@ -86,7 +86,7 @@ def begin_page(work: Work, book: Book, on: date) -> BookPage:
     return work.session.scalars(rows).one()
 
 
-def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Saved:
+def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed], *, by_child: bool = False) -> Saved:
     """Save what was typed, section by section.
 
     What its writer left as they saw it is not touched. Where somebody else wrote after they had looked, nothing is
@@ -94,7 +94,8 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
     step there is none of, or a child's words without who sees them.
 
     A child's words that may be about somebody's safety go to the people the school named for that; they stand for
-    nobody else and replace nothing. Where it named nobody they are Invalid unless they stay at school.
+    nobody else and replace nothing. Where it named nobody they are Invalid unless they stay at school. ``by_child``:
+    the child entered them, on the actor's device.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise Invalid(N_("Sign in first."))
@@ -107,7 +108,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
         section = sections.get(each.section_id)
         if section is None:
             continue
-        worries = section.whose is Whose.CHILD and _worries(each.words)
+        worries = section.whose is Whose.CHILD and conversations.safety.worries(tidy(each.words))
         withheld = watched and worries
         kept = _checked(section, each, withheld=withheld)
         before, waiting = _parted(work, history[section.id])
@@ -124,7 +125,10 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed]) -> Save
             continue
         alert_id = _to_named_people(work, book, kept.words) if worries else None
         highest = max((entry.number for entry in history[section.id]), default=0)
-        written.append(_write(work, page, kept, work.actor.id, number=highest + 1, alert_id=alert_id))
+        entry = _entry(work, page, kept, work.actor.id, number=highest + 1, alert_id=alert_id)
+        entry.by_child = by_child
+        work.session.add(entry)
+        written.append(entry)
     work.session.flush()
     if written:
         tasks.close_tasks_about(work, TaskKind.WRITE_PAGE, book.id, outcome="written")
@@ -186,13 +190,9 @@ def _checked(section: BookSection, typed: Typed, *, withheld: bool) -> Typed:
     return Typed(section.id, typed.number, words, ticked, step, sees, household_id)
 
 
-def _worries(words: str) -> bool:
-    return conversations.safety.screen(tidy(words)).says is conversations.safety.Screened.URGENT
-
-
 def _check_safe(words: str, field: str) -> None:
     """A child's words that may be about somebody's safety leave the school by no book. Raises Invalid for such."""
-    if _worries(words):
+    if conversations.safety.worries(tidy(words)):
         raise Invalid(
             N_(
                 "These words may be about somebody’s safety. Keep them to the teacher and the school, "
@@ -213,10 +213,10 @@ def _same(typed: Typed, entry: BookEntry | None) -> bool:
     )
 
 
-def _write(
+def _entry(
     work: Work, page: BookPage, typed: Typed, staff_id: uuid.UUID, *, number: int, alert_id: uuid.UUID | None
 ) -> BookEntry:
-    entry = BookEntry(
+    return BookEntry(
         id=uuid.uuid4(),
         page_id=page.id,
         section_id=typed.section_id,
@@ -230,8 +230,6 @@ def _write(
         at=work.now,
         alert_id=alert_id,
     )
-    work.session.add(entry)
-    return entry
 
 
 def standing(work: Work, pages: Collection[BookPage]) -> dict[uuid.UUID, dict[uuid.UUID, BookEntry]]:

@@ -43,6 +43,7 @@ class TaskKind(StrEnum):
     HUI_STEP_OVERDUE = "hui_step_overdue"
     HUI_LOOK_BACK = "hui_look_back"
     PLAN_REVIEW = "plan_review"
+    READ_CHILD = "read_child"
 
 
 class Task(SchoolRow, Model):

@@ -158,6 +158,7 @@ def _page(
         form_key=request.form.get("form_key") or secrets.token_hex(16),
         keeper=keeper(),
         copied=_copied(shown),
+        hands_over=(page is None or page.home_at is None) and any(each.whose is Whose.CHILD for each in sections),
         from_home=_from_home(work, student, shown),
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         question=question,

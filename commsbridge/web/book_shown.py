@@ -34,6 +34,7 @@ RHYTHMS = {
 }
 BESIDE = N_("%(who)s, %(day)s, beside the page")
 FROM_HOME = N_("From home")
+ALONE = N_("Entered by the student alone; %(who)s handed over the device")
 
 
 def title_of(titled: Book | BookSection, language: Language) -> str:
@@ -83,8 +84,13 @@ def _part(
         "step_words": shown.say(STEPS[entry.step]) if entry.step else "",
         "child": section.whose is Whose.CHILD,
         "sees": shown.say(SEES[entry.sees]) if entry.sees else "",
-        "by": staff[entry.staff_id].shown_name if entry.staff_id in staff else "",
+        "by": _by(shown, entry, staff),
     }
+
+
+def _by(shown: Shown, entry: BookEntry, staff: Mapping[uuid.UUID, schools.Staff]) -> str:
+    who = staff[entry.staff_id].shown_name if entry.staff_id in staff else ""
+    return shown.say(ALONE, who=who) if entry.by_child else who
 
 
 def _drawn(section: BookSection, place: int) -> str | None:

@@ -25,6 +25,7 @@ from commsbridge.meetings import (
     Whose,
 )
 from commsbridge.students import Student
+from commsbridge.web.book_at_hui import book_voices
 from commsbridge.web.shown import Shown
 
 STATES = {
@@ -122,7 +123,8 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
         "items": [_item(shown, each, student) for each in meetings.items_of(work, hui)],
-        "voices": [_voice(shown, each, student) for each in meetings.voices_for(work, hui, home=home)],
+        "voices": [_voice(shown, each, student) for each in meetings.voices_for(work, hui, home=home)]
+        + ([] if home else book_voices(work, shown, student)),
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
         "steps": _steps(work, shown, hui, student),

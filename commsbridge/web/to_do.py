@@ -50,6 +50,7 @@ TITLES = {
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
+    TaskKind.READ_CHILD: N_("A student wrote words alone that may be about safety. Read them now."),
     TaskKind.SUPPORT_STOPPED: N_("Whānau took their yes to support back: tell the service today"),
 }
 # What a family asked for with a word; a press says what came of it.
@@ -63,6 +64,7 @@ ASKED = (
     TaskKind.COVER_OFFERED,
     TaskKind.SUPPORT_STOPPED,
     TaskKind.HUI_NOT_NEEDED,
+    TaskKind.READ_CHILD,
 )
 HUI = (
     TaskKind.WANTS_HUI,
@@ -80,6 +82,7 @@ OPEN_CONTACT = N_("Open the contact")
 OPEN_PARKED = N_("Open the message")
 OPEN_CONCERN = N_("Open the concern")
 OPEN_PAGE = N_("Write the page")
+READ_PAGE = N_("Read the page")
 OPEN_SUPPORT = N_("Open the request")
 SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
 OPEN_HUI = N_("Open the hui")
@@ -93,6 +96,7 @@ OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
     TaskKind.FLOOD: OPEN_PARKED,
     TaskKind.WRITE_PAGE: OPEN_PAGE,
+    TaskKind.READ_CHILD: READ_PAGE,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
     **dict.fromkeys(HUI, OPEN_HUI),
@@ -189,7 +193,7 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for(OF_A_CHILD[task.kind], student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
-    if task.kind is TaskKind.WRITE_PAGE and task.due_on is not None:
+    if task.kind in {TaskKind.WRITE_PAGE, TaskKind.READ_CHILD} and task.due_on is not None:
         return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
         return None

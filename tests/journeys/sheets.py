@@ -137,6 +137,24 @@ def _send_home_naming_another(page: Page) -> None:
     page.locator("main details summary").first.click()
 
 
+def _alone(album: Album) -> str:
+    """A sitting of Aroha on this device, as an adult hands it over."""
+    at = _book("")(album)
+    with album.story.work("walsh") as work:
+        found = books.book_by_id(work, uuid.UUID(at.rpartition("/")[2]))
+        return "/mine#" + books.hand_over(work, found, books.begin_page(work, found, schools.today(work)))
+
+
+def _point(page: Page) -> None:
+    """The child has pointed at a picture and not said yet who may see it."""
+    address, _, secret = page.url.partition("#")
+    page.context.add_cookies([{"name": "mine", "value": secret, "url": address}])
+    page.goto(address)
+    page.locator("main.childs input[type=checkbox]").first.check()
+    page.locator("main.childs form button").first.click()
+    page.locator("[role=alert]").wait_for()
+
+
 def _send_nothing(page: Page) -> None:
     page.locator("button[value=send]").click()
     page.locator("[role=alert]").wait_for()
@@ -564,6 +582,8 @@ SHEETS: dict[str, Sheet] = {
     "book": Sheet(_book("")),
     "book-page": Sheet(_book("/page")),
     "book-page-asked": Sheet(_book("/page"), then=_send_home_naming_another, status=409),
+    "child-page": Sheet(_alone, who=None, then=_point, status=400),
+    "child-over": Sheet(_at("/mine?said=yes"), who=None),
     "book-setup": Sheet(_book("/kept")),
     "book-copies": Sheet(_book("/copies")),
     "book-several": Sheet(_same_words, then=_show_each),

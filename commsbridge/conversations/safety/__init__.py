@@ -14,7 +14,7 @@ from commsbridge.conversations.safety.alerts import (
     with_named_people,
 )
 from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SafetyWatch, SaidIn
-from commsbridge.conversations.safety.screening import Screened, Screening, screen
+from commsbridge.conversations.safety.screening import Screened, Screening, screen, worries
 from commsbridge.conversations.safety.watch import Watch, set_watch, those_who_may_be_named, watch_of
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "unopened",
     "watch_of",
     "with_named_people",
+    "worries",
 ]

@@ -78,6 +78,11 @@ class _Rules:
     bare: dict[str, str]
 
 
+def worries(words: str) -> bool:
+    """Whether words may be about somebody's safety."""
+    return screen(words).says is Screened.URGENT
+
+
 def screen(words: str, *, pictures: int = 0) -> Screening:
     """Look at everything a person wrote (``words``, any length) and how many ``pictures`` came with it.
 
