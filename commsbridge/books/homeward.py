@@ -26,6 +26,7 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.photos import photos_on
+from commsbridge.books.sounds import VOICE_NOTE, BookSound, sounds_on
 from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, Language, say
@@ -136,11 +137,12 @@ def good_line(
 def others_named(work: Work, page: BookPage, student: Student) -> messages.Question | None:
     """What is asked before a page that names another child goes home; None where it names none.
 
-    Photos' descriptions are read with the words, the child's own among them, whoever sees these.
+    Photos' descriptions and voice notes' words are read with the words, the child's own among them, whoever sees these.
     """
     entries = standing(work, [page])[page.id]
     said = [entry.words for entry in entries.values()]
     said += [photo.alt for photo in photos_on(work, [page])[page.id]]
+    said += [sound.words for sound in sounds_on(work, [page])[page.id]]
     others = {each: tuple(called) for each, called in students.names_in_school(work, student.id).items()}
     asked = messages.questions_for(
         "\n".join(filter(None, said)), child_names=(student.preferred_name, student.name), other_children=others
@@ -218,6 +220,7 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
     books = {book_id: book_by_id(work, book_id) for book_id in {page.book_id for page in pages}}
     sections = {book_id: sections_of(work, book, ended=True) for book_id, book in books.items()}
     staff = schools.staff_by_id(work, {each.staff_id for found in entries.values() for each in found.values()})
+    spoken = sounds_on(work, pages)
     wishes = how_it_comes(work, [each.contact_id for each in messages.book_readers(work, student)])
     names = schools.calendar_of(work).day_names
     newest = pages[-1]
@@ -235,6 +238,7 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
                 and _filled(found[each.id])
                 and _goes_home(each, found[each.id], recipient.household_id)
             )
+            parts += tuple(_spoken(each) for each in spoken[page.id])
             if parts:
                 day = {each: long_date(page.on_day, each, names) for each in Language}
                 days.append(BookDay(day, parts))
@@ -248,6 +252,10 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
 def _part(section: BookSection, entry: BookEntry) -> BookPart:
     titles = {each: section.title_mi if each is Language.MI else section.title_en for each in Language}
     return BookPart(titles, entry.words, _ticked(section, entry) if entry.ticked or entry.step else None)
+
+
+def _spoken(sound: BookSound) -> BookPart:
+    return BookPart({each: say(each, VOICE_NOTE) for each in Language}, sound.words, None)
 
 
 def _ticked(section: BookSection, entry: BookEntry) -> dict[Language, str]:

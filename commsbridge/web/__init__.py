@@ -22,6 +22,7 @@ from commsbridge.web import (
     book_papers,
     book_photos,
     book_several,
+    book_sounds,
     book_summary,
     book_templates,
     books,
@@ -118,6 +119,7 @@ POLICY = (
     "script-src 'self'; "
     "font-src 'self'; "
     "img-src 'self'; "
+    "media-src 'self'; "
     "connect-src 'self'; "
     "manifest-src 'self'; "
     "form-action 'self'; "
@@ -161,6 +163,7 @@ ROOMS = (
     book_papers.pages,
     book_photos.pages,
     book_several.pages,
+    book_sounds.pages,
     book_templates.pages,
     photo_permission.pages,
     photos.pages,
@@ -282,7 +285,8 @@ def _finish(response: Response) -> Response:
         )
     else:
         # These two speak of a page alone: with each small file they would only weigh.
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+        hears = "self" if request.endpoint == "book_page" else ""
+        headers["Permissions-Policy"] = f"camera=(), microphone=({hears}), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cache-Control"] = "no-store"
     if request.endpoint != "static":

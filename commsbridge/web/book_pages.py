@@ -21,7 +21,7 @@ from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, read_id, runtime
 from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
-from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, title_of
+from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, sound_at_school, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
@@ -68,13 +68,16 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
 
 
 def _save(work: Work, found: Book, student: Student, on: date) -> Saved:
-    """Save what was written, and the photo that came with it."""
+    """Save what was written, and the photo and the voice note that came with it."""
     page = books.begin_page(work, found, on)
     saved = books.save(work, found, page, _typed(books.sections_of(work, found)))
     file = request.files.get("photo")
     if file is not None and file.filename:
         alt, shows = request.form.get("photo_alt", ""), request.form.get("photo_shows", "")
         books.add_photo(work, page, student, file.read(), alt=alt, shows=shows)
+    sound = request.files.get("sound")
+    if sound is not None and sound.filename:
+        books.add_sound(work, page, sound.read(), words=request.form.get("sound_words", ""))
     return saved
 
 
@@ -132,7 +135,14 @@ def _page(
         book_id=found.id,
         on=on.isoformat(),
         day=shown.weekday(on),
-        gone=page_rows(work, shown, [page], books.sections_of(work, found, ended=True), photo_url=at_school_url)[0]
+        gone=page_rows(
+            work,
+            shown,
+            [page],
+            books.sections_of(work, found, ended=True),
+            photo_url=at_school_url,
+            sound_url=sound_at_school,
+        )[0]
         if page and page.home_at
         else None,
         sections=[
@@ -151,6 +161,8 @@ def _page(
         homes=homes,
         photos=[photo_row(student.id, each) for each in books.photos_on(work, [page])[page.id]] if page else [],
         photo=photo_form(work, student, None, shown, errors or {}),
+        sounds=[_sound_row(found, each) for each in books.sounds_on(work, [page])[page.id]] if page else [],
+        sound=_sound_form(errors or {}),
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0]
         if before and page and page.home_at
         else None,
@@ -172,6 +184,20 @@ def _page(
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )
+
+
+def _sound_form(errors: dict[str, str]) -> dict[str, Any]:
+    words = request.form.get("sound_words", "")
+    return {"words": words, "open": bool(words) or bool({"sound", "sound_words"} & set(errors))}
+
+
+def _sound_row(found: Book, sound: books.BookSound) -> dict[str, Any]:
+    return {
+        "url": url_for("book_sound", book_id=found.id, sound_id=sound.id),
+        "out_url": url_for("book_sound_out", book_id=found.id, sound_id=sound.id),
+        "words": sound.words,
+        "by": "",
+    }
 
 
 def _came_back(errors: dict[str, str] | None, stale: Sequence[Stale]) -> bool:

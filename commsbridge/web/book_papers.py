@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 
 from commsbridge import books, conversations, messages, schools, whanau
-from commsbridge.books import Book, BookPage
+from commsbridge.books import Book, BookPage, BookSound
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
@@ -86,6 +86,7 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
     between = books.pages_between(work, found, first, last, home=home is not None)
     rows = page_rows(work, shown, between, sections, home=home)
     photos = _photos(work, between)
+    sounds = books.sounds_on(work, between)
     said = conversations.replies_about(
         work, [student.id], waiting=False, limit=MOST_WRITTEN, by=home[1] if home else None
     )
@@ -108,7 +109,9 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
                 "on": row["on"],
                 "day": row["long_day"],
                 "went": _went(shown, row),
-                "parts": [{**part, "by": _by(part)} for part in row["parts"]],
+                "parts": [{**part, "by": _by(part)} for part in row["parts"]]
+                + [_spoken(shown, each) for each in sounds[row["page_id"]]],
+                "sounds": [_carried_sound(each) for each in sounds[row["page_id"]]],
                 "beside": row["beside"],
                 "photos": photos[row["page_id"]],
             }
@@ -139,6 +142,27 @@ def _photos(work: Work, between: Sequence[BookPage]) -> dict[uuid.UUID, list[dic
     return {
         page.id: [_carried(each) for each in found[page.id] if messages.photo_may_show(work, each)] for page in between
     }
+
+
+def _spoken(shown: Shown, sound: BookSound) -> dict[str, Any]:
+    """A voice note on paper: its words."""
+    return {
+        "title": shown.say(books.VOICE_NOTE),
+        "words": sound.words,
+        "ticked": [],
+        "pictures": [],
+        "step": None,
+        "step_words": "",
+        "child": False,
+        "sees": "",
+        "by": "",
+    }
+
+
+def _carried_sound(sound: BookSound) -> dict[str, str]:
+    """A voice note as it is kept, its content in base64."""
+    content = b64encode(sound.content).decode()
+    return {"words": sound.words, "media_type": sound.media_type, "content": content}
 
 
 def since_home(work: Work, student: Student, span: tuple[date, date], home: Home | None) -> tuple[date, date]:

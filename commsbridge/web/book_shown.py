@@ -9,7 +9,18 @@ from typing import Any
 from flask import url_for
 
 from commsbridge import books, messages, schools
-from commsbridge.books import Book, BookCorrection, BookEntry, BookPage, BookSection, Holds, Rhythm, Sees, Whose
+from commsbridge.books import (
+    Book,
+    BookCorrection,
+    BookEntry,
+    BookPage,
+    BookSection,
+    BookSound,
+    Holds,
+    Rhythm,
+    Sees,
+    Whose,
+)
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Photo
@@ -111,18 +122,21 @@ def page_rows(
     *,
     home: tuple[uuid.UUID | None, Collection[uuid.UUID]] | None = None,
     photo_url: Callable[[Photo], str] | None = None,
+    sound_url: Callable[[BookPage, BookSound], str] | None = None,
 ) -> list[dict[str, Any]]:
     """Pages with what stands on them, in a few queries however many there are.
 
-    ``photo_url`` is where each photo is; without it there are none. ``home`` is (household, its contacts) of whoever
-    reads at home: they see what is theirs alone. None is school.
+    ``photo_url`` is where each photo is, ``sound_url`` each voice note; without it there are none. ``home`` is
+    (household, its contacts) of whoever reads at home: they see what is theirs alone. None is school.
     """
     stands = books.standing(work, pages)
     beside = books.corrections_of(work, pages, home=home is not None)
     photos = books.photos_on(work, pages) if photo_url else {}
+    sounds = books.sounds_on(work, pages) if sound_url else {}
     known = {section.id: section for section in sections}
     staff_ids = {entry.staff_id for found in stands.values() for entry in found.values()}
     staff_ids |= {each.staff_id for found in beside.values() for each in found if each.staff_id}
+    staff_ids |= {each.staff_id for found in sounds.values() for each in found}
     staff = dict(schools.staff_by_id(work, staff_ids))
     return [
         {
@@ -139,10 +153,21 @@ def page_rows(
                 for each in photos.get(page.id, ())
                 if photo_url and (home is None or messages.photo_may_show(work, each))
             ],
+            "sounds": [_sound(each, sound_url(page, each), staff) for each in sounds.get(page.id, ()) if sound_url],
             "beside": [_beside(shown, each, staff) for each in beside[page.id] if _may_read(each, home)],
         }
         for page in pages
     ]
+
+
+def _sound(sound: BookSound, url: str, staff: Mapping[uuid.UUID, schools.Staff]) -> dict[str, Any]:
+    by = staff[sound.staff_id].shown_name if sound.staff_id in staff else ""
+    return {"id": sound.id, "url": url, "words": sound.words, "by": by}
+
+
+def sound_at_school(page: BookPage, sound: BookSound) -> str:
+    """Where staff who see the child hear a voice note."""
+    return url_for("book_sound", book_id=page.book_id, sound_id=sound.id)
 
 
 def _photo(photo: Photo, url: str) -> dict[str, Any]:

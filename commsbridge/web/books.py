@@ -18,7 +18,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
-from commsbridge.web.book_shown import RHYTHMS, at_school_url, page_rows, title_of
+from commsbridge.web.book_shown import RHYTHMS, at_school_url, page_rows, sound_at_school, title_of
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
@@ -152,7 +152,12 @@ def book(book_id: uuid.UUID) -> str:
             rhythm=shown.say(RHYTHMS[found.rhythm]),
             agreed=_agreed(shown, books.agreement_of(work, found).stands),
             pages=page_rows(
-                work, shown, turned[:PAGES_SHOWN], books.sections_of(work, found, ended=True), photo_url=at_school_url
+                work,
+                shown,
+                turned[:PAGES_SHOWN],
+                books.sections_of(work, found, ended=True),
+                photo_url=at_school_url,
+                sound_url=sound_at_school,
             ),
             older_url=url_for("book", book_id=found.id, before=turned[PAGES_SHOWN - 1].on_day.isoformat())
             if more

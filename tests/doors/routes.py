@@ -36,6 +36,7 @@ from commsbridge.tasks import TaskKind
 from commsbridge.web.access import Access, Entrance
 from tests.doors.moments import answered, praised, worried
 from tests.doors.pages import Visitor
+from tests.rooms.test_sounds import wav
 from tests.story import Story
 
 # What an address asks for that is no id.
@@ -140,6 +141,9 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         book = books.begin_book(
             work, story.students[child], books.template_named(work, "school_day"), rhythm=Rhythm.DAILY
         )
+        page = books.begin_page(work, book, schools.today(work))
+        sound = books.add_sound(work, page, wav(), words=WORDS)
+        assert sound is not None
     with story.work("fox") as work:
         consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
         asked = support.ask_for_support(
@@ -169,6 +173,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "translation_id": uuid.uuid4(),  # a speaker's alone, and nobody of these is one
         "phrase_id": phrase.id,
         "photo_id": photo.id,
+        "sound_id": sound.id,
         "picture_id": picture_id,
         "staff_id": story.staff["fox"].id,
         "support_id": asked.id,
