@@ -19,6 +19,7 @@ from commsbridge.prompts import models as prompts_models
 from commsbridge.pulse import models as pulse_models
 from commsbridge.reports import models as reports_models
 from commsbridge.schools import models as schools_models
+from commsbridge.specialists import models as specialists_models
 from commsbridge.students import models as students_models
 from commsbridge.support import models as support_models
 from commsbridge.tasks import models as tasks_models
@@ -42,6 +43,7 @@ ROOMS = (
     hui_question_models,
     meetings_models,
     plans_models,
+    specialists_models,
 )
 
 

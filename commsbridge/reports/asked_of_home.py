@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from commsbridge import books, meetings, messages, plans, schools, students, whanau
+from commsbridge import books, meetings, messages, plans, schools, specialists, students, whanau
 from commsbridge.foundation.work import Work
 from commsbridge.meetings import HuiState
 from commsbridge.messages import MessageKind
@@ -22,7 +22,7 @@ class AskedOfHome:
     """What came in the last seven days (``messages``, of them ``good`` news), and what waits for the home.
 
     ``hui``: with a time to choose, or held in the next seven days. ``steps``: of the family, due by then.
-    ``forms``: what waits for their yes (how a book is kept, a plan).
+    ``forms``: what waits for their yes (how a book is kept, a plan, something to share).
     """
 
     messages: int
@@ -37,7 +37,7 @@ def asked_of_home(work: Work, home: HomeOfChild) -> AskedOfHome:
     came = messages.sent_to_home(work, home.everybody, since=work.now - WEEK)
     children = _children(work, home)
     hui, steps = _hui(work, home, children)
-    forms = _books(work, home, children) + _plans(work, home, children)
+    forms = _books(work, home, children) + _plans(work, home, children) + _shares(work, home, children)
     return AskedOfHome(sum(came.values()), came.get(MessageKind.PRAISE, 0), hui, steps, forms)
 
 
@@ -75,3 +75,9 @@ def _plans(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> in
         and any(item.part is Part.GOAL for item in plans.seen_at(each.items, home.key))
         for each in standing
     )
+
+
+def _shares(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> int:
+    offered = [each for each in specialists.shares_about(work, children) if not specialists.is_over(work, each)]
+    said = specialists.answers_to(work, [each.id for each in offered])
+    return sum(not {yes.contact_id for yes in said[each.id]} & home.everybody for each in offered)

@@ -19,7 +19,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
-from commsbridge import books, conversations, meetings, messages, plans, schools, students, whanau
+from commsbridge import books, conversations, meetings, messages, plans, schools, specialists, students, whanau
 from commsbridge.books import Holder
 from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
 from commsbridge.foundation.errors import Conflict, NotAllowed
@@ -210,6 +210,9 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         ),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
         together_url=here_url(secret, "family_partnership", child=place),
+        shares_url=here_url(secret, "family_specialists", child=place)
+        if specialists.shares_about(work, [child_id])
+        else None,
         plan_url=here_url(secret, "family_plan", child=place) if plans.plan_of(work, child_id) else None,
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),

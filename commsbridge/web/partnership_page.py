@@ -50,7 +50,7 @@ def partnership_view(student_id: uuid.UUID) -> str:
         )
 
 
-def _child(home: Home) -> tuple[Student, int]:
+def child_of(home: Home) -> tuple[Student, int]:
     """Which of their children it is about, as their page counts them; the first where nothing was said."""
     names = students.names_of(home.work, home.holder.students)
     ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
@@ -65,7 +65,7 @@ def family_partnership(secret: str) -> str | Response:
     with at_home(secret) as home:
         if not home.known:
             return redirect(here_url(secret))
-        student, place = _child(home)
+        student, place = child_of(home)
         homes = whanau.homes_about(home.work, student.id, on=schools.today(home.work))
         key = whanau.home_of(home.holder.contact)
         own = next((each for each in homes if each.key == key), None)
@@ -94,7 +94,7 @@ def family_partnership_named(secret: str) -> Response:
     with at_home(secret) as home:
         if not home.known:
             return redirect(here_url(secret))
-        student, place = _child(home)
+        student, place = child_of(home)
         asks = request.form.get("asks") == "yes"
         whanau.ask_to_be_named(home.work, home.holder.contact, student.id, asks=asks)
     return redirect(here_url(secret, "family_partnership", child=place, named="yes" if asks else "no"))

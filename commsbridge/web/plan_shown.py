@@ -91,7 +91,7 @@ def plan_rows(
                 "title": shown.say(title),
                 "items": [
                     {
-                        **_item(shown, each),
+                        **item_row(shown, each),
                         "agreed": _own_yes(signed, each, _agreed(shown, people, standing.agreed_to(each, own))),
                         "progress": goals.get(each.goal_id) if each.goal_id else None,
                         "praise": praise.get(each.id, []),
@@ -123,7 +123,8 @@ def _standing(agreed: Agreed) -> str:
     return WAITS_SCHOOL if agreed.home else WAITS_BOTH
 
 
-def _item(shown: Shown, item: Item) -> dict[str, Any]:
+def item_row(shown: Shown, item: Item) -> dict[str, Any]:
+    """One thing in a plan, with where, who and by when."""
     about = [
         shown.say(PLACES[item.place]) if item.place else "",
         shown.say(DOES, who=item.who) if item.who else "",

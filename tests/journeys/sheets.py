@@ -14,9 +14,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import books, conversations, messages, plans, schools, support
+from commsbridge import books, conversations, messages, plans, schools, specialists, support
 from commsbridge.books import Holds, Rhythm, Sees, Typed
 from commsbridge.plans import Item, Part, Place
+from commsbridge.specialists import Offer, SharedPart
 from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from tests.doors.pages import PASSWORD
 from tests.doors.routes import picture
@@ -370,7 +371,7 @@ def _family(*, door: bool = False) -> Callable[[Album], str]:
     def path(album: Album) -> str:
         if "family" not in album.paths:
             _asked_for_support(album)
-            _plan(album)
+            _shared(album)
             album.paths["family"], album.paths["proof"] = gone_home(album)
         return f"{album.paths['family']}?reo={album.language}" + ("" if door else f"#{album.paths['proof']}")
 
@@ -454,6 +455,51 @@ def _together(album: Album) -> str:
     """A child with a plan and a request that goes on."""
     _asked_for_support(album)
     return _plan(album).replace("/plan", "/partnership")
+
+
+def _shared(album: Album) -> str:
+    """A plan of which something is shared with a specialist, by the yes of one home."""
+    at = _plan(album).replace("/plan", "/specialists")
+    if "specialist" not in album.paths:
+        with album.story.work("leota") as work:
+            until = schools.today(work) + timedelta(days=30)
+            why = "To see what he likes to talk about, before she comes to the hui."
+            ana = Offer("Ana Tau", "Speech-language therapist", why, list(SharedPart), until)
+            mele = Offer("Mele Fonua", "RTLB of our cluster", why, [SharedPart.GOALS], until)
+            share = specialists.offer(work, album.children["Hēmi Parata"], ana)
+            specialists.offer(work, album.children["Hēmi Parata"], mele)
+            specialists.say_yes(work, share.id, album.story.contacts["hine"].id)
+            key = specialists.make_key(work, share.id)
+            proof = specialists.prove(work, share, key.code)
+            specialists.look(work, share)
+        album.paths["specialist"], album.paths["specialist-proof"] = f"/with/{key.secret}", proof or ""
+    return at
+
+
+def _link(album: Album) -> tuple[str, str]:
+    _shared(album)
+    return album.paths["specialist"], album.paths["specialist-proof"]
+
+
+def _proven(album: Album) -> str:
+    at, proof = _link(album)
+    return f"{at}?reo={album.language}#{proof}"
+
+
+def _as_guest(page: Page) -> None:
+    """A device that proved itself before; the proof comes after the # and never leaves the browser."""
+    address, _, proof = page.url.partition("#")
+    page.context.add_cookies([{"name": "specialist", "value": proof, "url": address.partition("/with/")[0] + "/with/"}])
+    page.goto(address)
+
+
+def _share_nothing(page: Page) -> None:
+    page.locator("#name").fill("Ana Tau")
+    page.locator("#role").fill("Speech-language therapist")
+    page.locator("#why").fill("She asked.")
+    page.locator("#until_on").fill("2026-12-01")
+    page.locator("form:has(#why) button[type=submit]").click()
+    page.locator("[role=alert]").wait_for()
 
 
 def _open_plan(page: Page) -> None:
@@ -598,6 +644,13 @@ SHEETS: dict[str, Sheet] = {
     "family-plan": Sheet(_family(), who=None, then=_on_her_phone("/plan")),
     "partnership": Sheet(_together, who="leota"),
     "family-partnership": Sheet(_family(), who=None, then=_on_her_phone("/partnership")),
+    "specialists": Sheet(_shared, who="leota"),
+    "specialists-wrong": Sheet(_shared, who="leota", then=_share_nothing, status=400),
+    "family-specialists": Sheet(_family(), who=None, then=_on_her_phone("/specialists")),
+    "specialist-door": Sheet(lambda album: f"{_link(album)[0]}?reo={album.language}", who=None),
+    "specialist": Sheet(
+        lambda album: f"{_link(album)[0]}?reo={album.language}#{_link(album)[1]}", who=None, then=_as_guest
+    ),
     "hui-list": Sheet(_student("Hēmi Parata", "/hui")),
     "hui": Sheet(hui_sheets.asked, then=hui_sheets.unfold),
     "hui-room": Sheet(hui_sheets.room(sent=False), then=hui_sheets.unfold),
