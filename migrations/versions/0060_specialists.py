@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0057"
-down_revision = "0056"
+revision = "0060"
+down_revision = "0059"
 WHEN = sa.DateTime(timezone=True)
 
 
