@@ -57,10 +57,13 @@ class Runtime:
     def work(self, school_id: uuid.UUID, actor: Actor = SERVICE, *, many: bool = False) -> Iterator[Work]:
         """One act in one school: committed when the block ends, undone when it raises.
 
-        ``many``: it does the same many times over, and asks once for what a school has decided.
+        ``many``: it does the same many times over, asks once for what a school has decided, and writes rows together.
         """
         with self.database.session(DatabaseRole.APP, school_id) as session, session.begin():
+            if many:
+                session.gather()
             yield Work(session, school_id, actor, self.now(), {} if many else None)
+            session.flush()
 
     @contextmanager
     def lobby(self, *, ingest: bool = False) -> Iterator[Lobby]:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from sqlalchemy import Connection, Engine, create_engine, pool
-from sqlalchemy.orm import Session
 
 from commsbridge.foundation.database import Database, DatabaseRole, enter, make_engine
+from commsbridge.foundation.gathering import Gathering
 from commsbridge.foundation.migrating import migrate
 from commsbridge.local_postgres import LocalPostgres
 
@@ -48,8 +48,8 @@ class SharedDatabase(Database):
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
-        session = Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Gathering:
+        session = Gathering(self.connection, join_transaction_mode="create_savepoint")
         return enter(session, role, school_id)
 
     def dispose(self) -> None:

@@ -46,7 +46,6 @@ def acknowledge(work: Work, reply: Reply, post: Post, sender: Sender | None) -> 
     )
     if told is not None:
         reply.told_at = work.now
-        work.session.flush()
         work.forget(("told", post.from_address))
 
 

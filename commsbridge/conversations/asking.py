@@ -31,10 +31,18 @@ _DUE = text("SELECT DISTINCT school_id FROM family_questions WHERE closed_at IS 
 
 def open_questions(work: Work, address: str) -> list[FamilyQuestion]:
     """What a phone has been asked and has not answered, the newest first."""
+    return work.once(("asked", address), lambda: questions_open(work, [address])[address])
+
+
+def questions_open(work: Work, addresses: Collection[str]) -> dict[str, list[FamilyQuestion]]:
+    """What each of these phones has been asked and has not answered, the newest first."""
+    asked: dict[str, list[FamilyQuestion]] = {address: [] for address in addresses}
     rows = select(FamilyQuestion).where(
-        FamilyQuestion.address == address, FamilyQuestion.closed_at.is_(None), FamilyQuestion.expires_at > work.now
+        FamilyQuestion.address.in_(asked), FamilyQuestion.closed_at.is_(None), FamilyQuestion.expires_at > work.now
     )
-    return list(work.session.scalars(rows.order_by(FamilyQuestion.asked_at.desc(), FamilyQuestion.id)))
+    for question in work.session.scalars(rows.order_by(FamilyQuestion.asked_at.desc(), FamilyQuestion.id)):
+        asked[question.address].append(question)
+    return asked
 
 
 def question_of(work: Work, reply_id: uuid.UUID) -> FamilyQuestion | None:
@@ -87,6 +95,7 @@ def _note(
         )
     )  # fmt: skip
     work.session.flush()
+    work.forget(("asked", reply.from_address))
 
 
 def take_answer(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply | None:
@@ -142,6 +151,7 @@ def close_question(work: Work, question: FamilyQuestion, outcome: str) -> None:
     """Nothing is asked any more."""
     question.closed_at, question.outcome = work.now, outcome
     work.session.flush()
+    work.forget(("asked", question.address))
 
 
 def park_again(work: Work, reply: Reply, why: Parked) -> None:

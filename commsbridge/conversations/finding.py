@@ -82,7 +82,7 @@ def _by_address(work: Work, post: Post) -> Found:
     candidates = candidates_of(work, writers_of(work, post))
     sent = [
         Sent(delivery.contact_id, message.student_id, delivery.sent_at or delivery.made_at, delivery.body)
-        for delivery, message in messages.recent_to(work, post.from_address, since=work.now - CONTEXT_LASTS)
+        for delivery, message in _sent_to_writer(work, post.from_address)
         # What a school asks of a family is about no child, whichever it was sent for.
         if message.kind is not MessageKind.PULSE
     ]
@@ -91,6 +91,15 @@ def _by_address(work: Work, post: Post) -> Found:
     if isinstance(found, Match | Ask) and post.channel is Channel.EMAIL and not post.proven:
         return Parked.FORGED
     return found
+
+
+def _sent_to_writer(work: Work, address: str) -> list[tuple[Delivery, Message]]:
+    return work.once(("sent", address), lambda: sent_to(work, [address])[address])
+
+
+def sent_to(work: Work, addresses: Collection[str]) -> dict[str, list[tuple[Delivery, Message]]]:
+    """What went to each of these addresses lately enough that words from there may answer it, the newest first."""
+    return messages.recent_to_all(work, addresses, since=work.now - CONTEXT_LASTS)
 
 
 def _by_token(work: Work, post: Post, delivery: Delivery, message: Message) -> Found:

@@ -8,9 +8,9 @@ from functools import partial
 
 from commsbridge import messages, schools, whanau
 from commsbridge.conversations.acknowledging import last_told
-from commsbridge.conversations.asking import have_stopped
+from commsbridge.conversations.asking import have_stopped, questions_open
 from commsbridge.conversations.filing import untaken
-from commsbridge.conversations.finding import ask_about
+from commsbridge.conversations.finding import ask_about, sent_to
 from commsbridge.conversations.flooding import WITHIN, came_since
 from commsbridge.conversations.posts import Post
 from commsbridge.foundation.work import Work
@@ -51,13 +51,15 @@ def _oldest(work: Work, posts: Collection[Post]) -> datetime:
 
 
 def _before(work: Work, addresses: Collection[str], *, since: datetime) -> None:
-    """What these addresses were answered lately, and what came from them."""
+    """What these addresses were answered, asked and sent lately, and what came from them."""
     answered, told = messages.answered_today(work, addresses), last_told(work, addresses)
-    came = came_since(work, addresses, since)
+    came, asked, sent = came_since(work, addresses, since), questions_open(work, addresses), sent_to(work, addresses)
     for address in addresses:
         work.once(("answered", address), partial(answered.__getitem__, address))
         work.once(("told", address), partial(told.get, address))
         work.once(("came", address), partial(came.__getitem__, address))
+        work.once(("asked", address), partial(asked.__getitem__, address))
+        work.once(("sent", address), partial(sent.__getitem__, address))
 
 
 def _stopped(work: Work, addresses: Collection[str], to_address: str) -> None:

@@ -15,6 +15,7 @@ from commsbridge.foundation.names import search_fold
 Names = Mapping[uuid.UUID, Sequence[str]]
 
 _TOKEN = re.compile(r"\w+")
+_AND = re.compile(r" ?[&+] ?(?=[^\W\d])")
 _TWICE = re.compile(r"([a-z])\1+")
 # A first word that is no name of its own: "Te Ariki", "Van der …".
 _ENGLISH = everyday.words("english")
@@ -35,6 +36,10 @@ _ARTICLES_MI = everyday.words("articles_mi")
 _A_THING = frozenset({"the", "an", "te", "nga", "he", "some", "another", "every"})
 _PERSONAL = everyday.words("personal")
 _PREPOSITIONS = everyday.words("prepositions")
+# Who is told, asked or reminded is somebody: "tell hunter".
+_SAYS_TO = everyday.words("says_to")
+# Bare after these stands whose it is; a thing would have its article: "te pōtae o hine", not "te pōtae o te hine".
+_WHOSE = frozenset({"a", "o"})
 # Between two names that are spoken of together.
 _WITH = frozenset({"and", "n", "nd", "an", "me", "ko", "plus"})
 _TOGETHER = frozenset({"are", "r", "were", "have", "hav", "hv", "had", "both", "wont", "need", "got", "came"})
@@ -80,8 +85,9 @@ class Words:
     """What somebody wrote, ready to be searched for names. ``writer`` is what the writer is called, who may sign."""
 
     def __init__(self, words: str, *, writer: str = "") -> None:
-        self.folded = " ".join(search_fold(found) for found in _TOKEN.findall(unicodedata.normalize("NFC", words)))
-        self.tokens = list(_tokens(unicodedata.normalize("NFC", words)))
+        spelled = _AND.sub(" and ", unicodedata.normalize("NFC", words))
+        self.folded = " ".join(search_fold(found) for found in _TOKEN.findall(spelled))
+        self.tokens = list(_tokens(spelled))
         self._writer = frozenset(search_fold(each) for each in _TOKEN.findall(writer))
 
     @cached_property
@@ -116,13 +122,17 @@ class Words:
     def named(self, children: Names) -> Named:
         """Which of these children the words name: each name once, and the longest that stands at a place."""
         forms = {child: _forms(names) for child, names in children.items()}
-        sure, perhaps, taken = self._exact(forms)
-        near, doubtful = (set(), set()) if sure else self._near(forms, taken)
+        sure, perhaps, taken, told = self._exact(forms)
+        if sure:
+            near, doubtful = self._near(forms, taken, only=self._joined(told))
+            sure, near, doubtful = sure | near, set(), set()
+        else:
+            near, doubtful = self._near(forms, taken)
         return Named(frozenset(sure), frozenset(near), frozenset((perhaps | doubtful) - sure - near))
 
     def _exact(
         self, forms: Mapping[uuid.UUID, Collection[tuple[str, ...]]]
-    ) -> tuple[set[uuid.UUID], set[uuid.UUID], set[int]]:
+    ) -> tuple[set[uuid.UUID], set[uuid.UUID], set[int], set[int]]:
         sure: set[uuid.UUID] = set()
         perhaps: set[uuid.UUID] = set()
         taken: set[int] = set()
@@ -152,7 +162,16 @@ class Words:
             if self._beside(at, told) or self._pair(at, words):
                 sure |= owners
         perhaps -= sure
-        return sure, perhaps | (modifiers if not sure else set()), taken
+        return sure, perhaps | (modifiers if not sure else set()), taken, told
+
+    def _joined(self, told: Collection[int]) -> frozenset[int]:
+        """The places of words that an "and" joins to a child's name, so that they may be another's, mistyped."""
+        return frozenset(
+            at
+            for at in range(len(self.tokens))
+            for join in (at + 1, at - 1)
+            if 0 < join < len(self.tokens) - 1 and self.tokens[join].folded in _WITH and 2 * join - at in told
+        )
 
     def _beside(self, at: int, told: Collection[int]) -> bool:
         """Whether an everyday word stands beside a child's name, "aroha and Naki": then it is a name as well."""
@@ -211,7 +230,7 @@ class Words:
         capital = token.capital and not self._shouted
         does = after in _DOES and not (after == "and" and not capital)
         named = capital and (not token.first or does)
-        if te_reo and before in _PERSONAL and (capital or before == "a"):
+        if before in _SAYS_TO or (te_reo and (before in _WHOSE or (before in _PERSONAL and capital))):
             return "sure"
         if before in (_ARTICLES_MI if te_reo else _ARTICLES_EN) or (
             te_reo and word in _ENGLISH and before in _ARTICLES_EN
@@ -226,15 +245,24 @@ class Words:
         return "perhaps" if token.first and capital and after not in _NOT_AFTER_NAME else ""
 
     def _near(
-        self, forms: Mapping[uuid.UUID, Collection[tuple[str, ...]]], taken: Collection[int]
+        self,
+        forms: Mapping[uuid.UUID, Collection[tuple[str, ...]]],
+        taken: Collection[int],
+        *,
+        only: Collection[int] | None = None,
     ) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
-        """Names with a typing error, and short forms of names: never where another child's name is as near."""
+        """Names with a typing error, and short forms of names: never where another child's name is as near.
+
+        ``only`` are the places to look at (None: all).
+        """
         near: set[uuid.UUID] = set()
         doubtful: set[uuid.UUID] = set()
         singles = {child: {form[0] for form in each if len(form) == 1} for child, each in forms.items()}
         for at, token in enumerate(self.tokens):
             word = token.folded
-            if at in taken or word in _ENGLISH or word in _TE_REO or word in self._writer:
+            if at in taken or (only is not None and at not in only):
+                continue
+            if word in _ENGLISH or word in _TE_REO or word in self._writer:
                 continue
             if at and self.tokens[at - 1].folded in _TITLES:
                 continue
@@ -273,9 +301,26 @@ def _forms(names: Sequence[str]) -> set[tuple[str, ...]]:
         first = parts[:2] if parts[0] in _PARTICLES and len(parts) > 2 else parts[:1]
         if first[0] not in _PARTICLES or len(first) > 1:
             forms.add(first)
+        forms |= _other_spacing(parts, first)
         hyphened = tuple(search_fold(part) for part in _TOKEN.findall(name.split()[0]))
         forms |= {each for form in (first, hyphened) if len(form) > 1 for each in (form, ("".join(form),))}
     return forms
+
+
+def _other_spacing(parts: tuple[str, ...], first: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """A given name of two words typed as one, and one word typed as two: Xin Yi, Xinyi; never two everyday words."""
+    forms: set[tuple[str, ...]] = set()
+    if len(parts) > 2 and len(first) == 1 and len(parts[0]) + len(parts[1]) > 3:
+        forms |= {parts[:2], ("".join(parts[:2]),)}
+    if len(first) == 1:
+        name = first[0]
+        halves = [(name[:at], name[at:]) for at in range(2, len(name) - 1)]
+        forms |= {(one, two) for one, two in halves if not _is_everyday(two) and (one == "te" or not _is_everyday(one))}
+    return forms
+
+
+def _is_everyday(word: str) -> bool:
+    return word in _ENGLISH or word in _TE_REO
 
 
 def _leads_to_sibling(after: Sequence[str]) -> bool:
@@ -286,6 +331,8 @@ def _leads_to_sibling(after: Sequence[str]) -> bool:
 
 def _apart(word: str, name: str) -> int:
     """How far a typed word is from a name: 1 or 2 slips, 2 for a short form; 9 when it is another word."""
+    if len(name) > 2 and word == name + "s":
+        return 1
     if len(name) < 4 or len(word) < 3 or not word.isalpha():
         return 9
     if _sound(word) == _sound(name):

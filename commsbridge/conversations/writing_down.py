@@ -54,8 +54,7 @@ def keep(
         language=language_written(post.words),
         received_at=raw.received_at,
     )
-    work.session.add(reply)
-    work.session.flush()
+    work.write(reply)
     work.forget(("came", post.from_address))
     if post.picture_urls and state not in WITHOUT_PICTURES and why != Parked.TOO_MANY:
         note_pictures(work, reply, post.picture_urls)
@@ -78,8 +77,7 @@ def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], *, 
             subject=("reply", reply.id),
             words=reply.words,
         )
-        work.session.add(ReplyStudent(id=uuid.uuid4(), reply_id=reply.id, student_id=student_id, line_id=line.id))
-    work.session.flush()
+        work.write(ReplyStudent(id=uuid.uuid4(), reply_id=reply.id, student_id=student_id, line_id=line.id))
     note_asked(work, reply, student_ids, new=new)
 
 

@@ -6,7 +6,7 @@ import time
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import (
@@ -26,6 +26,8 @@ from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from commsbridge.foundation.gathering import Gathering
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -52,7 +54,11 @@ class SchoolRow:
     ``school_id`` defaults to the school the transaction was opened for, so product code never passes it.
     """
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid(), default=uuid.uuid4)
+    # The id is ours before a row is written, so the rows of a table may go in one statement: their answers are told
+    # apart by it. The database's own default is for rows that are not written through here.
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, server_default=func.gen_random_uuid(), default=uuid.uuid4, insert_sentinel=True
+    )
     school_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("schools.id"), server_default=func.current_school(), nullable=False
     )
@@ -82,6 +88,8 @@ class DatabaseRole(StrEnum):
     INGEST = "commsbridge_ingest"
     CARRIER = "commsbridge_carrier"
 
+
+Entered = TypeVar("Entered", bound=Session)
 
 # Set on every transaction, also when empty: a setting left by an outer transaction would show its school (see
 # docs/decisions/0002-schools-are-walled-by-the-database.md).
@@ -134,12 +142,12 @@ class Database:
         self.app = app
         self.carrier = carrier
 
-    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
+    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Gathering:
         """A new session: every transaction acts as ``role`` and sees ``school_id``'s rows alone (None: no school's)."""
         if role is DatabaseRole.CARRIER:
             # It signs in as this very role, and its policies ask for no school: there is nothing to enter.
-            return Session(self.carrier, expire_on_commit=False)
-        return enter(Session(self.app, expire_on_commit=False), role, school_id)
+            return Gathering(self.carrier)
+        return enter(Gathering(self.app), role, school_id)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -147,7 +155,7 @@ class Database:
         self.carrier.dispose()
 
 
-def enter(session: Session, role: DatabaseRole, school_id: uuid.UUID | None) -> Session:
+def enter(session: Entered, role: DatabaseRole, school_id: uuid.UUID | None) -> Entered:
     """Make each transaction of ``session`` begin by taking the role and naming the school."""
     names = {"role": role.value, "school_id": "" if school_id is None else str(school_id)}
 

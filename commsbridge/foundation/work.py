@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from commsbridge.foundation.actors import Actor
+from commsbridge.foundation.gathering import Gathering
 
 Known = TypeVar("Known")
 
@@ -38,6 +39,17 @@ class Work:
             self.known[about] = ask()
         found: Known = self.known[about]
         return found
+
+    def write(self, *rows: DeclarativeBase) -> None:
+        """Write new rows down: at once, or in an act that does the same many times together with its others.
+
+        What the database fills in is known only then; nothing is ever read past them.
+        """
+        if isinstance(self.session, Gathering) and self.session.gathers:
+            self.session.hold(rows)
+        else:
+            self.session.add_all(rows)
+            self.session.flush()
 
     def forget(self, about: Hashable) -> None:
         """What was known no longer holds."""

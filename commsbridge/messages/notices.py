@@ -170,8 +170,7 @@ def _answer(
     sender = text_sender(to.sender)
     body, language = in_their_language(paper, reads.value, lambda paper, reads: write(paper, sender, reads))
     message = Message(id=uuid.uuid4(), kind=MessageKind.CONSENT, made_at=work.now)
-    work.session.add(message)
-    work.session.flush()
+    work.write(message)
     delivery = Delivery(
         id=uuid.uuid4(),
         message_id=message.id,
@@ -189,7 +188,6 @@ def _answer(
         made_at=work.now,
         logged_state=State.QUEUED,
     )
-    work.session.add(delivery)
-    work.session.flush()
+    work.write(delivery)
     wake_workers(work)
     return delivery

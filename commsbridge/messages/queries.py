@@ -118,22 +118,38 @@ def recent_to(work: Work, address: str, *, since: datetime, limit: int = 20) -> 
     What waited for the morning went in the morning: the time it left counts, where it is known. Whoever shares a phone
     got what went to another there: either may be the one who answers.
     """
+    return recent_to_all(work, [address], since=since, limit=limit)[address]
+
+
+def recent_to_all(
+    work: Work, addresses: Collection[str], *, since: datetime, limit: int = 20
+) -> dict[str, list[tuple[Delivery, Message]]]:
+    """``recent_to`` for many addresses at once; ``limit`` counts for each of them."""
+    sent: dict[str, list[tuple[Delivery, Message]]] = {address: [] for address in addresses}
     went_at = func.coalesce(Delivery.sent_at, Delivery.made_at)
-    rows = (
-        select(Delivery, Message)
-        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+    place = func.row_number().over(partition_by=Delivery.address, order_by=went_at.desc())
+    newest = (
+        select(Delivery.id, place.label("place"))
         .where(
-            Delivery.address == address,
+            Delivery.address.in_(sent),
             went_at >= since,
             or_(
                 Delivery.state.in_([State.SENT, State.DELIVERED, State.SENDING, State.UNCERTAIN]),
                 Delivery.why.in_(CARRIED_WITH),
             ),
         )
-        .order_by(went_at.desc())
-        .limit(limit)
+        .subquery()
     )
-    return [(delivery, message) for delivery, message in work.session.execute(rows)]
+    rows = (
+        select(Delivery, Message)
+        .join(newest, newest.c.id == Delivery.id)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(newest.c.place <= limit)
+        .order_by(newest.c.place)
+    )
+    for delivery, message in work.session.execute(rows):
+        sent[delivery.address or ""].append((delivery, message))
+    return sent
 
 
 def writers_to(work: Work, contact_id: uuid.UUID, *, since: datetime) -> list[uuid.UUID]:

@@ -51,8 +51,7 @@ def write_line(
         subject=subject[0] if subject else None,
         subject_id=subject[1] if subject else None,
     )
-    work.session.add(line)
-    work.session.flush()
+    work.write(line)
     if words:
         add_words(work, line, words)
     return line
@@ -60,8 +59,7 @@ def write_line(
 
 def add_words(work: Work, line: Line, words: str) -> None:
     """More words by which a line is found: what was said of it later in the other language, say."""
-    work.session.add(LineWords(line_id=line.id, student_id=line.student_id, folded=search_fold(words)))
-    work.session.flush()
+    work.write(LineWords(line_id=line.id, student_id=line.student_id, folded=search_fold(words)))
 
 
 class NewLine(NamedTuple):

@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools, whanau
 from commsbridge.foundation.database import Database, DatabaseRole
+from commsbridge.foundation.gathering import Gathering
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery, State
 from commsbridge.messages.gateways import Cause, Outcome, SentText, TextJob
@@ -257,7 +257,7 @@ class NoLobby(Database):
     def __init__(self, real: Database) -> None:
         super().__init__(real.app, real.carrier)
 
-    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Session:
+    def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Gathering:
         if role is not DatabaseRole.CARRIER:
             raise OperationalError("the database is away", None, Exception())
         return super().session(role, school_id)

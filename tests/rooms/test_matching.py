@@ -238,3 +238,36 @@ def test_a_question_never_names_one_family_of_a_phone_to_the_other() -> None:
 @given(st.text())
 def test_whatever_is_typed_is_read(words: str) -> None:
     assert match(words, SIBLINGS, [], NOW) is not None
+
+
+ZHANG = {AROHA: ("Xin Yi Zhang",), WI: ("Zihao Zhang",)}
+FONUA = {AROHA: ("\u2018Ana Fonua",), WI: ("Sione Fonua", "Jay"), HEMI: ("Mele Fonua",)}
+VOSS = {AROHA: ("Summer Voss",), WI: ("Hunter Voss",), HEMI: ("April Voss",)}
+TUHORO = {AROHA: ("Hineahuone T\u016bhoro", "Hine"), WI: ("T\u0101whiri T\u016bhoro",)}
+
+
+@pytest.mark.parametrize(
+    ("words", "names", "about"),
+    [
+        ("Xinyi say thank you teacher", ZHANG, (AROHA,)),
+        ("Xin Yi has no hat", ZHANG, (AROHA,)),
+        ("zi hao will be late", ZHANG, (WI,)),
+        ("jays home w me 2day", FONUA, (WI,)),
+        ("Meli and Ana wont make the bus", FONUA, (AROHA, HEMI)),
+        ("Ana & meli wont make the bus", FONUA, (AROHA, HEMI)),
+        ("tell hunter its his nan today", VOSS, (WI,)),
+        ("kua ngaro te p\u014dtae o hine", TUHORO, (AROHA,)),
+        ("te p\u014dtae o te hine", TUHORO, ASKED),
+        ("a hunter went by", VOSS, ASKED),
+    ],
+)
+def test_a_name_is_known_however_its_words_are_spaced_joined_or_owned(
+    words: str, names: dict[uuid.UUID, tuple[str, ...]], about: tuple[uuid.UUID, ...] | str
+) -> None:
+    found = match(words, [Candidate(NGAIRE, names)], [], NOW)
+    assert (found.student_ids if isinstance(found, Match) else ASKED) == about
+
+
+def test_who_is_to_be_told_something_is_somebody_also_a_child_the_writer_may_not_hear_of() -> None:
+    father = Candidate(DAVE, {HEMI: VOSS[HEMI]}, barred={WI: VOSS[WI]})
+    assert match("tell hunter i'll pick him up tonight", [father], [], NOW) is Parked.NO_ACCESS

@@ -15,6 +15,7 @@ from commsbridge.conversations.matching import CONTEXT_LASTS, Ask, Candidate, Ma
 from commsbridge.conversations.stopping import asks_to_stop
 
 LABELLED = Path(__file__).parents[1] / "labelled"
+SETS = ["replies", *(f"replies_{look}" for look in ("held_out", "third_look", "fourth_look", "fifth_look"))]
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
 
@@ -62,7 +63,7 @@ def is_for_matching(case: dict[str, Any]) -> bool:
     return case["inbound"]["channel"] == "sms" and not (asked or keyword_of(words) or asks_to_stop(words))
 
 
-@pytest.mark.parametrize("name", ["replies", "replies_held_out", "replies_third_look", "replies_fourth_look"])
+@pytest.mark.parametrize("name", SETS)
 def test_a_text_is_never_filed_with_a_child_it_is_not_about(name: str) -> None:
     lines = (LABELLED / f"{name}.jsonl").read_text("utf-8").splitlines()
     cases = [case for line in lines if is_for_matching(case := json.loads(line))]

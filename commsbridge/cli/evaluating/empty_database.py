@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection, create_engine, pool
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.database import DatabaseRole, enter
+from commsbridge.foundation.gathering import Gathering
 from commsbridge.foundation.migrating import is_current, migrate
 from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import LocalPostgres, LocalPostgresError
@@ -54,8 +54,8 @@ class EmptyDatabase:
         with self._session(role, None) as session, session.begin():
             yield Lobby(session, now)
 
-    def _session(self, role: DatabaseRole, school_id: uuid.UUID | None) -> Session:
-        session = Session(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    def _session(self, role: DatabaseRole, school_id: uuid.UUID | None) -> Gathering:
+        session = Gathering(self.connection, join_transaction_mode="create_savepoint")
         return enter(session, role, school_id)
 
 
