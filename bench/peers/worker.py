@@ -10,11 +10,11 @@ from time import perf_counter, sleep
 import structlog
 from sqlalchemy import event, text
 
-from commsbridge.app import make_runtime, make_worker, set_up_logs
+from commsbridge.app import keep_for_good, make_runtime, make_worker, set_up_logs
 from commsbridge.runtime import Runtime
 from commsbridge.settings import read_settings
 
-LEFT = text(
+LEFT = (
     "SELECT EXISTS (SELECT FROM deliveries WHERE state = 'queued' AND due_at <= now()) "
     "OR EXISTS (SELECT FROM deliveries WHERE state = 'sending')"
 )
@@ -37,31 +37,40 @@ class Counted:
         self.statements += 1
 
 
-def carry(runtime: Runtime, count: int) -> int:
-    """Let so many go and wait until all have gone. Returns how often it looked."""
+def make_due(runtime: Runtime, count: int) -> None:
+    """Let so many go from now on."""
     with runtime.carrier() as session:
         session.execute(DUE, {"count": count})
         session.execute(text("NOTIFY deliveries"))
-    for looks in itertools.count(1):
-        sleep(0.02)
-        with runtime.carrier() as session:
-            if not session.scalar(LEFT):
+
+
+def wait_until_gone(runtime: Runtime) -> int:
+    """Wait until nothing waits or flies. Returns how often it looked."""
+    with runtime.database.carrier.connect() as connection:
+        looking = connection.execution_options(isolation_level="AUTOCOMMIT")
+        for looks in itertools.count(1):
+            sleep(0.02)
+            if not looking.exec_driver_sql(LEFT).scalar():
                 return looks
     raise AssertionError
 
 
 def main(count: int, warm: int) -> None:
-    """Print deliveries a second and statements a delivery."""
+    """Print deliveries a second, from the moment they were due, and statements a delivery."""
     set_up_logs()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     runtime = make_runtime(read_settings())
     worker = make_worker(runtime)
+    keep_for_good()
     running = threading.Thread(target=worker.run)
     running.start()
     sleep(WARM_SECONDS)
-    carry(runtime, warm)
-    counted, began = Counted(runtime), perf_counter()
-    looks = carry(runtime, count)
+    make_due(runtime, warm)
+    wait_until_gone(runtime)
+    counted = Counted(runtime)
+    make_due(runtime, count)
+    began = perf_counter()
+    looks = wait_until_gone(runtime)
     spent = perf_counter() - began
     worker.stop()
     running.join()

@@ -9,7 +9,7 @@ from types import FrameType
 import click
 import structlog
 
-from commsbridge.app import make_clock, make_runtime, make_worker, set_up_logs
+from commsbridge.app import keep_for_good, make_clock, make_runtime, make_worker, set_up_logs
 from commsbridge.cli.commands import Verb
 from commsbridge.clock import ticking
 from commsbridge.settings import read_settings
@@ -42,6 +42,7 @@ def work(threads: int | None) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    keep_for_good()
     log.info("worker.begins", worker=worker.name, threads=runtime.settings.carrier_threads)
     try:
         with ticking(make_clock(runtime), broken=worker.stop):

@@ -81,7 +81,7 @@ class Past:
 
     def _hand_over(self, work: Work, claimed: Claimed) -> None:
         carrying = self._worker.carrying
-        job = carrying.job(claimed)
+        (job,) = carrying.jobs([claimed])
         finished = carrying.send(claimed, job)
         messages.record_then(work, finished)
         if isinstance(finished.outcome, Accepted):

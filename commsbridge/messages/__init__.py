@@ -93,6 +93,7 @@ from commsbridge.messages.outbox import (
     CALL_SECONDS,
     Doubtful,
     Finished,
+    ToSettle,
     complete,
     doubtful_texts,
     known_carrier_ids,
@@ -173,7 +174,7 @@ from commsbridge.messages.rewriting import let_checked_follow
 from commsbridge.messages.rolls import take_roll
 from commsbridge.messages.rules import bulk_is_stopped, rules_of
 from commsbridge.messages.sensitive import Choice, Matter, Question, questions_for
-from commsbridge.messages.settling import settle, settle_doubt
+from commsbridge.messages.settling import settle, settle_doubt, tell_sent
 from commsbridge.messages.staff_mail import (
     PromptMail,
     mail_invitation,
@@ -288,6 +289,7 @@ __all__ = [
     "Standing",
     "State",
     "TextFrame",
+    "ToSettle",
     "Told",
     "Unreported",
     "Watched",
@@ -432,6 +434,7 @@ __all__ = [
     "te_reo_deadline",
     "tell_no_page",
     "tell_of_hui",
+    "tell_sent",
     "text_frame",
     "text_staff",
     "told_to",

@@ -39,8 +39,8 @@ WITH RECURSIVE oldest AS MATERIALIZED (
            least(ceil(able.units), ceil(2.0 * :slots / count(*) OVER (PARTITION BY long.lane))) AS most
     FROM long CROSS JOIN LATERAL (
         SELECT room.id, room.units FROM (SELECT * FROM room ORDER BY random()) room
-        WHERE EXISTS (SELECT FROM deliveries d
-                      WHERE d.state = 'queued' AND d.sender_id = room.id AND d.lane = long.lane)
+        CROSS JOIN LATERAL (SELECT FROM deliveries d
+                            WHERE d.state = 'queued' AND d.sender_id = room.id AND d.lane = long.lane LIMIT 1) waits
         LIMIT :slots) able
 ), schools AS (
     SELECT b.sender_id, b.lane, b.start, b.most, 1 AS step, next.school_id, next.round

@@ -69,12 +69,14 @@ SET state = 'uncertain', code = 'lease', lease_until = NULL, worker = NULL, sett
 WHERE state = 'sending' AND lease_until < now()
 RETURNING id
 """)
-_UNLOGGED = text("""
-SELECT DISTINCT school_id FROM deliveries
-WHERE logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain')
-UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'queued' AND expires_at <= now()
-UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'held' AND held_until <= now()
-UNION SELECT DISTINCT school_id FROM deliveries WHERE state = 'failed' AND may_turn
+_TO_SETTLE = text("""
+SELECT school_id, bool_and(sent) AS only_sent FROM (
+    SELECT school_id, bool_and(state = 'sent') AS sent FROM deliveries
+    WHERE logged_state IS DISTINCT FROM state AND state IN ('sent', 'failed', 'uncertain') GROUP BY school_id
+    UNION ALL SELECT school_id, false FROM deliveries WHERE state = 'queued' AND expires_at <= now()
+    UNION ALL SELECT school_id, false FROM deliveries WHERE state = 'held' AND held_until <= now()
+    UNION ALL SELECT school_id, false FROM deliveries WHERE state = 'failed' AND may_turn
+) found GROUP BY school_id
 """)
 _UNCERTAIN_TEXTS = text("""
 SELECT d.id, d.school_id, d.address, d.body, least(d.made_at, d.settled_at) AS since, d.carrier_id, d.attempt,
@@ -190,9 +192,17 @@ def reap(session: Session) -> list[uuid.UUID]:
     return list(session.scalars(_REAP))
 
 
-def schools_to_settle(session: Session) -> list[uuid.UUID]:
+@dataclass(frozen=True, slots=True)
+class ToSettle:
+    """A school where something became of a delivery; ``only_sent``: telling the log what was sent is all there is."""
+
+    school_id: uuid.UUID
+    only_sent: bool
+
+
+def schools_to_settle(session: Session) -> list[ToSettle]:
     """The schools whose log has not yet been told what became of a delivery, or where one waited too long."""
-    return list(session.scalars(_UNLOGGED))
+    return [ToSettle(row.school_id, row.only_sent) for row in session.execute(_TO_SETTLE)]
 
 
 @dataclass(frozen=True, slots=True)

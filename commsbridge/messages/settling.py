@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import exists, func, literal, or_, select, update
+from sqlalchemy import DateTime, bindparam, exists, func, literal, or_, select, update
 
 from commsbridge import partnership, schools, whanau
 from commsbridge.foundation.work import Work
@@ -32,17 +32,48 @@ NEWS = (
     MessageKind.HUI,
 )
 
+SETTLED_AT_ONCE = 5000
 # Why a delivery is held that waits for te reo Māori.
 AWAITED = {Awaits.CHECK: Why.TE_REO_CHECK, Awaits.TRANSLATION: Why.TRANSLATING}
 
 
-def settle(work: Work, *, limit: int = 5000) -> int:
+_WAITING = (
+    select(Delivery.id)
+    .where(
+        Delivery.logged_state.is_distinct_from(Delivery.state),
+        Delivery.state.in_([State.SENT, State.UNCERTAIN]),
+    )
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_TOLD = (
+    update(Delivery)
+    .where(Delivery.id.in_(_WAITING))
+    .values(logged_state=Delivery.state)
+    .returning(
+        Delivery.line_id.label("about"),
+        Delivery.state.label("moment"),
+        func.coalesce(Delivery.settled_at, bindparam("told_at", type_=DateTime(timezone=True))).label("at"),
+        Delivery.contact_id,
+        Delivery.channel,
+        Delivery.language,
+        literal("delivery").label("subject"),
+        Delivery.id.label("subject_id"),
+        Delivery.why,
+    )
+    .cte("told")
+)
+# Made once: with a school for each delivery, making it would cost as much as running it.
+_TELLING = partnership.folding(select(_TOLD))
+
+
+def settle(work: Work, *, limit: int = SETTLED_AT_ONCE) -> int:
     """Bring one school's log and deliveries together after the carrier's door changed them. Returns how many.
 
     What was sent, failed or is in doubt is told to the log; what could not leave in its hours waits for the next ones,
     and after NEWS_LASTS is given up and said so; what a pause held goes when the pause has ended.
     """
-    told = _tell_log(work, limit) + _tell_failures(work, limit)
+    told = tell_sent(work, limit=limit) + _tell_failures(work, limit)
     _give_doubts_to_people(work)
     late = work.session.scalars(
         select(Delivery)
@@ -63,35 +94,9 @@ def settle(work: Work, *, limit: int = 5000) -> int:
     return told + len(late)
 
 
-def _tell_log(work: Work, limit: int) -> int:
-    """What was sent or is in doubt is told to the log, many in one statement: this keeps pace with the worker."""
-    waiting = (
-        select(Delivery.id)
-        .where(
-            Delivery.logged_state.is_distinct_from(Delivery.state),
-            Delivery.state.in_([State.SENT, State.UNCERTAIN]),
-        )
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    told = (
-        update(Delivery)
-        .where(Delivery.id.in_(waiting))
-        .values(logged_state=Delivery.state)
-        .returning(
-            Delivery.line_id.label("about"),
-            Delivery.state.label("moment"),
-            func.coalesce(Delivery.settled_at, work.now).label("at"),
-            Delivery.contact_id,
-            Delivery.channel,
-            Delivery.language,
-            literal("delivery").label("subject"),
-            Delivery.id.label("subject_id"),
-            Delivery.why,
-        )
-        .cte("told")
-    )
-    return partnership.fold_from(work, select(told))
+def tell_sent(work: Work, *, limit: int = SETTLED_AT_ONCE) -> int:
+    """Tell the log what was sent or is in doubt, many in one statement: this keeps pace with the worker. How many."""
+    return len(work.session.scalars(_TELLING, {"told_at": work.now, "most": limit}).all())
 
 
 def _tell_failures(work: Work, limit: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.actors import ActorKind
@@ -138,19 +138,19 @@ def fold_others(work: Work, subject: tuple[str, uuid.UUID], moment: Moment, *, b
         fold_onto(work, line, moment)
 
 
-# What a select given to fold_from must name, in this order.
+# What a select given to folding must name, in this order.
 FOLDED = ("about", "moment", "at", "contact_id", "channel", "language", "subject", "subject_id", "why")
 
 
-def fold_from(work: Work, rows: Select[Any]) -> int:
-    """Write a later line for every row of a select of FOLDED columns: one statement, however many.
+def folding(rows: Select[Any]) -> Executable:
+    """A statement that writes a later line for every row of a select of FOLDED columns, and answers with their ids.
 
-    ``about`` names a line of this school; rows whose line is not here write nothing. Returns how many were written.
+    ``about`` names a line of the school it is run in; rows whose line is not there write nothing.
     """
     found = rows.subquery()
     chosen = select(Line.student_id, *(found.c[name] for name in FOLDED)).join(found, Line.id == found.c.about)
-    written = insert(Line).from_select(["student_id", *FOLDED], chosen, include_defaults=False).returning(Line.id)
-    return len(work.session.scalars(written).all())
+    lines = Line.metadata.tables[Line.__tablename__]
+    return insert(lines).from_select(["student_id", *FOLDED], chosen, include_defaults=False).returning(lines.c.id)
 
 
 def write_korero(

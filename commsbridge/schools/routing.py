@@ -16,9 +16,10 @@ from commsbridge.schools.lobby import Lobby
 from commsbridge.schools.models import Door, NumberSchool, School, SchoolSender, Sender, SenderKind
 
 
-def school_by_id(lobby: Lobby, school_id: uuid.UUID) -> School:
-    """A school by id; it must exist."""
-    return lobby.session.get_one(School, school_id)
+def schools_by_id(lobby: Lobby, school_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, School]:
+    """Schools by their ids."""
+    found = lobby.session.scalars(select(School).where(School.id.in_(school_ids)))
+    return {school.id: school for school in found}
 
 
 def school_numbered(lobby: Lobby, number: int) -> School | None:

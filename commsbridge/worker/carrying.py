@@ -75,7 +75,7 @@ class Carrying:
             recorded = messages.complete(session, finished, worker=self.name, chance=chance) if finished else set()
             claimed = messages.claim(session, worker=self.name, slots=wanted, lease=self.lease) if wanted else []
             # Before the commit: when a school cannot be looked up now, nothing has been claimed.
-            jobs = [self.job(each) for each in claimed]
+            jobs = self.jobs(claimed)
         self._came_back = []
         for done in finished:
             del self._flying[done.claimed.id]
@@ -89,9 +89,13 @@ class Carrying:
         """How many to hold: one a thread, and ahead of them what comes back in three turns, so that no thread waits."""
         return self.threads + min(3 * self.threads, max(self.threads // 2, 3 * came_back))
 
-    def job(self, claimed: Claimed) -> TextJob | MailJob:
-        """A claimed delivery as its carrier wants it."""
-        school = self._school(claimed.school_id)
+    def jobs(self, claimed: Sequence[Claimed]) -> list[TextJob | MailJob]:
+        """Claimed deliveries as their carriers want them."""
+        self._meet({each.school_id for each in claimed})
+        return [self._job(each) for each in claimed]
+
+    def _job(self, claimed: Claimed) -> TextJob | MailJob:
+        school = self._schools[claimed.school_id]
         links = self.runtime.links
         if claimed.channel == "text":
             return TextJob(
@@ -126,13 +130,12 @@ class Carrying:
                 return None
             return Inline(messages.letters.PICTURE_ID, "photo.jpg", photo.media_type, photo.content)
 
-    def _school(self, school_id: uuid.UUID) -> schools.School:
-        known = self._schools.get(school_id)
-        if known is None:
+    def _meet(self, school_ids: Collection[uuid.UUID]) -> None:
+        """Look up the schools not met since the last look, all in one question."""
+        strangers = set(school_ids) - self._schools.keys()
+        if strangers:
             with self.runtime.lobby() as lobby:
-                known = schools.school_by_id(lobby, school_id)
-            self._schools[school_id] = known
-        return known
+                self._schools.update(schools.schools_by_id(lobby, strangers))
 
     def send(self, claimed: Claimed, job: TextJob | MailJob) -> Finished:
         """Hand one over, on the thread that calls."""
@@ -148,20 +151,22 @@ class Carrying:
             waiting = messages.schools_to_settle(session)
         CHANCE.shuffle(waiting)
         settled = 0
-        for school_id in waiting:
-            settled += self._settle_school(school_id)
+        for each in waiting:
+            settled += self._settle_school(each)
             if time.monotonic() > until:
                 break
         return settled
 
-    def _settle_school(self, school_id: uuid.UUID) -> int:
+    def _settle_school(self, school: messages.ToSettle) -> int:
         try:
-            with self.runtime.work(school_id) as work:
+            with self.runtime.work(school.school_id) as work:
+                if school.only_sent:
+                    return messages.tell_sent(work)
                 return messages.settle(work) + messages.turn_to_other_way(work, links=self.runtime.links)
         except DATABASE_AWAY:
             raise
         except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
-            log.error("settle.trouble", school=str(school_id), kind=type(error).__name__)
+            log.error("settle.trouble", school=str(school.school_id), kind=type(error).__name__)
             return 0
 
     def ask_doubts(self, *, older_than: float) -> None:

@@ -180,7 +180,7 @@ def test_a_text_lives_at_the_carrier_no_longer_than_it_is_news(sending: Service)
         work.session.execute(ends, {"id": text_id})
     with sending.runtime.carrier() as session:
         (claimed,) = messages.claim(session, worker="somebody", slots=1)
-        job = sending.worker.carrying.job(claimed)
+        (job,) = sending.worker.carrying.jobs([claimed])
         session.rollback()
     assert isinstance(job, TextJob)
     assert 60 <= job.valid_for <= 100

@@ -218,17 +218,19 @@ def test_the_schools_whose_log_lags_behind_are_named(queue: Queue) -> None:
     other = queue.school("Kowhai")
     sender = queue.sender("4646", queue.story.school_id, other)
 
-    def named() -> set[uuid.UUID]:
+    def named() -> dict[uuid.UUID, bool]:
         with queue.runtime.carrier() as session:
-            return set(messages.schools_to_settle(session))
+            return {each.school_id: each.only_sent for each in messages.schools_to_settle(session)}
 
     queue.put(sender)
     queue.put(sender, school_id=other)
-    assert named() == set()
+    assert named() == {}
     queue.complete([each for each in queue.claim() if each.school_id == other])
-    assert named() == {other}
+    assert named() == {other: True}
     queue.put(sender, lives=-1)
-    assert named() == {other, queue.story.school_id}
+    assert named() == {other: True, queue.story.school_id: False}
+    queue.put(sender, school_id=other, lives=-1)
+    assert named() == {other: False, queue.story.school_id: False}
 
 
 def test_doubts_are_asked_about_when_they_have_rested(queue: Queue) -> None:

@@ -21,9 +21,9 @@ from commsbridge.schools import (
     note_numbers,
     open_door,
     refused_hooks,
-    school_by_id,
     school_numbered,
     school_of_sender,
+    schools_by_id,
     schools_of_numbers,
     schools_of_sender,
     sender_at,
@@ -170,7 +170,7 @@ def test_a_secret_link_opens_one_thing_of_one_school_for_one_purpose_until_its_t
 
 def test_a_school_is_found_by_the_number_in_a_token(acts: Acts, school_id: uuid.UUID) -> None:
     with acts.lobby() as lobby:
-        number = school_by_id(lobby, school_id).number
+        number = schools_by_id(lobby, [school_id])[school_id].number
         found = school_numbered(lobby, number)
         assert found is not None
         assert found.id == school_id
