@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,7 +10,7 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from commsbridge import books, conversations, messages, partnership, schools, students, tasks
+from commsbridge import books, conversations, messages, partnership, pulse, schools, students, tasks
 from commsbridge.books import Holds, Rhythm, Typed
 from commsbridge.demo import people, stories
 from commsbridge.demo.past import Past
@@ -21,11 +22,16 @@ from commsbridge.messages import Draft, Phrase
 from commsbridge.neighbourhood import MailProgram, PhoneState
 from commsbridge.partnership import Moment
 from commsbridge.students import Student
-from commsbridge.whanau import Channel
+from commsbridge.whanau import Asked, Channel
 
 HISTORY_DAYS = 25
 SCHOOL_WEEK = 5
 ZONE = ZoneInfo("Pacific/Auckland")
+# Two questions of the term went out between these days, were answered on the next one and told ten school days later.
+ASKED_BACK, TOLD_AFTER = range(21, 25), 10
+# How many of those asked answered each question, and the weights of "not yet" to "yes".
+SAYS_YES = 0.8
+VOICES = ((0.7, (1, 3, 9, 8)), (0.6, (2, 5, 8, 4)))
 # What came in on the last days still waits for somebody to read it.
 UNREAD_DAYS = 3
 
@@ -148,6 +154,36 @@ class Story:
             books.save(work, book, page, [each for each in typed if each.words])
             books.send_home(work, book, page, student, links=self.past.runtime.links)
 
+    def ask_homes(self, by: Colleague, closes_on: date) -> None:
+        """The two questions of the term: most first adults said yes to being asked, and they are asked."""
+        dice = Random("asked")  # of its own: what else is drawn stays as it was
+        with self.past.work(self.small.staff[by.name].id) as work:
+            for contact_id in self._first_adults():
+                if dice.random() < SAYS_YES:
+                    messages.set_wishes(work, contact_id, Asked(questions=True), evidence="staff")
+            if pulse.standing_of(work).going is not None:
+                pulse.begin(work)
+            term = schools.calendar_of(work).term_of(schools.today(work))
+            if term is None:
+                raise RuntimeError("history is told of school days alone")
+            pulse.ask(work, pulse.Going(term, work.now, closes_on), links=self.past.runtime.links)
+
+    def answer_questions(self) -> None:
+        """Families say on their own pages how they find it; which of them said what is kept nowhere."""
+        dice = Random("answered")
+        with self.past.runtime.work(self.past.school_id) as work:
+            for contact_id in self._first_adults():
+                asked = pulse.open_for(work, contact_id)
+                if asked is None:
+                    continue
+                told = zip(asked.questions, VOICES, strict=False)
+                drawn = {key: dice.choices((1, 2, 3, 4), each[1])[0] for key, each in told if dice.random() < each[0]}
+                pulse.answer(work, contact_id, drawn)
+
+    def _first_adults(self) -> list[uuid.UUID]:
+        theirs = (child.adults[0].name for child in (*people.WITH_A_STORY, *self.others) if child.adults)
+        return [self.small.contacts[name].id for name in dict.fromkeys(theirs)]
+
     # what families do
 
     def text(self, number: str, words: str) -> None:
@@ -177,6 +213,7 @@ def happenings(story: Story) -> list[Happening]:
     _stories(story)
     _ordinary_days(story)
     _mornings(story)
+    _voices(story)
     return sorted(story.happenings, key=lambda each: each.at)
 
 
@@ -233,6 +270,19 @@ def _mornings(story: Story) -> None:
     for back in range(len(story.days), UNREAD_DAYS, -1):
         for teacher, _room, _often in ORDINARY:
             story.at(back, "08:40", partial(story.read_replies, teacher))
+
+
+def _voices(story: Story) -> None:
+    """A round of whānau voice that is over, asked and answered on two school days of one term."""
+    with story.past.runtime.work(story.past.school_id) as work:
+        calendar = schools.calendar_of(work)
+    for back in ASKED_BACK:
+        term = calendar.term_of(story.days[-back])
+        if term is not None and term == calendar.term_of(story.days[1 - back]):
+            closes_on = min(story.days[TOLD_AFTER - back], term.last_on)
+            story.at(back, "16:00", partial(story.ask_homes, people.WIKAIRA, closes_on))
+            story.at(back - 1, "19:30", partial(story.answer_questions))
+            return
 
 
 def _clock(minute: int) -> str:

@@ -1,7 +1,7 @@
 """Whānau voice: two questions a term to homes that said yes to them; answered by number, told as figures alone."""
 
 from commsbridge.pulse.answering import PULSE, Open, answer, asked_at, open_for, take_numbers
-from commsbridge.pulse.asking import schools_with_pulse_due, send_due
+from commsbridge.pulse.asking import ask, schools_with_pulse_due, send_due
 from commsbridge.pulse.keeping import Standing, begin, end, standing_of
 from commsbridge.pulse.models import Pulse, PulseAnswer, PulseAsk, PulseRound
 from commsbridge.pulse.questions import ELEMENTS, EXPECTATIONS, pair
@@ -19,6 +19,7 @@ __all__ = [
     "PulseRound",
     "Standing",
     "answer",
+    "ask",
     "asked_at",
     "begin",
     "due_going",

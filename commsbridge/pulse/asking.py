@@ -42,10 +42,14 @@ def send_due(work: Work, *, links: Links) -> int:
         return 0
     pulse.next_at = next_look(calendar, work.now)
     work.session.flush()
-    return _ask(work, going, links) if going is not None else 0
+    return ask(work, going, links=links) if going is not None else 0
 
 
-def _ask(work: Work, going: Going, links: Links) -> int:
+def ask(work: Work, going: Going, *, links: Links) -> int:
+    """Ask everybody who said yes, now: a round of the term of ``going``. Returns how many people were asked.
+
+    Whoever calls makes sure that it is time and that the term has no round yet (send_due does).
+    """
     number = len(work.session.scalars(select(PulseRound.id)).all())
     questions = pair(number)
     asked = PulseRound(

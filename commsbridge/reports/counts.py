@@ -107,9 +107,10 @@ def in_group(found: Iterable[Regularity], group: str) -> list[Regularity]:
 
 
 def _one(name: str, language: Language) -> tuple[str, Count]:
-    for each in (each for those in COUNTS.values() for each in those):
-        if each.name == name:
-            return say(language, each.title), each.of
+    for heading, those in COUNTS.items():
+        for each in those:
+            if each.name == name:
+                return f"{say(language, heading)}: {say(language, each.title)}", each.of
     kind, _, low = name.partition("-")
     for span in ranges({"longest": LONGEST, "hours": HOURS}.get(kind, ())):
         if str(span[0]) == low:

@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from commsbridge import books, conversations, messages, plans, schools, specialists, support
+from commsbridge import books, conversations, messages, plans, schools, students, support
 from commsbridge.books import Holds, Rhythm, Sees, Typed
 from commsbridge.plans import Item, Part, Place
 from commsbridge.specialists import Offer, SharedPart
@@ -72,6 +73,14 @@ def _student(name: str, rest: str = "") -> Callable[[Album], str]:
 
 def _contact(key: str) -> Callable[[Album], str]:
     return lambda album: f"/contacts/{album.story.contacts[key].id}"
+
+
+def _class(name: str) -> Callable[[Album], str]:
+    def path(album: Album) -> str:
+        with album.story.work() as work:
+            return f"/reports/classes/{students.class_named(work, name).id}"
+
+    return path
 
 
 def _chosen(album: Album) -> str:
@@ -703,6 +712,8 @@ SHEETS: dict[str, Sheet] = {
     "sending": Sheet(_at("/school/sending"), who="burns"),
     "reports": Sheet(_at("/reports?against=yes"), who="burns"),
     "report-behind": Sheet(_at("/reports/behind/heard"), who="burns"),
+    "report-counted": Sheet(_at("/reports/counted/sent"), who="burns"),
+    "report-class": Sheet(_class("Room 7")),
     "report-mails": Sheet(_at("/reports/mails"), who="burns"),
     "report-voice": Sheet(_at("/reports/voice"), who="burns"),
     "report-wrong-days": Sheet(_at("/reports?span=dates"), who="burns", status=400),

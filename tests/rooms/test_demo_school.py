@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from commsbridge import books, conversations, messages, partnership, schools, students, tasks, whanau
+from commsbridge import books, conversations, messages, partnership, pulse, reports, schools, students, tasks, whanau
 from commsbridge.app import make_runtime
 from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
@@ -28,6 +28,7 @@ from commsbridge.messages import Delivery, Message, MessageKind, Phrase, State, 
 from commsbridge.messages.gateways import Cause
 from commsbridge.neighbourhood import Arrangement, Neighbourhood, PhoneState
 from commsbridge.partnership import Line, Moment
+from commsbridge.reports import Period, Span
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Role
 from commsbridge.settings import Settings
@@ -392,3 +393,14 @@ def test_the_desks_of_te_reo_are_not_empty(lived: Lived, work: Work) -> None:
     checked = [each.checked_by for each in messages.wordings.all_wordings(work) if each.checked_by]
     assert checked == [speaker.name] * len(checked)
     assert checked
+
+
+def test_what_homes_said_is_told_of_a_round_that_is_over(work: Work) -> None:
+    year = Period(Span.DATES, TODAY.date() - timedelta(days=60), schools.today(work))
+    first, second = reports.voices(work, year)
+    for told in (first, second):
+        assert told.share.told
+        assert reports.SMALLEST_GROUP <= told.answered < told.asked
+        assert all(told.scores[-2:])
+    assert any(share.told for share in first.languages.values())
+    assert pulse.standing_of(work).asks
