@@ -14,8 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from commsbridge import books, conversations, messages, plans, schools, specialists, support
-from commsbridge import books, conversations, messages, plans, schools, students, support
+from commsbridge import books, conversations, messages, plans, schools, specialists, students, support
 from commsbridge.books import Holds, Rhythm, Sees, Typed
 from commsbridge.plans import Item, Part, Place
 from commsbridge.specialists import Offer, SharedPart
