@@ -157,6 +157,16 @@ def _compose(job: MailJob) -> Mail:
                 ContentId(job.picture.content_id),
             )
         )
+    if job.file is not None:
+        # No parameters in the type: the specification allows no ";" there; a calendar reads the method in the file.
+        mail.add_attachment(
+            Attachment(
+                FileContent(base64.b64encode(job.file.content).decode()),
+                FileName(job.file.name),
+                FileType(job.file.media_type),
+                Disposition("attachment"),
+            )
+        )
     mail.tracking_settings = TrackingSettings(
         click_tracking=ClickTracking(enable=False, enable_text=False), open_tracking=OpenTracking(enable=False)
     )

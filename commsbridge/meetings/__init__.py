@@ -14,8 +14,9 @@ from commsbridge.meetings.bringing import (
     waiting_voices,
     worries,
 )
-from commsbridge.meetings.calendar_file import hui_calendar
+from commsbridge.meetings.calendar_file import calendar_of_delivery, hui_calendar
 from commsbridge.meetings.choosing import ask_for_hui, choose, none_suits
+from commsbridge.meetings.clashes import Clash, clash_at
 from commsbridge.meetings.following import (
     end_step,
     evaluate,
@@ -23,7 +24,17 @@ from commsbridge.meetings.following import (
     look_at_hui,
     schools_with_hui_to_look_at,
 )
-from commsbridge.meetings.holding import NewStep, add_step, agree, correct, decide, finish, send_minutes, take_places
+from commsbridge.meetings.holding import (
+    NewStep,
+    add_step,
+    agree,
+    correct,
+    decide,
+    finish,
+    meet_again,
+    send_minutes,
+    take_places,
+)
 from commsbridge.meetings.inviting import MOST_TIMES, call_off, invite, not_reached
 from commsbridge.meetings.kinds import (
     HARD_MOMENTS,
@@ -44,6 +55,7 @@ from commsbridge.meetings.models import (
     HuiPerson,
     HuiState,
     HuiStep,
+    HuiTime,
     HuiVoice,
     HuiWish,
     Part,
@@ -89,6 +101,7 @@ __all__ = [
     "ROLES",
     "TEMPLATES",
     "Agrees",
+    "Clash",
     "Hears",
     "Helped",
     "Home",
@@ -98,6 +111,7 @@ __all__ = [
     "HuiPerson",
     "HuiState",
     "HuiStep",
+    "HuiTime",
     "HuiVoice",
     "HuiWish",
     "NewStep",
@@ -114,9 +128,11 @@ __all__ = [
     "ask_for_hui",
     "asked_at",
     "bring",
+    "calendar_of_delivery",
     "call_off",
     "change_purpose",
     "choose",
+    "clash_at",
     "correct",
     "corrections_of",
     "decide",
@@ -137,6 +153,7 @@ __all__ = [
     "invite",
     "items_of",
     "look_at_hui",
+    "meet_again",
     "none_suits",
     "not_reached",
     "open_hui",

@@ -217,7 +217,16 @@ def _person(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Lin
 def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
     wish = wish_of(work, hui)
     before = (
-        Wishes(wish.place, wish.tikanga, wish.interpreter, wish.support, wish.access, wish.kaitakawaenga, wish.part)
+        Wishes(
+            wish.place,
+            wish.tikanga,
+            wish.interpreter,
+            wish.support,
+            wish.access,
+            wish.kaitakawaenga,
+            wish.timer,
+            wish.part,
+        )
         if wish
         else Wishes()
     )

@@ -26,7 +26,10 @@ SHOW_NOW = N_(
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a family wishes the hui to be; ``part`` None: not said yet how much of it the student is there for."""
+    """How a family wishes the hui to be.
+
+    ``timer``: one may be seen in the room; ``part`` None: not said yet how much of it the student is there for.
+    """
 
     place: str = ""
     tikanga: str = ""
@@ -34,6 +37,7 @@ class Wishes:
     support: str = ""
     access: str = ""
     kaitakawaenga: bool = False
+    timer: bool = False
     part: Part | None = None
 
     def words(self) -> str:
@@ -67,6 +71,7 @@ def say_wishes(work: Work, hui: Hui, wishes: Wishes, *, contact_id: uuid.UUID | 
         support=words_kept(wishes.support, "support", longest=LONGEST_PLACE),
         access=words_kept(wishes.access, "access"),
         kaitakawaenga=wishes.kaitakawaenga,
+        timer=wishes.timer,
         part=wishes.part,
         at=work.now,
     )

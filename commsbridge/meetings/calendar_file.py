@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from datetime import UTC, timedelta
 
 import icalendar
+from sqlalchemy import select
 
+from commsbridge import messages, schools
 from commsbridge.foundation.errors import NotFound
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.models import Hui, HuiState
+from commsbridge.meetings.models import Hui, HuiState, HuiTold
 from commsbridge.meetings.reading import NOT_HERE
 
+SUMMARY = N_("Hui with %(school)s")
+DESCRIPTION = N_("What it is about, and your own wishes, stand on your page.")
 
-def hui_calendar(work: Work, hui: Hui, *, summary: str, description: str, host: str) -> bytes:
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who invites whom by mail: both are mail addresses."""
+
+    organizer: str
+    attendee: str
+
+
+def calendar_of_delivery(
+    work: Work, delivery_id: uuid.UUID, *, host: str, organizer: str, attendee: str
+) -> bytes | None:
+    """The file that goes with a mail about a hui, in the language of the mail; None where it has no time any more."""
+    found = messages.delivery_of(work, delivery_id)
+    if found is None:
+        return None
+    told = select(Hui).join(HuiTold, (HuiTold.school_id == Hui.school_id) & (HuiTold.hui_id == Hui.id))
+    hui = work.session.scalars(told.where(HuiTold.message_id == found[1].id)).first()
+    if hui is None or hui.begins_at is None:
+        return None
+    language = Language.EN if found[0].language == Language.EN else Language.MI
+    return hui_calendar(work, hui, language=language, host=host, invited=Invited(organizer, attendee))
+
+
+def hui_calendar(work: Work, hui: Hui, *, language: Language, host: str, invited: Invited | None = None) -> bytes:
     """The file of a hui that has, or had, a time. ``host`` names the service in its lasting id.
 
+    ``invited``: it goes by mail, and a mail program offers to put it into the calendar (RFC 5546, 3.2: REQUEST and
+    CANCEL name an organizer and the attendee). No answer is asked for: whoever reads it has chosen the time.
+
     Times are UTC: Outlook takes no other without a table of its own, and a change of clocks cannot move them.
-    ``sequence`` counts changes (RFC 5546, 3.2.1), so that a later file replaces the earlier event. It names nobody: a
+    ``sequence`` counts changes (RFC 5546, 2.1.4), so that a later file replaces the earlier event. It names nobody: a
     calendar is often seen by others. Raises NotFound where no time was ever set.
     """
     if hui.begins_at is None:
@@ -25,7 +59,7 @@ def hui_calendar(work: Work, hui: Hui, *, summary: str, description: str, host: 
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//commsbridge//hui//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if off else "PUBLISH")
+    calendar.add("method", "CANCEL" if off else "REQUEST" if invited else "PUBLISH")
     event = icalendar.Event()
     event.add("uid", f"hui-{hui.id}@{host}")
     event.add("dtstamp", work.now.astimezone(UTC))
@@ -33,8 +67,11 @@ def hui_calendar(work: Work, hui: Hui, *, summary: str, description: str, host: 
     event.add("dtend", (hui.begins_at + timedelta(minutes=hui.minutes)).astimezone(UTC))
     event.add("sequence", hui.sequence)
     event.add("status", "CANCELLED" if off else "CONFIRMED")
-    event.add("summary", summary)
-    event.add("description", description)
+    event.add("summary", say(language, SUMMARY, school=schools.school_of(work).name_in(language)))
+    event.add("description", say(language, DESCRIPTION))
+    if invited is not None:
+        event.add("organizer", f"mailto:{invited.organizer}")
+        event.add("attendee", f"mailto:{invited.attendee}", parameters={"RSVP": "FALSE", "PARTSTAT": "NEEDS-ACTION"})
     event.add("class", "PRIVATE")
     if hui.place:
         event.add("location", hui.place)

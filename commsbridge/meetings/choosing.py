@@ -8,6 +8,7 @@ from commsbridge import schools, students, tasks
 from commsbridge.foundation.errors import Conflict, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
+from commsbridge.meetings.clashes import Clash, clash_at, one_at_a_time
 from commsbridge.meetings.inviting import settle_time
 from commsbridge.meetings.models import Hui, HuiState
 from commsbridge.meetings.reading import times_of
@@ -21,7 +22,8 @@ TAKEN = N_("A time is chosen already. Write to the school if it no longer suits.
 def choose(work: Work, hui: Hui, number: int, *, contact_id: uuid.UUID | None, links: Links) -> None:
     """Choose one of the times on offer, for the home; hold the hui first. None: they told the school.
 
-    Raises NotFound for a number that is not on offer, Conflict where one is chosen already or the time is past.
+    Raises NotFound for a number that is not on offer, Conflict where one is chosen already, the time is past, or
+    somebody cannot be there any more: times may be offered to several homes.
     """
     if hui.state is not HuiState.ASKED:
         raise Conflict(TAKEN)
@@ -30,6 +32,12 @@ def choose(work: Work, hui: Hui, number: int, *, contact_id: uuid.UUID | None, l
         raise NotFound(N_("That time is not on offer any more."))
     if time.begins_at <= work.now:
         raise Conflict(N_("That time is past. Say that none of these suits, and the school offers others."))
+    one_at_a_time(work, hui)
+    clash = clash_at(work, hui, time.begins_at)
+    if clash is Clash.HOME:
+        raise Conflict(N_("You have another hui at that time. Choose another one, or say that none of these suits."))
+    if clash is Clash.STAFF:
+        raise Conflict(N_("That time has gone meanwhile. Choose another one, or say that none of these suits."))
     settle_time(work, hui, time.begins_at, contact_id=contact_id, links=links)
 
 

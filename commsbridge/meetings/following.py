@@ -15,8 +15,8 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.inviting import tell_home
-from commsbridge.meetings.looking import due_at, late_at, next_look, reminder_at
-from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiStep, Welcome, Whose
+from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at
+from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiState, HuiStep, Welcome, Whose
 from commsbridge.meetings.opening import words_kept
 from commsbridge.meetings.question_models import About
 from commsbridge.meetings.questions import ask_home
@@ -129,6 +129,7 @@ def look_at_hui(work: Work, *, links: Links) -> int:
         _remind(work, hui, links)
         _remind_of_steps(work, hui, links)
         _raise_steps(work, hui)
+        _meet_again(work, hui)
         hui.look_at = next_look(work, hui)
     work.session.flush()
     return len(due)
@@ -151,6 +152,22 @@ def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:
             if late_at(work, step.due_on) > work.now:
                 ask_home(work, hui, About.DUE, step, links=links)
     work.session.flush()
+
+
+def _meet_again(work: Work, hui: Hui) -> None:
+    """Ask whoever opened the hui to offer times for the next one, as was agreed; a look by then is soon enough."""
+    if hui.next_on is None or hui.next_asked_at is not None or meet_again_at(work, hui.next_on) > work.now:
+        return
+    hui.next_asked_at = work.now
+    if hui.state is HuiState.HELD:
+        tasks.give_task(
+            work,
+            TaskKind.HUI_AGAIN,
+            staff_id=hui.staff_id,
+            student_id=hui.student_id,
+            subject_id=hui.id,
+            due_on=hui.next_on,
+        )
 
 
 def _raise_steps(work: Work, hui: Hui) -> None:

@@ -15,7 +15,7 @@ from commsbridge.foundation.reo_dates import short_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import next_look
-from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, HuiState, HuiStep
+from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, HuiState, HuiStep, Welcome
 from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
 from commsbridge.meetings.questions import ask_next, who_answers
 from commsbridge.meetings.reading import items_of, people_of, steps_of
@@ -150,6 +150,17 @@ def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
     return step
 
 
+def meet_again(work: Work, hui: Hui, on: date | None) -> None:
+    """Write down the day on which they meet again; None: not said yet. Raises Invalid for no day to come, Conflict."""
+    _check_runs(hui)
+    today = schools.today(work)
+    if on is not None and not today < on <= today + LONGEST_AHEAD:
+        raise Invalid(N_("Choose a day to come."), field="next_on")
+    hui.next_on, hui.next_asked_at = on, None
+    work.session.flush()
+    hui.look_at = next_look(work, hui)
+
+
 def finish(work: Work, hui: Hui) -> None:
     """The hui was held: it stands in the log. Raises Conflict before its time has begun, and where nobody leads."""
     _check_runs(hui)
@@ -171,7 +182,9 @@ def finish(work: Work, hui: Hui) -> None:
 
 
 def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
-    """Send the minutes and next steps to the home; from then on they stay as they are.
+    """Send the minutes and next steps to the home, and say to the staff who were there that they stand.
+
+    From then on they stay as they are.
 
     Raises Conflict before it was held, when they went already, and when a point that was decided has no word of the
     family: "decide later at home" is one.
@@ -185,6 +198,9 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
         raise Conflict(N_("Ask the family about each point first. They may decide later, at home."))
     hui.minutes_sent_at = work.now
     work.session.flush()
+    for person in people_of(work, hui):
+        if person.staff_id not in {None, hui.staff_id} and person.answer is Welcome.YES:
+            tasks.give_task(work, TaskKind.HUI_MINUTES, staff_id=person.staff_id, subject_id=person.id)
     decided = [(f"{each.words}: {each.decided}", None) for each in items if each.decided]
     names = schools.calendar_of(work).day_names
     steps = [

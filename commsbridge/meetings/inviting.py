@@ -14,6 +14,7 @@ from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
+from commsbridge.meetings.clashes import Clash, clash_at
 from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
@@ -33,11 +34,12 @@ LONGEST_AHEAD = timedelta(days=120)
 def invite(work: Work, hui: Hui, times: Sequence[datetime], *, links: Links) -> dict[uuid.UUID, Delivery]:
     """Ask the home which of one to three times suits, by their own way and in their language; or ask anew.
 
-    Whoever may not be told is not in the answer. Raises Invalid for no times, too many, or some that are past or too
-    far off; Conflict where the hui is over.
+    Whoever may not be told is not in the answer. Raises Invalid for no times, too many, or some that are past, too
+    far off, or at which somebody has another hui; Conflict where the hui is over.
     """
     check_open(hui)
     offered = _checked(work, times)
+    _check_free(work, hui, offered)
     anew = hui.round > 0
     hui.round, hui.state, hui.begins_at, hui.chosen_by = hui.round + 1, HuiState.ASKED, None, None
     hui.reminded_at = None
@@ -62,6 +64,15 @@ def _checked(work: Work, times: Sequence[datetime]) -> list[datetime]:
     if offered[-1] > work.now + LONGEST_AHEAD:
         raise Invalid(N_("That is more than four months ahead. Offer a nearer time."), field="times")
     return offered
+
+
+def _check_free(work: Work, hui: Hui, times: Sequence[datetime]) -> None:
+    for at in times:
+        clash = clash_at(work, hui, at)
+        if clash is Clash.HOME:
+            raise Invalid(N_("This home has another hui at one of these times. Offer others."), field="times")
+        if clash is Clash.STAFF:
+            raise Invalid(N_("Somebody has another hui at one of these times. Offer others."), field="times")
 
 
 def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.UUID, Delivery]:
@@ -125,6 +136,9 @@ def _tell(
     by = work.actor.id if work.actor.kind is ActorKind.STAFF else hui.staff_id
     to = [each.contact_id for each in home.people]
     gone = messages.tell_of_hui(work, student, news, to=to, staff_id=by, links=links)
+    for delivery in gone.values():
+        # A mail brings the hui for a calendar as it then stands; the worker makes the file when it goes.
+        delivery.calendar = hui.begins_at is not None and hui.state in {HuiState.SET, HuiState.CANCELLED}
     for message_id in {each.message_id for each in gone.values()}:
         work.session.add(HuiTold(hui_id=hui.id, message_id=message_id, at=work.now))
     work.session.flush()

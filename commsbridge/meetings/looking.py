@@ -12,6 +12,8 @@ from commsbridge.meetings.reading import steps_of
 REMINDS_AT = time(16)
 LOOKS_AT = time(8)
 _DAY = timedelta(days=1)
+# So long before the day, times are offered again.
+OFFERED_AHEAD = timedelta(days=14)
 
 
 def reminder_at(work: Work, hui: Hui) -> datetime | None:
@@ -27,6 +29,11 @@ def due_at(work: Work, due_on: date) -> datetime:
     return schools.calendar_of(work).moment(due_on, LOOKS_AT)
 
 
+def meet_again_at(work: Work, next_on: date) -> datetime:
+    """From when on times are offered for a hui that was agreed for a day."""
+    return schools.calendar_of(work).moment(next_on - OFFERED_AHEAD, LOOKS_AT)
+
+
 def late_at(work: Work, due_on: date) -> datetime:
     """From when on a next step is late: the morning after its day."""
     return schools.calendar_of(work).moment(due_on + _DAY, LOOKS_AT)
@@ -38,5 +45,6 @@ def next_look(work: Work, hui: Hui) -> datetime | None:
     reminder = reminder_at(work, hui)
     # Chosen after the afternoon before: they have just been told when it is.
     remind = [reminder] if reminder is not None and reminder > work.now else []
+    again = [meet_again_at(work, hui.next_on)] if hui.next_on is not None and hui.next_asked_at is None else []
     ask = [due_at(work, each.due_on) for each in still if each.by_family and each.reminded_at is None]
-    return min([*remind, *ask, *(late_at(work, each.due_on) for each in still)], default=None)
+    return min([*remind, *again, *ask, *(late_at(work, each.due_on) for each in still)], default=None)

@@ -88,6 +88,7 @@ class Hui(SchoolRow, Model):
 
     ``round`` counts how often times were offered. ``look_at`` is when it next needs a look: a reminder, a step whose
     day is over. ``sequence`` counts the changes that calendars must hear of. Minutes that were sent never change.
+    ``next_on`` is the day on which they meet again; ``next_asked_at`` when whoever opened it was asked to offer times.
     """
 
     __tablename__ = "hui"
@@ -114,6 +115,8 @@ class Hui(SchoolRow, Model):
     reminded_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     minutes_sent_at: Mapped[datetime | None]
+    next_on: Mapped[date | None]
+    next_asked_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(Text, server_default="", default="")
     __table_args__ = within_school(
         belongs_to("students", "student_id"),
@@ -222,6 +225,7 @@ class HuiWish(SchoolRow, Model):
     support: Mapped[str] = mapped_column(String(200), server_default="", default="")
     access: Mapped[str] = mapped_column(Text, server_default="", default="")
     kaitakawaenga: Mapped[bool]
+    timer: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     part: Mapped[Part | None] = mapped_column(OneOf(Part, 6))
     at: Mapped[datetime]
     __table_args__ = within_school(

@@ -99,7 +99,7 @@ WITH RECURSIVE oldest AS MATERIALIZED (
     FROM locked WHERE d.id = locked.id
     RETURNING d.id, d.school_id, d.sender_id, d.contact_id, d.channel, d.address, d.subject, d.body, d.html, d.units,
               d.lane, d.attempt, extract(epoch FROM d.expires_at - now()) AS lives, d.language,
-              d.photo_id
+              d.photo_id, d.calendar
 ), paid AS (
     UPDATE senders s SET paid_until = room.paid + make_interval(secs => spent.units / room.rate)
     FROM room JOIN (SELECT sender_id, sum(units) AS units FROM claimed GROUP BY 1) spent ON spent.sender_id = room.id
@@ -121,7 +121,8 @@ _CLAIM_NOW = text(_CLAIM.replace("may_go(d)", _MAY_GO))
 class Claimed:
     """A delivery this worker holds, with all that handing over needs; ``lives``: seconds until it is too late.
 
-    ``language`` is what it is written in: mi, en or both; ``photo_id`` the photo that a mail carries within.
+    ``language`` is what it is written in: mi, en or both; ``photo_id`` the photo that a mail carries within;
+    ``calendar``: a file for a calendar goes along.
     """
 
     id: uuid.UUID
@@ -141,6 +142,7 @@ class Claimed:
     alarm: str | None
     language: str
     photo_id: uuid.UUID | None = None
+    calendar: bool = False
 
 
 def claim(session: Session, *, worker: str, slots: int, lease: float = LEASE_SECONDS) -> list[Claimed]:
@@ -154,7 +156,7 @@ def claim(session: Session, *, worker: str, slots: int, lease: float = LEASE_SEC
         Claimed(
             row.id, row.school_id, row.sender_id, row.contact_id, row.channel, row.address, row.subject, row.body,
             row.html, row.units, row.lane, row.attempt, float(row.lives), row.sender, row.alarm, row.language,
-            row.photo_id,
+            row.photo_id, row.calendar,
         )
         for row in rows
     ]  # fmt: skip

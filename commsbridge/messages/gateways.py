@@ -33,6 +33,15 @@ class Inline:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that hangs on a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class MailJob:
     """One mail to hand over. ``delivery_token`` comes back in every event; it is opaque and names nobody."""
 
@@ -47,6 +56,7 @@ class MailJob:
     html: str
     unsubscribe_url: str | None
     picture: Inline | None = None
+    file: Attached | None = None
 
 
 class Cause(StrEnum):

@@ -256,11 +256,11 @@ class Delivery(SchoolRow, Model):
     news; ``rank`` the highest receipt seen;
     ``logged_state`` the state the partnership log was last told: the carrier's door may not write the log itself.
     ``after_id`` names the delivery that must have left before it: the welcome is always first. ``photo_id`` is the
-    photo that a mail carries within. ``carried_by_id`` names
-    the text that brings the same words to the same phone already; ``instead_of_id`` the one that did not arrive another
-    way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says which te reo a held one waits
-    for, whatever else may hold it meanwhile, and ``awaits_until`` for how long. ``asked_at`` is when the carrier was
-    last asked for a report that had not come.
+    photo that a mail carries within; ``calendar``: it brings the hui it is about as a file for a calendar.
+    ``carried_by_id`` names the text that brings the same words to the same phone already; ``instead_of_id`` the one
+    that did not arrive another way. ``may_turn``: should it fail, another way is looked for, once. ``awaits`` says
+    which te reo a held one waits for, whatever else may hold it meanwhile, and ``awaits_until`` for how long.
+    ``asked_at`` is when the carrier was last asked for a report that had not come.
     """
 
     __tablename__ = "deliveries"
@@ -295,6 +295,7 @@ class Delivery(SchoolRow, Model):
     instead_of_id: Mapped[uuid.UUID | None]
     may_turn: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     photo_id: Mapped[uuid.UUID | None]
+    calendar: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]

@@ -42,6 +42,8 @@ class TaskKind(StrEnum):
     HUI_STEP = "hui_step"
     HUI_STEP_OVERDUE = "hui_step_overdue"
     HUI_LOOK_BACK = "hui_look_back"
+    HUI_MINUTES = "hui_minutes"
+    HUI_AGAIN = "hui_again"
     PLAN_REVIEW = "plan_review"
     READ_CHILD = "read_child"
 

@@ -189,6 +189,14 @@ def _page(home: Home, secret: str, hui: Hui, student: Student, errors: Mapping[s
         back_url=here_url(secret),
         is_open=hui.state in {HuiState.ASKED, HuiState.SET},
         told=shown.say(told) if told else "",
+        papers=[
+            {
+                "url": url_for("family_hui_paper", secret=secret, hui_id=hui.id, reo=each.value),
+                "lang": each.tag,
+                "title": each.title,
+            }
+            for each in Language
+        ],
         whose=[
             {"value": Whose.FAMILY.value, "label": shown.say(N_("Whānau"))},
             {"value": Whose.STUDENT.value, "label": student.preferred_name},

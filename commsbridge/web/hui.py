@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import meetings, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings import Hears, Hui, HuiKind, HuiState, Whose
 from commsbridge.schools import Permission
@@ -21,7 +21,7 @@ from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id, runtime
 from commsbridge.web.frame import note_frame
-from commsbridge.web.hui_acts import PREPARES, RUNS, Act, purpose_typed
+from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typed
 from commsbridge.web.hui_shown import HEARS, hui_facts, state_words
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
@@ -30,8 +30,6 @@ pages = Pages()
 READ = may(Permission.READ_LOG)
 HOLD = may(Permission.HOLD_HUI)
 USUAL_MINUTES = 45
-SUMMARY = N_("Hui with %(school)s")
-DESCRIPTION = N_("What it is about, and your own wishes, stand on your page.")
 HOME = N_("The home of %(people)s")
 DONE = {
     "invite": N_("Asked. The answer will stand here."),
@@ -213,6 +211,17 @@ def run_hui(hui_id: uuid.UUID) -> tuple[str, int] | Response:
     return redirect(url_for("hui_room", hui_id=hui_id, done=act if act in DONE else None))
 
 
+@pages.route("/hui/<uuid:hui_id>/went", READ, methods=("POST",))
+def hui_went(hui_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Say how a next step went: everyone who was there may, also who only reads."""
+    with at_school() as here:
+        found, student = _hui_here(here, hui_id)
+        errors = kept(here.work, lambda: look_back(here, found))
+        if errors:
+            return _room(here, found, student, errors), 400
+    return redirect(url_for("hui_room", hui_id=hui_id))
+
+
 def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -> str:
     work = here.work
     shown = _shown(work)
@@ -224,9 +233,14 @@ def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         "hui_room.html",
         hui=hui_facts(work, shown, found, student, home=False),
         url=url_for("hui_room", hui_id=found.id),
+        went_url=url_for("hui_went", hui_id=found.id),
         back_url=url_for("hui", hui_id=found.id),
         student={"name": student.name, "short": student.preferred_name},
         done=shown.say(done) if done else "",
+        papers=[
+            {"url": url_for("hui_paper", hui_id=found.id, reo=each.value), "lang": each.tag, "title": each.title}
+            for each in Language
+        ],
         writes=here.viewer.may(Permission.HOLD_HUI),
         prompts=[shown.say(each) for each in meetings.PROMPTS],
         hard=[shown.say(each) for each in meetings.HARD_MOMENTS],
@@ -255,12 +269,8 @@ def hui_file(hui_id: uuid.UUID) -> FlaskResponse:
 
 def calendar_answer(work: Work, shown: Shown, found: Hui) -> FlaskResponse:
     """A hui as a file that a calendar takes."""
-    school = schools.school_of(work)
-    name = school.name_mi if shown.language.value == "mi" else school.name_en
     host = urlsplit(runtime().settings.public_url).hostname or "commsbridge"
-    content = meetings.hui_calendar(
-        work, found, summary=shown.say(SUMMARY, school=name), description=shown.say(DESCRIPTION), host=host
-    )
+    content = meetings.hui_calendar(work, found, language=shown.language, host=host)
     answer = FlaskResponse(content, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="hui.ics"'
     return answer

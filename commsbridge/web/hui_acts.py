@@ -78,6 +78,7 @@ def wishes_typed() -> Wishes:
         support=form.get("support", ""),
         access=form.get("access", ""),
         kaitakawaenga=form.get("kaitakawaenga") == "yes",
+        timer=form.get("timer") == "yes",
         part=Part(form["part"]) if form.get("part") in set(Part) else None,
     )
 
@@ -188,6 +189,10 @@ def _step(here: Here, hui: Hui, _student: Student) -> None:
     meetings.add_step(here.work, hui, new)
 
 
+def _next(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.meet_again(here.work, hui, read_day(request.form.get("next_on", ""), field="next_on"))
+
+
 def _finish(here: Here, hui: Hui, _student: Student) -> None:
     meetings.finish(here.work, hui)
 
@@ -203,7 +208,8 @@ def _end(here: Here, hui: Hui, _student: Student) -> None:
     )
 
 
-def _evaluate(here: Here, hui: Hui, _student: Student) -> None:
+def look_back(here: Here, hui: Hui) -> None:
+    """Keep how a next step went, as the student or somebody of the school says. Raises as ``meetings.evaluate``."""
     whose = Whose.STUDENT if request.form.get("whose") == Whose.STUDENT else Whose.SCHOOL
     meetings.evaluate(
         here.work,
@@ -239,9 +245,9 @@ RUNS: dict[str, Act] = {
     "item": _item,
     "decide": _decide,
     "step": _step,
+    "next": _next,
     "finish": _finish,
     "minutes": _minutes,
     "end": _end,
-    "evaluate": _evaluate,
     "correct": _correct,
 }

@@ -12,6 +12,7 @@ from commsbridge.foundation.reo_dates import day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings import (
     Agrees,
+    Clash,
     Hears,
     Helped,
     Hui,
@@ -63,6 +64,7 @@ PARTS = {
     Part.SOME: N_("For some of it"),
     Part.NONE: N_("Not there: others speak for them"),
 }
+AGAIN = N_("We meet again on %(day)s.")
 BY_YOU = N_("Whānau")
 
 
@@ -117,6 +119,7 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
         "times": [
             {"value": str(each.number), "label": at_words(shown, each.begins_at)}
             for each in meetings.times_of(work, hui)
+            if not home or _still_free(work, hui, each)
         ],
         "people": [_person(shown, each, home=home) for each in people],
         "wish": _wish(shown, wish) if wish else None,
@@ -128,12 +131,30 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
         "steps": _steps(work, shown, hui, student),
+        "next": shown.say(AGAIN, day=shown.date(hui.next_on)) if hui.next_on else "",
+        "next_on": hui.next_on.isoformat() if hui.next_on else "",
+        "ends": shown.iso(ends) if ends else "",
+        "place_taken": not home and _place_taken(work, hui),
+        "outsiders": [each.name for each in people if each.staff_id is None and each.answer is Welcome.YES],
         "chair": hui.chair,
         "minute_taker": hui.minute_taker,
         "sent": hui.minutes_sent_at is not None,
         "corrections": _corrections(work, shown, hui),
         "longest": meetings.LONGEST_WORDS,
     }  # fmt: skip
+
+
+def _still_free(work: Work, hui: Hui, time: meetings.HuiTime) -> bool:
+    """Whether a time may still be chosen: it is to come, and nobody has another hui then."""
+    return time.begins_at > work.now and meetings.clash_at(work, hui, time.begins_at) in {None, Clash.PLACE}
+
+
+def _place_taken(work: Work, hui: Hui) -> bool:
+    return (
+        hui.state is HuiState.SET
+        and hui.begins_at is not None
+        and meetings.clash_at(work, hui, hui.begins_at) is Clash.PLACE
+    )
 
 
 def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
@@ -144,6 +165,7 @@ def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
         "support": wish.support,
         "access": wish.access,
         "kaitakawaenga": wish.kaitakawaenga,
+        "timer": wish.timer,
         "part": wish.part.value if wish.part else "",
         "part_words": shown.say(PARTS[wish.part]) if wish.part else "",
     }

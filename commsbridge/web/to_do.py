@@ -46,6 +46,8 @@ TITLES = {
     TaskKind.HUI_NOT_NEEDED: N_("A hui you were asked to goes ahead without you. Nothing is needed of you."),
     TaskKind.HUI_STEP: N_("By %(day)s, as agreed at a hui: %(words)s"),
     TaskKind.HUI_STEP_OVERDUE: N_("A next step of a hui was due on %(day)s: %(words)s"),
+    TaskKind.HUI_MINUTES: N_("What was agreed at a hui you were at is there to read"),
+    TaskKind.HUI_AGAIN: N_("A hui agreed to meet again on %(day)s: offer times"),
     TaskKind.HUI_LOOK_BACK: N_("A next step of a hui has come to its end: say how it went, and ask the student"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
@@ -65,6 +67,8 @@ ASKED = (
     TaskKind.SUPPORT_STOPPED,
     TaskKind.HUI_NOT_NEEDED,
     TaskKind.READ_CHILD,
+    TaskKind.HUI_MINUTES,
+    TaskKind.HUI_AGAIN,
 )
 HUI = (
     TaskKind.WANTS_HUI,
@@ -73,6 +77,8 @@ HUI = (
     TaskKind.HUI_STEP,
     TaskKind.HUI_STEP_OVERDUE,
     TaskKind.HUI_LOOK_BACK,
+    TaskKind.HUI_MINUTES,
+    TaskKind.HUI_AGAIN,
 )
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
@@ -202,7 +208,7 @@ def _open_url(here: Here, task: Task) -> str | None:
 
 def _hui_url(here: Here, task: Task) -> str | None:
     """The page on which a task about a hui is settled."""
-    if task.kind is TaskKind.WANTS_HUI:
+    if task.kind in {TaskKind.WANTS_HUI, TaskKind.HUI_AGAIN}:
         return url_for("student_hui", student_id=task.student_id) if task.student_id else None
     if task.kind is TaskKind.HUI_TIMES:
         return url_for("hui", hui_id=task.subject_id)

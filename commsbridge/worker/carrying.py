@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 from random import SystemRandom
+from urllib.parse import urlsplit
 
 import structlog
 
-from commsbridge import messages, schools
+from commsbridge import meetings, messages, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.messages import Claimed, Doubtful, Finished
-from commsbridge.messages.gateways import Accepted, Inline, MailJob, Outcome, SentText, TextJob
+from commsbridge.messages.gateways import Accepted, Attached, Inline, MailJob, Outcome, SentText, TextJob
 from commsbridge.runtime import Runtime
 from commsbridge.worker.asking import Asking
 from commsbridge.worker.hands import Hands
@@ -118,7 +119,22 @@ class Carrying:
             html=claimed.html or "",
             unsubscribe_url=links.change_url(school.number, claimed.id) if claimed.contact_id else None,
             picture=self._picture(claimed),
+            file=self._calendar(claimed),
         )
+
+    def _calendar(self, claimed: Claimed) -> Attached | None:
+        """The hui a mail is about, for a calendar, as it stands now; the carrier's door sees no hui."""
+        if not claimed.calendar:
+            return None
+        with self.runtime.work(claimed.school_id) as work:
+            content = meetings.calendar_of_delivery(
+                work,
+                claimed.id,
+                host=urlsplit(self.runtime.settings.public_url).hostname or "commsbridge",
+                organizer=claimed.sender,
+                attendee=claimed.address,
+            )
+        return Attached("hui.ics", "text/calendar", content) if content else None
 
     def _picture(self, claimed: Claimed) -> Inline | None:
         """The photo a mail carries; the carrier's door sees none, so it is fetched through the school's own."""

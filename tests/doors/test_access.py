@@ -23,6 +23,7 @@ INSIDE = {Entrance.AT_SCHOOL, Entrance.SIGNED_IN}
 # What one person wrote, for whoever wrote it or reads the child's log; a hui is for those at its table.
 HUI = "/hui/<uuid:hui_id>"
 OWN = {"/messages/<uuid:notice_id>", "/praise/together/<uuid:together_id>", HUI, f"{HUI}/room", f"{HUI}/calendar.ics"}
+OWN |= {f"{HUI}/minutes-<reo>.pdf", f"{HUI}/went"}
 # The picture of these stories lies beside words that are filed: it is behind neither of these doors.
 ELSEWHERE = {
     "/parked/<uuid:reply_id>/pictures/<uuid:picture_id>",

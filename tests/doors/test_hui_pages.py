@@ -16,6 +16,7 @@ from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import code_for, press, take_pages
 from tests.doors.pages import PUBLIC_URL, Page, Visitor
+from tests.rooms.test_foundation_paper import drawn
 from tests.story import Story
 
 PURPOSE = "How reading goes, and what helps."
@@ -92,7 +93,10 @@ def test_from_the_invitation_to_a_next_step_that_was_looked_back_on(
         next(each for each in page.forms if each.values.get("act") == "person"), ("welcome", "no")
     ).status == 302  # fmt: skip
     assert act_on(phone, home, "bring", name="Nan").status == 302
-    assert act_on(phone, home, "wishes", wish_place="Te marae", kaitakawaenga="yes", part="some").status == 302
+    assert (
+        act_on(phone, home, "wishes", wish_place="Te marae", kaitakawaenga="yes", timer="yes", part="some").status
+        == 302
+    )
     assert act_on(phone, home, "item", words="The bus").status == 302
     assert act_on(phone, home, "voice", words="She loves the sea.").status == 302
     assert act_on(phone, home, "choose", number="1").status == 302
@@ -109,10 +113,21 @@ def test_from_the_invitation_to_a_next_step_that_was_looked_back_on(
     form = next(each for each in page.forms if each.values.get("act") == "decide")
     assert walsh.send(form, decided="The bus stops at the gate.", agrees="agree").status == 302
     assert act_on(walsh, room, "step", what="Ring the bus", by="family", due_on="2026-11-27").status == 302
+    assert act_on(walsh, room, "next", next_on="2020-01-01").wrong["next_on"]
+    assert act_on(walsh, room, "next", next_on="2027-02-10").status == 302
+    assert "hui.js" in walsh.open(room).response.text
+    assert walsh.open(f"{at}/minutes-en.pdf").status == 404  # nothing has gone home yet
     for act in ("finish", "minutes"):
         assert act_on(walsh, room, act).status == 302
     page = phone.open(home)
     assert "The bus stops at the gate." in page.text
+    for visitor, address in ((walsh, at), (phone, home)):
+        for reo in ("mi", "en"):
+            paper = visitor.open(f"{address}/minutes-{reo}.pdf").response
+            assert (paper.status_code, paper.content_type) == (200, "application/pdf")
+            assert b"/StructTreeRoot" in paper.data
+            assert {*"Thebustopsgā"} <= drawn(paper.data)
+    assert phone.open(f"{home}/minutes-xx.pdf").status == 404
     end = next(each for each in page.forms if each.values.get("act") == "end")
     assert phone.send(end, ("done", "yes"), explained="They said yes.").status == 302
     assert act_on(phone, home, "evaluate", whose="student", helped="yes", words="I like the bus now").status == 302
@@ -138,6 +153,8 @@ def test_another_home_a_forwarded_link_and_another_teacher_come_to_nothing(
     assert passed_on.open(kuia).status == 302
     assert PURPOSE not in passed_on.follow().text
     assert passed_on.open(f"{kuia}/calendar.ics").status == 302
+    assert passed_on.open(f"{kuia}/minutes-mi.pdf").status == 302
+    assert his.open(f"{crossed}/minutes-mi.pdf").status == 404
     for who in ("fox", "matiu", "kiri", "jan"):
         status = 403 if who == "jan" else 404  # the office reads no log
         visitor = sign_in(who)
@@ -216,6 +233,7 @@ def test_school_writes_down_what_the_family_told_it(sign_in: SignIn, story: Stor
     matiu = sign_in("matiu")
     assert "A hui wants you there" in matiu.open("/to-do").text
     assert matiu.open(at).status == 200
+    assert matiu.act(f"{at}/went", whose="school", helped="yes", step_id=str(uuid.uuid4())).status == 404
     assert all(form.values.get("act") is None for form in matiu.open(at).forms)
     assert act_on(walsh, at, "call_off", why="Ill").status == 302
     assert hui_of(story, at).state is HuiState.CANCELLED

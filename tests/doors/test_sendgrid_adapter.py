@@ -15,6 +15,7 @@ import pytest
 from commsbridge.carriers import SendGridCarrier, quiet_loggers
 from commsbridge.messages.gateways import (
     Accepted,
+    Attached,
     Cause,
     Inline,
     MailGateway,
@@ -85,6 +86,16 @@ def test_a_picture_goes_within_the_mail_as_its_specification_allows(
         "disposition": "inline",
         "content_id": "photo",
     }
+
+
+def test_a_file_hangs_on_the_mail_with_a_type_that_the_specification_allows(
+    carrier: SendGridCarrier, stub: CarrierStub
+) -> None:
+    file = Attached("hui.ics", "text/calendar", b"BEGIN:VCALENDAR")
+    assert isinstance(carrier.send(job(file=file)), Accepted)
+    [attached] = json.loads(stub.seen[-1].body)["attachments"]
+    assert base64.b64decode(attached.pop("content")) == file.content
+    assert attached == {"filename": "hui.ics", "type": "text/calendar", "disposition": "attachment"}
 
 
 def test_it_is_a_mail_gateway(carrier: SendGridCarrier) -> None:

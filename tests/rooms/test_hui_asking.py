@@ -11,6 +11,7 @@ import pytest
 from commsbridge import meetings, messages, schools, students, whanau
 from commsbridge.conversations import ReplyState
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
+from commsbridge.foundation.language import Language
 from commsbridge.meetings import HuiKind, HuiState, Welcome, Wishes
 from commsbridge.messages import State
 from commsbridge.tasks import TaskKind
@@ -196,7 +197,7 @@ def test_a_hui_over_the_change_of_clocks_keeps_its_hour_and_its_calendar_file_is
     with gathering.work() as work:
         hui = work.session.get_one(meetings.Hui, hui_id)
         assert hui.begins_at == datetime(2026, 9, 28, 2, 30, tzinfo=UTC)
-        file = meetings.hui_calendar(work, hui, summary="Hui", description="Ā, " * 40, host="rimu.test")
+        file = meetings.hui_calendar(work, hui, language=Language.MI, host="rimu.test")
         (event,) = icalendar.Calendar.from_ical(file).walk("VEVENT")
         assert (event["UID"], event["STATUS"], event.decoded("DTSTART")) == (
             f"hui-{hui_id}@rimu.test", "CONFIRMED", hui.begins_at,
@@ -207,7 +208,7 @@ def test_a_hui_over_the_change_of_clocks_keeps_its_hour_and_its_calendar_file_is
         assert b"Aroha" not in file
         meetings.call_off(work, hui, "", links=gathering.posting.links)
         (off,) = icalendar.Calendar.from_ical(
-            meetings.hui_calendar(work, hui, summary="Hui", description="", host="rimu.test")
+            meetings.hui_calendar(work, hui, language=Language.EN, host="rimu.test")
         ).walk("VEVENT")
         assert (off["UID"], off["STATUS"], int(str(off["SEQUENCE"])) > int(first)) == (event["UID"], "CANCELLED", True)
 

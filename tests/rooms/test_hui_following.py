@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from commsbridge import meetings
+from commsbridge import meetings, schools
 from commsbridge.foundation.errors import Conflict, Invalid
-from commsbridge.meetings import Helped, Whose
+from commsbridge.meetings import Helped, NewStep, Welcome, Whose
 from commsbridge.tasks import TaskKind
 from tests.rooms.gathering import Gathering
 
@@ -77,3 +79,39 @@ def test_a_step_that_is_not_done_is_explained_in_the_familys_own_words(gathering
     with gathering.work() as work:
         (step,) = meetings.steps_of(work, [hui_id])
         assert step.explained == "Aroha was at her koro’s. We do it on Sunday."
+
+
+def test_whoever_opened_it_is_asked_for_times_two_weeks_before_the_day_they_agreed_to_meet_again(
+    gathering: Gathering,
+) -> None:
+    hui_id, *_ = gathering.hold()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        today = schools.today(work)
+        with pytest.raises(Invalid):
+            meetings.meet_again(work, hui, today)
+        meetings.meet_again(work, hui, today + timedelta(days=20))
+    gathering.posting.clock.forward(days=5)
+    gathering.look()
+    assert gathering.tasks_of("walsh", TaskKind.HUI_AGAIN) == []
+    gathering.posting.clock.forward(days=1)
+    for _ in range(2):
+        gathering.look()
+    assert [each.subject_id for each in gathering.tasks_of("walsh", TaskKind.HUI_AGAIN)] == [hui_id]
+
+
+def test_the_staff_who_were_there_are_told_of_the_minutes_and_asked_how_it_went(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    gathering.decide(hui_id, gathering.propose(hui_id, "matiu"), Welcome.YES)
+    gathering.decide(hui_id, gathering.propose(hui_id, "leota"), Welcome.NO)
+    gathering.posting.clock.now = gathering.times((3,))[0] + timedelta(minutes=20)
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
+        step = meetings.add_step(work, hui, NewStep("Ring", schools.today(work), who="Nan"))
+        meetings.finish(work, hui)
+        meetings.send_minutes(work, hui, links=gathering.posting.links)
+        meetings.end_step(work, hui, step.id, done=True, explained="", links=gathering.posting.links)
+    for kind in (TaskKind.HUI_MINUTES, TaskKind.HUI_LOOK_BACK):
+        assert len(gathering.tasks_of("matiu", kind)) == 1
+        assert gathering.tasks_of("leota", kind) == []
