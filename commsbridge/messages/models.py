@@ -136,14 +136,16 @@ class Audience(StrEnum):
     """To whom a notice goes."""
 
     FAMILY = "family"
+    GROUP = "group"
     CLASS = "class"
     SCHOOL = "school"
 
 
 class Notice(SchoolRow, Model):
-    """A note to a family, a class or the school, written once; each child has a message of its own that names it.
+    """A note to a family, a group, a class or the school, written once; each child has its own message.
 
-    ``audience_id`` is the child's or the class's; ``reason`` says why it was urgent; ``people`` how many it went to.
+    ``audience_id`` is the child's, the group's or the class's; ``reason`` says why it was urgent; ``people`` how many
+    it went to.
     """
 
     __tablename__ = "notices"
@@ -162,7 +164,7 @@ class Notice(SchoolRow, Model):
     undone_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("staff", "staff_id"),
-        CheckConstraint("audience IN ('family', 'class', 'school')", name="audience_is_known"),
+        CheckConstraint("audience IN ('family', 'group', 'class', 'school')", name="audience_is_known"),
         CheckConstraint("NOT urgent OR reason IS NOT NULL", name="urgent_has_a_reason"),
         Index("ix_notices_made_at", "school_id", "made_at"),
         Index("uq_notices_once_key", "school_id", "once_key", unique=True),

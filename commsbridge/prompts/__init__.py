@@ -16,7 +16,15 @@ from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.mirror import Mirror, mirror_of
 from commsbridge.prompts.missing import TOO_LATE
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Answer, Late, Prompt, PromptTime, PushState, Schedule
-from commsbridge.prompts.narrowing import Taught, ask_about_any, end_group, end_own_times, set_own_times, taught_by
+from commsbridge.prompts.narrowing import (
+    Taught,
+    ask_about_any,
+    end_group,
+    end_own_times,
+    keep_group,
+    set_own_times,
+    taught_by,
+)
 from commsbridge.prompts.noticing import Known, known_of
 from commsbridge.prompts.planning import MINUTES_EACH, Ahead, ahead_of, minutes_a_day
 from commsbridge.prompts.pushing import ClaimedPush, claim_pushes, finish_push, schools_with_pushes
@@ -78,6 +86,7 @@ __all__ = [
     "end_own_times",
     "finish_push",
     "is_tired",
+    "keep_group",
     "known_of",
     "late_lately",
     "minutes_a_day",

@@ -13,7 +13,7 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_dates import long_date, short_date
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.models import Schedule
-from commsbridge.prompts.schedules import next_moment, schedule_of, set_schedule, stop_schedule
+from commsbridge.prompts.schedules import next_moment, running_schedules, schedule_of, set_schedule, stop_schedule
 from commsbridge.schools import Viewer
 from commsbridge.students import Class, Group, Student
 
@@ -35,7 +35,7 @@ NOTHING_OF_ITS_OWN = N_("There are no times of their own to end any more.")
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Whom somebody may have times of their own for: classes they teach today, children in them, groups they keep."""
+    """Whom somebody may have times of their own for: classes they teach today, children in them, groups they know."""
 
     classes: Sequence[Class]
     groups: Sequence[Group]
@@ -43,11 +43,11 @@ class Taught:
 
 
 def taught_by(work: Work, viewer: Viewer) -> Taught:
-    """The classes and children somebody teaches today, and the groups they keep, each by name."""
+    """The classes and children somebody teaches today, and the groups they keep or share, each by name."""
     today = schools.today(work)
     children = students.students_taught_by(work, viewer, today)
     rooms = students.classes_taught_by(work, viewer.staff_id, today)
-    return Taught(rooms, students.groups_of(work, viewer.staff_id), children)
+    return Taught(rooms, students.groups_for(work, viewer), children)
 
 
 def ask_about_any(work: Work, viewer: Viewer) -> None:
@@ -129,12 +129,32 @@ def _count_on_some_day(work: Work, schedule: Schedule, until_on: date) -> None:
     raise Invalid(NONE_LEFT, field="lasts", last=last, day=long_date(first, language, calendar.day_names))
 
 
-def end_group(work: Work, staff_id: uuid.UUID, group_id: uuid.UUID) -> None:
-    """Keep a group no longer, nor its times of their own. Raises NotFound for one that is not theirs."""
-    students.end_group(work, staff_id, group_id)
-    schedule = schedule_of(work, staff_id, group_id)
-    if schedule is not None:
-        stop_schedule(work, schedule)
+def keep_group(
+    work: Work,
+    viewer: Viewer,
+    name: str,
+    student_ids: Collection[uuid.UUID],
+    *,
+    group_id: uuid.UUID | None = None,
+    shared: bool = False,
+) -> Group:
+    """As students.keep_group; of a group that is not shared any more the times of all others end. Raises the same."""
+    group = students.keep_group(work, viewer, name, student_ids, group_id=group_id, shared=shared)
+    if not group.shared:
+        _end_times(work, group.id, but_of=group.staff_id)
+    return group
+
+
+def end_group(work: Work, viewer: Viewer, group_id: uuid.UUID) -> None:
+    """Keep a group no longer, nor anybody's times of its own. Raises NotFound and NotAllowed as students.end_group."""
+    students.end_group(work, viewer, group_id)
+    _end_times(work, group_id)
+
+
+def _end_times(work: Work, group_id: uuid.UUID, *, but_of: uuid.UUID | None = None) -> None:
+    for schedule in running_schedules(work):
+        if schedule.group_id == group_id and schedule.staff_id != but_of:
+            stop_schedule(work, schedule)
 
 
 def end_own_times(work: Work, staff_id: uuid.UUID, about: uuid.UUID) -> None:

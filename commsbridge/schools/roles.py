@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SEND_TO_SCHOOL = "send_to_school"
     SET_SENDING = "set_sending"
     SET_TARGET = "set_target"
+    SHARE_GROUP = "share_group"
     WRITE_CONCERN = "write_concern"
     READ_CONCERN = "read_concern"
     RELEASE_CONCERN = "release_concern"
@@ -91,6 +92,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.SEND_TO_SCHOOL: frozenset({Role.LEADER, Role.OFFICE}),
     Permission.SET_SENDING: frozenset({Role.LEADER}),
     Permission.SET_TARGET: _SUPPORT | {Role.KAIAKO},
+    Permission.SHARE_GROUP: _SUPPORT | {Role.KAIAKO},
     Permission.WRITE_CONCERN: _SUPPORT | {Role.KAIAKO},
     Permission.READ_CONCERN: _NAMED | {Role.KAIAKO},
     Permission.RELEASE_CONCERN: _SUPPORT,

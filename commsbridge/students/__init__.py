@@ -18,7 +18,16 @@ from commsbridge.students.classes import (
     teach,
     teach_all,
 )
-from commsbridge.students.groups import end_group, group_of, groups_of, keep_group, members_of
+from commsbridge.students.groups import (
+    end_group,
+    group_for,
+    group_names,
+    groups_for,
+    groups_of,
+    keep_group,
+    may_end,
+    members_of,
+)
 from commsbridge.students.models import BarKind, Class, Group, Student, StudentWords, Tells
 from commsbridge.students.queries import (
     Names,
@@ -72,13 +81,16 @@ __all__ = [
     "enrol",
     "enrol_all",
     "find_student",
-    "group_of",
+    "group_for",
+    "group_names",
+    "groups_for",
     "groups_of",
     "history_about",
     "keep_group",
     "leave_student",
     "left_by",
     "lift_bar",
+    "may_end",
     "members_of",
     "names_in_school",
     "names_of",

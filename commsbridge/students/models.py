@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -87,12 +87,13 @@ class Teaching(Dated, SchoolRow, Model):
 
 
 class Group(SchoolRow, Model):
-    """Children whom one member of staff has put together under a name: their own list, and nobody's class."""
+    """Children whom one member of staff put together under a name; ``shared`` with the adults who know any of them."""
 
     __tablename__ = "student_groups"
 
     staff_id: Mapped[uuid.UUID]
     name: Mapped[str] = mapped_column(String(60))
+    shared: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     __table_args__ = within_school(

@@ -1,4 +1,4 @@
-"""Groups: children a teacher puts together under a name, for prompts with times of their own."""
+"""Groups: children put together under a name, for prompts with times of their own and notes; shared or not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from commsbridge import prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
-from commsbridge.schools import Permission
+from commsbridge.schools import Permission, Staff
+from commsbridge.students import Group
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.children import called
@@ -22,12 +23,14 @@ from commsbridge.web.shown import Shown
 
 pages = Pages()
 PRAISES = may(Permission.SEND_PRAISE)
+SHARED = N_("Shared with the adults who know its children.")
+SHARED_BY = N_("Shared by %(name)s.")
 TOLD = {"keep": N_("The group is kept."), "end": N_("The group is gone. Its children stay where they are.")}
 
 
 @pages.route("/groups", PRAISES, methods=("GET", "POST"), endpoint="groups")
 def show_groups() -> str | tuple[str, int] | Response:
-    """The groups of whoever looks, and nobody else's: made, changed, ended."""
+    """The groups of whoever looks, and those shared with them: made, changed, ended."""
     with at_school() as here:
         if request.method == "GET":
             return _page(here, {})
@@ -42,9 +45,12 @@ def _act(here: Here, act: str) -> None:
     group_id = read_id(request.form.get("group_id"))
     if act == "keep":
         chosen = {found for found in map(read_id, request.form.getlist("child")) if found is not None}
-        students.keep_group(here.work, here.viewer, request.form.get("name", ""), chosen, group_id=group_id)
+        shared = request.form.get("shared") == "yes"
+        prompts.keep_group(
+            here.work, here.viewer, request.form.get("name", ""), chosen, group_id=group_id, shared=shared
+        )
     elif act == "end":
-        prompts.end_group(here.work, here.viewer.staff_id, group_id or uuid.UUID(int=0))
+        prompts.end_group(here.work, here.viewer, group_id or uuid.UUID(int=0))
     else:
         raise Invalid(N_("That button does not work any more. Open the page again."))
 
@@ -54,30 +60,54 @@ def _page(here: Here, errors: dict[str, str]) -> str:
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     taught = students.students_taught_by(work, here.viewer, shown.today)
-    shared = Counter(child.preferred_name for child in taught)
-    own = students.groups_of(work, here.viewer.staff_id)
+    alike = Counter(child.preferred_name for child in taught)
+    own = students.groups_for(work, here.viewer)
+    seen = students.students_seen_by(work, here.viewer, shown.today)
+    keepers = schools.staff_by_id(work, {each.staff_id for each in own})
     members = students.members_of(work, [each.id for each in own])
     wanted = read_id(request.form.get("group_id") if errors else request.args.get("change"))
-    changed = next((each for each in own if each.id == wanted), None)
+    changed = next((each for each in own if each.id == wanted and _may_change(here, each)), None)
     return render_template(
         "groups.html",
         own=[
             {
                 "id": each.id,
                 "name": each.name,
-                "who": shown.names([called(child, among=shared) for child in taught if child.id in members[each.id]]),
+                "who": shown.names([called(child, among=alike) for child in seen if child.id in members[each.id]]),
+                "shared": _shared(here, shown, each, keepers[each.staff_id]),
+                "may_change": _may_change(here, each),
+                "may_end": students.may_end(here.viewer, each),
             }
             for each in own
         ],
         children=[{"student_id": child.id, "name": child.name} for child in taught],
-        typed=_typed(changed.name if changed else "", members[changed.id] if changed else set(), sent=bool(errors)),
+        typed=_typed(changed, members[changed.id] if changed else set(), sent=bool(errors)),
+        may_share=here.viewer.may(Permission.SHARE_GROUP)
+        and (changed is None or changed.staff_id == here.viewer.staff_id),
         changed=changed.id if changed else None,
         errors=errors,
         told=shown.say(TOLD[request.args["told"]]) if request.args.get("told") in TOLD and not errors else None,
     )
 
 
-def _typed(name: str, chosen: set[uuid.UUID], *, sent: bool) -> dict[str, Any]:
+def _may_change(here: Here, group: Group) -> bool:
+    return group.staff_id == here.viewer.staff_id or here.viewer.may(Permission.SHARE_GROUP)
+
+
+def _shared(here: Here, shown: Shown, group: Group, keeper: Staff) -> str | None:
+    """Who has a group, where it is not one person's alone."""
+    if not group.shared:
+        return None
+    if group.staff_id == here.viewer.staff_id:
+        return shown.say(SHARED)
+    return shown.say(SHARED_BY, name=keeper.shown_name)
+
+
+def _typed(changed: Group | None, chosen: set[uuid.UUID], *, sent: bool) -> dict[str, Any]:
     if sent:
-        return {"name": request.form.get("name", ""), "chosen": set(map(read_id, request.form.getlist("child")))}
-    return {"name": name, "chosen": chosen}
+        return {
+            "name": request.form.get("name", ""),
+            "chosen": set(map(read_id, request.form.getlist("child"))),
+            "shared": request.form.get("shared") == "yes",
+        }
+    return {"name": changed.name if changed else "", "chosen": chosen, "shared": changed is not None and changed.shared}

@@ -29,6 +29,8 @@ UNDONE = N_("Taken back. Nothing was sent.")
 URGENT = N_("Sent as urgent: %(reason)s")
 TO_SCHOOL = N_("To the whole school")
 TO_CLASS = N_("To %(name)s")
+TO_GROUP = N_("To the group %(name)s")
+TO_A_GROUP = N_("To a group")
 TO_FAMILY = N_("To the whānau of %(name)s")
 COUNTED = {
     State.DELIVERED: N_("%(num)s arrived"),
@@ -59,9 +61,20 @@ def to_whom(here: Here, shown: Shown, notice: Notice) -> str:
     if notice.audience is Audience.CLASS:
         names = {each.id: each.name for each in students.classes_all(here.work)}
         return shown.say(TO_CLASS, name=names.get(notice.audience_id, "") if notice.audience_id else "")
+    if notice.audience is Audience.GROUP:
+        return _to_group(here, shown, notice)
     known = students.names_of(here.work, [notice.audience_id] if notice.audience_id else [])
     child = known.get(notice.audience_id) if notice.audience_id else None
     return shown.say(TO_FAMILY, name=child.preferred if child else "")
+
+
+def _to_group(here: Here, shown: Shown, notice: Notice) -> str:
+    """The group by its name, for its writer, and where it is shared."""
+    kept = students.group_names(here.work, [notice.audience_id] if notice.audience_id else [])
+    group = kept.get(notice.audience_id) if notice.audience_id else None
+    if group is None or (notice.staff_id != here.viewer.staff_id and not group.shared):
+        return shown.say(TO_A_GROUP)
+    return shown.say(TO_GROUP, name=group.name)
 
 
 @pages.route("/messages/<uuid:notice_id>", WRITE, endpoint="notice")

@@ -1,8 +1,9 @@
-"""Messages to whānau: a note to a family, a class or the school, looked at before it goes."""
+"""Messages to whānau: a note to a family, a group, a class or the school, looked at before it goes."""
 
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,8 +28,10 @@ pages = Pages()
 WRITE = may(Permission.SEND_NOTICE)
 
 SCHOOL = N_("The whole school")
+GROUP = N_("%(name)s (group)")
 FAMILY = N_("The whānau of %(name)s")
 SIGNPOST = N_("You might like to know of this: %(service)s. What it does and how to ask: %(page)s")
+NOBODY_LEFT = N_("You see nobody of that group any more. Put other children in it first.")
 NO_AUDIENCE = N_("Choose who it is for.")
 
 
@@ -70,6 +73,8 @@ def _audiences(here: Here, shown: Shown) -> list[dict[str, Any]]:
         offered.append({"value": "school", "label": shown.say(SCHOOL)})
     if here.viewer.may(Permission.SEND_TO_CLASS):
         offered += [{"value": f"class:{each.id}", "label": each.name} for each in _classes(here)]
+        groups = students.groups_for(here.work, here.viewer)
+        offered += [{"value": f"group:{each.id}", "label": shown.say(GROUP, name=each.name)} for each in groups]
     return offered
 
 
@@ -121,7 +126,21 @@ def _children(here: Here, draft: NoticeDraft) -> list[Student]:
         if all(each.id != draft.audience_id for each in _classes(here)):
             raise NotFound(N_("We cannot find that class or child among those you may write to."))
         return students.students_in(here.work, draft.audience_id, on)
+    if draft.audience is Audience.GROUP:
+        return _members(here, draft.audience_id)
     return [students.student_for(here.work, here.viewer, draft.audience_id)]
+
+
+def _members(here: Here, group_id: uuid.UUID) -> list[Student]:
+    """The children of a group whom this person sees. Raises NotAllowed, NotFound, and Conflict where there are none."""
+    schools.allow(here.viewer, Permission.SEND_TO_CLASS)
+    group = students.group_for(here.work, here.viewer, group_id)
+    members = students.members_of(here.work, [group.id])[group.id]
+    seen = students.students_seen_by(here.work, here.viewer, schools.today(here.work))
+    found = [child for child in seen if child.id in members]
+    if not found:
+        raise Conflict(NOBODY_LEFT)
+    return found
 
 
 @pages.route("/messages/new", WRITE, methods=("GET", "POST"), endpoint="notice_new")

@@ -15,6 +15,7 @@ from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.reo_dates import clock_time
 from commsbridge.prompts import Rules, Schedule, Taught
 from commsbridge.schools import Permission
+from commsbridge.students import Group
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.frame import note_frame
@@ -33,6 +34,7 @@ AT = N_("At this time:")
 SAYS = N_("%(days)s, at %(time)s.")
 TO_THE_END = N_("To the end of %(day)s.")
 GROUP = N_("%(name)s (your group)")
+SHARED = N_("%(name)s (a shared group)")
 OVER = N_("It ended with %(day)s.")
 TOLD = {
     "set": N_("Kept. These times are their own now."),
@@ -103,7 +105,7 @@ def _page(here: Here, errors: dict[str, str]) -> str:
         "own_times.html",
         own=[_row(here, shown, each) for each in own.values()],
         whom=[{"value": str(each.id), "label": each.name} for each in taught.classes]
-        + [{"value": str(each.id), "label": shown.say(GROUP, name=each.name)} for each in taught.groups]
+        + [{"value": str(each.id), "label": _group_called(here, shown, each)} for each in taught.groups]
         + [{"value": str(each.id), "label": each.name} for each in taught.children],
         often=_often(shown, rules),
         when=[
@@ -180,9 +182,13 @@ def _row(here: Here, shown: Shown, schedule: Schedule) -> dict[str, Any]:
     return {"about": schedule.about, "name": _name(here, schedule), "says": " ".join(says)}
 
 
+def _group_called(here: Here, shown: Shown, group: Group) -> str:
+    return shown.say(GROUP if group.staff_id == here.viewer.staff_id else SHARED, name=group.name)
+
+
 def _name(here: Here, schedule: Schedule) -> str:
     if schedule.student_id is not None:
         return students.names_of(here.work, [schedule.student_id])[schedule.student_id].preferred
     if schedule.group_id is not None:
-        return students.group_of(here.work, schedule.staff_id, schedule.group_id).name
+        return students.group_names(here.work, [schedule.group_id])[schedule.group_id].name
     return next(each.name for each in students.classes_all(here.work) if each.id == schedule.class_id)

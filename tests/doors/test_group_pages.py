@@ -69,6 +69,24 @@ def test_nobody_ends_or_sees_anothers_group(sign_in: SignIn, story: Story) -> No
     assert change(fox, "/groups", act="dance").status == 400
 
 
+def test_a_shared_group_is_told_with_who_shares_it_and_offers_what_each_may(sign_in: SignIn, story: Story) -> None:
+    walsh, hemi = sign_in("walsh"), str(story.students["hemi"].id)
+    assert (
+        "Shared with the adults" in change(walsh, "/groups", act="keep", name="Kererū", child=[hemi], shared="yes").text
+    )
+    with story.work() as work:
+        [group] = students.groups_of(work, story.staff["walsh"].id)
+    page = sign_in("matiu").open("/groups")
+    assert "Shared by Ms Walsh." in page.text
+    assert f"/groups?change={group.id}" not in str(page.links)
+    page = sign_in("burns").open("/groups")
+    assert "Kererū" in page.text
+    assert "Share it with" in walsh.open("/groups").text
+    leota = sign_in("leota")
+    assert "The group is gone." in change(leota, "/groups", act="end", group_id=str(group.id)).text
+    assert "Kererū" not in walsh.open("/groups").text
+
+
 @pytest.mark.parametrize("who", ["jan", "kiri"])
 def test_whoever_does_not_praise_keeps_no_groups(sign_in: SignIn, who: str) -> None:
     assert sign_in(who).open("/groups").status == 403

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from commsbridge import messages, schools, students, whanau
-from commsbridge.messages import Audience, Delivery, MessageKind, Notice, NoticeDraft, State
+from commsbridge.messages import Audience, Delivery, Message, MessageKind, Notice, NoticeDraft, State
 from commsbridge.messages.gateways import Cause
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
@@ -102,6 +102,49 @@ def test_who_may_write_to_how_many_is_by_role(sign_in: SignIn, story: Story, who
     fields = {"to": target, "words_en": SHOES, "act": "send", "form_key": "k"}
     assert visitor.act(NEW, **fields).status == status
     assert bool(sent(story)) is (status == 302)
+
+
+@pytest.mark.parametrize(
+    ("who", "shared", "status"),
+    [
+        ("walsh", False, 302),
+        ("burns", False, 404),
+        ("jan", True, 302),
+        ("matiu", True, 403),
+        ("fox", True, 404),
+        ("kiri", True, 403),
+    ],
+)
+def test_who_may_write_to_a_group_is_by_role_and_by_whether_they_know_it(
+    sign_in: SignIn, story: Story, who: str, *, shared: bool, status: int
+) -> None:
+    with story.work("walsh") as work:
+        [viewer] = schools.viewers_for(work, [story.staff["walsh"].id])
+        chosen = {story.students["hemi"].id}
+        group = students.keep_group(work, viewer, "Kererū", chosen, shared=shared).id
+    visitor = sign_in(who)
+    visitor.open("/students")
+    fields = {"to": f"group:{group}", "words_en": SHOES, "act": "send", "form_key": "k"}
+    assert visitor.act(NEW, **fields).status == status
+    with story.work() as work:
+        told = set(work.session.scalars(select(Message.student_id).where(Message.notice_id.is_not(None))))
+    assert told == ({story.students["hemi"].id} if status == 302 else set())
+
+
+def test_a_group_is_named_to_who_wrote_to_it_and_not_to_others_where_it_is_one_persons_own(
+    sign_in: SignIn, story: Story
+) -> None:
+    with story.work("walsh") as work:
+        [viewer] = schools.viewers_for(work, [story.staff["walsh"].id])
+        group = students.keep_group(work, viewer, "Kererū", {story.students["hemi"].id})
+        group_id = group.id
+    walsh = sign_in("walsh")
+    page = look(walsh, f"group:{group_id}")
+    assert press_send(walsh, page, to=f"group:{group_id}").status == 302
+    assert "To the group Kererū" in walsh.open("/messages").text
+    page = sign_in("burns").open("/messages")
+    assert "To a group" in page.text
+    assert "Kererū" not in page.text
 
 
 def test_urgent_is_offered_to_those_the_school_named_and_wants_a_reason(sign_in: SignIn, story: Story) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from commsbridge import prompts, schools, students
-from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.errors import Invalid, NotAllowed, NotFound
 from commsbridge.foundation.work import Work
 from commsbridge.prompts import Asked, Schedule
 from commsbridge.schools import Viewer
@@ -24,11 +24,26 @@ def viewer(work: Work, story: Story, who: str = "walsh") -> Viewer:
 
 
 def keep(
-    story: Story, *children: str, who: str = "walsh", name: str = "Reading", of: uuid.UUID | None = None
+    story: Story,
+    *children: str,
+    who: str = "walsh",
+    name: str = "Reading",
+    of: uuid.UUID | None = None,
+    shared: bool = False,
 ) -> uuid.UUID:
     with story.work(who) as work:
         chosen = {story.students[child].id for child in children}
-        return students.keep_group(work, viewer(work, story, who), name, chosen, group_id=of).id
+        return prompts.keep_group(work, viewer(work, story, who), name, chosen, group_id=of, shared=shared).id
+
+
+def known(story: Story, who: str) -> list[str]:
+    with story.work(who) as work:
+        return [group.name for group in students.groups_for(work, viewer(work, story, who))]
+
+
+def teach(story: Story, who: str, room: str) -> None:
+    with story.work() as work:
+        students.teach(work, story.staff[who], students.class_named(work, room), from_on=date(2026, 11, 1))
 
 
 def set_times(
@@ -90,9 +105,83 @@ def test_a_group_is_nobody_elses(story: Story, clock: Clock) -> None:
     with story.work("fox") as work:
         assert students.groups_of(work, story.staff["fox"].id) == []
         with pytest.raises(NotFound):
-            prompts.end_group(work, story.staff["fox"].id, group_id)
+            prompts.end_group(work, viewer(work, story, "fox"), group_id)
         with pytest.raises(NotFound):
             students.keep_group(work, viewer(work, story, "fox"), "Mine", {uuid.uuid4()}, group_id=group_id)
+
+
+def test_a_shared_group_is_seen_by_the_adults_who_see_a_child_of_it_and_by_nobody_else(
+    story: Story, clock: Clock
+) -> None:
+    clock.now = TUESDAY
+    group_id = keep(story, "hemi", shared=True)
+    who = {who: known(story, who) for who in ("walsh", "matiu", "leota", "burns", "fox")}
+    assert who == {"walsh": ["Reading"], "matiu": ["Reading"], "leota": ["Reading"], "burns": ["Reading"], "fox": []}
+    keep(story, "hemi", of=group_id)
+    assert known(story, "walsh") == ["Reading"]
+    assert known(story, "matiu") == known(story, "burns") == []
+
+
+def test_another_teacher_changes_a_shared_group_and_takes_out_nobody_they_do_not_teach(
+    story: Story, clock: Clock
+) -> None:
+    clock.now = TUESDAY
+    group_id = keep(story, "hemi", "aroha", shared=True)
+    teach(story, "leota", "Room 8")
+    with pytest.raises(NotFound):
+        keep(story, "wi", who="fox", of=group_id)
+    keep(story, "wi", who="leota", name="Pānui", of=group_id)
+    with story.work() as work:
+        members = students.members_of(work, [group_id])[group_id]
+    assert members == {story.students[each].id for each in ("hemi", "aroha", "wi")}
+    assert known(story, "walsh") == known(story, "fox") == ["Pānui"]
+    with story.work("fox") as work:  # who knows one child of it sees no other by it
+        seen = students.students_seen_by(work, viewer(work, story, "fox"), date(2026, 11, 17))
+        assert {child.id for child in seen} & members == {story.students["wi"].id}
+
+
+def test_a_teacher_aide_sees_a_shared_group_and_neither_changes_nor_shares_one(story: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    group_id = keep(story, "hemi", shared=True)
+    with pytest.raises(NotAllowed):
+        keep(story, "aroha", who="matiu", of=group_id)
+    with pytest.raises(NotAllowed):
+        keep(story, "aroha", who="matiu", name="Mine", shared=True)
+    keep(story, "aroha", who="matiu", name="Mine")
+    assert known(story, "matiu") == ["Mine", "Reading"]
+
+
+def test_a_shared_group_is_ended_by_its_keeper_or_who_sees_the_whole_school(story: Story, clock: Clock) -> None:
+    clock.now = TUESDAY
+    group_id = keep(story, "hemi", shared=True)
+    teach(story, "fox", "Room 7")
+    with story.work("fox") as work, pytest.raises(NotAllowed):
+        prompts.end_group(work, viewer(work, story, "fox"), group_id)
+    with story.work("burns") as work:
+        prompts.end_group(work, viewer(work, story, "burns"), group_id)
+    assert known(story, "walsh") == known(story, "fox") == []
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_times_others_chose_for_a_shared_group_end_when_it_does_or_is_shared_no_more(
+    story: Story, clock: Clock, *, ends: bool
+) -> None:
+    clock.now = TUESDAY - timedelta(hours=5)
+    group_id = keep(story, "hemi", shared=True)
+    teach(story, "fox", "Room 7")
+    with story.work("fox") as work:
+        prompts.set_own_times(
+            work, viewer(work, story, "fox"), group_id, days={1}, at=time(14, 30), how_many=1, by_mail=False,
+            by_text=False, this_term=False,
+        )  # fmt: skip
+    with story.work("walsh") as work:
+        if ends:
+            prompts.end_group(work, viewer(work, story), group_id)
+        else:
+            chosen = {story.students["hemi"].id}
+            prompts.keep_group(work, viewer(work, story), "Reading", chosen, group_id=group_id)
+    clock.now = TUESDAY
+    assert ask(story) == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +212,7 @@ def test_an_ended_group_ends_its_times(story: Story, clock: Clock) -> None:
     group_id = keep(story, "hemi")
     set_times(story, group_id, days={1})
     with story.work("walsh") as work:
-        prompts.end_group(work, story.staff["walsh"].id, group_id)
+        prompts.end_group(work, viewer(work, story), group_id)
     clock.now = TUESDAY
     assert ask(story) == []
     with pytest.raises(Invalid, match="a class, a group or a child"):
