@@ -45,6 +45,7 @@ from commsbridge.meetings.kinds import (
     TEMPLATES,
     RoleAtTable,
 )
+from commsbridge.meetings.measures import HeldHui, StepDue, held_hui, steps_due
 from commsbridge.meetings.models import (
     Agrees,
     Hears,
@@ -103,6 +104,7 @@ __all__ = [
     "Agrees",
     "Clash",
     "Hears",
+    "HeldHui",
     "Helped",
     "Home",
     "Hui",
@@ -119,6 +121,7 @@ __all__ = [
     "Proposed",
     "Purpose",
     "RoleAtTable",
+    "StepDue",
     "Welcome",
     "Whose",
     "Wishes",
@@ -142,6 +145,7 @@ __all__ = [
     "evaluate",
     "evaluations_of",
     "finish",
+    "held_hui",
     "homes_of",
     "hui_about",
     "hui_asking",
@@ -164,6 +168,7 @@ __all__ = [
     "say_wishes",
     "schools_with_hui_to_look_at",
     "send_minutes",
+    "steps_due",
     "steps_of",
     "take_number",
     "take_places",

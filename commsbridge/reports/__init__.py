@@ -7,6 +7,7 @@ from commsbridge.reports.asked_of_home import AskedOfHome, asked_of_home
 from commsbridge.reports.counts import COUNTS, counted, in_group, told_range
 from commsbridge.reports.facts import Facts
 from commsbridge.reports.groups import by_language, by_match, by_support, by_year_level, gaps, took
+from commsbridge.reports.hui import HUI, hui_rows
 from commsbridge.reports.mailing import (
     mail_reports,
     mails_of,
@@ -39,6 +40,7 @@ from commsbridge.reports.words import asked, how, three_sentences, title, voice_
 __all__ = [
     "COUNTS",
     "GUIDE",
+    "HUI",
     "MEASURES",
     "SCORES",
     "SMALLEST_GROUP",
@@ -70,6 +72,7 @@ __all__ = [
     "gaps",
     "guide_of",
     "how",
+    "hui_rows",
     "in_group",
     "latest_due",
     "mail_reports",

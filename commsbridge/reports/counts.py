@@ -56,6 +56,11 @@ COUNTS: dict[str, tuple[Counted, ...]] = {
         Counted("answers", N_("In answer to a message"), lambda each: each.facts.replies - each.facts.begun),
         _fact("begun", N_("Before anybody wrote to them")),
     ),
+    N_("Hui"): (
+        _fact("hui_held", N_("Hui that were held")),
+        _fact("steps_due", N_("Next steps whose day came")),
+        _fact("steps_in_time", N_("Next steps done, or explained, by their day")),
+    ),
     N_("Teachers who chose to be asked"): (
         _fact("prompts", N_("Times they were asked about a child")),
         _fact("prompts_answered", N_("Times they answered, or somebody praised")),

@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, bindparam, text
 from commsbridge import schools
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
+from commsbridge.reports.hui import hui_counts
 from commsbridge.reports.periods import Period
 from commsbridge.reports.statements import BEFORE, PROMPTED, ROLL, SAID, WENT
 from commsbridge.schools import SenderKind
@@ -58,6 +59,9 @@ class Facts:
     that held then), ``overdue`` and ``open`` were not; ``took`` is what the answers took, in school minutes.
     ``prompts`` counts how often somebody was asked about them, ``prompts_answered`` those with an answer or good news,
     ``prompts_helped`` those that good news or a talk followed within PROMPT_LASTS.
+
+    Of ``hui_held`` in the period the family chose the time and the people of ``hui_chosen``, and somebody's voice was
+    there before ``hui_voiced``; of the ``steps_due`` in it ``steps_in_time`` were done or explained by their day.
     """
 
     id: uuid.UUID
@@ -104,6 +108,11 @@ class Facts:
     prompts: int = 0
     prompts_answered: int = 0
     prompts_helped: int = 0
+    hui_held: int = 0
+    hui_chosen: int = 0
+    hui_voiced: int = 0
+    steps_due: int = 0
+    steps_in_time: int = 0
 
     @property
     def quiet(self) -> bool:
@@ -128,10 +137,13 @@ def gather(
     given = _given(work, calendar, period, only)
     roll = _rows(work, ROLL, given, only)
     went, said, asked = (_rows(work, statement, given, only) for statement in (WENT, SAID, PROMPTED))
+    hui = hui_counts(work, calendar, period, only)
     silent = [each for each in roll if not (went.get(each) or {}).get("days")]
     before = _rows(work, BEFORE, {**given, "silent": silent}, None) if silent else {}
     return [
-        _facts(row, went.get(each, {}), said.get(each, {}) | asked.get(each, {}), before.get(each, {}))
+        _facts(
+            row, went.get(each, {}), said.get(each, {}) | asked.get(each, {}) | hui.get(each, {}), before.get(each, {})
+        )
         for each, row in roll.items()
     ]
 
@@ -215,4 +227,5 @@ _SAID = (
     "praise", "own_words", "concerns", "gate", "calls", "pages", "hui", "replies", "by_text", "by_mail",
     "by_page", "begun",
     "in_time", "late", "overdue", "open", "prompts", "prompts_answered", "prompts_helped",
+    "hui_held", "hui_chosen", "hui_voiced", "steps_due", "steps_in_time",
 )  # fmt: skip

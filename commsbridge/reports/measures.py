@@ -164,6 +164,21 @@ MEASURES: dict[str, tuple[Asked, Asked]] = {
     "page": (lambda each: each.facts.has_book, lambda each: each.facts.pages > 0),
     # a hui was held at least once
     "hui": (lambda _each: True, lambda each: each.facts.hui > 0),
+    # of those with a hui: the family chose the time and the people each time
+    "hui_chosen": (
+        lambda each: each.facts.hui_held > 0,
+        lambda each: each.facts.hui_chosen == each.facts.hui_held,
+    ),
+    # of those with a hui: the student or the family had said something for it each time
+    "hui_voiced": (
+        lambda each: each.facts.hui_held > 0,
+        lambda each: each.facts.hui_voiced == each.facts.hui_held,
+    ),
+    # of those with a next step whose day came: all were done or explained by then
+    "hui_steps": (
+        lambda each: each.facts.steps_due > 0,
+        lambda each: each.facts.steps_in_time == each.facts.steps_due,
+    ),
     # a teacher who chose to be asked was asked about them
     "prompted": (lambda _each: True, lambda each: each.facts.prompts > 0),
     # of those, good news or a talk followed at least once
@@ -176,14 +191,16 @@ class Summary:
     """The measures of a group of students in a period: a Share of students for each of MEASURES.
 
     ``waits`` are students who have not heard good news for ten school days; ``paused`` and ``declined`` (their people
-    asked for no messages) are counted in no share of regularity. ``weeks`` are the school weeks of all others, each
-    student's by itself, and how many met the target. ``middle_wait`` is the median of the longest waits,
-    ``middle_step`` that of each student's median from one good news to the next, in school days, None of nobody.
+    asked for no messages) are counted in no share of regularity; of all others nobody wrote praise about
+    ``unpraised``. ``weeks`` are the school weeks of all others, each student's by itself, and how many met the target.
+    ``middle_wait`` is the median of the longest waits, ``middle_step`` that of each student's median from one good
+    news to the next, in school days, None of nobody.
     """
 
     students: int
     paused: int
     declined: int
+    unpraised: int
     waits: int
     shares: dict[str, Share]
     deliveries: Deliveries
@@ -279,6 +296,7 @@ def summary(found: Sequence[Regularity]) -> Summary:
         students=len(found),
         paused=sum(each.facts.paused for each in found),
         declined=sum(each.facts.declined and not each.facts.paused for each in found),
+        unpraised=sum(each.facts.praise == 0 for each in active),
         waits=sum(each.waiting for each in found),
         shares={
             name: Share(len(has), len(has) + len(not_)) for name in MEASURES for has, not_ in [behind(found, name)]

@@ -124,6 +124,27 @@ MEASURES = {
         N_("A hui was held"),
         N_("A student counts when at least one hui about them was held, as whoever led it wrote down."),
     ),
+    "hui_chosen": Told(
+        N_("The family chose when to meet, and with whom"),
+        N_(
+            "Of students with a hui: those where the family chose among two times or more, and said yes or no to "
+            "everybody the school proposed, before each hui."
+        ),
+    ),
+    "hui_voiced": Told(
+        N_("A voice from home or of the student was there before a hui"),
+        N_(
+            "Of students with a hui: those where the student or the family had said something for it, each time. What "
+            "a student wants heard at home alone is not counted."
+        ),
+    ),
+    "hui_steps": Told(
+        N_("Next steps of hui were done by their day"),
+        N_(
+            "Of students with a next step whose day came: those where each was done, or it was said why not, by that "
+            "day. Whose step it was is not asked here."
+        ),
+    ),
     "prompted": Told(
         N_("A teacher was asked about them"),
         N_("A student counts when a teacher who chose to be asked who shone was asked about them at least once."),
@@ -242,6 +263,15 @@ def _attention(language: Language, now: Summary) -> str:
             count=share.count,
             of=share.of,
             overdue=now.answers.overdue,
+        )
+    if 2 * now.unpraised > share.of - share.count:
+        return say(
+            language,
+            N_(
+                "Students about whom nobody has written praise in this time: %(count)s. Time to write may help: "
+                "cover can be offered."
+            ),
+            count=now.unpraised,
         )
     return say(
         language,

@@ -26,6 +26,7 @@ FILES = {
     "students.csv": "text/csv",
     "lines.csv": "text/csv",
     "prompts.csv": "text/csv",
+    "hui.csv": "text/csv",
     "voice.csv": "text/csv",
     "report.json": "application/json",
 }
@@ -65,6 +66,10 @@ def _rows(here: Here, name: str, allowed: Report) -> tuple[Sequence[str], Iterab
         "prompts.csv": lambda: (
             taking.PROMPT,
             (row for row in taking.prompt_rows(here.work, allowed) if row[1] in known),
+        ),
+        "hui.csv": lambda: (
+            reports.HUI,
+            (row for row in reports.hui_rows(here.work, allowed.calendar, allowed.period) if row[2] in known),
         ),
         "voice.csv": lambda: (reports.VOICE, reports.voice_rows(allowed.voice)),
     }

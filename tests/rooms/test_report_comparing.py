@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsbridge import reports, schools, students
+from commsbridge import messages, reports, schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
 from commsbridge.messages.gateways import Arrival
 from commsbridge.reports import Period, Span, Summary, measures
 from commsbridge.web import figures
+from commsbridge.whanau import Channel, MayMessage
 from tests.rooms.acts import START, Acts
 from tests.rooms.posting import Posting
 
@@ -109,6 +111,40 @@ def test_a_school_of_one_student_has_a_report_and_no_group_is_told(acts: Acts) -
     for groups in (reports.by_language(made.found), reports.by_year_level(made.found), reports.by_support(made.found)):
         assert [share.told for share in groups.values()] == [False]
     assert reports.three_sentences(Language.EN, made.summary, None)[-1].startswith("These are few students")
+
+
+def test_whoever_said_stop_is_left_out_from_that_day_on_whatever_they_say_later(posting: Posting) -> None:
+    first = posting.clock()
+    child = posting.story.students["hemi"].id
+
+    def declined(last_on: date) -> bool:
+        with posting.story.work() as work:
+            found = reports.report(work, schools.calendar_of(work), Period(Span.DATES, date(2026, 11, 2), last_on))
+        return next(each.facts.declined for each in found.found if each.facts.id == child)
+
+    def all_say(verb: Callable[..., object]) -> None:
+        with posting.story.work() as work:
+            senders = {Channel.TEXT: posting.story.texts.id, Channel.EMAIL: posting.story.mails.id}
+            on, ids = schools.today(work), list(senders.values())
+            for person in whanau.recipients_of(work, child, on=on, sender_ids=ids):
+                for way in person.ways:
+                    if way.channel in senders and way.address:
+                        verb(
+                            work, channel=way.channel, address=way.address, sender_id=senders[way.channel],
+                            evidence="reply", evidence_id=None,
+                        )  # fmt: skip
+                    else:
+                        whanau.set_access(work, person.contact_id, child, may_message=MayMessage.NO, reason="A wish.")
+
+    day = CALENDAR.local(first).date()
+    assert not declined(day)
+    posting.clock.now = first + timedelta(days=1)
+    all_say(messages.stop_messages)
+    posting.clock.now = first + timedelta(days=2)
+    assert [declined(day + timedelta(days=n)) for n in (0, 1, 2)] == [False, True, True]
+    all_say(messages.start_messages)
+    posting.clock.now = first + timedelta(days=3)
+    assert [declined(day + timedelta(days=n)) for n in (0, 1, 2, 3)] == [False, True, False, False]
 
 
 def test_a_receipt_that_comes_late_changes_the_day_it_speaks_of_and_no_other(posting: Posting) -> None:

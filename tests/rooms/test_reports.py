@@ -254,6 +254,9 @@ def shares_by_hand(rows: Rows, guide: int) -> dict[str, tuple[int, int]]:
         "spoken": share(everybody, lambda r: r["gate"] or r["calls"]),
         "page": share(lambda r: r["has_book"], lambda r: r["pages"]),
         "hui": share(everybody, lambda r: r["hui"]),
+        "hui_chosen": share(lambda r: r["hui_held"], lambda r: r["hui_chosen"] == r["hui_held"]),
+        "hui_voiced": share(lambda r: r["hui_held"], lambda r: r["hui_voiced"] == r["hui_held"]),
+        "hui_steps": share(lambda r: r["steps_due"], lambda r: r["steps_in_time"] == r["steps_due"]),
         "prompted": share(everybody, lambda r: r["prompts"]),
         "helped": share(lambda r: r["prompts"], lambda r: r["prompts_helped"]),
     }
@@ -485,10 +488,11 @@ def test_what_falls_shortest_is_what_deserves_attention(days: measures.Days) -> 
         made = measures.summary([measures.regularity(each, days, TERM) for each in found])
         return reports.three_sentences(Language.EN, made, None)[2]
 
-    well = facts(arrived=3, sent=3)
+    well = facts(praise=3, arrived=3, sent=3)
     late, english = replace(well, overdue=1), replace(well, reo_of=2, reo_got=1)
     assert told(well, well) == "At least one message arrived at every home."
-    assert "nothing has arrived yet: 1." in told(well, facts())
+    assert "nothing has arrived yet: 1." in told(well, facts(praise=2, sent=2))
+    assert "nobody has written praise in this time: 1." in told(well, facts())
     assert "Overdue questions: 5." in told(well, *[late] * 5)
     assert "Te reo Māori came each time to 0 of the 5" in told(well, *[english] * 5)
     # of so few it would be read back to a family
