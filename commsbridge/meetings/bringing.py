@@ -131,6 +131,32 @@ def say_for_student(work: Work, hui: Hui, words: str, *, hears: Hears | None, wi
     return _keep(work, hui, Whose.STUDENT, words, hears=hears, with_whom=heard)
 
 
+def says_nothing(work: Work, hui: Hui, *, with_whom: str) -> HuiVoice:
+    """Keep that the student was asked and chose to say nothing. Raises Invalid where nobody asked, Conflict."""
+    asked_by = words_kept(with_whom, "with_whom", longest=LONGEST_NAME)
+    if not asked_by:
+        raise Invalid(N_("Name who asked the student."), field="with_whom")
+    _check_takes(hui)
+    voice = HuiVoice(
+        id=uuid.uuid4(),
+        hui_id=hui.id,
+        whose=Whose.STUDENT,
+        words="",
+        hears=Hears.EVERYONE,
+        with_whom=asked_by,
+        staff_id=_staff(work),
+        at=work.now,
+    )
+    work.session.add(voice)
+    work.session.flush()
+    return voice
+
+
+def _check_takes(hui: Hui) -> None:
+    if hui.state is HuiState.CANCELLED or hui.minutes_sent_at is not None:
+        raise Conflict(N_("This hui is over. Keep it for the next one."))
+
+
 def _keep(
     work: Work,
     hui: Hui,
@@ -141,8 +167,7 @@ def _keep(
     with_whom: str = "",
     contact_id: uuid.UUID | None = None,
 ) -> HuiVoice:
-    if hui.state is HuiState.CANCELLED or hui.minutes_sent_at is not None:
-        raise Conflict(N_("This hui is over. Keep it for the next one."))
+    _check_takes(hui)
     kept = words_kept(words, "words")
     if not kept:
         raise Invalid(N_("Write a few words first."), field="words")

@@ -227,10 +227,14 @@ def decide_person(
 
 
 def tell_person(work: Work, hui: Hui, person: HuiPerson) -> None:
-    """Give somebody of the staff who is wanted the hui to go to, once it has a time; and take it from who is not."""
+    """Give somebody of the staff who is wanted the hui to go to, once it has a time; and take it from who is not.
+
+    Whoever may not read of the child any more, or has left, is told nothing.
+    """
     if person.staff_id is None:
         return
-    wanted = person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None
+    able = person.staff_id in {each.id for each in those_who_may_come(work, hui.student_id)}
+    wanted = able and person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None
     told = any(
         task.subject_id == person.id
         for task in tasks.open_tasks(work, staff_id=person.staff_id, roles=(), kinds=[TaskKind.HUI_COMING])

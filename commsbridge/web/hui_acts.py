@@ -148,6 +148,9 @@ def _template(here: Here, hui: Hui, student: Student) -> None:
 
 def _voice(here: Here, hui: Hui, _student: Student) -> None:
     form = request.form
+    if form.get("nothing") == "yes":
+        meetings.says_nothing(here.work, hui, with_whom=form.get("with_whom", ""))
+        return
     hears = Hears(form["hears"]) if form.get("hears") in set(Hears) else None
     meetings.say_for_student(
         here.work, hui, form.get("words", ""), hears=hears, with_whom=form.get("with_whom", "")

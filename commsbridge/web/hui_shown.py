@@ -65,6 +65,7 @@ PARTS = {
     Part.NONE: N_("Not there: others speak for them"),
 }
 AGAIN = N_("We meet again on %(day)s.")
+NOTHING = N_("Was asked, and chose to say nothing this time.")
 BY_YOU = N_("Whānau")
 
 
@@ -103,6 +104,8 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
     """All that a page of a hui shows; with ``home`` what is theirs to read alone."""
     people = meetings.people_of(work, hui)
     ends = meetings.ends_at(hui)
+    voices = meetings.voices_for(work, hui, home=home)
+    able = set() if home else {each.id for each in meetings.those_who_may_come(work, hui.student_id)}
     wish = meetings.wish_of(work, hui)
     return {
         "kind": shown.say(meetings.KIND_NAMES[hui.kind]),
@@ -121,12 +124,19 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
             for each in meetings.times_of(work, hui)
             if not home or _still_free(work, hui, each)
         ],
-        "people": [_person(shown, each, home=home) for each in people],
+        "people": [
+            {
+                **_person(shown, each, home=home),
+                "gone": not home and each.staff_id is not None and each.staff_id not in able,
+            }
+            for each in people
+        ],
         "wish": _wish(shown, wish) if wish else None,
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
         "items": [_item(shown, each, student) for each in meetings.items_of(work, hui)],
-        "voices": [_voice(shown, each, student) for each in meetings.voices_for(work, hui, home=home)]
+        "student_asked": any(each.whose is Whose.STUDENT for each in voices),
+        "voices": [_voice(shown, each, student) for each in voices]
         + ([] if home else book_voices(work, shown, student)),
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
@@ -199,10 +209,11 @@ def _item(shown: Shown, item: HuiItem, student: Student) -> dict[str, Any]:
     }
 
 
-def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student) -> dict[str, str]:
+def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student) -> dict[str, Any]:
     by = student.preferred_name if voice.whose is Whose.STUDENT else shown.say(BY_YOU)
     return {
-        "words": voice.words,
+        "words": voice.words or shown.say(NOTHING),
+        "nothing": not voice.words,
         "who": "them",
         "by": f"{by}, {shown.day(voice.at)}" + (f" ({voice.with_whom})" if voice.with_whom else ""),
     }

@@ -228,6 +228,10 @@ def test_school_writes_down_what_the_family_told_it(sign_in: SignIn, story: Stor
     assert walsh.send(form, ("welcome", "yes")).status == 302
     assert act_on(walsh, at, "family_voice", words="She is tired at night.").status == 302
     assert act_on(walsh, at, "template").status == 302
+    silent = next(each for each in walsh.open(at).forms if each.values.get("nothing") == "yes")
+    assert walsh.send(silent).wrong["with_whom"]
+    assert walsh.send(silent, with_whom="Matua Matiu").status == 302
+    assert "chose to say nothing this time" in walsh.open(at).text
     assert act_on(walsh, at, "choose", number="2").status == 302
     assert hui_of(story, at).chosen_by is None
     matiu = sign_in("matiu")

@@ -233,3 +233,16 @@ def test_the_other_home_of_a_phone_that_is_shared_is_not_asked(gathering: Gather
     assert set(gathering.invite(hui_id)) >= {"hine"}
     assert gathering.says("1", HINE).state is ReplyState.COMMAND
     assert gathering.told("koro") == []
+
+
+def test_somebody_who_may_not_read_of_the_child_any_more_is_not_told_of_its_hui(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    gathering.decide(hui_id, gathering.propose(hui_id, "fox"), Welcome.YES)
+    with gathering.work() as work:
+        story = gathering.posting.story
+        kind = students.BarKind.WHANAU
+        students.bar_staff(work, story.staff["fox"].id, student_id=story.students["aroha"].id, kind=kind)
+    gathering.invite(hui_id)
+    gathering.says("1")
+    assert gathering.tasks_of("fox", TaskKind.HUI_COMING) == []
+    assert not gathering.reads("fox", hui_id)

@@ -113,3 +113,17 @@ def test_a_next_step_has_words_a_person_and_a_day_to_come(gathering: Gathering) 
             said = {"what": "Ring", "due_on": schools.today(work), "who": "Nan", **refused}
             with pytest.raises(Invalid):
                 meetings.add_step(work, hui, NewStep(**said))  # type: ignore[arg-type]
+
+
+def test_a_student_who_was_asked_may_say_nothing_and_that_stands_there_instead(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        with pytest.raises(Invalid):
+            meetings.says_nothing(work, hui, with_whom=" ")
+        meetings.says_nothing(work, hui, with_whom="Matua Matiu")
+        (voice,) = meetings.voices_for(work, hui, home=False)
+        assert (voice.words, voice.whose, voice.with_whom) == ("", Whose.STUDENT, "Matua Matiu")
+        meetings.call_off(work, hui, "", links=gathering.posting.links)
+        with pytest.raises(Conflict):
+            meetings.says_nothing(work, hui, with_whom="Matua Matiu")
