@@ -189,11 +189,12 @@ def _filled(entry: BookEntry) -> bool:
 
 def _searched(sections: Sequence[BookSection], entries: Mapping[uuid.UUID, BookEntry]) -> str:
     """What the log shows and finds: the words for every home. What a child keeps closer stands on the page alone."""
-    open_to_all = [each for each in sections if each.id in entries and _goes_home(each, entries[each.id], None)]
+    open_to_all = [each for each in sections if each.id in entries and goes_home(each, entries[each.id], None)]
     return "\n".join(entries[each.id].words for each in open_to_all if entries[each.id].words)
 
 
-def _goes_home(section: BookSection, entry: BookEntry, household_id: uuid.UUID | None) -> bool:
+def goes_home(section: BookSection, entry: BookEntry, household_id: uuid.UUID | None) -> bool:
+    """Whether an entry goes to a home: what a child said goes where the child chose."""
     if section.whose is Whose.SCHOOL or entry.sees is Sees.HOMES:
         return True
     return entry.sees is Sees.ONE_HOME and household_id is not None and entry.household_id == household_id
@@ -236,7 +237,7 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
                 for each in sections[page.book_id]
                 if each.id in found
                 and _filled(found[each.id])
-                and _goes_home(each, found[each.id], recipient.household_id)
+                and goes_home(each, found[each.id], recipient.household_id)
             )
             parts += tuple(_spoken(each) for each in spoken[page.id])
             if parts:
@@ -251,14 +252,15 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
 
 def _part(section: BookSection, entry: BookEntry) -> BookPart:
     titles = {each: section.title_mi if each is Language.MI else section.title_en for each in Language}
-    return BookPart(titles, entry.words, _ticked(section, entry) if entry.ticked or entry.step else None)
+    return BookPart(titles, entry.words, ticked_in(section, entry) if entry.ticked or entry.step else None)
 
 
 def _spoken(sound: BookSound) -> BookPart:
     return BookPart({each: say(each, VOICE_NOTE) for each in Language}, sound.words, None)
 
 
-def _ticked(section: BookSection, entry: BookEntry) -> dict[Language, str]:
+def ticked_in(section: BookSection, entry: BookEntry) -> dict[Language, str]:
+    """What was ticked, and how a goal went, in words."""
     said: dict[Language, str] = {}
     for language in Language:
         place = 1 if language is Language.MI else 0

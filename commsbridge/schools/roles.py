@@ -52,6 +52,7 @@ class Permission(StrEnum):
     WRITE_BOOK = "write_book"
     KEEP_BOOK = "keep_book"
     KEEP_BOOK_TEMPLATES = "keep_book_templates"
+    RELEASE_COPY = "release_copy"
     OPEN_SAFETY = "open_safety"
     SET_SAFETY = "set_safety"
     ASK_SUPPORT = "ask_support"
@@ -104,6 +105,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.WRITE_BOOK: _TEACHING | _SUPPORT,
     Permission.KEEP_BOOK: _SUPPORT | {Role.KAIAKO},
     Permission.KEEP_BOOK_TEMPLATES: _SUPPORT,
+    Permission.RELEASE_COPY: frozenset({Role.LEADER}),
     Permission.OPEN_SAFETY: frozenset({Role.CHILD_PROTECTION, Role.LEADER}),
     Permission.SET_SAFETY: frozenset({Role.LEADER}),
     Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},

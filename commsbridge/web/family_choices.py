@@ -22,6 +22,7 @@ from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
+from commsbridge.web.asked_copies import copies_at_home
 from commsbridge.web.family import Home, at_home, here_url, store_words
 from commsbridge.web.family_trust import keep_word, looked_rows
 from commsbridge.web.keeping import kept
@@ -242,6 +243,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         tells_none=bool(wish and wish.tells_none),
         may_resume=any(each.asked_by_family for each in running),
         held=_held(home, shown),
+        copies=copies_at_home(work, shown, secret, contact),
         looked=looked_rows(home),
         reach=[{"value": each.value, "label": shown.channel(each)} for each in whanau.ways_to_choose(work, contact.id)],
         whole=shown.say(WHOLE, day=shown.date(writing.written_on)) if writing else "",

@@ -89,6 +89,7 @@ OPEN_PARKED = N_("Open the message")
 OPEN_CONCERN = N_("Open the concern")
 OPEN_PAGE = N_("Write the page")
 READ_PAGE = N_("Read the page")
+OPEN_COPY = N_("Prepare the copy")
 OPEN_SUPPORT = N_("Open the request")
 SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
 OPEN_HUI = N_("Open the hui")
@@ -97,12 +98,15 @@ OPEN_PLAN = N_("Open the plan")
 OF_A_CHILD = {**dict.fromkeys(SUPPORT, "student_support"), TaskKind.PLAN_REVIEW: "plan"}
 # What is for later is not shown before its day.
 FOR_LATER = (TaskKind.SUPPORT_LOOK, TaskKind.PLAN_REVIEW)
+# The page of a contact on which each is done, and the right it needs; any other: their card.
+ABOUT_SOMEBODY = {TaskKind.COPY_ASKED: (Permission.RELEASE_COPY, "contact_copy")}
 CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
 OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
     TaskKind.FLOOD: OPEN_PARKED,
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     TaskKind.READ_CHILD: READ_PAGE,
+    TaskKind.COPY_ASKED: OPEN_COPY,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
     **dict.fromkeys(HUI, OPEN_HUI),
@@ -201,9 +205,10 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for("concern_told", concern_id=task.subject_id)
     if task.kind in {TaskKind.WRITE_PAGE, TaskKind.READ_CHILD} and task.due_on is not None:
         return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
-    if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(Permission.EDIT_CONTACTS):
+    right, page = ABOUT_SOMEBODY.get(task.kind, (Permission.EDIT_CONTACTS, "contact_edit"))
+    if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(right):
         return None
-    return url_for("contact_edit", contact_id=task.contact_id)
+    return url_for(page, contact_id=task.contact_id)
 
 
 def _hui_url(here: Here, task: Task) -> str | None:

@@ -132,6 +132,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         kept = conversations.keep_words(work, WORDS)
     with story.work("burns") as work:
         note = messages.NoticeDraft(messages.Audience.FAMILY, story.students[child].id, words_en=WORDS)
+        copy = books.begin_copy(work, story.contacts[contact], "Rung on the number we hold.")
         notice = messages.send_notice(work, note, [story.students[child]], links=story.runtime.links)
     with story.work("fox") as work:
         hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "space cadet")
@@ -174,6 +175,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "phrase_id": phrase.id,
         "photo_id": photo.id,
         "sound_id": sound.id,
+        "copy_id": copy.id,
         "picture_id": picture_id,
         "staff_id": story.staff["fox"].id,
         "support_id": asked.id,

@@ -146,6 +146,18 @@ def _send_home_naming_another(page: Page) -> None:
     page.locator("main details summary").first.click()
 
 
+def _contact_copy(album: Album) -> str:
+    return f"/contacts/{album.story.contacts['hine'].id}/copy"
+
+
+def _asked_copy(album: Album) -> str:
+    """A copy that a leader has begun for the kuia, with what her home was sent."""
+    ngaire = album.story.contacts["ngaire"]
+    with album.story.work("burns") as work:
+        found = books.open_copy(work, ngaire.id) or books.begin_copy(work, ngaire, "Rung on the number we hold.")
+        return f"/asked-copies/{found.id}"
+
+
 def _alone(album: Album) -> str:
     """A sitting of Aroha on this device, as an adult hands it over."""
     at = _book("")(album)
@@ -636,6 +648,8 @@ SHEETS: dict[str, Sheet] = {
     "book": Sheet(_book("")),
     "book-page": Sheet(_book("/page")),
     "book-page-asked": Sheet(_book("/page"), then=_send_home_naming_another, status=409),
+    "contact-copy": Sheet(_contact_copy, who="burns"),
+    "asked-copy": Sheet(_asked_copy, who="burns"),
     "child-page": Sheet(_alone, who=None, then=_point, status=400),
     "child-over": Sheet(_at("/mine?said=yes"), who=None),
     "book-setup": Sheet(_book("/kept")),
