@@ -40,7 +40,14 @@ from tests.rooms.test_sounds import wav
 from tests.story import Story
 
 # What an address asks for that is no id.
-CHOICES = {"template": "school_day", "kind": "csv", "measure": "heard", "file": "report.json", "reo": "mi"}
+CHOICES = {
+    "template": "school_day",
+    "kind": "csv",
+    "measure": "heard",
+    "file": "report.json",
+    "reo": "mi",
+    "name": "sent",
+}
 WORDS = "He ngākau nui tōna, and a quiet word at the gate"
 
 
