@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from commsbridge.support.checking import LONGEST_CHECK, check_service, checks_of
 from commsbridge.support.directory import Group, Service, service_named, services
-from commsbridge.support.models import ConsentHow, SupportConsent, SupportRequest, SupportState, SupportStep
+from commsbridge.support.models import (
+    CheckedHow,
+    ConsentHow,
+    ServiceCheck,
+    SupportConsent,
+    SupportRequest,
+    SupportState,
+    SupportStep,
+)
 from commsbridge.support.reading import Tracked, request_by_id, requests_about, steps_by_id
 from commsbridge.support.requests import (
     LONGEST_SUPPORT,
@@ -14,21 +23,26 @@ from commsbridge.support.requests import (
     News,
     add_consent,
     ask_for_support,
+    ask_from_home,
+    asked_from_home,
     note_news,
     standing_consents,
     take_back_consent,
 )
 
 __all__ = [
+    "LONGEST_CHECK",
     "LONGEST_SUPPORT",
     "LONGEST_WAITING",
     "NEXT",
     "Asking",
+    "CheckedHow",
     "Consent",
     "ConsentHow",
     "Group",
     "News",
     "Service",
+    "ServiceCheck",
     "SupportConsent",
     "SupportRequest",
     "SupportState",
@@ -36,6 +50,10 @@ __all__ = [
     "Tracked",
     "add_consent",
     "ask_for_support",
+    "ask_from_home",
+    "asked_from_home",
+    "check_service",
+    "checks_of",
     "note_news",
     "request_by_id",
     "requests_about",

@@ -35,20 +35,52 @@ class ConsentHow(StrEnum):
     PAGE = "page"
 
 
+class CheckedHow(StrEnum):
+    """How somebody checked an entry of the directory."""
+
+    PAGE = "page"
+    RANG = "rang"
+    MET = "met"
+
+
+class ServiceCheck(SchoolRow, Model):
+    """That a member of staff checked an entry of the directory with its service. Append-only: the latest stands."""
+
+    __tablename__ = "service_checks"
+
+    service: Mapped[str] = mapped_column(String(30))
+    staff_id: Mapped[uuid.UUID]
+    how: Mapped[CheckedHow] = mapped_column(OneOf(CheckedHow, 10))
+    on_day: Mapped[date]
+    words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        CheckConstraint("how IN ('page', 'rang', 'met')", name="how_is_known"),
+        Index("ix_service_checks_service", "school_id", "service", "at"),
+    )
+
+
 class SupportRequest(SchoolRow, Model):
-    """A request for support for a child. ``service`` is a key of the directory; ``words`` is what would help."""
+    """A request for support for a child. ``service`` is a key of the directory; ``words`` is what would help.
+
+    ``asked_by`` wrote it at school, or ``from_contact`` on their own page.
+    """
 
     __tablename__ = "support_requests"
 
     student_id: Mapped[uuid.UUID]
     service: Mapped[str] = mapped_column(String(30))
     words: Mapped[str] = mapped_column(Text)
-    asked_by: Mapped[uuid.UUID]
+    asked_by: Mapped[uuid.UUID | None]
+    from_contact: Mapped[uuid.UUID | None]
     asked_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = within_school(
         belongs_to("students", "student_id"),
         belongs_to("staff", "asked_by"),
+        belongs_to("contacts", "from_contact"),
+        CheckConstraint("(asked_by IS NULL) <> (from_contact IS NULL)", name="somebody_asks"),
         Index("ix_support_requests_student", "school_id", "student_id", "asked_at"),
         Index("uq_support_requests_once_key", "school_id", "once_key", unique=True),
     )

@@ -9,16 +9,17 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import partnership, schools, tasks, whanau
+from commsbridge import partnership, schools, students, tasks, whanau
+from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.foundation.working_days import working_days_after
 from commsbridge.partnership import Moment
-from commsbridge.schools import Permission
+from commsbridge.schools import Permission, Role
 from commsbridge.students import Student
-from commsbridge.support.directory import service_named
+from commsbridge.support.directory import Service, service_named, services
 from commsbridge.support.models import ConsentHow, SupportConsent, SupportRequest, SupportState, SupportStep
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import MayMessage
@@ -27,6 +28,8 @@ LONGEST_SUPPORT = 1000
 LONGEST_WAITING = 80
 # Two school weeks: long enough that a service has answered, short enough that a family is not left alone with it.
 LOOK_AFTER = 10
+# Where a family begins that knows no service by name.
+AT_SCHOOL = "senco"
 LATEST_LOOK = timedelta(days=200)
 ENDED = frozenset({SupportState.CLOSED, SupportState.WITHDRAWN})
 _S = SupportState
@@ -91,7 +94,7 @@ def ask_for_support(work: Work, student: Student, asking: Asking, *, once_key: s
     _check_consent(work, student.id, asking.consent)
     news = News(0, SupportState.ASKED, schools.today(work), "", asking.waiting_with, asking.owner_id, asking.look_on)
     _check_news(work, news)
-    request = _once(work, student, asking.service, words, once_key)
+    request = _once(work, student, asking.service, words, once_key, asked_by=work.actor.id)
     if work.session.scalar(select(SupportStep.id).where(SupportStep.request_id == request.id).limit(1)) is None:
         _keep_consent(work, request, asking.consent, given=True)
         _keep_step(work, request, news, number=1)
@@ -105,13 +108,63 @@ def _may_be_asked(key: str) -> bool:
         return False
 
 
-def _once(work: Work, student: Student, service: str, words: str, once_key: str | None) -> SupportRequest:
+def ask_from_home(
+    work: Work, student: Student, contact_id: uuid.UUID, service: str, words: str, *, once_key: str | None = None
+) -> SupportRequest:
+    """Somebody at home asks, on their own page: that is their yes, too, and a person at school follows it up.
+
+    The same ``once_key`` again is the same request. Raises Invalid as asking does, and where nobody at school can
+    follow it up.
+    """
+    if once_key and (known := work.session.scalar(select(SupportRequest).where(SupportRequest.once_key == once_key))):
+        return known
+    if service not in {each.key for each in asked_from_home()}:
+        raise Invalid(N_("Choose a service that can be asked."), field="service")
+    kept = _words(words, needed=N_("Write in a few words what would help."))
+    today = schools.today(work)
+    consent = Consent(contact_id, ConsentHow.PAGE, today)
+    _check_consent(work, student.id, consent)
+    owner = _follower(work, student.id, today)
+    request = _once(work, student, service, kept, once_key, from_contact=contact_id)
+    if work.session.scalar(select(SupportStep.id).where(SupportStep.request_id == request.id).limit(1)) is None:
+        _keep_consent(work, request, consent, given=True)
+        # A family that asked hears from a person soon: it stands with whoever follows it up at once.
+        _keep_step(work, request, News(0, SupportState.ASKED, today, owner_id=owner, look_on=today), number=1)
+    return request
+
+
+def asked_from_home() -> list[Service]:
+    """What a family may ask for themselves: learning support at school first, then the services one can ask."""
+    return [each for each in services() if each.families and (each.asked or each.key == AT_SCHOOL)]
+
+
+def _follower(work: Work, student_id: uuid.UUID, today: date) -> uuid.UUID:
+    """Who at school follows up what a family asks: whoever leads learning support, and is not kept from the child."""
+    able = [schools.viewer_for(work, each.id) for each in schools.staff_with(work, Permission.ASK_SUPPORT, today)]
+    free = [each for each in able if student_id not in students.barred_from(work, each)]
+    free.sort(key=lambda each: (Role.LEARNING_SUPPORT not in each.roles, Role.LEADER not in each.roles))
+    if not free:
+        raise Invalid(N_("Nobody at school can take this on the page. Please ring the school."))
+    return free[0].staff_id
+
+
+def _once(
+    work: Work,
+    student: Student,
+    service: str,
+    words: str,
+    once_key: str | None,
+    *,
+    asked_by: uuid.UUID | None = None,
+    from_contact: uuid.UUID | None = None,
+) -> SupportRequest:
     row = insert(SupportRequest).values(
         id=uuid.uuid4(),
         student_id=student.id,
         service=service,
         words=words,
-        asked_by=work.actor.id,
+        asked_by=asked_by,
+        from_contact=from_contact,
         asked_at=work.now,
         once_key=once_key,
     )
@@ -241,7 +294,7 @@ def _keep_consent(work: Work, request: SupportRequest, consent: Consent, *, give
 def _keep_step(work: Work, request: SupportRequest, news: News, *, number: int) -> SupportStep:
     if news.owner_id is None:
         raise ValueError("a request is followed up by somebody")
-    over = news.state in ENDED
+    over, by_staff = news.state in ENDED, work.actor.kind is ActorKind.STAFF
     look_on = None if over else news.look_on or working_days_after(schools.today(work), LOOK_AFTER)
     step = SupportStep(
         id=uuid.uuid4(),
@@ -253,7 +306,7 @@ def _keep_step(work: Work, request: SupportRequest, news: News, *, number: int) 
         waiting_with="" if over else tidy(news.waiting_with),
         owner_id=news.owner_id,
         look_on=look_on,
-        staff_id=None if news.state is SupportState.WITHDRAWN and number > 1 else work.actor.id,
+        staff_id=work.actor.id if by_staff and news.state is not SupportState.WITHDRAWN else None,
         at=work.now,
     )
     work.session.add(step)

@@ -26,6 +26,7 @@ from commsbridge.foundation.errors import Conflict, NotAllowed
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.messages import MessageKind
+from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id, runtime
 from commsbridge.web.book_agreed import agreed_at_home
@@ -82,6 +83,15 @@ def at_home(secret: str) -> Iterator[Home]:
 def here_url(secret: str, endpoint: str = "family", **more: Any) -> str:
     """An address of this page, in the language it is read in."""
     return url_for(endpoint, secret=secret, reo=request.args.get("reo") or None, **more)
+
+
+def child_of(home: Home) -> tuple[Student, int]:
+    """Which of their children it is about, as their page counts them; the first where nothing was said."""
+    names = students.names_of(home.work, home.holder.students)
+    ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
+    asked = request.values.get("child", "")
+    place = int(asked) if asked.isdecimal() and 0 < int(asked[:4]) <= len(ordered) else 1
+    return home.work.session.get_one(Student, ordered[place - 1]), place
 
 
 @pages.route("/w/<secret>", LINK)
@@ -216,6 +226,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         plan_url=here_url(secret, "family_plan", child=place) if plans.plan_of(work, child_id) else None,
         support=_support(home, child_id) if before is None else [],
         support_url=here_url(secret, "family_support"),
+        help_url=here_url(secret, "family_support_page", child=place),
         agree_url=here_url(secret, "family_agree"),
         questions=questions_for(work, shown, holder.contact.id) if before is None else [],
         voice_url=here_url(secret, "family_voice"),
@@ -384,4 +395,4 @@ def _forget(secret: str) -> None:
             books.forget_device(home.work, proof)
 
 
-__all__ = ["COOKIE", "Home", "at_home", "here_url", "pages", "store_words"]
+__all__ = ["COOKIE", "Home", "at_home", "child_of", "here_url", "pages", "store_words"]

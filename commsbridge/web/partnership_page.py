@@ -11,10 +11,9 @@ from commsbridge import schools, students, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.schools import Permission
-from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import at_school, language
-from commsbridge.web.family import Home, at_home, here_url
+from commsbridge.web.family import at_home, child_of, here_url
 from commsbridge.web.frame import note_frame
 from commsbridge.web.links import other_languages
 from commsbridge.web.partnership_shown import home_facts
@@ -48,15 +47,6 @@ def partnership_view(student_id: uuid.UUID) -> str:
                 )
             ],
         )
-
-
-def child_of(home: Home) -> tuple[Student, int]:
-    """Which of their children it is about, as their page counts them; the first where nothing was said."""
-    names = students.names_of(home.work, home.holder.students)
-    ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
-    asked = request.values.get("child", "")
-    place = int(asked) if asked.isdecimal() and 0 < int(asked[:4]) <= len(ordered) else 1
-    return home.work.session.get_one(Student, ordered[place - 1]), place
 
 
 @pages.route("/w/<secret>/partnership", LINK)

@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import schools, students, support, whanau
+from commsbridge import plans, schools, students, support, whanau
 from commsbridge.foundation.errors import Conflict, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission
@@ -19,12 +19,13 @@ from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id
-from commsbridge.web.family import at_home, here_url
+from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
+from commsbridge.web.links import other_languages
 from commsbridge.web.shown import Shown
 from commsbridge.web.support import group_rows
-from commsbridge.web.support_shown import CHOICES, HOWS, request_rows, state_sentence
+from commsbridge.web.support_shown import CHOICES, HOWS, request_rows, state_sentence, support_at_home
 from commsbridge.whanau import MayMessage
 
 pages = Pages()
@@ -143,7 +144,7 @@ def _page(here: Here, student: Student, errors: dict[uuid.UUID | None, dict[str,
         student={"id": student.id, "name": student.name, "short": student.preferred_name},
         requests=rows,
         asks=asks,
-        groups=group_rows(shown.language, families=False),
+        groups=group_rows(shown.language, families=False, work=work),
         sends=here.viewer.may(Permission.SEND_NOTICE),
         saved=request.args.get("saved") == "yes" and not errors,
         today=today.isoformat(),
@@ -180,6 +181,68 @@ def open_sentences(here: Here, shown: Shown, student: Student) -> list[str]:
         for each in support.requests_about(here.work, student.id)
         if each.open
     ]
+
+
+@pages.route("/w/<secret>/support", LINK, endpoint="family_support_page")
+def family_support_page(secret: str) -> str | Response:
+    """Who can help, and the way to ask for it, the same for every family."""
+    with at_home(secret) as home:
+        return _family_page(home, secret, {}) if home.known else redirect(here_url(secret))
+
+
+def _family_page(home: Home, secret: str, errors: dict[str, str]) -> str:
+    student, place = child_of(home)
+    school = schools.school_of(home.work)
+    contact = home.holder.contact
+    own = whanau.household_contacts(home.work, contact)
+    return render_template(
+        "family_support.html",
+        school=school.name_in(home.shown.language),
+        child=student.preferred_name,
+        place=place,
+        requests=support_at_home(home.work, home.shown, contact.id, own, student.id),
+        services=[
+            {"value": each.key, "label": each.name_in(home.shown.language)} for each in support.asked_from_home()
+        ],
+        groups=group_rows(home.shown.language, families=True, work=home.work),
+        key=request.form.get("form_key") or secrets.token_urlsafe(16),
+        typed={name: request.form.get(name, "") for name in ("service", "words")} if errors else {},
+        longest=support.LONGEST_SUPPORT,
+        to_school=request.args.get("done") == "school",
+        url=here_url(secret, "family_support_ask"),
+        stop_url=here_url(secret, "family_support"),
+        back_url=here_url(secret, child=place),
+        leave_url=here_url(secret, "family_leave"),
+        errors=errors,
+        others=other_languages("family_support_page", secret=secret, child=place),
+    )
+
+
+@pages.route("/w/<secret>/support/ask", LINK, methods=("POST",), endpoint="family_support_ask")
+def family_support_ask(secret: str) -> Response | tuple[str, int]:
+    """They ask for support themselves. What may be about somebody's safety goes to school as any message does."""
+    words = request.form.get("words", "")
+    with at_home(secret) as home:
+        if not home.known:
+            return redirect(here_url(secret))
+        student, place = child_of(home)
+        contact = home.holder.contact
+        worrying = plans.worries(home.work, words)
+        if not worrying:
+            key = once_key(contact.id, student.id, request.form.get("service"), words)
+            errors = kept(
+                home.work,
+                lambda: support.ask_from_home(
+                    home.work, student, contact.id, request.form.get("service", ""), words, once_key=key
+                ),
+            )
+            if errors:
+                return _family_page(home, secret, errors), 400
+        holder, school_id = home.holder, home.work.school_id
+    if worrying:
+        store_words(holder, school_id, student.id, words[: support.LONGEST_SUPPORT])
+    done = "school" if worrying else None
+    return redirect(here_url(secret, "family_support_page", child=place, done=done))
 
 
 @pages.route("/w/<secret>/support", LINK, methods=("POST",))

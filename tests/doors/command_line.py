@@ -109,6 +109,7 @@ SAID: dict[str, Any] = {
     "safety_alerts.said_in": None,
     "pulse_answers.language": "mi",
     "safety_watches.screens": False,
+    "support_requests.from_contact": None,
     "hui.contact_id": None,
     "hui.minutes": 45,
     "safety_watches.minutes": 15,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
+from datetime import date
 
 import pytest
 
-from commsbridge import support
+from commsbridge import plans, support
+from commsbridge.conversations import ReplyState
+from commsbridge.messages import concerns
+from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.support import SupportState
 from tests.doors.conftest import Device, SignIn
-from tests.doors.family_acts import come_in, press, send_home
+from tests.doors.family_acts import come_in, press, send_home, take_pages
+from tests.doors.moments import screened
 from tests.doors.pages import Page, Visitor
 from tests.story import Story
 
@@ -179,3 +185,114 @@ def test_a_link_passed_on_and_another_familys_request_open_nothing(
     assert kuia.act(home.links["ngaire"] + "/support", request_id=asked).status == 404
     with story.work() as work:
         assert support.requests_about(work, story.students["aroha"].id)[0].open
+
+
+# ---- asked by whānau themselves ----
+
+
+def ask_at_home(phone: Visitor, at: str, **fields: str) -> Page:
+    page = phone.open(at + "/support?reo=en")
+    return press(phone, page, "/support/ask", None, **fields)
+
+
+def test_a_family_asks_on_its_own_page_and_a_person_at_school_follows_it_up(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, dads, kuias, leota = send_home(story), device(), device(), sign_in("leota")
+    come_in(story, dads, home, "dave")
+    page = dads.open(home.links["dave"] + "/support?reo=en")
+    form = next(each for each in page.forms if each.action.split("?")[0].endswith("/support/ask"))
+    assert form.values["service"] == "senco"
+    for _ in range(2):
+        assert dads.send(form, words=WORDS).status == 302
+    page = dads.follow()
+    for words in (WORDS, "Asked on 17 Nov 2026.", "Mrs Leota at school follows this up", "Dave Kereama said yes"):
+        assert words in page.text
+    come_in(story, kuias, home, "ngaire")
+    assert WORDS not in kuias.open(home.links["ngaire"] + "/support?reo=en").text
+    assert "Ask how the request for support goes" in leota.open("/today").text + leota.open("/to-do").text
+    page = leota.open(at(story))
+    assert page.text.count("Every step") == 1
+    news = next(each for each in page.forms if "/support/" in each.action and "seen" in each.values)
+    assert leota.send(news, state="plan", words="There is a plan.").status == 400
+    assert leota.send(news, state="reached_out", words="I ring you tonight.").status == 302
+    assert "I ring you tonight." in dads.open(home.links["dave"] + "/support?reo=en").text
+    stop = next(each for each in dads.page.forms if "request_id" in each.values) if dads.page else None
+    assert stop is not None
+    assert dads.send(stop).status == 302
+    assert "Whānau took their yes back" in dads.open(home.links["dave"] + "/support?reo=en").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"words": " "}, "Write in a few words what would help."),
+        ({"words": WORDS, "service": "irf"}, "Choose a service that can be asked."),
+        ({"words": "x" * 1001}, "That is longer than 1000 letters."),
+    ],
+)
+def test_what_a_family_asks_is_refused_with_its_words_kept(
+    story: Story, device: Device, fields: dict[str, str], said: str
+) -> None:
+    home, dads = send_home(story), device()
+    come_in(story, dads, home, "dave")
+    page = ask_at_home(dads, home.links["dave"], **fields)
+    assert (page.status, said in page.text) == (400, True)
+    with story.work() as work:
+        assert support.requests_about(work, story.students["aroha"].id) == []
+
+
+def test_a_request_of_words_that_worry_goes_to_the_people_named_for_that(story: Story, device: Device) -> None:
+    screened(story)
+    home, dads = send_home(story), device()
+    come_in(story, dads, home, "dave")
+    words = "She says she wants to kill herself"
+    assert ask_at_home(dads, home.links["dave"], words=words).status == 302
+    assert "Your words are with the school" in dads.follow().text
+    assert take_pages(story) != [ReplyState.FILED]
+    with story.work() as work:
+        assert support.requests_about(work, story.students["aroha"].id) == []
+
+
+# ---- the directory ----
+
+
+def test_an_entry_is_checked_by_a_person_and_says_who_when_and_how(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    leota, jan = sign_in("leota"), sign_in("jan")
+    page = leota.open("/at-school/support")
+    form = next(each for each in page.forms if each.values.get("service") == "rtlb")
+    assert leota.send(form, how="rang", on_day="2026-11-12", words="They begin in week 2.").status == 302
+    told = "Mrs Leota rang them on Thursday, 12 November 2026 and found it so. They begin in week 2."
+    assert leota.follow().text.count(told) == 1
+    assert told in jan.open("/at-school/support").text
+    assert told in leota.open(at(story)).text
+    assert not [each for each in jan.open("/at-school/support").forms if "service" in each.values]
+    leota.open("/at-school/support")
+    for wrong, status in (({"on_day": "2026-11-18"}, 400), ({"on_day": "2020-01-01"}, 400), ({"service": "x"}, 404)):
+        assert leota.send(form, **{"how": "page", "on_day": "2026-11-12", **wrong}).status == status
+    jan.open("/staff")
+    assert jan.act("/at-school/support", service="rtlb", how="rang", on_day="2026-11-12").status == 403
+
+
+def test_what_is_written_about_a_child_changes_nothing_of_what_is_shown_of_who_can_help(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    """The directory of a child with a request, a plan and a hard day is that of one with nothing."""
+    home, walsh, leota, dads = send_home(story), sign_in("walsh"), sign_in("leota"), device()
+    come_in(story, dads, home, "dave")
+
+    def shown(visitor: Visitor, path: str) -> str:
+        return visitor.open(path).text.partition("Who can help")[2]
+
+    paths = ((leota, at(story)), (dads, home.links["dave"] + "/support?reo=en"), (leota, "/at-school/support"))
+    before = [shown(*each) for each in paths]
+    assert ask(walsh, story, service="behaviour").status == 302
+    with story.work("leota") as work:
+        account = Account(happened="He was hurt and hit somebody.")
+        concerns.keep_concern(work, story.students["aroha"], ConcernKind.CONCERN, account, call=None)
+        plan = plans.begin_plan(work, story.students["aroha"], review_on=date(2027, 2, 19))
+        plans.keep_item(work, plan, plans.Item(uuid.uuid4(), plans.Part.NOW, "Hits when it is loud."), seen=1)
+    assert [shown(*each) for each in paths] == before
+    assert before[0].replace("Aroha", "Hēmi") == shown(leota, at(story, "hemi"))

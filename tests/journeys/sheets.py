@@ -666,6 +666,7 @@ SHEETS: dict[str, Sheet] = {
     "family-plan": Sheet(_family(), who=None, then=_on_her_phone("/plan")),
     "partnership": Sheet(_together, who="leota"),
     "family-partnership": Sheet(_family(), who=None, then=_on_her_phone("/partnership")),
+    "family-support": Sheet(_family(), who=None, then=_on_her_phone("/support")),
     "specialists": Sheet(_shared, who="leota"),
     "specialists-wrong": Sheet(_shared, who="leota", then=_share_nothing, status=400),
     "family-specialists": Sheet(_family(), who=None, then=_on_her_phone("/specialists")),
