@@ -41,7 +41,8 @@ def upgrade() -> None:
     )
     op.execute("CREATE POLICY backup ON service_checks FOR SELECT TO commsbridge_owner USING (true)")
     op.execute("GRANT SELECT, INSERT ON service_checks TO commsbridge_app")
-    op.alter_column("support_requests", "asked_by", nullable=True)
+    # The version before this one writes who asked and never reads it: a row without one breaks nothing there.
+    op.execute("-- squawk-ignore ban-drop-not-null\nALTER TABLE support_requests ALTER COLUMN asked_by DROP NOT NULL")
     op.add_column("support_requests", sa.Column("from_contact", sa.Uuid(), nullable=True))
     op.execute(
         "ALTER TABLE support_requests ADD CONSTRAINT fk_support_requests_school_id_from_contact "
