@@ -20,7 +20,7 @@ from commsbridge.prompts.choosing import EARLIEST, Waiting
 from commsbridge.prompts.missing import Due, due_now
 from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
 from commsbridge.prompts.noticing import With, known_of
-from commsbridge.prompts.pushing import push_prompt
+from commsbridge.prompts.pushing import forget_old_pushes, push_prompt
 from commsbridge.prompts.rules import rules_of
 from commsbridge.prompts.schedules import MOVES_AHEAD, moves_of, schedules_to_look_at
 from commsbridge.prompts.texting import text_prompt
@@ -97,6 +97,8 @@ def _send(
     to_devices = {asked.prompt.staff_id for asked in made if asked.schedule.by_push}
     devices = schools.devices_in_use(work, to_devices) if to_devices else {}
     staff = schools.staff_by_id(work, devices.keys()) if devices else {}
+    if devices:
+        forget_old_pushes(work)
     by_mail = []
     for asked in leaving:
         prompt, schedule = asked.prompt, asked.schedule

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from commsbridge import schools
@@ -36,6 +36,8 @@ OTHER_TIME = N_("Would another time suit you better?")
 TRY_LASTS = timedelta(seconds=90)
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
 AT_ONCE = 200
+# So long somebody may ask why a notice did not come.
+KEPT_FOR = timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,12 @@ def finish_push(work: Work, push_id: uuid.UUID, *, attempt: int, outcome: Outcom
                 schools.note_device(work, push.device_id, taken=False)
     work.session.flush()
     return push.state
+
+
+def forget_old_pushes(work: Work) -> None:
+    """Forget the notices of this school that were over KEPT_FOR ago; the prompts themselves stay."""
+    over = (Push.state != PushState.WAITING, Push.ended_at < work.now - KEPT_FOR)
+    work.session.execute(delete(Push).where(*over).execution_options(synchronize_session=False))
 
 
 def _end(work: Work, push: Push, state: PushState) -> None:

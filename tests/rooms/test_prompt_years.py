@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
+from commsbridge.prompts.around import LEFT_TO_OTHERS, TURN_LASTS
 from commsbridge.prompts.choosing import FORTNIGHT, Waiting, choose
 from commsbridge.prompts.missing import LOOKS_BACK, TOO_LATE, due_now
 from commsbridge.prompts.models import Late, Schedule
@@ -86,57 +87,65 @@ def test_over_two_years_with_a_machine_that_sleeps_every_moment_is_judged_once(
 
 
 class Shared:
-    """A year in which adults share their children; each is asked about one a day, is away or does not answer."""
+    """Two years in which adults share their children; each is asked about one a day, is away or does not answer.
 
-    def __init__(self, dice: random.Random, pupils: int, adults: int, *, concerns: bool) -> None:
-        self.dice, self.concerns = dice, concerns
-        self.days = AUCKLAND.school_days(date(2026, 1, 1), date(2026, 12, 31))
+    A child who was asked about and not answered for is left to that adult that day and the next, as in a school.
+    """
+
+    def __init__(self, dice: random.Random, pupils: int, adults: int, *, every: float = FORTNIGHT) -> None:
+        self.dice, self.every, self.adults = dice, every, adults
+        self.days = AUCKLAND.school_days(FIRST, LAST)
         self.children = [uuid.UUID(int=number) for number in range(pupils)]
         self.leaves = {each: dice.randrange(60, len(self.days)) for each in self.children if dice.random() < 0.1}
         self.came = {each: dice.randrange(0, 100) if dice.random() < 0.15 else 0 for each in self.children}
-        self.adults = adults
+        self.concerns: dict[uuid.UUID, int] = {}
         self.heard: dict[uuid.UUID, int] = {}
+        self.times: Counter[uuid.UUID] = Counter()
         self.waits: dict[uuid.UUID, int] = dict.fromkeys(self.children, 0)
         self.asked_by: dict[tuple[int, uuid.UUID], int] = {}
+        self.open: dict[uuid.UUID, tuple[int, int]] = {}
         self.served = [0]
 
     def here(self, each: uuid.UUID, today: int) -> bool:
         return self.came[each] <= today < self.leaves.get(each, len(self.days))
 
-    def run(self) -> None:
-        away = {(adult, week) for adult in range(self.adults) for week in range(45) if self.dice.random() < 0.1}
+    def run(self, *, answers: float = 0.7, concerns: bool = False) -> None:
+        weeks = range(len(self.days) // 5 + 1)
+        away = {(adult, week) for adult in range(self.adults) for week in weeks if self.dice.random() < 0.1}
         for today in range(len(self.days)):
-            sent = 0
-            taken: set[uuid.UUID] = set()
-            for adult in range(self.adults):
-                if (adult, today // 5) not in away:
-                    sent += self._ask(adult, today, taken)
+            if concerns:
+                self.concerns = {each: self.dice.randrange(3) for each in self.children if self.dice.random() < 0.1}
+            here = [adult for adult in range(self.adults) if (adult, today // 5) not in away]
+            asked: set[uuid.UUID] = set()
+            sent = sum(self._ask(adult, today, asked, answers) for adult in here)
             self.served.append(self.served[-1] + sent)
         for each in self.children:
-            end = self.leaves.get(each, len(self.days))
-            self._note(each, end)
+            self._note(each, self.leaves.get(each, len(self.days)))
 
-    def _ask(self, adult: int, today: int, taken: set[uuid.UUID]) -> int:
+    def _ask(self, adult: int, today: int, asked: set[uuid.UUID], answers: float) -> int:
         waiting = [
             Waiting(
                 each,
                 today - self.heard[each] if each in self.heard else None,
                 today - self.came[each],
-                FORTNIGHT,
-                self.dice.randrange(3) if self.concerns and self.dice.random() < 0.1 else 0,
+                self.every,
+                self.concerns.get(each, 0),
             )
             for each in self.children
             if self.here(each, today)
         ]
-        mine = {each for (who, each), day in self.asked_by.items() if who == adult and today - day < 5}
-        lately = mine if self.adults > 1 else set()
-        chosen = choose(waiting, 1, spare=taken, after=lately, turn=str(today))
-        for each in chosen:
-            taken.add(each.student_id)
-            self.asked_by[adult, each.student_id] = today
-            if self.dice.random() < 0.7:
-                self._note(each.student_id, today)
-                self.heard[each.student_id] = today
+        lately = {each for (who, each), day in self.asked_by.items() if who == adult and today - day < TURN_LASTS}
+        left = {each for each, (who, day) in self.open.items() if who != adult and today - day < LEFT_TO_OTHERS}
+        after = lately if self.adults > 1 else set()
+        for chosen in choose(waiting, 1, spare=asked | left, after=after, turn=str(today)):
+            each = chosen.student_id
+            asked.add(each)
+            self.asked_by[adult, each], self.open[each] = today, (adult, today)
+            if self.dice.random() < answers:
+                self._note(each, today)
+                self.heard[each] = today
+                self.times[each] += 1
+                del self.open[each]
                 return 1
         return 0
 
@@ -145,28 +154,58 @@ class Shared:
         self.waits[each] = max(self.waits[each], today - since)
 
     def best(self) -> int:
-        """The days in which as many praises were sent as there are children, at the worst of the year."""
+        """The longest wait of the best order: the days in which as many praises went as there were children, at worst.
+
+        Who comes meanwhile is to be praised, too.
+        """
         last = len(self.days)
         worst = 0
         for start in range(last):
-            pupils = sum(self.here(each, start) for each in self.children)
-            until = (day for day in range(start, last) if self.served[day] - self.served[start] >= pupils)
+            until = (day for day in range(start, last) if self.served[day] - self.served[start] >= self._of(start, day))
             worst = max(worst, next(until, last) - start)
         return worst
 
+    def _of(self, start: int, day: int) -> int:
+        return sum(self.came[each] <= day and start < self.leaves.get(each, day + 1) for each in self.children)
 
-@settings(max_examples=15)
-@given(pupils=st.integers(6, 30), adults=st.integers(1, 3), concerns=st.integers(0, 1), seed=st.integers(0, 10**6))
-def test_over_a_year_of_terms_with_absences_silence_leavers_and_concerns_nobody_is_forgotten(
-    pupils: int, adults: int, concerns: int, seed: int
+
+# Which of several adults will answer nobody knows beforehand: a child is left for two days to one who does not.
+NOT_FORESEEN = 2 * LEFT_TO_OTHERS
+
+
+@settings(max_examples=8)
+@given(pupils=st.integers(6, 30), adults=st.integers(1, 3), seed=st.integers(0, 10**6))
+def test_over_two_years_with_absences_silence_and_leavers_the_longest_wait_is_within_a_tenth_of_the_best_order(
+    pupils: int, adults: int, seed: int
 ) -> None:
-    year = Shared(random.Random(seed), pupils, adults, concerns=concerns > 0)
-    year.run()
-    # Alone and undisturbed it is within a tenth of the best order. Concerns change the order, and adults who take turns
-    # keep from the same child for a week: either may cost the others days, taking turns a fortnight of them.
-    best = year.best()
-    cost = math.ceil(best * 0.1) + (math.ceil(best * 0.4) if concerns else 0) + (FORTNIGHT if adults > 1 else 0)
-    allowed = max(best + cost, int(FORTNIGHT * 1.5))
-    assert max(year.waits.values()) <= allowed
-    stayed = [each for each in year.children if each not in year.leaves and len(year.days) - year.came[each] > 60]
-    assert all(each in year.heard for each in stayed)
+    years = Shared(random.Random(seed), pupils, adults)
+    years.run()
+    best = math.ceil(years.best() * 1.1) + (NOT_FORESEEN if adults > 1 else 0)
+    # A target of one a fortnight asks about nobody much sooner than that, however few there are.
+    assert max(years.waits.values()) <= max(best, int(FORTNIGHT * 1.5))
+
+
+@settings(max_examples=4)
+@given(pupils=st.integers(6, 30), adults=st.integers(1, 3), seed=st.integers(0, 10**6))
+def test_over_two_years_with_concerns_nobody_is_forgotten(pupils: int, adults: int, seed: int) -> None:
+    years = Shared(random.Random(seed), pupils, adults)
+    years.run(concerns=True)
+    # Two concerns count half as much again: who had some comes sooner, and others wait so much longer at the most.
+    best = math.ceil(years.best() * 1.5) + (NOT_FORESEEN if adults > 1 else 0)
+    assert max(years.waits.values()) <= max(best, int(FORTNIGHT * 1.5))
+    stayed = [each for each in years.children if each not in years.leaves]
+    assert all(each in years.heard for each in stayed)
+
+
+@settings(max_examples=8)
+@given(adults=st.integers(1, 3), spare=st.floats(0.5, 0.85), seed=st.integers(0, 10**6))
+def test_over_two_years_every_student_reaches_the_target_whenever_the_answered_prompts_suffice(
+    adults: int, spare: float, seed: int
+) -> None:
+    # Of each adult's daily prompt 0.7 are answered, on nine days of ten: so many praises a fortnight can be had.
+    pupils = int(adults * 0.7 * 0.9 * FORTNIGHT * spare)
+    years = Shared(random.Random(seed), pupils, adults)
+    years.run()
+    for each in years.children:
+        stayed = years.leaves.get(each, len(years.days)) - years.came[each]
+        assert years.times[each] >= int(stayed / FORTNIGHT), (years.times[each], stayed)

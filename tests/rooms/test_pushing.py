@@ -197,6 +197,25 @@ def test_a_worker_that_died_holding_it_is_followed_by_another(asked: Story, cloc
     assert (again.id, again.attempt) == (push.id, 2)
 
 
+def test_a_notice_that_is_long_over_is_forgotten_and_its_prompt_is_not(asked: Story, clock: Clock) -> None:
+    (push,) = claim(asked)
+    finish(asked, push, Accepted("201"))
+
+    def kept() -> tuple[int, int]:
+        with asked.work() as work:
+            pushes = work.session.scalar(text("SELECT count(*) FROM prompt_pushes WHERE id = :id"), {"id": push.id})
+            return pushes or 0, work.session.scalar(text("SELECT count(*) FROM prompts")) or 0
+
+    clock.now = TUESDAY + timedelta(days=27)
+    ask(asked)
+    assert kept()[0] == 1
+    clock.now = TUESDAY + timedelta(days=30)
+    before = kept()[1]
+    ask(asked)
+    assert kept()[0] == 0
+    assert kept()[1] >= before
+
+
 def test_the_carriers_door_sees_which_school_and_no_more(asked: Story) -> None:
     with asked.runtime.carrier() as session:
         assert prompts.schools_with_pushes(session, TUESDAY) == [asked.school_id]
