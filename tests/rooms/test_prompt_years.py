@@ -48,6 +48,21 @@ def test_a_daily_prompt_shows_its_own_time_on_the_schools_clock_on_each_side_of_
         assert before.time() != after.time()
 
 
+@pytest.mark.parametrize("calendar", [AUCKLAND, CHATHAM])
+@pytest.mark.parametrize("change", CHANGES)
+def test_half_past_two_of_a_night_of_changing_clocks_is_one_moment_and_nobody_is_asked_then(
+    calendar: SchoolCalendar, change: date
+) -> None:
+    for hour, minute in ((1, 59), (2, 0), (2, 30), (2, 45), (2, 59), (3, 0)):
+        moments = [calendar.moment(change + timedelta(days=off), time(hour, minute)) for off in (-1, 0, 1)]
+        assert moments == sorted(set(moments))
+        local = calendar.local(moments[1])
+        assert local.date() == change
+        assert local.time() >= time(hour, minute)
+    nightly = Schedule(days=31, at=time(2, 30), how_many=1, by_mail=False)
+    assert [due_moment(nightly, calendar, change - timedelta(days=off)) for off in (0, 1)] == [None, None]
+
+
 @settings(max_examples=25)
 @given(
     days=st.integers(1, 31),
