@@ -89,6 +89,10 @@ catalogues: install ## Bring the sentence catalogues up to date with the source,
 bench: install ## Measure, print a table and write build/bench.json; ONLY=deliver for one group, SIZE= for a small try
 	@.venv/bin/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
 
+.PHONY: weights
+weights: install ## Learn anew how words lean from the labelled sets (WHAT=--apart tries each set left out, --check compares)
+	@.venv/bin/python -m bench.weighing $(WHAT)
+
 .PHONY: lighthouse
 lighthouse: install ## Measure five pages with Lighthouse, whānau's on 2G (needs Chromium, Node 20 and npm); RUNS=3 for the middle of three, ONLY=book for one
 	@.venv/bin/python -m bench.lighthouse --runs $(or $(RUNS),1) $(if $(ONLY),--only $(ONLY))

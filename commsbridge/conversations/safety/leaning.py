@@ -1,47 +1,92 @@
 """How words lean: to something a named person should read now, or to everyday talk; learned, and kept as a data file.
 
-The rules know what they were written from. This knows how much each word and each two neighbours were met in labelled
-messages of either kind (a logistic regression, Cox 1958), so that words nobody made a rule of are met too. Names take
-no part. leanings.tsv is written by tests/labelled/weigh_safety.py from the labelled sets beside it.
+The rules know what they were written from. This weighs what labelled messages of either kind were met with: words
+without their endings, two that stand together, and what kind of word meets which (concepts.tsv: kin, hits, fear,
+secrets, …), so that words nobody made a rule of are met too. leanings.tsv is learned by ``make weights``.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from commsbridge.conversations.weighing import Weights, read_weights
+
 TABLE = Path(__file__).with_name("leanings.tsv")
+CONCEPTS = Path(__file__).with_name("concepts.tsv")
 # A long message is looked at in stretches of this many words, so that everyday words around it do not outweigh a cry.
 STRETCH = 40
-# Log-odds from which a stretch is urgent: before even odds, since a needless look costs a minute. Of two sets that the
-# learning had not seen it found more than half of what the rules had missed, at one look-alike in sixteen more.
-URGENT_FROM = -0.5
+# Nor do those of one long sentence outweigh a short one beside it: sentences are looked at one by one too. Alone they
+# lack what tells a look-alike, which costs them this much log-odds; 0 stopped at more look-alikes in sets left out.
+ALONE = 0.5
+SHORTEST = 3
 SHOWN = 4
+# Two kinds of word meet when they stand at most so many words apart.
+MEET = 8
+# What a meeting of kinds counts beside one word's 1: there are many more of them.
+TOGETHER = 0.5
 _ENDINGS = ("ing", "ed", "es", "s")
-_START = "(start)"
 
 
-def lean(line: str) -> tuple[float, str]:
-    """The highest log-odds of a stretch of ``line`` (words as the rules read them), and the words that weigh most."""
+def lean(line: str, *, weights: Weights | None = None) -> tuple[float, str]:
+    """The highest log-odds of a part of ``line`` (words as the rules read them), and the words that weigh most in it.
+
+    ``weights`` are the shipped ones unless given.
+    """
+    table = weights or _shipped()
+    parts = ((table.log_odds(marks(words)) - doubt, words) for words, doubt in _parts(line))
+    odds, loudest = max(parts, key=lambda part: part[0])
+    return odds, _heaviest(loudest, table)
+
+
+def _parts(line: str) -> Iterator[tuple[list[str], float]]:
+    """Stretches of ``line`` and its sentences, each with what is taken off its log-odds."""
     words = line.split()
     step = STRETCH // 2
-    starts = range(0, max(1, len(words) - step), step)
-    return max((_weighed(words[begins : begins + STRETCH]) for begins in starts), key=lambda found: found[0])
+    for begins in range(0, max(1, len(words) - step), step):
+        yield words[begins : begins + STRETCH], 0.0
+    sentences = [said.split() for said in line.split(".")]
+    long_enough = [said for said in sentences if len(said) >= SHORTEST]
+    if sum(map(bool, sentences)) > 1:
+        yield from (([".", *said, "."], ALONE) for said in long_enough)
 
 
-def marks(words: list[str]) -> set[str]:
-    """What is weighed of some words: each without its ending, and each two that stand beside one another."""
+def marks(words: Sequence[str]) -> dict[str, float]:
+    """What is weighed of ``words`` and how much each counts: "+kin" is a kind, "+kin+hits" two that meet."""
     stems = [_stem(word) for word in words]
-    return (set(stems) | {f"{one} {two}" for one, two in pairwise(stems)}) - {"."}
+    kinds = [_kinds(word, stem) for word, stem in zip(words, stems, strict=True)]
+    found = dict.fromkeys((stem for stem in stems if stem != "."), 1.0)
+    found |= {f"{one} {two}": 1.0 for one, two in pairwise(stems)}
+    found |= {f"+{kind}": 1.0 for each in kinds for kind in each}
+    return found | dict.fromkeys(_meeting(kinds), TOGETHER) | dict.fromkeys(_beside(kinds, stems), TOGETHER)
 
 
-def _weighed(words: list[str]) -> tuple[float, str]:
-    table = _table()
-    found = {mark: table[mark] for mark in marks(words) if mark in table}
-    heaviest = sorted(found, key=lambda mark: (-found[mark], mark))[:SHOWN]
-    return table[_START] + sum(found.values()), ", ".join(mark for mark in heaviest if found[mark] > 0)
+def _meeting(kinds: Sequence[Sequence[str]]) -> Iterator[str]:
+    for place, each in enumerate(kinds):
+        for kind in each:
+            yield from (f"+{kind}+{other}" for later in kinds[place + 1 : place + 1 + MEET] for other in later)
+
+
+def _beside(kinds: Sequence[Sequence[str]], stems: Sequence[str]) -> Iterator[str]:
+    for place, each in enumerate(kinds):
+        before, after = stems[max(0, place - 2) : place], stems[place + 1 : place + 3]
+        for kind in each:
+            yield from (f"+{kind}<{stem}" for stem in before)
+            yield from (f"+{kind}>{stem}" for stem in after)
+
+
+def _heaviest(words: Sequence[str], table: Weights) -> str:
+    """The words that speak for it most, in the order they were written."""
+    weighed: dict[str, float] = {}
+    for word in words:
+        if word != ".":
+            alone = [_stem(word), *(f"+{kind}" for kind in _kinds(word, _stem(word)))]
+            weighed[word] = sum(table.of.get(mark, 0.0) for mark in alone)
+    shown = sorted(weighed, key=lambda word: (-weighed[word], word))[:SHOWN]
+    return ", ".join(word for word in weighed if word in shown)
 
 
 def _stem(word: str) -> str:
@@ -49,7 +94,22 @@ def _stem(word: str) -> str:
     return word.removesuffix(ending)
 
 
+def _kinds(word: str, stem: str) -> Sequence[str]:
+    concepts = _concepts()
+    return concepts.get(word) or concepts.get(stem, ())
+
+
 @cache
-def _table() -> dict[str, float]:
-    rows = csv.DictReader(TABLE.read_text("utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-    return {row["mark"]: float(row["weight"]) for row in rows}
+def _shipped() -> Weights:
+    return read_weights(TABLE)
+
+
+@cache
+def _concepts() -> dict[str, tuple[str, ...]]:
+    """The kinds of each word, in the order of the file."""
+    lines = [line for line in CONCEPTS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    kinds: dict[str, tuple[str, ...]] = {}
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
+        for word in dict.fromkeys(row["words"].split()):
+            kinds[word] = (*kinds.get(word, ()), row["concept"])
+    return kinds
