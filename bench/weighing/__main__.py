@@ -1,4 +1,4 @@
-"""python -m bench.weighing: learn the weights anew and write them; --check compares, --apart leaves each set out once."""
+"""python -m bench.weighing: learn the weights and write them; --check compares, --apart leaves each set out once."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 # The length every text's marks are brought to; 3 told sets apart less well that were left out of learning, 8 no better.
 LENGTH = 5.0
+# Fewer marks than make this length are not brought to more: a word or two are not spoken louder than they were said.
+SHORTEST = 3.0
 _START = "(start)"
 
 
@@ -31,9 +33,9 @@ class Weights:
 
 
 def scale(marks: Mapping[str, float]) -> float:
-    """What brings ``marks`` to LENGTH; 0 where there are none."""
+    """What brings ``marks`` to LENGTH, or nearer to it where they are few."""
     length = math.sqrt(sum(counts * counts for counts in marks.values()))
-    return LENGTH / length if length else 0.0
+    return LENGTH / max(length, SHORTEST)
 
 
 def read_weights(table: Path) -> Weights:
