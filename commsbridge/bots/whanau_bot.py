@@ -34,8 +34,8 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
     so is the number of an answer about a hui. Of two questions on one phone the later one is answered. Words that a
     home was asked to say about a hui stand there, too.
     """
-    a_number = bool(conversations.numbers_said(post.words))
-    hui_asked_at = meetings.asked_at(work, post.from_address) if a_number else None
+    numbers = conversations.numbers_said(post.words)
+    hui_asked_at = meetings.asked_at(work, post.from_address, numbers) if numbers else None
     if (counted := pulse.take_numbers(work, post, sender=sender, else_asked_at=hui_asked_at)) is not None:
         return counted
     if (answered := meetings.take_number(work, post, links=links)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -98,9 +98,10 @@ def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
     return _take(work, post, meant[0], number, links)
 
 
-def asked_at(work: Work, address: str) -> datetime | None:
-    """When a phone or mailbox was last asked something about a hui that it may still answer; None: nothing is open."""
-    return max((each.asked_at for each in _open_at(work, address)), default=None)
+def asked_at(work: Work, address: str, numbers: Collection[int]) -> datetime | None:
+    """When a phone or mailbox was last asked something about a hui that one of these numbers may answer; or None."""
+    able = [each for each in _open_at(work, address) if 0 in numbers or any(map(each.offers, numbers))]
+    return max((each.asked_at for each in able), default=None)
 
 
 def take_words(work: Work, reply: Reply, *, links: Links) -> bool:

@@ -372,8 +372,9 @@ def test_a_hui_that_was_asked_about_later_gets_the_number(asking: Posting) -> No
     gathering.invite(hui)
     text(asking, "2")
     assert gathering.hui(hui).state is not HuiState.ASKED
+    text(asking, "5")  # what the hui asked next
     assert counted(asking) == []
-    text(asking, "4")
+    text(asking, "4")  # the hui waits for words now, and for no number
     assert counted(asking) == [("leadership", 4)]
 
 
