@@ -83,17 +83,21 @@ def worries(work: Work, words: str) -> bool:
     return safety.watch_of(work).screens and safety.screen(tidy(words)).says is safety.Screened.URGENT
 
 
-def write_from_home(work: Work, plan: Plan, contact: Contact, part: Part, words: str) -> PlanVersion:
-    """Somebody at home writes a hope or a goal: it stands for their home and school. The same words stand once.
+def write_from_home(
+    work: Work, plan: Plan, contact: Contact, part: Part, words: str, *, by_on: date | None = None
+) -> PlanVersion:
+    """Somebody at home writes a hope, or a goal with its time: for their home and school. The same words stand once.
 
-    Raises Invalid for another part, no words, too many of them or too many goals, Conflict for a plan that ended.
+    Raises Invalid for another part, no words, too many of them or too many goals, a day that is over,
+    Conflict for a plan that ended.
     """
     if part not in {Part.HOPES, Part.GOAL}:
         raise Invalid(N_("Choose whether it is a hope or a goal."), field="part")
     plan = _locked(work, plan)
     last = last_version(work, plan)
     items = standing_of(work, plan).items
-    item = Item(uuid.uuid4(), part, tidy(words), home=home_of(contact), said_by=contact.name[:LONGEST_NAMED])
+    said_by = contact.name[:LONGEST_NAMED]
+    item = Item(uuid.uuid4(), part, tidy(words), by_on=by_on, home=home_of(contact), said_by=said_by)
     if any(replace(each, id=item.id) == item for each in items):
         return last
     checked = _checked(work, plan, item)

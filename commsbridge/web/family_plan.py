@@ -14,6 +14,7 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.plans import Part, Plan
 from commsbridge.students import Student
+from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
 from commsbridge.web.family import Home, at_home, here_url, store_words
@@ -96,7 +97,9 @@ def _act(home: Home, plan: Plan) -> str:
     if act == "write":
         part = request.form.get("part", "")
         chosen = Part(part) if part in set(KINDS) else Part.GOAL
-        plans.write_from_home(home.work, plan, contact, chosen, request.form.get("words", ""))
+        by_on = request.form.get("by_on", "")
+        day = read_day(by_on, schools.today(home.work), field="by_on") if by_on else None
+        plans.write_from_home(home.work, plan, contact, chosen, request.form.get("words", ""), by_on=day)
         return "written"
     if act == "drop":
         item_id = read_id(request.form.get("item_id")) or uuid.UUID(int=0)
@@ -132,6 +135,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         kinds=[{"value": part.value, "label": home.shown.say(label)} for part, label in KINDS.items()],
         longest=plans.LONGEST_ITEM,
         typed=request.form.get("words", "") if errors else "",
+        typed_by_on=request.form.get("by_on", "") if errors else "",
         done=home.shown.say(done) if done else "",
         papers=[
             {"url": here_url(secret, "family_plan_paper", language=each.value, child=place), "label": each.title}

@@ -77,8 +77,10 @@ def test_a_home_writes_a_goal_and_the_page_of_another_does_not_change(
     before = at_home(story, kuias, home, "ngaire")
     page = at_home(story, dads, home, "dave")
     form = next(each for each in page.forms if each.values.get("act") == "write")
-    assert dads.send(form, part="goal", words=DADS).status == 302
+    assert dads.send(form, part="goal", words=DADS, by_on="2020-01-01").status == 400
+    assert dads.send(form, part="goal", words=DADS, by_on="2026-12-18").status == 302
     page = dads.follow()
+    assert "by 18 Dec 2026 · in the words of Dave Kereama" in page.text
     assert "It stands in the plan." in page.text
     assert DADS in page.text
     assert "in the words of Dave Kereama" in leota.open(at(story)).text
