@@ -165,7 +165,7 @@ def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links
     entries = standing(work, [page])[page.id]
     if not any(_filled(entry) for entry in entries.values()):
         raise Invalid(N_("This page is empty. Write in at least one section."))
-    readers = [each.contact_id for each in messages.book_readers(work, student)]
+    readers = [each.contact_id for each in messages.may_hear(work, student)]
     wishes = how_it_comes(work, readers)
     now = [each for each in readers if each not in wishes or wishes[each].comes is Comes.EACH]
     page.home_at, page.home_by = work.now, work.actor.id
@@ -222,7 +222,7 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
     sections = {book_id: sections_of(work, book, ended=True) for book_id, book in books.items()}
     staff = schools.staff_by_id(work, {each.staff_id for found in entries.values() for each in found.values()})
     spoken = sounds_on(work, pages)
-    wishes = how_it_comes(work, [each.contact_id for each in messages.book_readers(work, student)])
+    wishes = how_it_comes(work, [each.contact_id for each in messages.may_hear(work, student)])
     names = schools.calendar_of(work).day_names
     newest = pages[-1]
     line = good_line(work, sections[newest.book_id], entries[newest.id], student)

@@ -124,7 +124,7 @@ def _writer(work: Work, book: Book, on: date) -> uuid.UUID | None:
 
 
 def _tell(work: Work, book: Book, student: Student, on: date, links: Links) -> int:
-    readers = [each.contact_id for each in messages.book_readers(work, student)]
+    readers = [each.contact_id for each in messages.may_hear(work, student)]
     wish = [each for each, asked in how_it_comes(work, readers).items() if asked.tells_none]
     if not wish:
         return 0

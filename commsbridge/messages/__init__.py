@@ -8,6 +8,7 @@ from commsbridge.messages.bank import labels as bank_labels
 from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import MOST_TEXTS, TextFrame, example_text, text_frame
+from commsbridge.messages.going import may_hear
 from commsbridge.messages.health import (
     SAYS,
     STOP_RATE,
@@ -30,7 +31,6 @@ from commsbridge.messages.homeward import (
     LINK_LASTS,
     NewsFor,
     begin_book_message,
-    book_readers,
     carry_book,
     open_family_page,
     send_code,
@@ -317,7 +317,6 @@ __all__ = [
     "bank_of",
     "became",
     "begin_book_message",
-    "book_readers",
     "bring_back_phrase",
     "bulk_is_stopped",
     "cancel_later",
@@ -359,6 +358,7 @@ __all__ = [
     "mail_report",
     "mail_safety_alert",
     "mail_staff",
+    "may_hear",
     "message_by_id",
     "message_once",
     "month_began",

@@ -11,7 +11,8 @@ from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.messages import composing, letters
 from commsbridge.messages.composing import Composed
-from commsbridge.messages.homeward import begin_going, deliver, end_going, open_family_page, planned_for
+from commsbridge.messages.going import begin_going, deliver, end_going, planned_for
+from commsbridge.messages.homeward import open_family_page
 from commsbridge.messages.letters import HuiNews
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import Delivery, Message, MessageKind

@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import conversations, schools
@@ -14,9 +14,9 @@ from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission, Staff
 from commsbridge.web.access import AT_SCHOOL, Pages
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, language, read_id
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import one_act
 from commsbridge.web.prompts import WEEKDAYS
 from commsbridge.web.shown import Shown
 
@@ -29,14 +29,7 @@ TOLD = {"note": N_("Kept. What waits for an answer passes on."), "back": N_("Kep
 @pages.route("/away", AT_SCHOOL, methods=("GET", "POST"))
 def away() -> str | tuple[str, int] | Response:
     """Who is away now and soon; a form to say so, and to say on which weekdays somebody works."""
-    with at_school() as here:
-        if request.method == "GET":
-            return _page(here, {})
-        act = request.form.get("act", "")
-        errors = kept(here.work, lambda: _act(here, act))
-        if errors:
-            return _page(here, errors), 400
-    return redirect(url_for("away", told=act))
+    return one_act("away", _page, _act)
 
 
 def _act(here: Here, act: str) -> None:

@@ -233,7 +233,7 @@ def _going(work: Work, shown: Shown, found: Book, page: BookPage, student: Stude
     """What sending the page home would do: to whom it goes, and the line that stands in a text."""
     entries = books.standing(work, [page])[page.id]
     return {
-        "to": shown.names([each.name for each in messages.book_readers(work, student)]),
+        "to": shown.names([each.name for each in messages.may_hear(work, student)]),
         "good": books.good_line(work, books.sections_of(work, found), entries, student),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import schools
@@ -12,9 +12,9 @@ from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission, StaffDevice
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id, runtime
+from commsbridge.web.acting import Here, language, read_id, runtime
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import one_act
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -33,14 +33,7 @@ TOLD = {
 @pages.route("/devices", PRAISES, methods=("GET", "POST"), endpoint="devices")
 def show_devices() -> str | tuple[str, int] | Response:
     """The devices on which whoever looks takes prompts: one added, one taken away, names shown on it or not."""
-    with at_school() as here:
-        if request.method == "GET":
-            return _page(here, {})
-        act = request.form.get("act", "")
-        errors = kept(here.work, lambda: _act(here, act))
-        if errors:
-            return _page(here, errors), 400
-    return redirect(url_for("devices", told=act))
+    return one_act("devices", _page, _act)
 
 
 def _act(here: Here, act: str) -> None:

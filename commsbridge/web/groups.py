@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import prompts, schools, students
@@ -15,10 +15,10 @@ from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission, Staff
 from commsbridge.students import Group
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, language, read_id
 from commsbridge.web.children import called
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import one_act
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -31,14 +31,7 @@ TOLD = {"keep": N_("The group is kept."), "end": N_("The group is gone. Its chil
 @pages.route("/groups", PRAISES, methods=("GET", "POST"), endpoint="groups")
 def show_groups() -> str | tuple[str, int] | Response:
     """The groups of whoever looks, and those shared with them: made, changed, ended."""
-    with at_school() as here:
-        if request.method == "GET":
-            return _page(here, {})
-        act = request.form.get("act", "")
-        errors = kept(here.work, lambda: _act(here, act))
-        if errors:
-            return _page(here, errors), 400
-    return redirect(url_for("groups", told=act))
+    return one_act("groups", _page, _act)
 
 
 def _act(here: Here, act: str) -> None:

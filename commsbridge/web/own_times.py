@@ -6,7 +6,7 @@ import uuid
 from datetime import time
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import prompts, schools, students
@@ -17,9 +17,9 @@ from commsbridge.prompts import Rules, Schedule, Taught
 from commsbridge.schools import Permission
 from commsbridge.students import Group
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, language, read_id
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import one_act
 from commsbridge.web.prompts import WEEKDAYS, count_typed, days_typed, has_device, next_told, time_typed
 from commsbridge.web.shown import Shown
 
@@ -45,14 +45,7 @@ TOLD = {
 @pages.route("/prompts/own", PRAISES, methods=("GET", "POST"), endpoint="own_times")
 def show_own_times() -> str | tuple[str, int] | Response:
     """The classes, groups and children that have times of their own; set, changed, or back to the usual times."""
-    with at_school() as here:
-        if request.method == "GET":
-            return _page(here, {})
-        act = request.form.get("act", "")
-        errors = kept(here.work, lambda: _act(here, act))
-        if errors:
-            return _page(here, errors), 400
-    return redirect(url_for("own_times", told=act))
+    return one_act("own_times", _page, _act)
 
 
 def _act(here: Here, act: str) -> None:

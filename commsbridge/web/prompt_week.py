@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from commsbridge import prompts, schools, students
@@ -15,9 +15,9 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.prompts import Ahead, Schedule
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, language, read_id
 from commsbridge.web.frame import note_frame
-from commsbridge.web.keeping import kept
+from commsbridge.web.keeping import one_act
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -36,14 +36,7 @@ TOLD = {
 @pages.route("/prompts/week", PRAISES, methods=("GET", "POST"), endpoint="prompt_week")
 def show_week() -> str | tuple[str, int] | Response:
     """The prompts of this week and the next; one of them moved, left out or put back."""
-    with at_school() as here:
-        if request.method == "GET":
-            return _page(here, {})
-        act = request.form.get("act", "")
-        errors = kept(here.work, lambda: _act(here, act))
-        if errors:
-            return _page(here, errors), 400
-    return redirect(url_for("prompt_week", told=act))
+    return one_act("prompt_week", _page, _act)
 
 
 def _act(here: Here, act: str) -> None:

@@ -16,7 +16,8 @@ from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.messages.concerns.hard_days import hold_good_news
 from commsbridge.messages.concerns.models import Concern, ConcernKind, ConcernState, Rang
-from commsbridge.messages.concerns.sending import may_hear, send_out
+from commsbridge.messages.concerns.sending import send_out
+from commsbridge.messages.going import may_hear
 from commsbridge.messages.links import Links
 from commsbridge.partnership import Moment
 from commsbridge.schools import Role
