@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, undefer
@@ -15,7 +16,14 @@ from commsbridge.conversations.models import PictureState, RawInbound, Reply, Re
 from commsbridge.conversations.posts import HUNG
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
-from commsbridge.foundation.pictures import LARGEST_FILE, MEDIA_TYPE, Picture, read_picture
+from commsbridge.foundation.pictures import (
+    APPLE_TYPE,
+    LARGEST_FILE,
+    MEDIA_TYPE,
+    Picture,
+    is_apple_form,
+    read_picture,
+)
 from commsbridge.foundation.work import Work
 
 # What is being fetched is fetched by nobody else meanwhile.
@@ -83,7 +91,13 @@ def _in_mail(work: Work, row: ReplyPicture) -> InMail | None:
     return InMail(raw.content_type, raw.body, int(row.url.removeprefix(HUNG)))
 
 
-Judged = Picture | PictureState
+class Unopened(StrEnum):
+    """A photo that we do not open, in a form with a name: whoever sent it can send it in another."""
+
+    APPLE = APPLE_TYPE
+
+
+Judged = Picture | PictureState | Unopened
 
 
 def judge_picture(content: bytes) -> Judged:
@@ -91,6 +105,8 @@ def judge_picture(content: bytes) -> Judged:
     try:
         return read_picture(content, field="picture")
     except Invalid:
+        if is_apple_form(content) and len(content) <= LARGEST_FILE:
+            return Unopened.APPLE
         return PictureState.TOO_LARGE if len(content) > LARGEST_FILE else PictureState.UNREADABLE
 
 
@@ -109,6 +125,8 @@ def keep_fetched(work: Work, picture_id: uuid.UUID, found: Judged | None) -> Rep
         again = row.tries <= len(AGAIN_AFTER)
         row.state = PictureState.WAITING if again else PictureState.GONE
         row.fetch_at = work.now + AGAIN_AFTER[row.tries - 1] if again else None
+    elif isinstance(found, Unopened):
+        row.state, row.fetch_at, row.media_type = PictureState.UNREADABLE, None, found.value
     elif isinstance(found, PictureState):
         row.state, row.fetch_at = found, None
     else:

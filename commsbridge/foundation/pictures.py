@@ -20,6 +20,7 @@ LONGEST_SIDE = 1280
 QUALITY = 80
 READABLE = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPE = "image/jpeg"
+APPLE_TYPE = "image/heic"
 # ISO/IEC 14496-12 puts "ftyp" and a brand at byte 4; these brands are HEIC and AVIF stills.
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
 
@@ -48,7 +49,7 @@ def read_picture(content: bytes, *, field: str) -> Picture:
             size=-(-len(content) // (1024 * 1024)),
             limit=LARGEST_FILE // (1024 * 1024),
         )
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+    if is_apple_form(content):
         raise Invalid(
             N_(
                 "That photo is in Apple’s own form (HEIC), which many phones cannot show. On an iPhone choose "
@@ -62,6 +63,11 @@ def read_picture(content: bytes, *, field: str) -> Picture:
         raise _too_large(field) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise _no_photo(field) from error
+
+
+def is_apple_form(content: bytes) -> bool:
+    """Whether a file says that it is a HEIC or AVIF still, which phones write and we do not open."""
+    return content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS
 
 
 def _made_anew(content: bytes, field: str) -> Picture:

@@ -53,6 +53,9 @@ READERS = N_("%(names)s may read the words.")
 NOBODY_READS = N_("Nobody at this school may read the words yet. A leader can change that.")
 ABOUT = N_("about %(names)s")
 PLACED = N_("Choose who it is from.")
+NOTHING_TO_RING = N_(
+    "We have no other number of theirs to ring, so we cannot be sure that this one is theirs. Ask them at school first."
+)
 NOTHING_WRITTEN = N_("(Nothing was written.)")
 ASIDE = N_("Set aside by %(who)s, %(day)s")
 
@@ -123,6 +126,8 @@ def _place(here: Here, reply: Reply) -> None:
         raise Invalid(PLACED, field="who")
     conversations.settle_parked(here.work, reply.id, contact_id=contact_id, student_ids=chosen)
     if request.form.get(f"remember-{reply.id}") and _may_remember(here, reply):
+        if not _can_be_rung(here, contact_id, but=reply.from_address):
+            raise Invalid(NOTHING_TO_RING, field="who")
         whanau.add_way(here.work, contact_id, Channel(reply.channel), reply.from_address)
 
 
@@ -237,6 +242,12 @@ def _may_remember(here: Here, reply: Reply) -> bool:
     """Whether its number or address may be kept as one of the contact's: it is real, and the viewer keeps contacts."""
     real = reply.channel == Channel.TEXT or reply.proven
     return real and reply.why == Parked.UNKNOWN_SENDER and here.viewer.may(Permission.EDIT_CONTACTS)
+
+
+def _can_be_rung(here: Here, contact_id: uuid.UUID, *, but: str) -> bool:
+    """Whether the school has a number of theirs but this one: a new phone may belong to somebody who must not know."""
+    ways = whanau.ways_in_use(here.work, contact_id)
+    return any(way.channel in {Channel.TEXT, Channel.CALL} and way.address not in {None, but} for way in ways)
 
 
 def guesses_of(here: Here, reply: Reply, searched: str) -> list[Guess]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge.conversations import PictureState, ReplyPicture
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.pictures import APPLE_TYPE
 from commsbridge.web.shown import Shown
 
 NO_PICTURE = {
@@ -17,6 +18,10 @@ NO_PICTURE = {
     PictureState.UNREADABLE: N_("Something came with this that is no picture we can open. Ask them to send it again."),
     PictureState.GONE: N_("A picture came, and the phone company did not give it to us. Ask them to send it again."),
 }
+APPLE = N_(
+    "A photo came in Apple’s own form (HEIC), which we cannot open. Ask them to send a screenshot of it, or to choose "
+    "Settings, Camera, Formats, Most Compatible and take it again."
+)
 PICTURE_FROM = N_("A picture from %(who)s")
 
 
@@ -35,8 +40,12 @@ def pictures_shown(
             for each in came
             if each.state is PictureState.KEPT
         ],
-        "no_pictures": [shown.say(NO_PICTURE[each.state]) for each in came if each.state in NO_PICTURE],
+        "no_pictures": [shown.say(_why_not(each)) for each in came if each.state in NO_PICTURE],
     }
+
+
+def _why_not(came: ReplyPicture) -> str:
+    return APPLE if came.media_type == APPLE_TYPE else NO_PICTURE[came.state]
 
 
 def picture_response(picture: ReplyPicture) -> Response:

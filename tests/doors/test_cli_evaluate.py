@@ -124,6 +124,14 @@ def conversation(number: int, words: str, expected: dict[str, object], *outbound
     return json.dumps(case | {"must_not": ["s1"] if expected == {"file": ["s2"]} else []}, ensure_ascii=False)
 
 
+def test_a_teachers_own_phone_is_answered_as_a_teachers_and_files_nothing(call: CommandLine, tmp_path: Path) -> None:
+    case = json.loads(conversation(1, "Wī shared his lunch", {"ask": True}))
+    teacher = {"id": "t1", "name": "Mr Okoro", "relationship": "staff", "phone": "+64215559002", "classes": ["Room 4"]}
+    case["setup"]["contacts"].append(teacher)
+    case["inbound"]["from"] = teacher["phone"]
+    assert "got park TEACHER" in call.says("evaluate", "replies", written(tmp_path, json.dumps(case)))
+
+
 def test_replies_are_scored_by_what_production_does_with_them(call: CommandLine, tmp_path: Path) -> None:
     cases = [
         conversation(1, "ka tōmuri a wi", {"file": ["s2"]}),

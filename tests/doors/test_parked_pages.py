@@ -183,6 +183,24 @@ def test_the_office_finds_somebody_by_name_and_keeps_the_new_number(jan: Visitor
     assert state(story, again) == ReplyState.FILED
 
 
+def test_a_new_number_is_kept_only_after_ringing_one_the_school_already_had(jan: Visitor, story: Story) -> None:
+    with story.work() as work:
+        (known,) = whanau.ways_in_use(work, story.contacts["ngaire"].id)
+        known.channel, known.address = Channel.EMAIL, "ngaire@homes.test"
+    reply_id = text_from(story)
+    page = jan.open("/parked", about=str(reply_id), q="ngaire")
+    assert "I rang a number we already had for them" in page.text
+    chosen = option(story, "ngaire", "aroha")
+    refused = jan.send(
+        form_of(page, reply_id), ("act", "match"), **{f"who-{reply_id}": chosen, f"remember-{reply_id}": "yes"}
+    )
+    assert refused.status == 400
+    assert "no other number of theirs to ring" in refused.text
+    assert state(story, reply_id) == ReplyState.PARKED
+    with story.work() as work:
+        assert len(whanau.ways_in_use(work, story.contacts["ngaire"].id)) == 1
+
+
 def test_a_number_is_kept_only_when_that_was_ticked(jan: Visitor, story: Story) -> None:
     reply_id = text_from(story)
     page = jan.open("/parked", about=str(reply_id), q="ngaire")

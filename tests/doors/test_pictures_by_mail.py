@@ -97,6 +97,17 @@ def test_a_photo_on_a_mail_is_made_anew_and_what_only_claims_to_be_one_is_said_t
     assert reader.client.get(f"/replies/pictures/{found[PictureState.KEPT][0].id}").mimetype == "image/jpeg"
 
 
+def test_a_photo_in_apples_own_form_is_said_to_be_one_and_what_to_ask_for(
+    story: Story, runtime: Runtime, sign_in: SignIn
+) -> None:
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100
+    found = comes_in(story, runtime, mail_with(("IMG_1.HEIC", "image/heic", heic)))
+    assert {state: len(rows) for state, rows in found.items()} == {PictureState.UNREADABLE: 1}
+    page = sign_in("walsh").open("/replies")
+    assert "Apple’s own form (HEIC)" in page.text
+    assert "no picture we can open" not in page.text
+
+
 def test_more_than_ten_things_on_one_mail_are_not_looked_at(story: Story, runtime: Runtime) -> None:
     many = [(f"{number}.png", "image/png", picture()) for number in range(12)]
     assert len(comes_in(story, runtime, mail_with(*many))[PictureState.KEPT]) == 10
