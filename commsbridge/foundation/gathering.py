@@ -36,20 +36,27 @@ class Gathering(Session):
         """Write down what was held back, together with all else that is new, and what changed."""
         if self._held:
             by_table = self._new_by_table()
+            # What changed may refer to what is new: it is written last.
+            changed = self._taken_out(self.dirty)
             for _, rows in sorted(by_table.items()):
                 self.add_all(rows)
                 super().flush()
+            self.add_all(changed)
         super().flush(objects)
 
     def _new_by_table(self) -> dict[int, list[DeclarativeBase]]:
         """All new rows, taken out of the session: what was added may refer to what was held back."""
-        added, held, self._held = list(self.new), self._held, []
+        added, held, self._held = self._taken_out(self.new), self._held, []
         by_table: dict[int, list[DeclarativeBase]] = defaultdict(list)
-        for row in added:
-            self.expunge(row)
         for row in (*held, *added):
             by_table[_place(row.metadata, row.__tablename__)].append(row)
         return by_table
+
+    def _taken_out(self, rows: Iterable[Any]) -> list[DeclarativeBase]:
+        taken = list(rows)
+        for row in taken:
+            self.expunge(row)
+        return taken
 
 
 @cache

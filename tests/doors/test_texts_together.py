@@ -25,6 +25,7 @@ from tests.conftest import Clock, SharedDatabase
 from tests.doors.conftest import Told
 from tests.doors.pages import make_runtime
 from tests.story import Story
+from tests.texting import praises_of, prove
 
 SCHOOL = "4545"
 NGAIRE, HINE = "+64215550101", "+64215550104"
@@ -115,6 +116,19 @@ def test_what_a_text_changed_holds_for_the_next_one_of_the_same_phone(hook: Hook
     # The answer to STOP is in te reo; to whoever said it nothing more is said.
     assert Counter(each.language for each in hook.answers()) == {"en": 2, "mi": 3}
     assert hook.states()["Ka pai Hēmi"] is ReplyState.FILED
+
+
+def test_a_teachers_text_and_the_yes_to_it_are_taken_as_a_worker_takes_them(hook: Hook) -> None:
+    own = prove(hook.story)
+    hook.store("Aroha shared her blocks with a new friend", own)
+    hook.file()
+    hook.store("1", own)
+    hook.store("Ka pai!", HINE)
+    hook.file()
+    assert hook.states()["1"] is ReplyState.COMMAND
+    assert [words for words, *_ in praises_of(hook.story, "aroha")] == ["Aroha shared her blocks with a new friend"]
+    with hook.runtime.lobby(ingest=True) as ingest:
+        assert conversations.untaken(ingest) == 0
 
 
 def test_a_text_that_cannot_be_taken_is_counted_and_harms_no_other(hook: Hook) -> None:
