@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
+
 from commsbridge import bots, conversations, meetings, schools
 from commsbridge.conversations import Reply
 from commsbridge.conversations.gateways import InboundText
@@ -15,6 +17,7 @@ from commsbridge.foundation.actors import SERVICE
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.work import Work
 from commsbridge.meetings import Hui, HuiKind, NewStep, Proposed, Purpose, Welcome, Whose
+from commsbridge.meetings.question_models import HuiQuestion
 from commsbridge.messages import Delivery, MessageKind
 from commsbridge.schools import Role, Viewer
 from commsbridge.tasks import Task, TaskKind
@@ -82,8 +85,11 @@ class Gathering:
             return work.session.get_one(Hui, hui_id)
 
     def told(self, contact: str) -> list[str]:
-        """The words that a contact was told about hui, the newest last."""
-        return [each.body for each in self.posting.all_to(contact, MessageKind.HUI)]
+        """The words that a contact was told about hui, the newest last; of one moment, a question after the news."""
+        with self.work() as work:
+            questions = set(work.session.scalars(select(HuiQuestion.delivery_id)))
+        gone = self.posting.all_to(contact, MessageKind.HUI)
+        return [each.body for each in sorted(gone, key=lambda each: (each.made_at, each.id in questions))]
 
     def number(self, answer: str, contact: str = "ngaire") -> str:
         """The number that stands before an answer in the last text."""
