@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Callable, Collection
 from functools import partial
 
+from sqlalchemy import select
+
 from commsbridge import partnership
 from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.work import Work
@@ -15,7 +17,7 @@ from commsbridge.messages.going import begin_going, deliver, end_going, planned_
 from commsbridge.messages.homeward import open_family_page
 from commsbridge.messages.letters import HuiNews
 from commsbridge.messages.links import Links
-from commsbridge.messages.models import Delivery, Message, MessageKind
+from commsbridge.messages.models import Delivery, Message, MessageKind, State
 from commsbridge.messages.planning import Planned
 from commsbridge.messages.waiting import cancel, waiting_deliveries
 from commsbridge.messages.writing import Letterhead, letterhead_of
@@ -66,8 +68,31 @@ def tell_of_hui(
         )
         for recipient, way in going
     }
+    for delivery in done.values():
+        _follow(work, delivery)
     end_going(work, act, going, list(done))
     return done
+
+
+def _follow(work: Work, delivery: Delivery) -> None:
+    """What is told of hui reaches a phone in its order: a question comes after the news that it follows."""
+    if delivery.address is None:
+        return
+    followed = select(Delivery.after_id).where(Delivery.after_id.is_not(None))
+    before = (
+        select(Delivery.id)
+        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
+        .where(
+            Message.kind == MessageKind.HUI,
+            Delivery.address == delivery.address,
+            Delivery.channel == delivery.channel,
+            Delivery.id != delivery.id,
+            Delivery.state.in_((State.QUEUED, State.HELD)),
+            Delivery.id.not_in(followed),
+        )
+    )
+    delivery.after_id = work.session.scalar(before.order_by(Delivery.made_at.desc()).limit(1)) or delivery.after_id
+    work.session.flush()
 
 
 def stop_telling(work: Work, message_ids: Collection[uuid.UUID]) -> int:

@@ -10,6 +10,7 @@ import pytest
 from commsbridge import conversations, meetings, schools, whanau
 from commsbridge.conversations import ReplyState
 from commsbridge.meetings import Agrees, HuiState, NewStep, Welcome
+from commsbridge.messages import MessageKind, State
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import MayMessage
 from tests.rooms.gathering import NGAIRE, Gathering
@@ -32,6 +33,19 @@ def test_a_number_may_be_said_in_words(gathering: Gathering, words: str) -> None
     gathering.invite(hui_id)
     gathering.says(words)
     assert gathering.hui(hui_id).begins_at == gathering.times((5,))[0]
+
+
+def test_what_a_phone_is_told_of_hui_leaves_in_the_order_it_was_written(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    gathering.propose(hui_id)
+    gathering.invite(hui_id)
+    gathering.says("1")
+    invited, *waiting = gathering.posting.all_to("ngaire", MessageKind.HUI)
+    assert invited.state is State.CANCELLED
+    first = next(each for each in waiting if "2026" in each.body)
+    (then,) = (each for each in waiting if each is not first)
+    assert first.after_id != then.id
+    assert then.after_id == first.id
 
 
 def test_an_answer_is_a_number_or_none_and_nothing_that_says_more() -> None:
