@@ -13,7 +13,14 @@ KNOWN_TO_RULES = (
     "questions", "questions_held_out", "questions_second_look", "questions_last_look", "questions_third_look",
     "questions_fourth_look", "questions_fifth_look",
 )  # fmt: skip
-SETS = (*KNOWN_TO_RULES, "questions_learned", "questions_learned_second")
+SETS = (
+    *KNOWN_TO_RULES,
+    "questions_learned",
+    "questions_learned_second",
+    "questions_learned_first_sight",
+    "questions_learned_told",
+    "questions_learned_told_again",
+)
 
 
 def learned(*, without: str = "") -> Weights:
@@ -43,6 +50,6 @@ def head() -> list[str]:
     """What the shipped table says of itself; the fingerprint is of everything it is learned from."""
     return [
         "How words lean to asking something: log-odds, learned by `make weights` (bench/weighing) from the labelled",
-        "sets of questions in tests/labelled.",
-        f"learned from {fingerprint(SETS)}",
+        "sets of questions in tests/labelled and the kinds of word (owed_concepts.tsv).",
+        f"learned from {fingerprint(SETS, [owed_leaning.CONCEPTS])}",
     ]

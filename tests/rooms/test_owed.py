@@ -63,3 +63,20 @@ def test_a_message_wants_one_thing_above_all(words: str, wants: Asks) -> None:
 @given(st.text())
 def test_whatever_is_typed_wants_something_or_nothing(words: str) -> None:
     assert asks(words) in set(Asks)
+
+
+@pytest.mark.parametrize(
+    ("words", "owed"),
+    [
+        ("We never received his report", True),
+        ("I think you've charged us twice for camp", True),
+        ("He wore the tie. All day. To the supermarket. Who is this child?", False),
+        ("Automatic reply: I'm on annual leave until Monday 22 July. If urgent, please call the main desk.", False),
+        ("Would she get in the pool? No way. But she put her feet in", False),
+        ("Great photo! Which beach is that", True),
+    ],
+)
+def test_a_need_told_as_a_fact_is_owed_an_answer_and_a_question_nobody_should_answer_is_not(
+    words: str, *, owed: bool
+) -> None:
+    assert asks(words).owed is owed

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 from types import ModuleType
 
 import pytest
 
 from bench.weighing import questions, safety
 from bench.weighing.fitting import fitted
-from commsbridge.conversations import asks
-from commsbridge.conversations.safety import screen
 from commsbridge.conversations.weighing import Weights, read_weights, written
 
 SEEN = [
@@ -58,19 +55,6 @@ def test_marks_that_tell_apart_weigh_by_it_and_twice_learned_is_the_same(tmp_pat
 
 def test_a_text_said_ten_times_over_weighs_no_more_than_once() -> None:
     weights = Weights(-1.0, {"a": 1.0, "b": 1.0})
-    assert weights.log_odds({"a": 1.0, "b": 1.0}) == pytest.approx(weights.log_odds({"a": 10.0, "b": 10.0}))
+    assert weights.log_odds({"a": 3.0, "b": 3.0}) == pytest.approx(weights.log_odds({"a": 30.0, "b": 30.0}))
     assert weights.log_odds({}) == -1.0
     assert weights.log_odds({"never met": 1.0}) == -1.0
-
-
-def test_a_message_is_screened_and_read_for_questions_in_a_blink() -> None:
-    words = "Thank you for the lovely message about his reading, could you send the photos of the trip? " * 2
-    screen(words)
-    asks(words)
-    took = []
-    for _ in range(20):
-        began = perf_counter()
-        screen(words)
-        asks(words)
-        took.append(perf_counter() - began)
-    assert min(took) < 0.05
