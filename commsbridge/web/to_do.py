@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -112,6 +113,10 @@ OPENS = {
     **dict.fromkeys(HUI, OPEN_HUI),
     TaskKind.PLAN_REVIEW: OPEN_PLAN,
 }
+# A term's days are wanted before the year begins that they are in: from September on, of the year to come.
+TERMS_IN_GOOD_TIME = timedelta(days=120)
+TERMS_WANTED = N_("The terms of %(year)s are not known here yet. Without them nobody is prompted in %(year)s.")
+OPEN_CALENDAR = N_("Open the calendar")
 THANKED = (TaskKind.COVER_OFFERED, TaskKind.HUI_NOT_NEEDED)
 THANKS = N_("Thanks, that is done")
 READS = N_("Reads %(language)s.")
@@ -142,7 +147,25 @@ def to_do_rows(here: Here) -> list[dict[str, Any]]:
         and not (task.kind in FOR_LATER and task.due_on is not None and task.due_on > shown.today)
     ]
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
-    return [_row(here, shown, task, names, seen) for task in mine]
+    return [*_terms_wanted(here, shown), *(_row(here, shown, task, names, seen) for task in mine)]
+
+
+def _terms_wanted(here: Here, shown: Shown) -> list[dict[str, Any]]:
+    """For whoever keeps the calendar: the years near enough that have no terms. It ends by itself."""
+    missing = shown.calendar.missing_terms(shown.today, shown.today + TERMS_IN_GOOD_TIME)
+    if missing is None or not here.viewer.may(Permission.SET_CALENDAR):
+        return []
+    return [
+        {
+            "day": shown.day(shown.now),
+            "time": "",
+            "iso": shown.iso(shown.now),
+            "title": shown.say(TERMS_WANTED, year=year),
+            "open_url": url_for("calendar"),
+            "open_label": shown.say(OPEN_CALENDAR),
+        }
+        for year in missing.years
+    ]
 
 
 def _row(

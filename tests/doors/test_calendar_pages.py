@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from commsbridge import schools
+from tests.conftest import Clock
 from tests.doors.conftest import SignIn
 from tests.doors.pages import Page, Visitor, upload
 from tests.story import Story
@@ -207,3 +209,28 @@ def test_the_year_goes_into_another_calendar(sign_in: SignIn, office: Visitor) -
     assert raw.startswith("BEGIN:VCALENDAR\r\n")
     for line in ("SUMMARY:Term 4", "SUMMARY:Labour Day", "SUMMARY:Teacher-only day", "DTSTART;VALUE=DATE:20261123"):
         assert line in raw
+
+
+@pytest.mark.parametrize(
+    ("who", "on", "rows"),
+    [
+        ("jan", date(2027, 8, 30), 0),
+        ("jan", date(2027, 9, 10), 1),
+        ("burns", date(2027, 9, 10), 1),
+        ("walsh", date(2027, 9, 10), 0),
+    ],
+)
+def test_whoever_keeps_the_calendar_is_told_in_good_time_of_a_year_without_terms(
+    sign_in: SignIn, clock: Clock, who: str, on: date, rows: int
+) -> None:
+    clock.now = datetime.combine(on, time(0, 0), UTC)
+    page = sign_in(who).open("/to-do")
+    assert len(re.findall("today The terms of 2028 are not known here yet", page.text)) == rows
+    assert "The terms of 2027" not in page.text
+
+
+def test_the_word_of_a_year_without_terms_ends_when_its_terms_are_set(sign_in: SignIn, clock: Clock) -> None:
+    clock.now = datetime(2027, 9, 10, tzinfo=UTC)
+    office = sign_in("jan")
+    change(office, act="term", term="2028-1", first_on="2028-02-01", last_on="2028-04-13")
+    assert "The terms of 2028" not in office.open("/to-do").text
