@@ -58,6 +58,20 @@ def test_a_cry_in_a_long_everyday_message_is_not_outweighed() -> None:
     assert screen(everyday + cry + everyday).says is Screened.URGENT
 
 
+@pytest.mark.parametrize(
+    ("everyday", "urgent"),
+    [
+        ("I want to go home", "scared to go home today"),
+        ("I miss Dad", "I'm scared of Dad"),
+        ("My tummy hurts", "tummy hurts where he kicked me"),
+        ("I'm scared of the dog next door", "scared of mums boyfriend"),
+        ("kei te mamae taku puku", "kei te patu a pāpā i a māmā"),
+    ],
+)
+def test_a_childs_small_words_for_an_everyday_trouble_wake_nobody(everyday: str, urgent: str) -> None:
+    assert (screen(everyday).says, screen(urgent).says) == (Screened.CLEAR, Screened.URGENT)
+
+
 def test_a_picture_is_not_read_and_words_beside_it_are() -> None:
     assert screen("Look at her cake!", pictures=1).says is Screened.UNREAD
     assert screen("I am scared to go home", pictures=1).says is Screened.URGENT
