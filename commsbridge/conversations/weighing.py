@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,10 +40,22 @@ def scale(marks: Mapping[str, float]) -> float:
 
 def read_weights(table: Path) -> Weights:
     """The weights of a shipped table: comment lines, a header, then one mark and its weight a line."""
-    lines = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")]
-    rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-    weights = {row["mark"]: float(row["weight"]) for row in rows}
+    weights = {row["mark"]: float(row["weight"]) for row in _rows(table)}
     return Weights(weights.pop(_START), weights)
+
+
+def read_concepts(table: Path) -> dict[str, tuple[str, ...]]:
+    """The kinds of each word, in the order of a table of kinds and their words."""
+    kinds: dict[str, tuple[str, ...]] = {}
+    for row in _rows(table):
+        for word in dict.fromkeys(row["words"].split()):
+            kinds[word] = (*kinds.get(word, ()), row["concept"])
+    return kinds
+
+
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    lines = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return iter(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
 
 
 def written(weights: Weights, *, head: list[str]) -> str:

@@ -7,13 +7,12 @@ secrets, …), so that words nobody made a rule of are met too. leanings.tsv is 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from commsbridge.conversations.weighing import Weights, read_weights
+from commsbridge.conversations.weighing import Weights, read_concepts, read_weights
 
 TABLE = Path(__file__).with_name("leanings.tsv")
 CONCEPTS = Path(__file__).with_name("concepts.tsv")
@@ -106,10 +105,4 @@ def _shipped() -> Weights:
 
 @cache
 def _concepts() -> dict[str, tuple[str, ...]]:
-    """The kinds of each word, in the order of the file."""
-    lines = [line for line in CONCEPTS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    kinds: dict[str, tuple[str, ...]] = {}
-    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
-        for word in dict.fromkeys(row["words"].split()):
-            kinds[word] = (*kinds.get(word, ()), row["concept"])
-    return kinds
+    return read_concepts(CONCEPTS)
