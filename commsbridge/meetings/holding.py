@@ -24,6 +24,7 @@ from commsbridge.partnership import Moment
 from commsbridge.tasks import TaskKind
 
 MOST_STEPS = 20
+NOT_ASKED = N_("Ask the family about each point first. They may decide later, at home.")
 LONGEST_AHEAD = timedelta(days=400)
 GONE = N_("The minutes have gone out and stay as they are. Write a correction: it stands beside them.")
 
@@ -83,8 +84,38 @@ def decide(work: Work, hui: Hui, item_id: uuid.UUID, decided: str, *, before: st
         raise Conflict(N_("Somebody has written here meanwhile. Read their words, then write yours."), field="decided")
     if item.decided != kept:
         item.decided, item.agrees, item.agrees_words, item.agrees_by, item.agrees_at = kept, None, "", None, None
+        _not_read_back(hui)
     work.session.flush()
     return item
+
+
+def _not_read_back(hui: Hui) -> None:
+    """What was just written has not been read aloud yet."""
+    hui.read_back_by, hui.read_back_at = "", None
+
+
+def read_back(work: Work, hui: Hui, who: str) -> None:
+    """Keep that somebody read all of it aloud, now. Raises Invalid without a name, Conflict as ``decide``."""
+    _check_runs(hui)
+    kept = words_kept(who, "read_by", longest=LONGEST_NAME)
+    if not kept:
+        raise Invalid(N_("Say who read it aloud."), field="read_by")
+    hui.read_back_by, hui.read_back_at = kept, work.now
+    work.session.flush()
+
+
+def put_off(work: Work, hui: Hui) -> int:
+    """The family decides later, at home, of each point it has not spoken to. Returns how many; raises Conflict."""
+    _check_runs(hui)
+    waiting = not_spoken_to(work, hui)
+    for item in waiting:
+        agree(work, hui, item.id, Agrees.LATER, "", contact_id=None)
+    return len(waiting)
+
+
+def not_spoken_to(work: Work, hui: Hui) -> list[HuiItem]:
+    """The points of which something was decided, and to which the family has said nothing."""
+    return [each for each in items_of(work, hui) if each.decided and each.agrees is None]
 
 
 def agree(
@@ -141,6 +172,7 @@ def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
         made_at=work.now,
     )
     work.session.add(step)
+    _not_read_back(hui)
     work.session.flush()
     hui.look_at = next_look(work, hui)
     if step.staff_id is not None:
@@ -156,13 +188,19 @@ def meet_again(work: Work, hui: Hui, on: date | None) -> None:
     today = schools.today(work)
     if on is not None and not today < on <= today + LONGEST_AHEAD:
         raise Invalid(N_("Choose a day to come."), field="next_on")
+    if hui.next_on != on:
+        _not_read_back(hui)
     hui.next_on, hui.next_asked_at = on, None
     work.session.flush()
     hui.look_at = next_look(work, hui)
 
 
 def finish(work: Work, hui: Hui) -> None:
-    """The hui was held: it stands in the log. Raises Conflict before its time has begun, and where nobody leads."""
+    """The hui was held: it stands in the log.
+
+    Raises Conflict before its time has begun, where nobody leads, where the family has not spoken to a point that was
+    decided ("decide later, at home" is a word), and before all of it was read aloud.
+    """
     _check_runs(hui)
     if hui.state is HuiState.HELD:
         return
@@ -170,6 +208,10 @@ def finish(work: Work, hui: Hui) -> None:
         raise Conflict(N_("It has not begun yet."))
     if not hui.chair:
         raise Conflict(N_("Say first who leads and who writes."))
+    if not_spoken_to(work, hui):
+        raise Conflict(NOT_ASKED)
+    if hui.read_back_at is None:
+        raise Conflict(N_("Read all of it aloud first, and write down who read it. It takes two minutes."))
     hui.state, hui.held_at = HuiState.HELD, work.now
     work.session.flush()
     hui.look_at = next_look(work, hui)
@@ -194,8 +236,8 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
     if hui.state is not HuiState.HELD:
         raise Conflict(N_("Say first that the hui was held."))
     items = items_of(work, hui)
-    if any(each.decided and each.agrees is None for each in items):
-        raise Conflict(N_("Ask the family about each point first. They may decide later, at home."))
+    if not_spoken_to(work, hui):
+        raise Conflict(NOT_ASKED)
     hui.minutes_sent_at = work.now
     work.session.flush()
     for person in people_of(work, hui):

@@ -89,6 +89,7 @@ class Hui(SchoolRow, Model):
     ``round`` counts how often times were offered. ``look_at`` is when it next needs a look: a reminder, a step whose
     day is over. ``sequence`` counts the changes that calendars must hear of. Minutes that were sent never change.
     ``next_on`` is the day on which they meet again; ``next_asked_at`` when whoever opened it was asked to offer times.
+    ``read_back_by`` read the summary aloud at ``read_back_at``; what is written afterwards has not been read back.
     """
 
     __tablename__ = "hui"
@@ -113,6 +114,8 @@ class Hui(SchoolRow, Model):
     made_at: Mapped[datetime]
     look_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
+    read_back_by: Mapped[str] = mapped_column(String(120), server_default="", default="")
+    read_back_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     minutes_sent_at: Mapped[datetime | None]
     next_on: Mapped[date | None]

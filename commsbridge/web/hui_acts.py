@@ -196,6 +196,14 @@ def _next(here: Here, hui: Hui, _student: Student) -> None:
     meetings.meet_again(here.work, hui, read_day(request.form.get("next_on", ""), field="next_on"))
 
 
+def _read_back(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.read_back(here.work, hui, request.form.get("read_by", ""))
+
+
+def _later(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.put_off(here.work, hui)
+
+
 def _finish(here: Here, hui: Hui, _student: Student) -> None:
     meetings.finish(here.work, hui)
 
@@ -249,6 +257,8 @@ RUNS: dict[str, Act] = {
     "decide": _decide,
     "step": _step,
     "next": _next,
+    "read_back": _read_back,
+    "later": _later,
     "finish": _finish,
     "minutes": _minutes,
     "end": _end,

@@ -71,7 +71,14 @@ def _paper(work: Work, hui: Hui, reo: str, *, home: bool) -> Response:
 
 
 def _told(shown: Shown, facts: dict[str, Any]) -> dict[str, Any]:
-    about = [facts["kind"], facts["state_words"], facts["place"], _led(shown, facts), facts["purpose"]]
+    about = [
+        facts["kind"],
+        facts["state_words"],
+        facts["place"],
+        _led(shown, facts),
+        facts["purpose"],
+        facts["read_back"],
+    ]
     return {
         "about": list(filter(None, about)),
         "there": [f"{each['name']}, {each['role']}" for each in facts["people"] if each["answer"] == "yes"],

@@ -65,6 +65,7 @@ PARTS = {
     Part.NONE: N_("Not there: others speak for them"),
 }
 AGAIN = N_("We meet again on %(day)s.")
+READ_BACK = N_("%(who)s read all of it aloud, %(when)s.")
 NOTHING = N_("Was asked, and chose to say nothing this time.")
 BY_YOU = N_("Whānau")
 
@@ -148,6 +149,10 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
         "outsiders": [each.name for each in people if each.staff_id is None and each.answer is Welcome.YES],
         "chair": hui.chair,
         "minute_taker": hui.minute_taker,
+        "read_back": shown.say(READ_BACK, who=hui.read_back_by, when=at_words(shown, hui.read_back_at))
+        if hui.read_back_at
+        else "",
+        "not_spoken_to": [] if home else [each.words for each in meetings.not_spoken_to(work, hui)],
         "sent": hui.minutes_sent_at is not None,
         "corrections": _corrections(work, shown, hui),
         "longest": meetings.LONGEST_WORDS,

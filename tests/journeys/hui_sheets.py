@@ -70,6 +70,7 @@ def _hold(album: Album, work: Work, *, sent: bool) -> object:
         return hui.id
     meetings.decide(work, hui, goals.id, "One goal for next term: waiting for a turn.", before="")
     meetings.agree(work, hui, goals.id, Agrees.LATER, "We ask his koro.", contact_id=None)
+    meetings.read_back(work, hui, "Ms Walsh")
     meetings.finish(work, hui)
     meetings.send_minutes(work, hui, links=links)
     meetings.end_step(work, hui, step.id, done=True, explained="They were glad to.", links=links)

@@ -157,5 +157,7 @@ class Gathering:
             walsh = None if by_family else self.posting.story.staff["walsh"].id
             due = schools.today(work) + timedelta(days=2)
             step = meetings.add_step(work, hui, NewStep("Send books home", due, staff_id=walsh, by_family=by_family))
+            meetings.put_off(work, hui)
+            meetings.read_back(work, hui, "Matua Matiu")
             meetings.finish(work, hui)
             return hui_id, school.id, step.id

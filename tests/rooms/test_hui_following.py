@@ -109,6 +109,7 @@ def test_the_staff_who_were_there_are_told_of_the_minutes_and_asked_how_it_went(
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
         meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
         step = meetings.add_step(work, hui, NewStep("Ring", schools.today(work), who="Nan"))
+        meetings.read_back(work, hui, "Matua Matiu")
         meetings.finish(work, hui)
         meetings.send_minutes(work, hui, links=gathering.posting.links)
         meetings.end_step(work, hui, step.id, done=True, explained="", links=gathering.posting.links)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from commsbridge import conversations, meetings, partnership, schools
 from commsbridge.foundation.errors import Conflict, Invalid
-from commsbridge.meetings import Agrees, Hears, NewStep, Whose
+from commsbridge.meetings import Agrees, Hears, HuiState, NewStep, Whose
 from commsbridge.partnership import Moment
 from tests.rooms.gathering import Gathering
 
@@ -61,12 +61,13 @@ def test_minutes_go_home_once_the_family_has_spoken_to_each_point_and_then_stay(
     hui_id, item_id, _ = gathering.hold()
     with gathering.work("walsh") as work:
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.decide(work, hui, item_id, "Twelve minutes.", before="Ten minutes a night.")
         with pytest.raises(Conflict):
             meetings.send_minutes(work, hui, links=gathering.posting.links)
         meetings.agree(work, hui, item_id, Agrees.LATER, "", contact_id=None)
         meetings.send_minutes(work, hui, links=gathering.posting.links)
         for refused in (
-            lambda: meetings.decide(work, hui, item_id, "Five minutes.", before="Ten minutes a night."),
+            lambda: meetings.decide(work, hui, item_id, "Five minutes.", before="Twelve minutes."),
             lambda: meetings.agree(work, hui, item_id, Agrees.AGREE, "", contact_id=None),
             lambda: meetings.add_items(work, hui, Whose.SCHOOL, ["More"]),
             lambda: meetings.send_minutes(work, hui, links=gathering.posting.links),
@@ -134,3 +135,46 @@ def test_a_student_who_was_asked_may_say_nothing_and_that_stands_there_instead(g
         meetings.call_off(work, hui, "", links=gathering.posting.links)
         with pytest.raises(Conflict):
             meetings.says_nothing(work, hui, with_whom="Matua Matiu")
+
+
+def test_a_hui_ends_only_once_the_family_has_spoken_to_each_point_and_all_of_it_was_read_aloud(
+    gathering: Gathering,
+) -> None:
+    hui_id = gathering.set_up()
+    gathering.posting.clock.now = gathering.times((3,))[0] + timedelta(minutes=20)
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        bus, reading, _ = meetings.add_items(work, hui, Whose.SCHOOL, ["The bus", "Reading", "Nothing said of this"])
+        meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
+        for each in (bus, reading):
+            meetings.decide(work, hui, each.id, "As now.", before="")
+        meetings.agree(work, hui, bus.id, Agrees.NOT_YET, "Her koro says first.", contact_id=None)
+        meetings.read_back(work, hui, "Matua Matiu")
+        with pytest.raises(Conflict, match="each point"):
+            meetings.finish(work, hui)
+        assert [each.words for each in meetings.not_spoken_to(work, hui)] == ["Reading"]
+        assert meetings.put_off(work, hui) == 1
+        assert (bus.agrees, reading.agrees) == (Agrees.NOT_YET, Agrees.LATER)
+        meetings.add_step(work, hui, NewStep("Ring the bus", schools.today(work), who="Nan"))
+        with pytest.raises(Conflict, match="aloud"):
+            meetings.finish(work, hui)  # the step was written after it was read
+        with pytest.raises(Invalid):
+            meetings.read_back(work, hui, " ")
+        meetings.read_back(work, hui, "Matua Matiu")
+        assert (hui.read_back_by, hui.read_back_at) == ("Matua Matiu", work.now)
+        meetings.finish(work, hui)
+        assert hui.state is HuiState.HELD
+
+
+def test_what_is_written_after_it_was_read_aloud_has_not_been_read(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        (item,) = meetings.add_items(work, hui, Whose.SCHOOL, ["The bus"])
+        for write in (
+            lambda: meetings.decide(work, hui, item.id, "It stops at the gate.", before=""),
+            lambda: meetings.meet_again(work, hui, schools.today(work) + timedelta(days=30)),
+        ):
+            meetings.read_back(work, hui, "Nan")
+            write()
+            assert hui.read_back_at is None

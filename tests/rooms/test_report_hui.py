@@ -87,6 +87,7 @@ def test_somebody_the_family_was_not_asked_about_and_words_said_beforehand_are_t
     with gathering.work("walsh") as work:
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
         meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
+        meetings.read_back(work, hui, "Matua Matiu")
         meetings.finish(work, hui)
     _, facts, rows = told(gathering)
     assert of(facts) == by_hand(rows) == {
