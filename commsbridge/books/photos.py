@@ -78,7 +78,7 @@ def photo_at_home(work: Work, contact: Contact, student_ids: Collection[uuid.UUI
     page_id = work.session.scalar(select(BookPhoto.page_id).where(BookPhoto.photo_id == photo_id))
     if page_id is None:
         raise NotFound(_NOT_HERE)
-    page_for(work, contact, student_ids, page_id)
+    page_for(work, contact, student_ids, page_id, no=_NOT_HERE)
     photo = messages.photo_by_id(work, photo_id)
     if photo is None or not messages.photo_may_show(work, photo):
         raise NotFound(_NOT_HERE)

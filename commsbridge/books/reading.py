@@ -18,6 +18,8 @@ from commsbridge.foundation.work import Work
 from commsbridge.partnership import Moment
 from commsbridge.whanau import Contact
 
+PAGE_NOT_HERE = N_("That page is not here.")
+
 
 def pages_for(
     work: Work, contact: Contact, student_id: uuid.UUID, *, before: date | None = None, limit: int = 3
@@ -43,15 +45,17 @@ def pages_for(
     return list(work.session.scalars(rows.order_by(BookPage.on_day.desc(), BookPage.id).limit(limit)))
 
 
-def page_for(work: Work, contact: Contact, student_ids: Collection[uuid.UUID], page_id: uuid.UUID) -> BookPage:
-    """One page that went home, of a child this contact may hear of. Raises NotFound."""
+def page_for(
+    work: Work, contact: Contact, student_ids: Collection[uuid.UUID], page_id: uuid.UUID, *, no: str = PAGE_NOT_HERE
+) -> BookPage:
+    """One page that went home, of a child this contact may hear of. Raises NotFound, in the words of ``no``."""
     page = work.session.get(BookPage, page_id)
     book = work.session.get(Book, page.book_id) if page else None
     if page is None or book is None or page.home_at is None or book.student_id not in student_ids:
-        raise NotFound(N_("That page is not here."))
+        raise NotFound(no)
     ties = whanau.ties_of(work, [contact.id], on=schools.today(work))[contact.id]
     if not any(tie.student_id == book.student_id and tie.from_on <= page.on_day for tie in ties):
-        raise NotFound(N_("That page is not here."))
+        raise NotFound(no)
     return page
 
 

@@ -113,5 +113,5 @@ def sound_at_home(work: Work, contact: Contact, student_ids: Collection[uuid.UUI
     sound = work.session.get(BookSound, sound_id)
     if sound is None:
         raise NotFound(_NOT_HERE)
-    page_for(work, contact, student_ids, sound.page_id)
+    page_for(work, contact, student_ids, sound.page_id, no=_NOT_HERE)
     return sound

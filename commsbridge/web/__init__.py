@@ -112,6 +112,7 @@ from commsbridge.web.frame import frame
 from commsbridge.web.lobby import DemoPerson
 from commsbridge.web.shown import Shown
 from commsbridge.web.timeline import log_rows
+from commsbridge.web.within import allowed_within, style_within
 
 log = structlog.get_logger()
 
@@ -267,8 +268,15 @@ def _set_up_templates(app: Flask) -> None:
     environment.trim_blocks = False
     environment.globals["csrf_field"] = _csrf_field
     environment.globals["asset"] = asset
+    environment.globals["style_within"] = _style_within
     environment.globals["languages"] = lambda: list(Language)
     app.context_processor(frame)
+
+
+def _style_within() -> Markup:
+    """The style that a page carries within it; the page's own policy then allows that very style."""
+    g.styled_within = True
+    return style_within()
 
 
 def _csrf_field() -> Markup:
@@ -281,10 +289,15 @@ def _begin() -> None:
         request.max_content_length = photos.LARGEST_FORM
 
 
+def policy_within() -> str:
+    """The policy of a page that carries its style within it: that very style, and no other."""
+    return POLICY.replace("style-src 'self'", f"style-src 'self' {allowed_within()}")
+
+
 def _finish(response: Response) -> Response:
     """Headers that keep pages private, and one log line that names the route and nobody."""
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY
+    headers["Content-Security-Policy"] = policy_within() if g.get("styled_within") else POLICY
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     if request.url_rule is not None and request.endpoint == "static":
