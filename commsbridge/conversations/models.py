@@ -76,6 +76,7 @@ class Reply(SchoolRow, Model):
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
     who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first;
     ``whole``: nobody could tell the new words of a mail from what it answers, and ``words`` is all of it.
+    ``for_child``: whoever wrote it asks that it is read to the child.
     """
 
     __tablename__ = "replies"
@@ -98,6 +99,7 @@ class Reply(SchoolRow, Model):
     language: Mapped[WrittenIn | None] = mapped_column(OneOf(WrittenIn, 5))
     unread: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     whole: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    for_child: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     received_at: Mapped[datetime]
     settled_by: Mapped[uuid.UUID | None]
     settled_at: Mapped[datetime | None]

@@ -31,7 +31,8 @@ class Post:
     """An inbound message of either kind, as filing needs it. ``delivery_id`` is what a reply token named.
 
     ``whole``: its words could not be told from what they answer.
-    ``said_about`` is (contact, child) of what a contact wrote on their own page: nobody has to find out either.
+    ``said_about`` is (contact, child) of what a contact wrote on their own page: nobody has to find out either;
+    ``for_child``: they wrote it to be read to the child.
     """
 
     raw_id: uuid.UUID
@@ -50,6 +51,7 @@ class Post:
     picture_urls: tuple[str, ...] = ()
     whole: bool = False
     said_about: tuple[uuid.UUID, uuid.UUID] | None = None
+    for_child: bool = False
 
 
 def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
@@ -101,7 +103,12 @@ def post_of_mail(raw_id: uuid.UUID, inbound: InboundMail, *, delivery_id: uuid.U
 
 
 def post_of_page(
-    raw_id: uuid.UUID, delivery: Delivery, words: str, *, said_about: tuple[uuid.UUID, uuid.UUID] | None = None
+    raw_id: uuid.UUID,
+    delivery: Delivery,
+    words: str,
+    *,
+    said_about: tuple[uuid.UUID, uuid.UUID] | None = None,
+    for_child: bool = False,
 ) -> Post:
     """An answer written on the page behind a delivery's own link: from whoever it went to, and no keyword."""
     return Post(
@@ -118,6 +125,7 @@ def post_of_page(
         carrier_answered=False,
         keyword=None,
         said_about=said_about,
+        for_child=for_child,
     )
 
 

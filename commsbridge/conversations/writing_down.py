@@ -51,6 +51,7 @@ def keep(
         how=how,
         pictures=post.pictures,
         whole=post.whole,
+        for_child=post.for_child,
         language=language_written(post.words),
         received_at=raw.received_at,
     )

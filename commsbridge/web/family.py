@@ -85,12 +85,24 @@ def here_url(secret: str, endpoint: str = "family", **more: Any) -> str:
     return url_for(endpoint, secret=secret, reo=request.args.get("reo") or None, **more)
 
 
-def child_of(home: Home) -> tuple[Student, int]:
-    """Which of their children it is about, as their page counts them; the first where nothing was said."""
+def children_in_order(home: Home) -> list[uuid.UUID]:
+    """Their children as their page counts them."""
     names = students.names_of(home.work, home.holder.students)
-    ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
+    return sorted(home.holder.students, key=lambda each: names[each].preferred)
+
+
+def child_of(home: Home) -> tuple[Student, int]:
+    """Which of their children it is about, as their page counts them; where nothing was said, whom the message told of.
+
+    The first where that was about none of them.
+    """
+    ordered = children_in_order(home)
     asked = request.values.get("child", "")
-    place = int(asked) if asked.isdecimal() and 0 < int(asked[:4]) <= len(ordered) else 1
+    if asked.isdecimal() and 0 < int(asked[:4]) <= len(ordered):
+        place = int(asked[:4])
+    else:
+        told = messages.message_by_id(home.work, home.holder.delivery.message_id)
+        place = ordered.index(told.student_id) + 1 if told and told.student_id in ordered else 1
     return home.work.session.get_one(Student, ordered[place - 1]), place
 
 
@@ -165,12 +177,9 @@ def _day(written: str | None) -> date | None:
 
 def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -> str:
     work, holder, shown = home.work, home.holder, home.shown
-    names = students.names_of(work, holder.students)
-    ordered = sorted(holder.students, key=lambda each: names[each].preferred)
-    asked = request.values.get("child", "")
-    child_id = ordered[int(asked) - 1] if asked.isdecimal() and 0 < int(asked) <= len(ordered) else ordered[0]
-    place = ordered.index(child_id) + 1
-    child = names[child_id].preferred
+    names, ordered = students.names_of(work, holder.students), children_in_order(home)
+    student, place = child_of(home)
+    child_id, child = student.id, names[student.id].preferred
     before = _day(request.args.get("before"))
     found = books.pages_for(work, holder.contact, child_id, before=before, limit=PAGES_SHOWN + 1)
     own = whanau.household_contacts(work, holder.contact)
@@ -340,23 +349,29 @@ def family_answer(secret: str) -> Response:
     words = request.form.get("words", "")[:LONGEST_ANSWER]
     child = request.form.get("child", "")
     with at_home(secret) as home:
-        names = students.names_of(home.work, home.holder.students)
-        ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
+        ordered = children_in_order(home)
         fits = child.isdecimal() and 0 < int(child) <= len(ordered)
         if not home.known or not fits or not words.strip():
             return redirect(here_url(secret, child=child or None, _anchor="words"))
         holder, school_id = home.holder, home.work.school_id
-    store_words(holder, school_id, ordered[int(child) - 1], words)
+    for_child = request.form.get("for_child") == "yes"
+    store_words(holder, school_id, ordered[int(child) - 1], words, for_child=for_child)
     return redirect(here_url(secret, child=child, answered="yes", _anchor="answered"))
 
 
-def store_words(holder: Holder, school_id: uuid.UUID, student_id: uuid.UUID, words: str) -> None:
-    """Store what a contact wrote about a child as it came; the desk screens and files it. A form is stored once."""
+def store_words(
+    holder: Holder, school_id: uuid.UUID, student_id: uuid.UUID, words: str, *, for_child: bool = False
+) -> None:
+    """Store what a contact wrote about a child as it came; the desk screens and files it. A form is stored once.
+
+    ``for_child``: it is good news that they would like to be read to the child.
+    """
     said = {
         "delivery_id": str(holder.delivery.id),
         "contact_id": str(holder.contact.id),
         "student_id": str(student_id),
         "words": words,
+        **({"for_child": True} if for_child else {}),
     }
     with runtime().lobby(ingest=True) as lobby:
         conversations.store_raw(
@@ -395,4 +410,4 @@ def _forget(secret: str) -> None:
             books.forget_device(home.work, proof)
 
 
-__all__ = ["COOKIE", "Home", "at_home", "child_of", "here_url", "pages", "store_words"]
+__all__ = ["COOKIE", "Home", "at_home", "child_of", "children_in_order", "here_url", "pages", "store_words"]

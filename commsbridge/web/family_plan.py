@@ -9,7 +9,7 @@ from flask import Response as Paper
 from flask import g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from commsbridge import plans, schools, students, whanau
+from commsbridge import plans, schools, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.plans import Part, Plan
@@ -17,7 +17,7 @@ from commsbridge.students import Student
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
-from commsbridge.web.family import Home, at_home, here_url, store_words
+from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import other_languages
 from commsbridge.web.plan_shown import on_paper, plan_rows
@@ -34,21 +34,6 @@ AGREED = N_("Thank you. The school sees that you agree.")
 WRITTEN = N_("Thank you. It stands in the plan.")
 TO_SCHOOL = N_("Thank you. Your words are with the school, and a person will read them.")
 DONE = {"agreed": AGREED, "written": WRITTEN, "school": TO_SCHOOL}
-
-
-def _place(home: Home) -> int:
-    """Which of their children it is about, as the page counts them; the first where nothing was said."""
-    asked = request.values.get("child", "")
-    return int(asked) if asked.isdecimal() and 0 < int(asked[:4]) <= len(home.holder.students) else 1
-
-
-def _child(home: Home) -> Student:
-    names = students.names_of(home.work, home.holder.students)
-    ordered = sorted(home.holder.students, key=lambda each: names[each].preferred)
-    found = home.work.session.get(Student, ordered[_place(home) - 1])
-    if found is None:
-        raise NotFound(NO_PLAN)
-    return found
 
 
 def _plan(home: Home, student: Student) -> Plan:
@@ -75,9 +60,8 @@ def act_on_plan(secret: str) -> Response | tuple[str, int]:
     with at_home(secret) as home:
         if not home.known:
             return redirect(here_url(secret))
-        student = _child(home)
+        student, place = child_of(home)
         plan = _plan(home, student)
-        place = _place(home)
         worrying = request.form.get("act") == "write" and plans.worries(home.work, words)
         if not worrying:
             try:
@@ -121,7 +105,7 @@ def _rows(home: Home, student: Student, shown: Shown) -> dict[str, Any]:
 
 
 def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
-    student, place = _child(home), _place(home)
+    student, place = child_of(home)
     school = schools.school_of(home.work)
     done = DONE.get(request.args.get("done", ""))
     return render_template(
@@ -153,7 +137,7 @@ def family_plan_paper(secret: str, language: str) -> Paper | Response:
     with at_home(secret) as home:
         if not home.known:
             return redirect(here_url(secret))
-        student = _child(home)
+        student, _ = child_of(home)
         chosen = Language(language) if language in set(Language) else home.shown.language
         shown = Shown(chosen, home.shown.calendar, home.shown.now)
         told = on_paper(_rows(home, student, shown), [])

@@ -27,6 +27,7 @@ from commsbridge.web.shown import Shown, lang_of
 pages = Pages()
 NOTHING_WRITTEN = N_("(Nothing was written.)")
 SEEN_BY = N_("Seen by %(who)s, %(day)s")
+FOR_CHILD = N_("Good news from home: they ask that you read it to the child.")
 PICTURES = N_("(Only a picture came.)")
 WHOLE = N_("We could not tell what is new in this email: you see all of it, as it came.")
 # How sure we are that it is about this child, in words; the surest need none.
@@ -134,6 +135,8 @@ def states_of(
 ) -> list[dict[str, str]]:
     """What is owed or how it was kept, and who else is writing now, as state rows."""
     states = [_owed(row.promise, staff, shown)] if row.promise else []
+    if row.reply.for_child and row.about.seen_at is None:
+        states.insert(0, {"kind": "heed", "icon": "told", "sentence": shown.say(FOR_CHILD)})
     writer = staff.get(row.reply.claimed_by) if row.reply.claimed_by and row.reply.claimed_by != reader_id else None
     if writer is not None and row.reply.claimed_until is not None and row.reply.claimed_until > shown.now:
         states.append({"kind": "heed", "icon": "pen", "sentence": shown.say(WRITING, who=writer.shown_name)})

@@ -118,7 +118,9 @@ class Receiving:
             if found is None:
                 return None
             about = (uuid.UUID(said["contact_id"]), uuid.UUID(said["student_id"])) if "student_id" in said else None
-            post = conversations.post_of_page(raw.id, found[0], said["words"], said_about=about)
+            post = conversations.post_of_page(
+                raw.id, found[0], said["words"], said_about=about, for_child=said.get("for_child", False)
+            )
             return conversations.take(work, post, sender=None)
 
     def _named_by(self, address: str) -> tuple[int, uuid.UUID] | None:

@@ -108,7 +108,9 @@ def take_pages(story: Story) -> list[ReplyState]:
                 messages_of(said["delivery_id"]), execution_options={"populate_existing": True}
             )
             about = (story_id(said["contact_id"]), story_id(said["student_id"]))
-            post = conversations.post_of_page(raw.id, delivery, said["words"], said_about=about)
+            post = conversations.post_of_page(
+                raw.id, delivery, said["words"], said_about=about, for_child=said.get("for_child", False)
+            )
             reply = conversations.take(work, post, sender=None)
             assert reply is not None
             states.append(reply.state)

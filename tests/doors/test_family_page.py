@@ -147,6 +147,41 @@ def test_read_means_that_a_person_pressed_it_and_the_log_says_so_once(
     assert log.count("Dave Kereama told Aroha.") == 1
 
 
+def test_a_mail_has_two_large_buttons_and_what_is_told_there_is_read_to_the_child(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, phone = send_home(story), device()
+    link = PUBLIC_URL + home.links["dave"]
+    with story.work() as work:
+        mail = work.session.scalars(select(Delivery).where(Delivery.contact_id == story.contacts["dave"].id)).one()
+        said, drawn = mail.body, mail.html or ""
+    assert f"I have read this\n{link}#read\n" in said
+    assert f"Tell Aroha\n{link}#tell\n" in said
+    assert re.findall(r'<a href="([^"]+)" style="[^"]*padding:12px', drawn) == [f"{link}#read", f"{link}#tell"]
+    come_in(story, phone, home, "dave")
+    page = phone.open(home.links["dave"])
+    assert 'id="read"' in page.response.text
+    assert 'id="tell"' in page.response.text
+    with story.work() as work:
+        assert work.session.scalar(text("SELECT count(*) FROM book_reads")) == 0
+    form = next(each for each in page.forms if each.values.get("for_child") == "yes")
+    assert phone.send(form, words="Nan rang: the puppies have come!").status == 302
+    take_pages(story)
+    walsh = sign_in("walsh")
+    page = walsh.open("/replies")
+    assert "the puppies have come" in page.text
+    assert "they ask that you read it to the child" in page.text
+    press(walsh, page, "/seen", words="")
+    assert "they ask that you read it to the child" not in walsh.open("/replies").text
+
+
+def test_a_link_opens_on_the_child_its_message_told_of(story: Story, device: Device) -> None:
+    phone = device()
+    home = send_home(story, "wi")
+    assert "The book of Wī" in come_in(story, phone, home, "dave").text
+    assert "The book of Aroha" in phone.open(home.links["dave"], child="1").text
+
+
 @pytest.mark.parametrize("ending", ["/forget", "/leave"])
 def test_a_phone_is_forgotten_and_going_back_shows_the_door(story: Story, device: Device, ending: str) -> None:
     home, phone = send_home(story), device()

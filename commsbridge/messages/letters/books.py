@@ -19,7 +19,10 @@ BOOK_WAITS = N_("There is a new page in %(name)s’s book: %(link)s")
 NO_PAGE = N_("There is no page in %(name)s’s book today: %(link)s")
 NO_PAGE_TODAY = N_("There is no page in %(name)s’s book today. You asked to be told.")
 BOOK = N_("The book of %(name)s")
-OPEN_BOOK = N_("Open the book, answer, or say that you have read it")
+READ_THIS = N_("I have read this")
+TELL = N_("Tell %(name)s")
+# Where on the page behind the link each of the two is (templates/family.html).
+READ_HERE, TELL_HERE = "#read", "#tell"
 OPEN_ALL = N_("Open the book")
 WRITTEN_BY = N_("Written by %(writers)s")
 PAGE_LINK = N_("%(contact)s, your page at school: %(link)s")
@@ -73,7 +76,10 @@ def book_text(school: School, sender: TextSender, reads: Reads, news: BookNews, 
 
 
 def book_mail(school: School, recipient: Recipient, news: BookNews, *, link: str, change_link: str) -> Letter:
-    """The mail: the page or pages whole, and where to answer."""
+    """The mail: the page or pages whole, and two ways on, as large as each other: read, and good news for the child.
+
+    Both open the reader's own page; nothing is read or told before they press there.
+    """
 
     def block(language: Language) -> Block:
         told = [paragraph for day in news.days for paragraph in _day(day, language)]
@@ -84,7 +90,8 @@ def book_mail(school: School, recipient: Recipient, news: BookNews, *, link: str
                 dear(school, language, recipient),
                 *told,
                 Paragraph(school.say(language, WRITTEN_BY, writers=news.writers), "small"),
-                Paragraph(school.say(language, OPEN_BOOK), link=link),
+                Paragraph(school.say(language, READ_THIS), link=link + READ_HERE, pressed=True),
+                Paragraph(school.say(language, TELL, name=news.child), link=link + TELL_HERE, pressed=True),
                 Paragraph(school.name(language)),
                 Paragraph(school.say(language, ANSWER), "small"),
                 Paragraph(school.say(language, CHANGE), "small", link=change_link),

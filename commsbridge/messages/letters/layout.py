@@ -21,6 +21,8 @@ Size = Literal["large", "plain", "small"]
 # Sizes only: without colours of our own, a mail program's dark mode stays readable.
 _SIZES: dict[Size, str] = {"large": "font-size:22px", "plain": "font-size:18px", "small": "font-size:16px"}
 _HEADING = "font-size:24px"
+# A border in the colour of the words: at least 44 px high, and seen in a dark mail program, too.
+_BUTTON = "display:inline-block;padding:12px 22px;border:2px solid;border-radius:8px;font-size:20px;font-weight:bold"
 _BODY = "margin:0 auto;padding:16px;max-width:36em;font-family:Verdana,Arial,sans-serif;line-height:1.5"
 
 _PAGE = Markup(
@@ -43,8 +45,9 @@ _PAGE = Markup(
 class Paragraph:
     """One paragraph. ``typed`` marks a person's own words, with the language they are in where it is known.
 
-    ``link`` makes the words a link to it; the plain text writes the address out below them. ``picture`` says what the
-    picture shows that stands in their place where pictures can (PICTURE_ID).
+    ``link`` makes the words a link to it, drawn as a button where it is to be ``pressed``; the plain text writes the
+    address out below them. ``picture`` says what the picture shows that stands in their place where pictures can
+    (PICTURE_ID).
     """
 
     words: str
@@ -53,6 +56,7 @@ class Paragraph:
     typed: bool = False
     typed_in: Language | None = None
     picture: str | None = None
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def _paragraph(paragraph: Paragraph) -> str:
     # Tidied before it is marked up: composition would join a leading U+0338 to the ">" of a tag.
     words = "<br>\n".join(escape(line) for line in tidy(paragraph.words).split("\n"))
     if paragraph.link is not None:
-        words = f'<a href="{escape(paragraph.link)}">{words}</a>'
+        drawn = f' style="{_BUTTON}"' if paragraph.pressed else ""
+        words = f'<a href="{escape(paragraph.link)}"{drawn}>{words}</a>'
     # Unknown language is the empty tag (BCP 47 via HTML's lang attribute), so that no screen reader guesses a voice.
     lang = escape(paragraph.typed_in.tag) if paragraph.typed_in else ""
     typed = f' lang="{lang}" dir="auto"' if paragraph.typed else ""
