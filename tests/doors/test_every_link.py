@@ -1,4 +1,4 @@
-"""Every link of whānau against every other family: the other home, another family, another school, and links that are over.
+"""Every link of whānau against every other family: the other home, another family, another school, links that are over.
 
 A route behind a contact's link that is not among these ways fails the first test.
 """
@@ -50,7 +50,7 @@ class Phone:
 
 def words_of(page: Page) -> str:
     """The words of what came back; a picture, a sound and a PDF have none here."""
-    kind = page.response.mimetype
+    kind = page.response.mimetype or ""
     return page.response.text if kind.startswith("text/") or kind == "application/json" else ""
 
 

@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from commsbridge import books, messages, partnership, whanau
 from commsbridge.books import Comes, Rhythm, Typed
 from commsbridge.conversations import ReplyState
+from commsbridge.messages import Delivery
 from commsbridge.worker.digests import send_digests
 from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
@@ -23,6 +25,7 @@ from tests.doors.family_acts import (
     send_home,
     take_pages,
 )
+from tests.doors.pages import PUBLIC_URL
 from tests.story import Story
 
 # ---- sent home ----
@@ -153,7 +156,8 @@ def test_a_mail_has_two_large_buttons_and_what_is_told_there_is_read_to_the_chil
     home, phone = send_home(story), device()
     link = PUBLIC_URL + home.links["dave"]
     with story.work() as work:
-        mail = work.session.scalars(select(Delivery).where(Delivery.contact_id == story.contacts["dave"].id)).one()
+        rows = select(Delivery).where(Delivery.contact_id == story.contacts["dave"].id)
+        mail = next(each for each in work.session.scalars(rows) if GOOD in each.body)
         said, drawn = mail.body, mail.html or ""
     assert f"I have read this\n{link}#read\n" in said
     assert f"Tell Aroha\n{link}#tell\n" in said
