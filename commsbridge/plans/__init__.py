@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commsbridge.plans.items import Change, Item, Part, Place, changes, read_item, seen_at, stored
+from commsbridge.plans.items import Around, Change, Item, Part, Place, changes, read_item, seen_at, stored
 from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
 from commsbridge.plans.reading import (
     Agreed,
@@ -37,6 +37,7 @@ __all__ = [
     "LONGEST_NAMED",
     "MOST_GOALS",
     "Agreed",
+    "Around",
     "Change",
     "Item",
     "Part",

@@ -29,11 +29,20 @@ class Place(StrEnum):
     HOME = "home"
 
 
+class Around(StrEnum):
+    """What of the child's surroundings an adjustment changes."""
+
+    ENVIRONMENT = "environment"
+    TASK = "task"
+    ROUTINE = "routine"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing in a plan. ``home`` is whose words they are, for that home and school alone; None: for everybody.
 
     ``said_by`` names who said it, ``who`` who does what. ``goal_id`` is the goal of a book that tells how it goes.
+    ``around`` says what an adjustment changes.
     """
 
     id: uuid.UUID
@@ -45,6 +54,7 @@ class Item:
     home: uuid.UUID | None = None
     said_by: str = ""
     goal_id: uuid.UUID | None = None
+    around: Around | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ def stored(item: Item) -> dict[str, Any]:
 
 def read_item(kept: Mapping[str, Any]) -> Item:
     """An item as it was stored. Raises KeyError or ValueError for what no version of this house wrote."""
-    by_on, place = kept.get("by_on"), kept.get("place")
+    by_on, place, around = kept.get("by_on"), kept.get("place"), kept.get("around")
     return Item(
         uuid.UUID(kept["id"]),
         Part(kept["part"]),
@@ -88,6 +98,7 @@ def read_item(kept: Mapping[str, Any]) -> Item:
         _id(kept.get("home")),
         kept.get("said_by", ""),
         _id(kept.get("goal_id")),
+        Around(around) if around else None,
     )
 
 

@@ -73,6 +73,15 @@ class Standing:
         found = [each for each in self.versions if each.number == number]
         return bool(found) and _read(found[0], home) == _read(self.last, home)
 
+    def number_read(self, home: uuid.UUID) -> int:
+        """The first version since which a home has read the same: what another home writes does not move it."""
+        number = self.last.number
+        for each in reversed(self.versions):
+            if _read(each, home) != _read(self.last, home):
+                break
+            number = each.number
+        return number
+
     def agreed(self, home: uuid.UUID | None, own: Collection[uuid.UUID] | None = None) -> Agreed:
         """Who agreed to the plan as one side reads it now; ``own`` contacts: of home, only these are told."""
         return self._first(own, lambda each: self.reads_the_same(each.number, home))

@@ -221,6 +221,8 @@ def _checked(work: Work, plan: Plan, item: Item) -> Item:
         )
     if kept.by_on is not None and not plan.begun_at.date() <= kept.by_on <= schools.today(work) + LATEST_REVIEW:
         raise Invalid(N_("Choose a day within a year from now."), field="by_on")
+    if kept.around is not None and kept.part is not Part.ADJUSTMENT:
+        raise Invalid(N_("Only a change around the child says what it changes."), field="around")
     if kept.goal_id is not None and kept.goal_id not in _goals_of_books(work, plan):
         raise Invalid(N_("Choose a goal of one of this child’s books."), field="goal_id")
     return kept

@@ -30,6 +30,8 @@ COOKIE = "commsbridge"
 A_DAY = timedelta(days=1)
 LANGUAGE_COOKIE = "reo"
 SIGNED_OUT = N_("You were signed out. Sign in, and what you were sending goes on: nothing is lost.")
+# Asked for when nothing else is at hand, the database least of all; they are the same for everybody.
+NEED_NOBODY = frozenset({"static", "healthz", "help_now", "find_support", "worker"})
 # Browsers read a backslash as a slash and leave out tabs and line ends: each of them can hide another host.
 OUR_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f]*")
 
@@ -79,7 +81,7 @@ def greet() -> None:
     g.secret = request.cookies.get(COOKIE, "")
     chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     g.language = shown_in(chosen)
-    if request.endpoint in {"static", "healthz"} or _entrance() is Entrance.CARRIER:
+    if request.endpoint in NEED_NOBODY or _entrance() is Entrance.CARRIER:
         return
     if g.secret:
         with runtime().lobby() as lobby:

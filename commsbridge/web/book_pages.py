@@ -24,6 +24,7 @@ from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
 from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, sound_at_school, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
+from commsbridge.web.hard_days import ways_on
 from commsbridge.web.keeping import beside, kept
 from commsbridge.web.photos import photo_form, photo_row
 from commsbridge.web.praise import keeper
@@ -175,6 +176,7 @@ def _page(
         going=_going(work, shown, found, page, student) if page and not page.home_at else None,
         question=question,
         at_hand=at_hand(here, student, shown),
+        hard=ways_on(here, student, shown),
         missed=_may_leave_out(work, found, on) if not entries else False,
         saved=bool(request.args.get("saved")),
         typed=_came_back(errors, stale),

@@ -20,6 +20,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
+from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hints import SAYS_OF_HARD_THINGS, hints_beside
 from commsbridge.web.keeping import kept
@@ -185,6 +186,7 @@ def _page(here: Here, student: Student, values: dict[str, Any], errors: dict[str
             says=SAYS_OF_HARD_THINGS,
         ),
         errors=errors,
+        groups=group_rows(shown.language, families=False, work=work),
         back_url=url_for("student", student_id=student.id),
     )
 

@@ -100,7 +100,7 @@ def _rows(home: Home, student: Student, shown: Shown) -> dict[str, Any]:
     standing = plans.standing_of(home.work, _plan(home, student))
     at = plans.home_of(contact)
     told = plan_rows(home.work, shown, student, standing, home=at, own=own, contact_id=contact.id)
-    told["asks"] = standing.agreed(at, {contact.id}).home is None
+    told["asks"] = told["has_goal"] and standing.agreed(at, {contact.id}).home is None
     return told
 
 
@@ -125,6 +125,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
             {"url": here_url(secret, "family_plan_paper", language=each.value, child=place), "label": each.title}
             for each in Language
         ],
+        help_url=here_url(secret, "family_support_page", child=place),
         leave_url=here_url(secret, "family_leave"),
         errors=errors,
         others=other_languages("family_plan", secret=secret, child=place),

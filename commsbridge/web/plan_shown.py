@@ -9,7 +9,7 @@ from typing import Any
 from commsbridge import books, messages, plans, schools, whanau
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
-from commsbridge.plans import Agreed, Change, Item, Part, Place, PlanSignature, Standing, Told
+from commsbridge.plans import Agreed, Around, Change, Item, Part, Place, PlanSignature, Standing, Told
 from commsbridge.schools import Staff
 from commsbridge.students import Student
 from commsbridge.web.profile import goal_rows, term_around
@@ -28,11 +28,19 @@ PLACES = {
     Place.PLAYGROUND: N_("In the playground"),
     Place.HOME: N_("At home"),
 }
+AROUND = {
+    Around.ENVIRONMENT: N_("The room and what is around"),
+    Around.TASK: N_("Tasks"),
+    Around.ROUTINE: N_("Routines"),
+}
 BY = N_("by %(day)s")
 SAID_BY = N_("in the words of %(who)s")
 DOES = N_("%(who)s does it")
 AGREED_SCHOOL = N_("For the school: %(who)s, %(day)s")
 AGREED_HOME = N_("At home: %(who)s, %(day)s")
+NOT_SCHOOL = N_("For the school: nobody has agreed yet")
+NOT_HOME = N_("At home: nobody has agreed yet")
+PRAISED = N_("Praise, %(day)s: %(words)s")
 AGREED_WRITTEN = N_("At home: %(who)s, %(day)s, as %(staff)s wrote down")
 STANDS = N_("Home and school have agreed to this plan.")
 WAITS_HOME = N_("The school has agreed. It waits for home.")
@@ -84,7 +92,8 @@ def plan_rows(
     praise = _praise(work, shown, student, standing, contact_id)
     signed = _agreed(shown, people, standing.agreed(home, own))
     return {
-        "number": standing.last.number,
+        "number": standing.number_read(home) if home else standing.last.number,
+        "has_goal": any(each.part is Part.GOAL for each in items),
         "parts": [
             {
                 "key": part.value,
@@ -92,7 +101,7 @@ def plan_rows(
                 "items": [
                     {
                         **item_row(shown, each),
-                        "agreed": _own_yes(signed, each, _agreed(shown, people, standing.agreed_to(each, own))),
+                        "agreed": _own_yes(shown, people, signed, each, standing.agreed_to(each, own)),
                         "progress": goals.get(each.goal_id) if each.goal_id else None,
                         "praise": praise.get(each.id, []),
                     }
@@ -110,9 +119,13 @@ def plan_rows(
     }
 
 
-def _own_yes(signed: list[str], item: Item, agreed: list[str]) -> list[str]:
-    """Who agreed to one thing: always of what is done, else only where it is not as with the plan."""
-    return agreed if item.part is Part.STRATEGY or agreed != signed else []
+def _own_yes(shown: Shown, people: People, signed: list[str], item: Item, agreed: Agreed) -> list[str]:
+    """Who agreed to one thing: of what is done always both sides, else only where it is not as with the plan."""
+    told = _agreed(shown, people, agreed)
+    if item.part is not Part.STRATEGY:
+        return told if told != signed else []
+    none = [shown.say(NOT_SCHOOL) if not agreed.school else "", shown.say(NOT_HOME) if not agreed.home else ""]
+    return [*told, *filter(None, none)]
 
 
 def _standing(agreed: Agreed) -> str:
@@ -126,6 +139,7 @@ def _standing(agreed: Agreed) -> str:
 def item_row(shown: Shown, item: Item) -> dict[str, Any]:
     """One thing in a plan, with where, who and by when."""
     about = [
+        shown.say(AROUND[item.around]) if item.around else "",
         shown.say(PLACES[item.place]) if item.place else "",
         shown.say(DOES, who=item.who) if item.who else "",
         shown.say(BY, day=shown.date(item.by_on)) if item.by_on else "",
@@ -218,9 +232,11 @@ def _praise(
 
 
 def _good(shown: Shown, student: Student, told: messages.Written) -> dict[str, str | None]:
+    words = messages.words_of(told, student.preferred_name, shown.language)
     return {
         "day": shown.day(told.message.made_at),
-        "words": messages.words_of(told, student.preferred_name, shown.language),
+        "words": words,
+        "said": shown.say(PRAISED, day=shown.on(told.message.made_at), words=words),
         "lang": phrase_lang(shown.language) if told.phrase else None,
     }
 
@@ -237,7 +253,8 @@ def on_paper(told: dict[str, Any], says: Sequence[Mapping[str, Any]]) -> dict[st
                         "words": each["words"],
                         "about": each["about"],
                         "agreed": each["agreed"],
-                        "progress": each["progress"]["words"] if each["progress"] else "",
+                        "progress": each["progress"]["said"] if each["progress"] else "",
+                        "praise": [good["said"] for good in each["praise"]],
                     }
                     for each in part["items"]
                 ],

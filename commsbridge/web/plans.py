@@ -17,16 +17,17 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
 from commsbridge.partnership import Moment
-from commsbridge.plans import Item, Part, Place, Plan, Standing
+from commsbridge.plans import Around, Item, Part, Place, Plan, Standing
 from commsbridge.schools import Permission
 from commsbridge.students import Student, Tells
 from commsbridge.web.about import about_rows, read_day
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
 from commsbridge.web.book_shown import title_of
+from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.plan_shown import PARTS, PLACES, on_paper, plan_rows
+from commsbridge.web.plan_shown import AROUND, PARTS, PLACES, on_paper, plan_rows
 from commsbridge.web.shown import Shown
 from commsbridge.whanau import Contact, MayMessage
 
@@ -35,11 +36,12 @@ READ = may(Permission.READ_LOG)
 KEEP = may(Permission.KEEP_PLAN)
 TITLE = N_("The plan for %(name)s")
 ANYWHERE = N_("Wherever it helps")
+NOTHING_AROUND = N_("It is no change around the child")
 NO_GOAL = N_("No goal of a book")
 FOR_ALL = N_("School’s words, or the child’s: every home reads them")
 WORDS_OF = N_("The words of %(who)s: their home and school read them")
 LATELY = 12
-TYPED = ("part", "words", "place", "who", "by_on", "said_by", "home")
+TYPED = ("part", "words", "place", "who", "by_on", "said_by", "home", "around")
 ORDER = (Tells.LOVES, Tells.STRENGTHS, Tells.HELPS, Tells.AVOIDS)
 
 
@@ -101,7 +103,7 @@ def _review(here: Here) -> Any:
 
 
 def _keep_item(here: Here, plan: Plan) -> None:
-    part, place, by_on = (request.form.get(name, "") for name in ("part", "place", "by_on"))
+    part, place, by_on, around = (request.form.get(name, "") for name in ("part", "place", "by_on", "around"))
     home = read_id(request.form.get("home"))
     if home is not None and home not in _homes(here, plan.student_id):
         raise Invalid(N_("Choose whose words they are."), field="home")
@@ -117,6 +119,7 @@ def _keep_item(here: Here, plan: Plan) -> None:
         known.home if known else home,
         request.form.get("said_by", ""),
         read_id(request.form.get("goal_id")),
+        Around(around) if around in set(Around) else None,
     )
     plans.keep_item(here.work, plan, item, seen=_seen())
 
@@ -166,6 +169,8 @@ def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
         typed={name: request.form.get(name, "") for name in TYPED} if errors else {},
         errors=errors,
         saved=request.args.get("saved") == "yes" and not errors,
+        groups=group_rows(shown.language, families=False, work=work),
+        sends=here.viewer.may(Permission.SEND_NOTICE),
         papers=[
             {"url": url_for("plan_paper", student_id=student.id, reo=each.value), "label": each.title}
             for each in Language
@@ -189,6 +194,10 @@ def _form(here: Here, shown: Shown, student: Student, standing: Standing | None)
             {"value": "", "label": shown.say(ANYWHERE)},
             *({"value": place.value, "label": shown.say(label)} for place, label in PLACES.items()),
         ],
+        "arounds": [
+            {"value": "", "label": shown.say(NOTHING_AROUND)},
+            *({"value": each.value, "label": shown.say(label)} for each, label in AROUND.items()),
+        ],
         "homes": [
             {"value": "", "label": shown.say(FOR_ALL)},
             *({"value": str(key), "label": shown.say(WORDS_OF, who=shown.names(who))} for key, who in homes.items()),
@@ -199,20 +208,24 @@ def _form(here: Here, shown: Shown, student: Student, standing: Standing | None)
         ],
         "contacts": [{"value": str(each.id), "label": each.name} for each in _contacts(here, student.id)],
         "praise": _lately(here, shown, student) if standing else [],
-        "items": {each.id: _values(each) for each in standing.items} if standing else {},
+        "items": {each.id: {**_values(each), "changes": each.part is Part.ADJUSTMENT} for each in standing.items}
+        if standing
+        else {},
         "longest": plans.LONGEST_ITEM,
         "longest_named": plans.LONGEST_NAMED,
     }
 
 
-def _values(item: Item) -> dict[str, str]:
+def _values(item: Item) -> dict[str, str | bool]:
     return {
+        "changes": item.part is Part.ADJUSTMENT,
         "words": item.words,
         "place": item.place.value if item.place else "",
         "who": item.who,
         "by_on": item.by_on.isoformat() if item.by_on else "",
         "said_by": item.said_by,
         "goal_id": str(item.goal_id or ""),
+        "around": item.around.value if item.around else "",
     }
 
 

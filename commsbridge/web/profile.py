@@ -32,6 +32,7 @@ READ = may(Permission.READ_LOG)
 TERM_LONG = timedelta(weeks=10)
 ORDER = (Tells.LOVES, Tells.STRENGTHS, Tells.HELPS, Tells.AVOIDS, Tells.SCHOOL)
 DREW = N_("%(goal)s: from “%(first)s” on %(first_on)s to “%(last)s” on %(last_on)s. The table below has each day.")
+WENT = N_("%(goal)s: from “%(first)s” on %(first_on)s to “%(last)s” on %(last_on)s.")
 RATED_ONCE = N_("%(goal)s: “%(last)s” on %(last_on)s.")
 TITLE = N_("%(name)s on one page")
 GOALS = N_("What we are working on together")
@@ -60,19 +61,21 @@ def _goal(shown: Shown, student: Student, goal: Goal, span: tuple[date, date]) -
     return {
         "title": title,
         "line": line(shown.calendar, *span, goal.steps) if goal.steps else None,
-        "words": _words(shown, title, told),
+        "words": _words(shown, title, told, DREW),
+        # Where no table stands below it.
+        "said": _words(shown, title, told, WENT),
         "days": told,
     }
 
 
-def _words(shown: Shown, title: str, told: list[dict[str, Any]]) -> str:
+def _words(shown: Shown, title: str, told: list[dict[str, Any]], sentence: str) -> str:
     if not told:
         return shown.say(UNRATED)
     first, last = told[0], told[-1]
     if len(told) == 1:
         return shown.say(RATED_ONCE, goal=title, last=last["words"], last_on=last["day"])
     return shown.say(
-        DREW, goal=title, first=first["words"], first_on=first["day"], last=last["words"], last_on=last["day"]
+        sentence, goal=title, first=first["words"], first_on=first["day"], last=last["words"], last_on=last["day"]
     )
 
 
@@ -125,7 +128,7 @@ def profile_paper(student_id: uuid.UUID, reo: str) -> Response:
         words = {
             "class_line": told["class_line"],
             "parts": [{**each, "words": each["words"] or shown.say(UNSAID)} for each in told["parts"]],
-            "goals": [{"title": each["title"], "words": each["words"]} for each in told["goals"]],
+            "goals": [{"title": each["title"], "words": each["said"]} for each in told["goals"]],
             "team": told["team"],
             "labels": {"goals": shown.say(GOALS), "team": shown.say(TEAM)},
         }

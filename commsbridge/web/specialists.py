@@ -46,6 +46,7 @@ OVER_ON = N_("Ended on %(day)s. Nothing is shared any more.")
 YES_OF = N_("%(who)s said yes on %(day)s.")
 YES_WRITTEN = N_("%(who)s said yes on %(day)s, as %(staff)s wrote down.")
 OFFERED = N_("Offered by %(staff)s on %(day)s")
+CLOSED_AT_HOME = N_("Closed at home by %(who)s.")
 LOOKED = N_("%(day)s, %(time)s")
 DONE = {
     "yes": N_("Thank you. The school sees that you said yes."),
@@ -60,7 +61,9 @@ def share_rows(
     answers = specialists.answers_to(work, [each.id for each in found])
     looks = specialists.looks_at(work, [each.id for each in found])
     said = [one for each in answers.values() for one in each if own is None or one.contact_id in own]
-    names = whanau.contact_names(work, {each.contact_id for each in said})
+    closed = {each.ended_at_home for each in found if each.ended_at_home}
+    told_of = {each.contact_id for each in said} | (closed if own is None else closed & own)
+    names = whanau.contact_names(work, told_of)
     staff = schools.staff_by_id(
         work, {each.offered_by for each in found} | {one.written_by for one in said if one.written_by}
     )
@@ -73,6 +76,7 @@ def share_rows(
             "parts": [shown.say(PARTS[SharedPart(part)]) for part in each.parts],
             "over": specialists.is_over(work, each),
             "state": _state(work, shown, each, own, answers[each.id]),
+            "closed": shown.say(CLOSED_AT_HOME, who=names[each.ended_at_home]) if each.ended_at_home in names else "",
             "offered": shown.say(OFFERED, staff=staff[each.offered_by].shown_name, day=shown.on(each.offered_at)),
             "yeses": [
                 shown.say(

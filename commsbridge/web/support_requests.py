@@ -19,12 +19,12 @@ from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id
+from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages
 from commsbridge.web.shown import Shown
-from commsbridge.web.support import group_rows
 from commsbridge.web.support_shown import CHOICES, HOWS, request_rows, state_sentence, support_at_home
 from commsbridge.whanau import MayMessage
 

@@ -1,0 +1,67 @@
+"""The page for a crisis: it opens when nothing else is at hand, the database least of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from commsbridge.foundation.database import Database, make_engine
+from commsbridge.web import make_web
+from tests.conftest import Clock
+from tests.doors.pages import UNUSED, Visitor, make_runtime
+
+COOKIES = ("commsbridge", "whanau", "specialist")
+
+
+@pytest.fixture(scope="module")
+def cut_off() -> Iterator[Visitor]:
+    """Somebody signed in before, at a service whose database nobody can reach."""
+    database = Database(make_engine(UNUSED), make_engine(UNUSED))
+    client = make_web(make_runtime(database, Clock())).test_client()
+    for name in COOKIES:
+        client.set_cookie(name, "a-secret-of-a-device-that-was-here-before")
+    yield Visitor(client)
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/help-now?reo=en", "Ring 111"),
+        ("/help-now?reo=mi", "Waea 111"),
+        ("/help-now", "Ring or text 1737"),
+        ("/find-support?reo=en", "Resource Teachers: Learning and Behaviour"),
+        ("/find-support?reo=mi", "Kaitakawaenga"),
+    ],
+)
+def test_the_page_for_a_crisis_opens_while_the_database_is_away_for_somebody_signed_in_too(
+    cut_off: Visitor, path: str, words: str
+) -> None:
+    page = cut_off.open(path)
+    assert page.status == 200
+    assert words in page.text
+
+
+def test_every_page_that_cannot_open_while_the_database_is_away_leads_to_the_page_for_a_crisis(
+    cut_off: Visitor,
+) -> None:
+    page = cut_off.open("/today")
+    assert page.status == 503
+    assert "/help-now?reo=en" in page.links
+    assert cut_off.open("/help-now?reo=en").status == 200
+
+
+def test_the_worker_that_keeps_the_page_on_a_device_comes_without_the_database(cut_off: Visitor) -> None:
+    answer = cut_off.open("/sw.js").response
+    assert answer.status_code == 200
+    assert "/help-now?reo=mi" in answer.text
+
+
+@pytest.mark.parametrize("reo", ["en", "mi"])
+def test_the_page_needs_no_script_no_form_and_no_sign_in_and_rings_with_one_press(cut_off: Visitor, reo: str) -> None:
+    page = cut_off.open(f"/help-now?reo={reo}")
+    assert page.forms == []
+    assert "<noscript" not in page.response.text
+    assert "hidden" not in page.response.text.partition("<main")[2].partition("</main>")[0]
+    assert {"tel:111", "tel:1737", "tel:0800848326"} <= set(page.links)
