@@ -16,7 +16,7 @@ from commsbridge.meetings.bringing import (
     worries,
 )
 from commsbridge.meetings.calendar_file import calendar_of_delivery, hui_calendar
-from commsbridge.meetings.choosing import ask_for_hui, choose, none_suits
+from commsbridge.meetings.choosing import ask_for_hui, choose, chosen_by_homes, leave_together, none_suits
 from commsbridge.meetings.clashes import Clash, clash_at
 from commsbridge.meetings.following import (
     end_step,
@@ -83,6 +83,7 @@ from commsbridge.meetings.reading import (
     corrections_of,
     ends_at,
     evaluations_of,
+    homes_behind,
     homes_of,
     hui_about,
     hui_at_home,
@@ -95,6 +96,7 @@ from commsbridge.meetings.reading import (
     times_of,
     wish_of,
 )
+from commsbridge.meetings.together import homes_that_would, pairs_together, words_of_homes
 
 __all__ = [
     "HARD_MOMENTS",
@@ -139,6 +141,7 @@ __all__ = [
     "call_off",
     "change_purpose",
     "choose",
+    "chosen_by_homes",
     "clash_at",
     "correct",
     "corrections_of",
@@ -150,7 +153,9 @@ __all__ = [
     "evaluations_of",
     "finish",
     "held_hui",
+    "homes_behind",
     "homes_of",
+    "homes_that_would",
     "hui_about",
     "hui_asking",
     "hui_at_home",
@@ -160,12 +165,14 @@ __all__ = [
     "hui_to_change",
     "invite",
     "items_of",
+    "leave_together",
     "look_at_hui",
     "meet_again",
     "none_suits",
     "not_reached",
     "not_spoken_to",
     "open_hui",
+    "pairs_together",
     "people_of",
     "propose",
     "put_off",
@@ -187,5 +194,6 @@ __all__ = [
     "voices_for",
     "waiting_voices",
     "wish_of",
+    "words_of_homes",
     "worries",
 ]

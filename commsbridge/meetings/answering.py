@@ -33,8 +33,9 @@ from commsbridge.meetings.models import (
 from commsbridge.meetings.numbering import questions_at
 from commsbridge.meetings.opening import LONGEST_WORDS, OPEN_STATES, decide_person
 from commsbridge.meetings.question_models import About, HuiQuestion
-from commsbridge.meetings.questions import ask, ask_next
+from commsbridge.meetings.questions import ask, ask_next, says_of_point
 from commsbridge.meetings.reading import held, times_of, wish_of
+from commsbridge.meetings.together import home_speaking
 from commsbridge.messages import Links
 
 CHOSEN = "HUI_TIME"
@@ -165,7 +166,9 @@ def _holds(work: Work, hui: Hui, question: HuiQuestion) -> bool:
     if question.about in BEFORE_IT:
         return hui.state in OPEN_STATES
     if question.about is About.POINT:
-        return work.session.get_one(HuiItem, question.subject_id).agrees is Agrees.LATER
+        item = work.session.get_one(HuiItem, question.subject_id)
+        home = home_speaking(work, hui, question.contact_id, None)
+        return says_of_point(work, hui, item, home) is Agrees.LATER
     ended = work.session.get_one(HuiStep, question.subject_id).done_at is not None
     return ended is (question.about is About.WENT)
 
@@ -216,7 +219,7 @@ def _person(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Lin
 
 
 def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
-    wish = wish_of(work, hui)
+    wish = wish_of(work, hui, home_speaking(work, hui, question.contact_id, None))
     before = (
         Wishes(
             wish.place,
@@ -227,6 +230,7 @@ def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _lin
             wish.kaitakawaenga,
             wish.timer,
             wish.part,
+            wish.together,
         )
         if wish
         else Wishes()

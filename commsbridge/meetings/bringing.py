@@ -15,6 +15,8 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hears, Hui, HuiItem, HuiState, HuiVoice, HuiWish, Part, Whose
 from commsbridge.meetings.opening import LONGEST_NAME, LONGEST_PLACE, check_open, words_kept
+from commsbridge.meetings.together import home_speaking, note_together
+from commsbridge.students import Student
 
 MOST_ITEMS = 30
 safety = conversations.safety
@@ -28,7 +30,8 @@ SHOW_NOW = N_(
 class Wishes:
     """How a family wishes the hui to be.
 
-    ``timer``: one may be seen in the room; ``part`` None: not said yet how much of it the student is there for.
+    ``timer``: one may be seen in the room; ``part`` None: not said yet how much of it the student is there for;
+    ``together``: they would meet together with another home, if that one says so too.
     """
 
     place: str = ""
@@ -39,6 +42,7 @@ class Wishes:
     kaitakawaenga: bool = False
     timer: bool = False
     part: Part | None = None
+    together: bool = False
 
     def words(self) -> str:
         """All that was written, for the screening."""
@@ -54,8 +58,12 @@ def worries(work: Work, words: str) -> bool:
     return safety.watch_of(work).screens and safety.screen(words).says is safety.Screened.URGENT
 
 
-def say_wishes(work: Work, hui: Hui, wishes: Wishes, *, contact_id: uuid.UUID | None) -> HuiWish:
+def say_wishes(
+    work: Work, hui: Hui, wishes: Wishes, *, contact_id: uuid.UUID | None, home: uuid.UUID | None = None
+) -> HuiWish:
     """Keep how the family wishes it to be: by somebody of the home, or written down at school (None).
+
+    Where two homes meet, each has wishes of its own: ``home`` is the one that told the school.
 
     Raises Invalid for words that are too long, Conflict where the hui is over.
     """
@@ -73,10 +81,14 @@ def say_wishes(work: Work, hui: Hui, wishes: Wishes, *, contact_id: uuid.UUID | 
         kaitakawaenga=wishes.kaitakawaenga,
         timer=wishes.timer,
         part=wishes.part,
+        together=wishes.together and not hui.joint,
+        home=home_speaking(work, hui, contact_id, home) if hui.joint else None,
         at=work.now,
     )
     work.session.add(said)
     work.session.flush()
+    if not hui.joint:
+        note_together(work, hui, work.session.get_one(Student, hui.student_id))
     return said
 
 

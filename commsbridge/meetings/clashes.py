@@ -43,7 +43,7 @@ def clash_at(work: Work, hui: Hui, begins_at: datetime) -> Clash | None:
         for each in work.session.scalars(rows)
         if each.begins_at is not None and each.begins_at + timedelta(minutes=each.minutes) > begins_at
     ]
-    if any((each.household_id, each.contact_id) == (hui.household_id, hui.contact_id) for each in others):
+    if any(set(each.homes) & set(hui.homes) for each in others):
         return Clash.HOME
     there = _staff_of(work, hui)
     if any(there & _staff_of(work, each) for each in others):

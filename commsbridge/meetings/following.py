@@ -150,7 +150,7 @@ def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:
         if step.by_family and step.reminded_at is None and due_at(work, step.due_on) <= work.now:
             step.reminded_at = work.now
             if late_at(work, step.due_on) > work.now:
-                ask_home(work, hui, About.DUE, step, links=links)
+                ask_home(work, hui, About.DUE, step, links=links, only=step.home)
     work.session.flush()
 
 

@@ -19,6 +19,7 @@ from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, Hui
 from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
 from commsbridge.meetings.questions import ask_next, who_answers
 from commsbridge.meetings.reading import items_of, people_of, steps_of
+from commsbridge.meetings.together import agrees_of, home_speaking, keep_word, words_of_homes
 from commsbridge.messages import HuiTelling, Links
 from commsbridge.partnership import Moment
 from commsbridge.tasks import TaskKind
@@ -31,13 +32,17 @@ GONE = N_("The minutes have gone out and stay as they are. Write a correction: i
 
 @dataclass(frozen=True, slots=True)
 class NewStep:
-    """A next step as it is spoken: what, who (of the staff, of the family, or by name), and by when."""
+    """A next step as it is spoken: what, who (of the staff, of the family, or by name), and by when.
+
+    ``home``: which of two homes that meet takes it.
+    """
 
     what: str
     due_on: date | None
     who: str = ""
     staff_id: uuid.UUID | None = None
     by_family: bool = False
+    home: uuid.UUID | None = None
     item_id: uuid.UUID | None = None
 
 
@@ -84,6 +89,8 @@ def decide(work: Work, hui: Hui, item_id: uuid.UUID, decided: str, *, before: st
         raise Conflict(N_("Somebody has written here meanwhile. Read their words, then write yours."), field="decided")
     if item.decided != kept:
         item.decided, item.agrees, item.agrees_words, item.agrees_by, item.agrees_at = kept, None, "", None, None
+        for home in words_of_homes(work, hui, item.id):
+            keep_word(work, hui, item.id, "", home=home)
         _not_read_back(hui)
     work.session.flush()
     return item
@@ -109,7 +116,8 @@ def put_off(work: Work, hui: Hui) -> int:
     _check_runs(hui)
     waiting = not_spoken_to(work, hui)
     for item in waiting:
-        agree(work, hui, item.id, Agrees.LATER, "", contact_id=None)
+        for home in set(hui.homes) - set(words_of_homes(work, hui, item.id)):
+            agree(work, hui, item.id, Agrees.LATER, "", contact_id=None, home=home)
     return len(waiting)
 
 
@@ -119,9 +127,18 @@ def not_spoken_to(work: Work, hui: Hui) -> list[HuiItem]:
 
 
 def agree(
-    work: Work, hui: Hui, item_id: uuid.UUID, agrees: Agrees, words: str, *, contact_id: uuid.UUID | None
+    work: Work,
+    hui: Hui,
+    item_id: uuid.UUID,
+    agrees: Agrees,
+    words: str,
+    *,
+    contact_id: uuid.UUID | None,
+    home: uuid.UUID | None = None,
 ) -> HuiItem:
     """Keep what the family says of what was decided: in the room (None), or at home, also after the minutes went out.
+
+    Where two homes meet, each speaks for itself (``home``: in the room), and nothing stands for both before both have.
 
     Raises NotFound, Invalid for too many words, Conflict where nothing was decided or there is no time yet.
     """
@@ -132,8 +149,14 @@ def agree(
         raise Conflict(N_("Write down first what was decided."), field="agrees")
     if contact_id is None and hui.minutes_sent_at is not None:
         raise Conflict(GONE)
-    item.agrees, item.agrees_words = agrees, words_kept(words, "agrees_words")
-    item.agrees_by, item.agrees_at = contact_id, work.now
+    kept = words_kept(words, "agrees_words")
+    stands: Agrees | None = agrees
+    if hui.joint:
+        speaks = home_speaking(work, hui, contact_id, home)
+        keep_word(work, hui, item.id, agrees, home=speaks, contact_id=contact_id, words=kept)
+        stands, kept = agrees_of(hui, words_of_homes(work, hui, item.id).values()), ""
+    item.agrees, item.agrees_words, item.agrees_by = stands, kept, contact_id
+    item.agrees_at = work.now if stands else None
     work.session.flush()
     return item
 
@@ -151,6 +174,8 @@ def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
     if new.staff_id is not None:
         able = {each.id: each.shown_name for each in those_who_may_come(work, hui.student_id)}
         who = able.get(new.staff_id, "")
+    if new.by_family and hui.joint:
+        home_speaking(work, hui, None, new.home)
     if not who and not new.by_family:
         raise Invalid(N_("Say who does it."), field="who")
     today = schools.today(work)
@@ -168,6 +193,7 @@ def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
         who=who,
         staff_id=new.staff_id,
         by_family=new.by_family,
+        home=new.home if hui.joint and new.by_family else None,
         due_on=new.due_on,
         made_at=work.now,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
 from commsbridge.meetings.numbering import first_number
 from commsbridge.meetings.opening import check_open, tell_person, words_kept
-from commsbridge.meetings.reading import home_behind, people_of, times_of
+from commsbridge.meetings.reading import home_behind, homes_behind, people_of, times_of
 from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, State
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
@@ -85,7 +86,9 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
             firsts[address] = first_number(work, address, hui, len(times))
         return firsts[address]
 
-    def news(_recipient: Recipient, address: str | None) -> HuiNews:
+    other = _other_home(work, hui, student)
+
+    def news(recipient: Recipient, address: str | None) -> HuiNews:
         first = first_at(address) if address else 1
         named = {language: say(language, KIND_NAMES[hui.kind]) for language in Language}
         return HuiNews(
@@ -95,6 +98,7 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
             times=tuple((first + each.number - 1, moment_words(work, each.begins_at)) for each in times),
             place=hui.place,
             video=bool(hui.video_url),
+            together=other.get(recipient.contact_id, ""),
         )
 
     gone = _tell(work, hui, student, news, links)
@@ -165,7 +169,24 @@ def tell_home(
         video=placed and bool(hui.video_url),
         agreed=tuple(agreed),
     )
-    return _tell(work, hui, student, lambda _recipient, _address: told, links)
+    other = _other_home(work, hui, student) if placed else {}
+
+    def news(recipient: Recipient, _address: str | None) -> HuiNews:
+        return replace(told, together=other.get(recipient.contact_id, ""))
+
+    return _tell(work, hui, student, news, links)
+
+
+def _other_home(work: Work, hui: Hui, student: Student) -> dict[uuid.UUID, str]:
+    """Where two homes meet: for each person of one the names of the other, as both asked for."""
+    if not hui.joint:
+        return {}
+    homes = homes_behind(work, student, hui)
+    return {
+        person.contact_id: ", ".join(one.name for each in homes if each is not own for one in each.people)
+        for own in homes
+        for person in own.people
+    }
 
 
 def settle_time(work: Work, hui: Hui, begins_at: datetime, *, contact_id: uuid.UUID | None, links: Links) -> None:

@@ -86,6 +86,7 @@ class Helped(StrEnum):
 class Hui(SchoolRow, Model):
     """One meeting with one home of a child: ``household_id``, or ``contact_id`` of somebody who is of no home.
 
+    Where two homes both said so, ``with_household_id`` or ``with_contact_id`` names the second one: they meet together.
     ``round`` counts how often times were offered. ``look_at`` is when it next needs a look: a reminder, a step whose
     day is over. ``sequence`` counts the changes that calendars must hear of. Minutes that were sent never change.
     ``next_on`` is the day on which they meet again; ``next_asked_at`` when whoever opened it was asked to offer times.
@@ -97,6 +98,8 @@ class Hui(SchoolRow, Model):
     student_id: Mapped[uuid.UUID]
     household_id: Mapped[uuid.UUID | None]
     contact_id: Mapped[uuid.UUID | None]
+    with_household_id: Mapped[uuid.UUID | None]
+    with_contact_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID]
     kind: Mapped[HuiKind] = mapped_column(OneOf(HuiKind, 12))
     state: Mapped[HuiState] = mapped_column(OneOf(HuiState, 10))
@@ -125,6 +128,8 @@ class Hui(SchoolRow, Model):
         belongs_to("students", "student_id"),
         belongs_to("households", "household_id"),
         belongs_to("contacts", "contact_id"),
+        belongs_to("households", "with_household_id"),
+        belongs_to("contacts", "with_contact_id"),
         belongs_to("contacts", "chosen_by"),
         belongs_to("staff", "staff_id"),
         CheckConstraint(
@@ -132,11 +137,28 @@ class Hui(SchoolRow, Model):
         ),
         CheckConstraint("state IN ('prepared', 'asked', 'set', 'held', 'cancelled')", name="state_is_known"),
         CheckConstraint("(household_id IS NULL) <> (contact_id IS NULL)", name="one_home"),
+        CheckConstraint("with_household_id IS NULL OR with_contact_id IS NULL", name="one_other_home"),
         CheckConstraint("state <> 'set' OR begins_at IS NOT NULL", name="set_has_a_time"),
         CheckConstraint("minutes BETWEEN 10 AND 240", name="minutes_are_sensible"),
         Index("ix_hui_student", "school_id", "student_id", "made_at"),
         Index("ix_hui_due", "look_at", postgresql_where=text("look_at IS NOT NULL")),
     )
+
+    @property
+    def places(self) -> tuple[tuple[uuid.UUID | None, uuid.UUID | None], ...]:
+        """The homes it is with, each as its household, or as somebody who is of none."""
+        own, other = (self.household_id, self.contact_id), (self.with_household_id, self.with_contact_id)
+        return (own,) if other == (None, None) else (own, other)
+
+    @property
+    def homes(self) -> tuple[uuid.UUID, ...]:
+        """What names the homes it is with."""
+        return tuple(key for place in self.places for key in place if key is not None)
+
+    @property
+    def joint(self) -> bool:
+        """Whether two homes meet together."""
+        return len(self.places) > 1
 
 
 class HuiTime(SchoolRow, Model):
@@ -215,7 +237,11 @@ class HuiPerson(SchoolRow, Model):
 
 
 class HuiWish(SchoolRow, Model):
-    """How the family wishes the hui to be. Append-only: the newest stands, and who said it."""
+    """How the family wishes the hui to be. Append-only: the newest stands, and who said it.
+
+    ``together``: they would meet together with another home of the child, if that one says so too. ``home`` says whose
+    wishes they are where two homes meet.
+    """
 
     __tablename__ = "hui_wishes"
 
@@ -229,6 +255,8 @@ class HuiWish(SchoolRow, Model):
     access: Mapped[str] = mapped_column(Text, server_default="", default="")
     kaitakawaenga: Mapped[bool]
     timer: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    together: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    home: Mapped[uuid.UUID | None]
     part: Mapped[Part | None] = mapped_column(OneOf(Part, 6))
     at: Mapped[datetime]
     __table_args__ = within_school(
@@ -303,7 +331,7 @@ class HuiVoice(SchoolRow, Model):
 class HuiStep(SchoolRow, Model):
     """A next step: what, who (``staff_id`` where they are of the staff), by when, and what came of it.
 
-    ``reminded_at``: the family was reminded, on its day, of a step of its own.
+    ``reminded_at``: the family was reminded, on its day, of a step of its own. ``home``: which of two homes takes it.
     """
 
     __tablename__ = "hui_steps"
@@ -314,6 +342,7 @@ class HuiStep(SchoolRow, Model):
     who: Mapped[str] = mapped_column(String(120))
     staff_id: Mapped[uuid.UUID | None]
     by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    home: Mapped[uuid.UUID | None]
     due_on: Mapped[date]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -17,6 +17,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.meetings.kinds import ROLES
 from commsbridge.meetings.models import Hui, HuiKind, HuiPerson, HuiState, Welcome
 from commsbridge.meetings.reading import Home
+from commsbridge.meetings.together import home_speaking, keep_word, pairs_together, welcome_of, words_of_homes
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
@@ -60,18 +61,23 @@ def words_kept(words: str, field: str, *, longest: int = LONGEST_WORDS) -> str:
     return kept
 
 
-def open_hui(work: Work, student: Student, home: Home, purpose: Purpose) -> Hui:
+def open_hui(work: Work, student: Student, home: Home, purpose: Purpose, *, other: Home | None = None) -> Hui:
     """Open a hui with one home; nothing goes out yet. Whoever opens it is at the table.
 
-    Raises Invalid for words that are missing or too long, a length that is no meeting's, or a link that is none.
+    ``other``: a second home, where both said that they would meet together. Raises Invalid for words that are missing
+    or too long, a length that is no meeting's, or a link that is none; Conflict where not both homes said so.
     """
     if work.actor.kind is not ActorKind.STAFF or work.actor.id is None:
         raise NotAllowed(N_("Sign in first."))
+    if other is not None and {home.key, other.key} not in [{a.key, b.key} for a, b in pairs_together(work, student)]:
+        raise Conflict(N_("Each home says for itself whether it would meet together. Not both have."), field="home")
     hui = Hui(
         id=uuid.uuid4(),
         student_id=student.id,
         household_id=home.household_id,
         contact_id=home.contact_id,
+        with_household_id=other.household_id if other else None,
+        with_contact_id=other.contact_id if other else None,
         staff_id=work.actor.id,
         state=HuiState.PREPARED,
         made_at=work.now,
@@ -79,6 +85,8 @@ def open_hui(work: Work, student: Student, home: Home, purpose: Purpose) -> Hui:
     )
     work.session.add(hui)
     work.session.flush()
+    if other is not None:
+        tasks.close_tasks_about(work, TaskKind.HUI_TOGETHER, student.id, outcome="opened")
     return hui
 
 
@@ -209,10 +217,17 @@ def bring(work: Work, hui: Hui, contact_id: uuid.UUID, *, name: str, role: str, 
 
 
 def decide_person(
-    work: Work, hui: Hui, person_id: uuid.UUID, welcome: Welcome, *, contact_id: uuid.UUID | None
+    work: Work,
+    hui: Hui,
+    person_id: uuid.UUID,
+    welcome: Welcome,
+    *,
+    contact_id: uuid.UUID | None,
+    home: uuid.UUID | None = None,
 ) -> HuiPerson:
     """The family says yes or no to somebody; None for ``contact_id`` where they told the school, which writes it down.
 
+    Where two homes meet, each decides (``home``: which one told the school): both say yes, or they are not there.
     Whoever is declined reads nothing of the hui any more; who was told of it already is told that they are not needed,
     and not why. Raises NotFound, Conflict where the hui is over.
     """
@@ -220,7 +235,13 @@ def decide_person(
     person = work.session.get(HuiPerson, person_id)
     if person is None or person.hui_id != hui.id or welcome is Welcome.WAITING:
         raise NotFound(N_("That person is not on the list."))
-    person.answer, person.answered_by, person.answered_at = welcome, contact_id, work.now
+    if hui.joint:
+        keep_word(
+            work, hui, person.id, welcome, contact_id=contact_id, home=home_speaking(work, hui, contact_id, home)
+        )  # fmt: skip
+        welcome = welcome_of(hui, words_of_homes(work, hui, person.id).values())
+    person.answer, person.answered_by = welcome, contact_id
+    person.answered_at = None if welcome is Welcome.WAITING else work.now
     work.session.flush()
     tell_person(work, hui, person)
     return person

@@ -16,7 +16,8 @@ from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiPerson, HuiStep
 from commsbridge.meetings.numbering import first_number
 from commsbridge.meetings.opening import OPEN_STATES
 from commsbridge.meetings.question_models import About, HuiQuestion
-from commsbridge.meetings.reading import home_behind, items_of, people_of, wish_of
+from commsbridge.meetings.reading import homes_behind, items_of, people_of, wish_of
+from commsbridge.meetings.together import home_speaking, words_of_homes
 from commsbridge.messages import HuiNews, HuiTelling, Links
 from commsbridge.students import Student
 from commsbridge.whanau import CARRIED, Recipient
@@ -120,33 +121,47 @@ def ask_next(work: Work, hui: Hui, contact_id: uuid.UUID, *, links: Links) -> Hu
     rows = select(HuiQuestion.about, HuiQuestion.subject_id)
     rows = rows.where(HuiQuestion.hui_id == hui.id, HuiQuestion.contact_id == contact_id)
     before = {(about, subject_id) for about, subject_id in work.session.execute(rows)}
-    for about, subject in _still_to_say(work, hui):
+    for about, subject in _still_to_say(work, hui, contact_id):
         if (about, subject.id if subject else None) not in before:
             return next(iter(ask(work, hui, about, subject, to=[contact_id], links=links)), None)
     return None
 
 
-def _still_to_say(work: Work, hui: Hui) -> list[tuple[About, Subject | None]]:
+def says_of_point(work: Work, hui: Hui, item: HuiItem, home: uuid.UUID) -> Agrees | None:
+    """What one home says of what was decided of a point."""
+    if not hui.joint:
+        return item.agrees
+    said = words_of_homes(work, hui, item.id).get(home)
+    return Agrees(said.word) if said else None
+
+
+def _still_to_say(work: Work, hui: Hui, contact_id: uuid.UUID) -> list[tuple[About, Subject | None]]:
     """What the home has not said yet: before the hui whom they want there, afterwards what they put off."""
+    home = home_speaking(work, hui, contact_id, None)
     if hui.minutes_sent_at is not None:
-        return [(About.POINT, each) for each in items_of(work, hui) if each.agrees is Agrees.LATER]
+        points = items_of(work, hui)
+        return [(About.POINT, each) for each in points if says_of_point(work, hui, each, home) is Agrees.LATER]
     if hui.state not in OPEN_STATES:
         return []
     found: list[tuple[About, Subject | None]] = [
         (About.PERSON, each) for each in people_of(work, hui) if each.answer is Welcome.WAITING and not each.by_family
     ]
-    if wish_of(work, hui) is None:
+    if wish_of(work, hui, home) is None:
         found.append((About.KAITAKAWAENGA, None))
     said = select(HuiVoice.id).where(HuiVoice.hui_id == hui.id, HuiVoice.whose == Whose.FAMILY)
+    if hui.joint:
+        said = said.where(HuiVoice.contact_id == contact_id)
     if work.session.scalar(said.limit(1)) is None:
         found.append((About.VOICE, None))
     return found
 
 
-def ask_home(work: Work, hui: Hui, about: About, subject: Subject, *, links: Links) -> list[HuiQuestion]:
-    """Ask everybody of the home who may be told."""
-    home = home_behind(work, work.session.get_one(Student, hui.student_id), hui)
-    to = [each.contact_id for each in home.people] if home else []
+def ask_home(
+    work: Work, hui: Hui, about: About, subject: Subject, *, links: Links, only: uuid.UUID | None = None
+) -> list[HuiQuestion]:
+    """Ask everybody of the home who may be told; ``only``: of two homes that meet, the one."""
+    homes = homes_behind(work, work.session.get_one(Student, hui.student_id), hui)
+    to = [person.contact_id for each in homes if only in {None, each.key} for person in each.people]
     return ask(work, hui, about, subject, to=to, links=links) if to else []
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from commsbridge import schools, students, whanau
 from commsbridge.foundation.errors import NotAllowed, NotFound
@@ -64,9 +64,27 @@ def homes_of(work: Work, student: Student) -> list[Home]:
 
 
 def home_behind(work: Work, student: Student, hui: Hui) -> Home | None:
-    """The home of a hui as it stands today; None where nobody of it may be told any more."""
-    place = (hui.household_id, hui.contact_id)
-    return next((each for each in homes_of(work, student) if (each.household_id, each.contact_id) == place), None)
+    """The home of a hui as it stands today; None where nobody of it may be told any more.
+
+    Where two homes meet, the people of both; None once one of the two may not be brought together with the other.
+    """
+    found = homes_behind(work, student, hui)
+    if not found:
+        return None
+    return Home(hui.household_id, hui.contact_id, tuple(person for each in found for person in each.people))
+
+
+def homes_behind(work: Work, student: Student, hui: Hui) -> list[Home]:
+    """Each home of a hui as it stands today; none of two where one of them is missing."""
+    found = [each for each in homes_of(work, student) if (each.household_id, each.contact_id) in hui.places]
+    if len(found) < len(hui.places):
+        return []
+    if hui.joint:
+        on = schools.today(work)
+        about = whanau.homes_about(work, student.id, on=on)
+        able = {each.key for each in whanau.homes_not_kept(work, about, student.id, on=on)}
+        return found if {each.key for each in found} <= able else []
+    return found
 
 
 def hui_for(work: Work, viewer: Viewer, hui_id: uuid.UUID) -> Hui:
@@ -117,14 +135,19 @@ def hui_about(work: Work, viewer: Viewer, student_id: uuid.UUID) -> list[Hui]:
 
 def _at_home(contact: Contact) -> ColumnElement[bool]:
     if contact.household_id is not None:
-        return Hui.household_id == contact.household_id
-    return Hui.contact_id == contact.id
+        return or_(Hui.household_id == contact.household_id, Hui.with_household_id == contact.household_id)
+    return or_(Hui.contact_id == contact.id, Hui.with_contact_id == contact.id)
 
 
 def hui_of_home(work: Work, contact: Contact, student_ids: Collection[uuid.UUID]) -> list[Hui]:
     """The hui of a contact's own home about children they may hear of, the newest first; never another home's."""
     rows = select(Hui).where(_at_home(contact), Hui.student_id.in_(student_ids), Hui.state != HuiState.PREPARED)
-    return list(work.session.scalars(rows.order_by(Hui.made_at.desc(), Hui.id)))
+    found = work.session.scalars(rows.order_by(Hui.made_at.desc(), Hui.id)).all()
+    return [each for each in found if not each.joint or _still_together(work, each)]
+
+
+def _still_together(work: Work, hui: Hui) -> bool:
+    return bool(homes_behind(work, work.session.get_one(Student, hui.student_id), hui))
 
 
 def hui_at_home(
@@ -149,9 +172,10 @@ def people_of(work: Work, hui: Hui) -> list[HuiPerson]:
     return list(work.session.scalars(rows.order_by(HuiPerson.made_at, HuiPerson.name, HuiPerson.id)))
 
 
-def wish_of(work: Work, hui: Hui) -> HuiWish | None:
-    """How the family wishes it to be, as they last said."""
-    rows = select(HuiWish).where(HuiWish.hui_id == hui.id).order_by(HuiWish.at.desc(), HuiWish.id).limit(1)
+def wish_of(work: Work, hui: Hui, home: uuid.UUID | None = None) -> HuiWish | None:
+    """How the family wishes it to be, as they last said; where two homes meet, the one that ``home`` names."""
+    whose = HuiWish.home == home if hui.joint else true()
+    rows = select(HuiWish).where(HuiWish.hui_id == hui.id, whose).order_by(HuiWish.at.desc(), HuiWish.id).limit(1)
     return work.session.scalars(rows).first()
 
 

@@ -44,6 +44,8 @@ class TaskKind(StrEnum):
     HUI_LOOK_BACK = "hui_look_back"
     HUI_MINUTES = "hui_minutes"
     HUI_AGAIN = "hui_again"
+    HUI_TOGETHER = "hui_together"
+    HUI_APART = "hui_apart"
     PLAN_REVIEW = "plan_review"
     READ_CHILD = "read_child"
 

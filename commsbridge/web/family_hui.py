@@ -12,7 +12,7 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import meetings, schools, students
+from commsbridge import meetings, schools, students, whanau
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -33,6 +33,7 @@ WRITTEN = ("wish_place", "tikanga", "interpreter", "support", "access", "words",
 TOLD = {
     "kept": N_("Kept. The school sees it."),
     "chosen": N_("Thank you. The time is set, and we will write to you."),
+    "waits": N_("Kept. The time is set once the other home has chosen it too."),
     "none": N_("Thank you. The school will offer other times."),
     "school": N_("Thank you. Your words are with the school, and a person will read them."),
 }
@@ -54,7 +55,7 @@ def family_hui(secret: str, hui_id: uuid.UUID) -> str | tuple[str, int] | Respon
             errors = kept(home.work, lambda: _act(act)(home, hui))
             if errors:
                 return _page(home, secret, hui, student, errors), 400
-            done = _done(act)
+            done = _done(act, hui)
     if done == "school":
         store_words(holder, school_id, student.id, _words())
     return redirect(here_url(secret, "family_hui", hui_id=hui_id, done=done))
@@ -77,10 +78,12 @@ def _worries(work: Work) -> bool:
     return meetings.worries(work, _words())
 
 
-def _done(act: str) -> str:
+def _done(act: str, hui: Hui) -> str:
     if act != "choose":
         return "kept"
-    return "none" if request.form.get("number") == "0" else "chosen"
+    if request.form.get("number") == "0":
+        return "none"
+    return "chosen" if hui.state is HuiState.SET else "waits"
 
 
 def _choose(home: Home, hui: Hui) -> None:
@@ -127,7 +130,9 @@ def _agree(home: Home, hui: Hui) -> None:
 def _end(home: Home, hui: Hui) -> None:
     """A family ends its own steps alone."""
     step_id = an_id("step_id")
-    if step_id not in {each.id for each in meetings.steps_of(home.work, [hui.id]) if each.by_family}:
+    own = whanau.home_of(home.holder.contact)
+    steps = meetings.steps_of(home.work, [hui.id])
+    if step_id not in {each.id for each in steps if each.by_family and each.home in {None, own}}:
         raise NotFound(N_("That next step is not here."))
     done = request.form.get("done") == "yes"
     meetings.end_step(
@@ -152,6 +157,10 @@ def _correct(home: Home, hui: Hui) -> None:
     meetings.correct(home.work, hui, request.form.get("correction", ""), contact_id=home.holder.contact.id)
 
 
+def _apart(home: Home, hui: Hui) -> None:
+    meetings.leave_together(home.work, hui, contact_id=home.holder.contact.id, links=runtime().links)
+
+
 ACTS: Mapping[str, Callable[[Home, Hui], None]] = {
     "choose": _choose,
     "person": _person,
@@ -163,6 +172,7 @@ ACTS: Mapping[str, Callable[[Home, Hui], None]] = {
     "end": _end,
     "evaluate": _evaluate,
     "correct": _correct,
+    "apart": _apart,
 }
 
 
@@ -175,7 +185,12 @@ def _act(act: str) -> Callable[[Home, Hui], None]:
 def _page(home: Home, secret: str, hui: Hui, student: Student, errors: Mapping[str, str]) -> str:
     work, shown = home.work, home.shown
     school = schools.school_of(work)
-    facts = hui_facts(work, shown, hui, student, home=True)
+    own = whanau.home_of(home.holder.contact)
+    facts = hui_facts(work, shown, hui, student, home=True, speaks=own)
+    for each in facts["items"]:
+        each["agrees"] = next((one["value"] for one in each["homes"] if one["home"] == str(own)), each["agrees"])
+    for each in facts["steps"]:
+        each["by_family"] = each["by_family"] and each["home"] in {None, own}
     if not facts["sent"]:
         # What is being written down in the room is read out there; it stands here once it has gone out.
         facts |= {"items": [{**each, "decided": ""} for each in facts["items"]], "steps": []}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,10 +19,11 @@ from commsbridge.meetings import Hears, Hui, HuiKind, HuiState, Whose
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id, runtime
+from commsbridge.web.acting import Here, at_school, language, runtime
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typed
 from commsbridge.web.hui_shown import HEARS, hui_facts, state_words
+from commsbridge.web.hui_together import people_in
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
 
@@ -31,6 +32,7 @@ READ = may(Permission.READ_LOG)
 HOLD = may(Permission.HOLD_HUI)
 USUAL_MINUTES = 45
 HOME = N_("The home of %(people)s")
+TOGETHER = N_("Together, as each of them said: %(one)s; and %(other)s")
 DONE = {
     "invite": N_("Asked. The answer will stand here."),
     "call_off": N_("Called off. Whoever had been asked is told."),
@@ -71,11 +73,19 @@ def open_hui(student_id: uuid.UUID) -> tuple[str, int] | Response:
 
 
 def _open(work: Work, student: Student) -> Hui:
-    chosen = read_id(request.form.get("home"))
-    home = next((each for each in meetings.homes_of(work, student) if each.key == chosen), None)
+    chosen = request.form.get("home", "")
+    both = next((each for each in meetings.pairs_together(work, student) if _both(each) == chosen), None)
+    if both is not None:
+        return meetings.open_hui(work, student, both[0], purpose_typed(), other=both[1])
+    home = next((each for each in meetings.homes_of(work, student) if str(each.key) == chosen), None)
     if home is None:
         raise Invalid(N_("Choose with which home. Each home has a hui of its own."), field="home")
     return meetings.open_hui(work, student, home, purpose_typed())
+
+
+def _both(pair: tuple[meetings.Home, meetings.Home]) -> str:
+    """What names two homes in a form."""
+    return "+".join(str(each.key) for each in pair)
 
 
 def _kinds(shown: Shown) -> list[dict[str, str]]:
@@ -101,8 +111,14 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
         ],
         opens=here.viewer.may(Permission.HOLD_HUI),
         homes=[
-            {"value": str(each.key), "label": shown.say(HOME, people=shown.names([one.name for one in each.people]))}
-            for each in homes
+            *({"value": str(each.key), "label": shown.say(HOME, people=people_in(shown, each))} for each in homes),
+            *(
+                {
+                    "value": _both(pair),
+                    "label": shown.say(TOGETHER, **dict(zip(("one", "other"), _people(shown, pair), strict=True))),
+                }
+                for pair in meetings.pairs_together(work, student)
+            ),
         ],
         kinds=_kinds(shown),
         values={
@@ -114,6 +130,10 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
         longest=meetings.LONGEST_WORDS,
         errors=errors,
     )
+
+
+def _people(shown: Shown, homes: Sequence[meetings.Home]) -> list[str]:
+    return [people_in(shown, each) for each in homes]
 
 
 def _hui_here(here: Here, hui_id: uuid.UUID, *, change: bool = False) -> tuple[Hui, Student]:
@@ -186,6 +206,16 @@ def _sees(here: Here, student: Student) -> bool:
     return student.id in {each.id for each in seen}
 
 
+def _families(work: Work, shown: Shown, found: Hui, student: Student) -> list[dict[str, str]]:
+    """Who of a family may take a next step: the home, or one of two that meet."""
+    if not found.joint:
+        return [{"value": "family", "label": shown.say(FAMILY)}]
+    return [
+        {"value": f"home:{each.key}", "label": people_in(shown, each)}
+        for each in meetings.homes_behind(work, student, found)
+    ]
+
+
 def _staff(work: Work, found: Hui) -> list[dict[str, str]]:
     able = meetings.those_who_may_come(work, found.student_id)
     return [{"value": str(each.id), "label": each.name} for each in able]
@@ -245,7 +275,7 @@ def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         prompts=[shown.say(each) for each in meetings.PROMPTS],
         hard=[shown.say(each) for each in meetings.HARD_MOMENTS],
         who=[
-            {"value": "family", "label": shown.say(FAMILY)},
+            *_families(work, shown, found, student),
             *_staff(work, found),
             {"value": "", "label": shown.say(BY_NAME)},
         ],

@@ -80,6 +80,7 @@ def wishes_typed() -> Wishes:
         kaitakawaenga=form.get("kaitakawaenga") == "yes",
         timer=form.get("timer") == "yes",
         part=Part(form["part"]) if form.get("part") in set(Part) else None,
+        together=form.get("together") == "yes",
     )
 
 
@@ -117,7 +118,17 @@ def _propose(here: Here, hui: Hui, _student: Student) -> None:
 
 
 def _person(here: Here, hui: Hui, _student: Student) -> None:
-    meetings.decide_person(here.work, hui, an_id("person_id"), one_of(Welcome, "welcome"), contact_id=None)
+    welcome = one_of(Welcome, "welcome")
+    meetings.decide_person(here.work, hui, an_id("person_id"), welcome, contact_id=None, home=_told_by())
+
+
+def _told_by() -> uuid.UUID | None:
+    """Which of two homes that meet told the school."""
+    return read_id(request.form.get("home"))
+
+
+def _apart(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.leave_together(here.work, hui, contact_id=None, links=runtime().links, home=_told_by())
 
 
 def _choose(here: Here, hui: Hui, _student: Student) -> None:
@@ -126,13 +137,13 @@ def _choose(here: Here, hui: Hui, _student: Student) -> None:
     if number == "0":
         meetings.none_suits(here.work, hui, None)
     elif number in {"1", "2", "3"}:
-        meetings.choose(here.work, hui, int(number), contact_id=None, links=runtime().links)
+        meetings.choose(here.work, hui, int(number), contact_id=None, links=runtime().links, home=_told_by())
     else:
         raise Invalid(CHOOSE, field="number")
 
 
 def _wishes(here: Here, hui: Hui, _student: Student) -> None:
-    meetings.say_wishes(here.work, hui, wishes_typed(), contact_id=None)
+    meetings.say_wishes(here.work, hui, wishes_typed(), contact_id=None, home=_told_by())
 
 
 def _item(here: Here, hui: Hui, _student: Student) -> None:
@@ -177,17 +188,24 @@ def _decide(here: Here, hui: Hui, _student: Student) -> None:
     if form.get("agrees"):
         agrees = one_of(Agrees, "agrees")
         meetings.agree(here.work, hui, item_id, agrees, form.get("agrees_words", ""), contact_id=None)
+    for home in hui.homes if hui.joint else ():
+        if form.get(f"agrees_{home}"):
+            agrees, words = one_of(Agrees, f"agrees_{home}"), form.get(f"agrees_words_{home}", "")
+            meetings.agree(here.work, hui, item_id, agrees, words, contact_id=None, home=home)
 
 
-def _step(here: Here, hui: Hui, _student: Student) -> None:
+def _step(here: Here, hui: Hui, student: Student) -> None:
     form = request.form
     who = form.get("by", "")
+    home = read_id(who.removeprefix("home:"))
+    of_home = next((each for each in meetings.homes_behind(here.work, student, hui) if each.key == home), None)
     new = NewStep(
         what=form.get("what", ""),
         due_on=read_day(form.get("due_on", ""), field="due_on"),
-        who=form.get("who", ""),
-        staff_id=read_id(who),
-        by_family=who == "family",
+        who=", ".join(each.name for each in of_home.people) if of_home else form.get("who", ""),
+        staff_id=None if of_home else read_id(who),
+        by_family=who == "family" or of_home is not None,
+        home=of_home.key if of_home else None,
     )
     meetings.add_step(here.work, hui, new)
 
@@ -250,6 +268,7 @@ PREPARES: dict[str, Act] = {
     "voice": _voice,
     "family_voice": _family_voice,
     "call_off": _call_off,
+    "apart": _apart,
 }
 RUNS: dict[str, Act] = {
     "places": _places,

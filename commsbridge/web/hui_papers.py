@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, redirect, url_for
 
-from commsbridge import meetings, schools
+from commsbridge import meetings, schools, whanau
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
@@ -51,17 +51,17 @@ def family_hui_paper(secret: str, hui_id: uuid.UUID, reo: str) -> Response:
         if not home.known:
             return redirect(url_for("family", secret=secret))  # type: ignore[return-value]
         hui = meetings.hui_at_home(home.work, home.holder.contact, home.holder.students, hui_id)
-        return _paper(home.work, hui, reo, home=True)
+        return _paper(home.work, hui, reo, home=True, speaks=whanau.home_of(home.holder.contact))
 
 
-def _paper(work: Work, hui: Hui, reo: str, *, home: bool) -> Response:
+def _paper(work: Work, hui: Hui, reo: str, *, home: bool, speaks: uuid.UUID | None = None) -> Response:
     if hui.minutes_sent_at is None or reo not in set(Language):
         raise NotFound(N_("That hui is not here."))
     shown = Shown(Language(reo), schools.calendar_of(work), work.now)
     student = work.session.get_one(Student, hui.student_id)
     pdf = set_on_paper(
         "web/papers/hui.typ",
-        _told(shown, hui_facts(work, shown, hui, student, home=home)),
+        _told(shown, hui_facts(work, shown, hui, student, home=home, speaks=speaks)),
         title=shown.say(TITLE, name=student.preferred_name),
         foot=schools.school_of(work).name_in(reo),
         language=shown.language,
@@ -100,14 +100,23 @@ def _led(shown: Shown, facts: dict[str, Any]) -> str:
 
 
 def _point(shown: Shown, item: dict[str, Any]) -> dict[str, str]:
-    said = item["agrees_said"]
+    said, more = item["agrees_said"], item["agrees_words"]
+    whanau_say = shown.say(WHANAU_SAY, said=said) if said else ""
+    if item["homes"]:
+        whanau_say, more = "; ".join(_home_says(each) for each in item["homes"] if each["said"]), ""
     return {
         "words": item["words"],
         "by": item["by"],
         "decided": item["decided"],
-        "said": shown.say(WHANAU_SAY, said=said) if said else "",
-        "more": item["agrees_words"],
+        "said": whanau_say,
+        "more": more,
     }
+
+
+def _home_says(home: dict[str, str]) -> str:
+    """What one of two homes says of a point."""
+    said = f"{home['by']}: {home['said']}"
+    return f"{said} ({home['words']})" if home["words"] else said
 
 
 def _step(shown: Shown, step: dict[str, Any]) -> dict[str, str]:

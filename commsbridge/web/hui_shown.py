@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from commsbridge.meetings import (
 )
 from commsbridge.students import Student
 from commsbridge.web.book_at_hui import book_voices
+from commsbridge.web.hui_together import people_in, person_said, point_said, time_labels, together_facts
 from commsbridge.web.shown import Shown
 
 STATES = {
@@ -101,14 +103,23 @@ def home_rows(shown: Shown, found: Sequence[Hui], url_of: Callable[[Hui], str]) 
     ]
 
 
-def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: bool) -> dict[str, Any]:
-    """All that a page of a hui shows; with ``home`` what is theirs to read alone."""
+def hui_facts(
+    work: Work, shown: Shown, hui: Hui, student: Student, *, home: bool, speaks: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """All that a page of a hui shows; with ``home`` what is theirs to read alone. ``speaks``: the home that reads."""
     people = meetings.people_of(work, hui)
     ends = meetings.ends_at(hui)
     voices = meetings.voices_for(work, hui, home=home)
     able = set() if home else {each.id for each in meetings.those_who_may_come(work, hui.student_id)}
-    wish = meetings.wish_of(work, hui)
+    names = whanau.contact_names(work, {each.contact_id for each in voices if each.contact_id}) if hui.joint else {}
+    times = [
+        {"value": str(each.number), "label": at_words(shown, each.begins_at)}
+        for each in meetings.times_of(work, hui)
+        if not home or _still_free(work, hui, each)
+    ]
+    time_labels(work, shown, hui, student, times)
     return {
+        **together_facts(work, shown, hui, student, speaks),
         "kind": shown.say(meetings.KIND_NAMES[hui.kind]),
         "child": student.preferred_name,
         "purpose": hui.purpose,
@@ -120,24 +131,24 @@ def hui_facts(work: Work, shown: Shown, hui: Hui, student: Student, *, home: boo
         "state_words": state_words(shown, hui),
         "when": moment(shown, hui),
         "until": shown.time(ends) if ends else "",
-        "times": [
-            {"value": str(each.number), "label": at_words(shown, each.begins_at)}
-            for each in meetings.times_of(work, hui)
-            if not home or _still_free(work, hui, each)
-        ],
+        "times": times,
         "people": [
             {
                 **_person(shown, each, home=home),
+                **(person_said(work, shown, hui, each, speaks) if hui.joint and speaks else {}),
                 "gone": not home and each.staff_id is not None and each.staff_id not in able,
             }
             for each in people
         ],
-        "wish": _wish(shown, wish) if wish else None,
+        "wish": _wishes(work, shown, hui, student, speaks),
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
-        "items": [_item(shown, each, student) for each in meetings.items_of(work, hui)],
+        "items": [
+            {**_item(shown, each, student), "homes": point_said(work, shown, hui, each, AGREES)}
+            for each in meetings.items_of(work, hui)
+        ],
         "student_asked": any(each.whose is Whose.STUDENT for each in voices),
-        "voices": [_voice(shown, each, student) for each in voices]
+        "voices": [_voice(shown, each, student, names) for each in voices]
         + ([] if home else book_voices(work, shown, student)),
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
@@ -172,6 +183,29 @@ def _place_taken(work: Work, hui: Hui) -> bool:
     )
 
 
+def _wishes(work: Work, shown: Shown, hui: Hui, student: Student, speaks: uuid.UUID | None) -> dict[str, Any] | None:
+    """The wishes of the home; of two that meet those of the reader, at school of both, each beside its names."""
+    if not hui.joint or speaks:
+        wish = meetings.wish_of(work, hui, speaks)
+        return _wish(shown, wish) if wish else None
+    homes = meetings.homes_behind(work, student, hui)
+    said = [(each, wish) for each in homes if (wish := meetings.wish_of(work, hui, each.key))]
+    if not said:
+        return None
+    rows = [(people_in(shown, each), _wish(shown, wish)) for each, wish in said]
+    both = {
+        name: "\n".join(f"{who}: {wish[name]}" for who, wish in rows if wish[name])
+        for name in ("place", "tikanga", "interpreter", "support", "access", "part_words")
+    }
+    return {
+        **both,
+        "part": "",
+        "together": False,
+        "kaitakawaenga": any(wish["kaitakawaenga"] for _, wish in rows),
+        "timer": len(rows) == len(homes) and all(wish["timer"] for _, wish in rows),
+    }
+
+
 def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
     return {
         "place": wish.place,
@@ -181,6 +215,7 @@ def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
         "access": wish.access,
         "kaitakawaenga": wish.kaitakawaenga,
         "timer": wish.timer,
+        "together": wish.together,
         "part": wish.part.value if wish.part else "",
         "part_words": shown.say(PARTS[wish.part]) if wish.part else "",
     }
@@ -214,8 +249,10 @@ def _item(shown: Shown, item: HuiItem, student: Student) -> dict[str, Any]:
     }
 
 
-def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student) -> dict[str, Any]:
-    by = student.preferred_name if voice.whose is Whose.STUDENT else shown.say(BY_YOU)
+def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student, names: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+    """``names``: of two homes that meet, who said it."""
+    family = names.get(voice.contact_id) if voice.contact_id else None
+    by = student.preferred_name if voice.whose is Whose.STUDENT else family or shown.say(BY_YOU)
     return {
         "words": voice.words or shown.say(NOTHING),
         "nothing": not voice.words,
@@ -250,6 +287,7 @@ def step_row(shown: Shown, step: HuiStep) -> dict[str, Any]:
         "what": step.what,
         "who": step.who or shown.say(BY_YOU),
         "by_family": step.by_family,
+        "home": step.home,
         "day": shown.date(step.due_on),
         "done": step.done_at is not None,
         "explained": step.explained,

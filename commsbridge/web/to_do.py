@@ -49,6 +49,8 @@ TITLES = {
     TaskKind.HUI_STEP_OVERDUE: N_("A next step of a hui was due on %(day)s: %(words)s"),
     TaskKind.HUI_MINUTES: N_("What was agreed at a hui you were at is there to read"),
     TaskKind.HUI_AGAIN: N_("A hui agreed to meet again on %(day)s: offer times"),
+    TaskKind.HUI_TOGETHER: N_("Two homes each said that they would meet together: open one hui with both"),
+    TaskKind.HUI_APART: N_("A hui of two homes together is off: offer each home one of its own, and say no more of it"),
     TaskKind.HUI_LOOK_BACK: N_("A next step of a hui has come to its end: say how it went, and ask the student"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
@@ -70,6 +72,8 @@ ASKED = (
     TaskKind.READ_CHILD,
     TaskKind.HUI_MINUTES,
     TaskKind.HUI_AGAIN,
+    TaskKind.HUI_TOGETHER,
+    TaskKind.HUI_APART,
 )
 HUI = (
     TaskKind.WANTS_HUI,
@@ -80,6 +84,8 @@ HUI = (
     TaskKind.HUI_LOOK_BACK,
     TaskKind.HUI_MINUTES,
     TaskKind.HUI_AGAIN,
+    TaskKind.HUI_TOGETHER,
+    TaskKind.HUI_APART,
 )
 # Their words stand with the task: what is wrong, and what is right.
 TOLD_WITH = (TaskKind.CORRECTION_ASKED,)
@@ -236,7 +242,7 @@ def _open_url(here: Here, task: Task) -> str | None:
 
 def _hui_url(here: Here, task: Task) -> str | None:
     """The page on which a task about a hui is settled."""
-    if task.kind in {TaskKind.WANTS_HUI, TaskKind.HUI_AGAIN}:
+    if task.kind in {TaskKind.WANTS_HUI, TaskKind.HUI_AGAIN, TaskKind.HUI_TOGETHER, TaskKind.HUI_APART}:
         return url_for("student_hui", student_id=task.student_id) if task.student_id else None
     if task.kind is TaskKind.HUI_TIMES:
         return url_for("hui", hui_id=task.subject_id)

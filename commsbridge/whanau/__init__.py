@@ -76,7 +76,15 @@ from commsbridge.whanau.queries import (
     writers_at_all,
 )
 from commsbridge.whanau.readers import homes_reading
-from commsbridge.whanau.showing import HomeOfChild, ask_to_be_named, home_of, homes_about, homes_asking, named_to
+from commsbridge.whanau.showing import (
+    HomeOfChild,
+    ask_to_be_named,
+    home_of,
+    homes_about,
+    homes_asking,
+    homes_not_kept,
+    named_to,
+)
 from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, who_may_be_asked, wishes_of
 
 __all__ = [
@@ -120,6 +128,7 @@ __all__ = [
     "home_of",
     "homes_about",
     "homes_asking",
+    "homes_not_kept",
     "homes_reading",
     "household_contacts",
     "in_households",

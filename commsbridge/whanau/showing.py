@@ -77,9 +77,15 @@ def named_to(
     asking = homes_asking(work, student_id)
     if home not in asking:
         return []
-    kept = _kept_from(work, student_id, on=on)
-    open_to = [each for each in homes if each.key in asking and not each.everybody & kept]
+    able = homes_not_kept(work, homes, student_id, on=on)
+    open_to = [each for each in able if each.key in asking]
     return [each for each in open_to if each.key != home] if any(each.key == home for each in open_to) else []
+
+
+def homes_not_kept(work: Work, homes: Collection[HomeOfChild], student_id: uuid.UUID, *, on: date) -> list[HomeOfChild]:
+    """Those of the homes in which nobody is kept from the child: only these may be brought together."""
+    kept = _kept_from(work, student_id, on=on)
+    return [each for each in homes if not each.everybody & kept]
 
 
 def _kept_from(work: Work, student_id: uuid.UUID, *, on: date) -> set[uuid.UUID]:

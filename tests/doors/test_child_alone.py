@@ -12,10 +12,10 @@ from commsbridge.books import Book, Sees
 from commsbridge.conversations.safety import Watch
 from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
+from tests.doors.hui_visits import asked as hui_asked
+from tests.doors.hui_visits import at_home
 from tests.doors.pages import Page, Visitor
 from tests.doors.test_book_pages import DAY, begun, field, opened
-from tests.doors.test_hui_pages import asked as hui_asked
-from tests.doors.test_hui_pages import at_home
 from tests.story import Story
 
 INSIDE = ("/today", "/students", "/replies", "/to-do", "/school", "/reports")

@@ -23,6 +23,7 @@ SET = N_("The hui about %(name)s is on %(when)s.")
 NEAR = N_("Please remember: the hui about %(name)s is on %(when)s.")
 OFF = N_("The hui about %(name)s will not take place.")
 AGREED = N_("What we agreed at the hui about %(name)s is on your page, with the next steps.")
+TOGETHER = N_("Together with %(people)s, as both homes wished.")
 PLACE = N_("Place: %(place)s.")
 BY_VIDEO = N_("It is by video: the link is on your page.")
 HUI_PAGE = N_("Your page: %(link)s")
@@ -102,7 +103,7 @@ class HuiNews:
     ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, each with the day by which it is
     done, by language, or None; for a mail alone. A question (``ANSWERS``) names somebody (``who``, with their ``role``
     by language), or says ``what`` it is about as it was typed, "" where that may not stand in a message; ``choices``
-    are its answers, each a number and a message id.
+    are its answers, each a number and a message id. ``together`` names the people of the other home, where two meet.
     """
 
     telling: HuiTelling
@@ -116,6 +117,7 @@ class HuiNews:
     who: str = ""
     role: Mapping[Language, str] | None = None
     what: str = ""
+    together: str = ""
     choices: tuple[tuple[int, str], ...] = ()
 
     @property
@@ -165,6 +167,8 @@ def hui_text(school: School, sender: TextSender, reads: Reads, news: HuiNews, *,
         lines += news.options(school.text_say, language)
         if news.answer:
             lines.append(school.text_say(language, news.answer))
+        if news.together:
+            lines.append(school.text_say(language, TOGETHER, people=news.together))
         if news.place:
             lines.append(school.text_say(language, PLACE, place=news.place))
         if news.video:
@@ -183,6 +187,8 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
         told += [Paragraph(each) for each in news.options(school.say, language)]
         if news.answer:
             told.append(Paragraph(school.say(language, news.answer)))
+        if news.together:
+            told.append(Paragraph(school.say(language, TOGETHER, people=news.together)))
         if news.place:
             told.append(Paragraph(school.say(language, PLACE, place=news.place)))
         if news.video:
@@ -210,6 +216,8 @@ def hui_said(news: HuiNews) -> str:
     sentence, slots = _said(news, Language.EN)
     lines = [voice.say(Language.EN, sentence, **slots)]
     lines += news.options(voice.say, Language.EN)
+    if news.together:
+        lines.append(voice.say(Language.EN, TOGETHER, people=news.together))
     if news.place:
         lines.append(voice.say(Language.EN, PLACE, place=news.place))
     return "\n".join([*lines, *(_line(*each, Language.EN) for each in news.agreed)])
