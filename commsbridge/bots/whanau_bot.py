@@ -39,7 +39,8 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
     if (counted := pulse.take_numbers(work, post, sender=sender, else_asked_at=hui_asked_at)) is not None:
         return counted
     if (answered := meetings.take_number(work, post, links=links)) is not None:
-        if answered.none_suits and sender is not None and post.channel is Channel.TEXT:
+        heard = post.channel is Channel.TEXT and not _is_slowed(work, answered.reply)
+        if answered.none_suits and sender is not None and heard:
             _thank(work, answered.reply, sender)
         return answered.reply
     reply = conversations.take(work, post, sender=sender)
@@ -96,7 +97,7 @@ def _set_language(work: Work, keyword: Keyword, reply: Reply, sender: Sender, wr
     """Everybody of that phone reads what comes to it."""
     for writer in writers:
         whanau.ask_language(work, writer.contact, LANGUAGES[keyword], by_family=True)
-    if writers:
+    if writers and not _is_slowed(work, reply):
         messages.answer_language(work, _to(work, reply, sender, writers, LANGUAGES[keyword]))
 
 
@@ -104,8 +105,13 @@ def _pause(work: Work, reply: Reply, post: Post, sender: Sender, writers: Sequen
     until = day_asked(conversations.when_asked(post.words), schools.today(work))
     for writer in writers:
         messages.pause(work, contact_id=writer.contact.id, until_on=until, by_family=True)
-    if writers:
+    if writers and not _is_slowed(work, reply):
         messages.answer_pause(work, _to(work, reply, sender, writers), until)
+
+
+def _is_slowed(work: Work, reply: Reply) -> bool:
+    """Whether the service answers nothing there: a wish is granted all the same."""
+    return conversations.slowed_at(work, reply.from_address) is not None
 
 
 def _end_quiet(work: Work, writers: Sequence[Writer]) -> None:

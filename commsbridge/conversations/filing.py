@@ -12,10 +12,12 @@ from commsbridge.conversations.finding import find, writers_of
 from commsbridge.conversations.flooding import give_flood, is_flood
 from commsbridge.conversations.keywords import Keyword
 from commsbridge.conversations.matching import Ask, Found, Match, Parked
-from commsbridge.conversations.models import RawInbound, Reply, ReplyState
+from commsbridge.conversations.models import RawInbound, Reply, ReplyState, SlowedFor
 from commsbridge.conversations.posts import Post
 from commsbridge.conversations.safety import Screened, Screening, raise_alert, screen, watch_of
+from commsbridge.conversations.slowing import slow, slowed_at
 from commsbridge.conversations.stopping import asks_to_stop
+from commsbridge.conversations.threats import threatens
 from commsbridge.conversations.wishes import grant, obey
 from commsbridge.conversations.writing_down import file_in_logs, give_to_match, keep
 from commsbridge.foundation.work import Work
@@ -25,6 +27,8 @@ from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel
 
 ALWAYS_OBEYED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})
+# Of somebody who is slowed these are words for the one person who reads them, and no task for a teacher.
+ASKED_OF_A_PERSON = frozenset({Keyword.CALL_ME, Keyword.HUI, Keyword.BOOK})
 
 
 def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
@@ -38,20 +42,37 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
         post = replace(post, delivery_id=None)
     if post.automatic:
         return keep(work, post, raw, ReplyState.AUTOMATIC)
-    screening = _screened(work, post)
+    screening, threat = _screened(work, post), _vouched(post) and threatens(post.words)
     if screening.says is Screened.URGENT:
-        return _to_named_people(work, post, raw, screening, sender=sender, found=find(work, post, answered))
-    reply = _place(work, post, raw, answered, sender)
-    reply.unread = screening.says is Screened.UNREAD and reply.state is not ReplyState.COMMAND
+        reply = _to_named_people(work, post, raw, screening, sender=sender, found=find(work, post, answered))
+    else:
+        reply = _place(work, post, raw, answered, sender, threat=threat)
+        reply.unread = screening.says is Screened.UNREAD and reply.state is not ReplyState.COMMAND
+    if threat:
+        slow(work, reply, SlowedFor.THREAT)
     return reply
 
 
+def _vouched(post: Post) -> bool:
+    """Whether it comes from whom it says: nobody is slowed for a mail that somebody forged."""
+    return post.proven or post.delivery_id is not None
+
+
 def _place(
-    work: Work, post: Post, raw: RawInbound, answered: tuple[Delivery, Message] | None, sender: Sender | None
+    work: Work,
+    post: Post,
+    raw: RawInbound,
+    answered: tuple[Delivery, Message] | None,
+    sender: Sender | None,
+    *,
+    threat: bool,
 ) -> Reply:
     if sender is not None and _is_theirs(post, answered) and (done := _for_us(work, post, raw, sender)):
         return done
-    return _sort(work, post, raw, answered, sender)
+    if threat:
+        return keep(work, post, raw, ReplyState.PARKED, why=Parked.THREAT)
+    # Nobody is answered by the service, nor asked, who is slowed: as if no answer could be sent there.
+    return _sort(work, post, raw, answered, None if slowed_at(work, post.from_address) else sender)
 
 
 def _sort(
@@ -61,6 +82,8 @@ def _sort(
     if is_flood(work, post, raw):
         reply = keep(work, post, raw, ReplyState.PARKED, why=Parked.TOO_MANY)
         give_flood(work, reply)
+        if _vouched(post):
+            slow(work, reply, SlowedFor.FLOOD)
         return reply
     found = find(work, post, answered)
     if isinstance(found, Match):
@@ -115,7 +138,12 @@ def _to_named_people(
 
 
 def _for_us(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply | None:
-    """What is said to the service and not to a person: a keyword, the answer to its question, "please stop texting"."""
+    """What is said to the service and not to a person: a keyword, the answer to its question, "please stop texting".
+
+    Who is slowed has their own wishes granted (STOP, START, a language, a pause); what else they say is for a person.
+    """
+    if post.keyword is Keyword.HELP and slowed_at(work, post.from_address):
+        return None
     if post.keyword in ALWAYS_OBEYED:
         reply = obey(work, post, raw, sender)
         if post.keyword is not Keyword.HELP:
@@ -123,10 +151,9 @@ def _for_us(work: Work, post: Post, raw: RawInbound, sender: Sender) -> Reply | 
         return reply
     if post.channel is Channel.TEXT and (answer := take_answer(work, post, raw, sender)):
         return answer
-    if post.keyword is not None:
+    if post.keyword is not None and not (post.keyword in ASKED_OF_A_PERSON and slowed_at(work, post.from_address)):
         return obey(work, post, raw, sender)
-    proven = post.proven or post.delivery_id is not None
-    return ask_to_stop(work, post, raw, sender) if proven and asks_to_stop(post.words) else None
+    return ask_to_stop(work, post, raw, sender) if _vouched(post) and asks_to_stop(post.words) else None
 
 
 def _is_theirs(post: Post, answered: tuple[Delivery, Message] | None) -> bool:

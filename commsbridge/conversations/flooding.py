@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from commsbridge import tasks
 from commsbridge.conversations.models import RawInbound, Reply
 from commsbridge.conversations.posts import Post
 from commsbridge.conversations.promises.rules import answering_of
+from commsbridge.conversations.slowing import subject_of
 from commsbridge.foundation.work import Work
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
@@ -38,11 +38,12 @@ def came_since(work: Work, addresses: Collection[str], since: datetime) -> dict[
 
 def give_flood(work: Work, reply: Reply) -> None:
     """One task about one address, however much comes: for whom the school named, else for a leader."""
-    named_id = answering_of(work).named_id
+    rules = answering_of(work)
+    named_id = rules.slowed_id or rules.named_id
     tasks.give_task(
         work,
         TaskKind.FLOOD,
         role=None if named_id else Role.LEADER,
         staff_id=named_id,
-        subject_id=uuid.uuid5(uuid.NAMESPACE_OID, f"{work.school_id} {reply.from_address}"),
+        subject_id=subject_of(work, reply.from_address),
     )

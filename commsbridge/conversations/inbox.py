@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, or_, select
 from commsbridge import partnership
 from commsbridge.conversations.models import Reply, ReplyState, ReplyStudent
 from commsbridge.conversations.promises.models import Promise
+from commsbridge.conversations.queries import told
 from commsbridge.foundation.work import Work
 
 
@@ -34,6 +35,7 @@ def inbox(
     student_ids: Collection[uuid.UUID],
     *,
     holder_id: uuid.UUID | None = None,
+    reader_id: uuid.UUID | None = None,
     search: str = "",
     waiting: bool | None = None,
     before: datetime | None = None,
@@ -42,17 +44,18 @@ def inbox(
     """Replies about these children, newest first; ``before`` is when the last one already shown came.
 
     ``waiting``: True for those nobody has seen or that are owed an answer, False for the others. With ``holder_id``
-    only what is owed by that person, and what nobody has seen and nobody else owes.
+    only what is owed by that person, and what nobody has seen and nobody else owes. For ``reader_id`` that does not
+    wait of which another alone is told; None: for everybody.
     """
     rows = _rows().where(ReplyStudent.student_id.in_(student_ids))
     open_promise = and_(Promise.id.is_not(None), Promise.kept_at.is_(None))
     unseen = ReplyStudent.seen_at.is_(None)
     if holder_id is not None:
         rows = rows.where(or_(and_(open_promise, Promise.holder_id == holder_id), and_(unseen, ~open_promise)))
-    if waiting is True:
-        rows = rows.where(or_(unseen, open_promise))
-    elif waiting is False:
-        rows = rows.where(~unseen, or_(Promise.id.is_(None), Promise.kept_at.is_not(None)))
+    waits = or_(unseen, open_promise)
+    waits = and_(waits, told(reader_id))
+    if waiting is not None:
+        rows = rows.where(waits if waiting else ~waits)
     if search:
         rows = rows.where(ReplyStudent.line_id.in_(partnership.lines_saying(search)))
     if before is not None:
@@ -68,8 +71,9 @@ def inbox_of(work: Work, reply_id: uuid.UUID) -> list[InboxRow]:
 
 
 def children_owed_by(work: Work, staff_id: uuid.UUID) -> set[uuid.UUID]:
-    """The children about whom somebody owes an answer, whether they teach them or not."""
-    rows = _rows().where(Promise.holder_id == staff_id, Promise.kept_at.is_(None))
+    """The children about whom somebody owes an answer, or is told for the others, whether they teach them or not."""
+    owed = and_(Promise.id.is_not(None), Promise.holder_id == staff_id, Promise.kept_at.is_(None))
+    rows = _rows().where(or_(owed, and_(Reply.told_to == staff_id, ReplyStudent.seen_at.is_(None))))
     return {about.student_id for _, about, _ in work.session.execute(rows)}
 
 

@@ -13,6 +13,7 @@ from commsbridge.conversations.filing import untaken
 from commsbridge.conversations.finding import ask_about, sent_to
 from commsbridge.conversations.flooding import WITHIN, came_since
 from commsbridge.conversations.posts import Post
+from commsbridge.conversations.slowing import slowed_among
 from commsbridge.foundation.work import Work
 
 
@@ -54,7 +55,9 @@ def _before(work: Work, addresses: Collection[str], *, since: datetime) -> None:
     """What these addresses were answered, asked and sent lately, and what came from them."""
     answered, told = messages.answered_today(work, addresses), last_told(work, addresses)
     came, asked, sent = came_since(work, addresses, since), questions_open(work, addresses), sent_to(work, addresses)
+    slowed = slowed_among(work, addresses)
     for address in addresses:
+        work.once(("slowed", address), partial(slowed.get, address))
         work.once(("answered", address), partial(answered.__getitem__, address))
         work.once(("told", address), partial(told.get, address))
         work.once(("came", address), partial(came.__getitem__, address))

@@ -35,6 +35,7 @@ class Parked(StrEnum):
     OTHER_NAME = "other_name"
     STOP_ASKED = "stop_asked"
     TOO_MANY = "too_many"
+    THREAT = "threat"
 
 
 class How(StrEnum):

@@ -75,7 +75,8 @@ class Reply(SchoolRow, Model):
     ``language`` is what the words look like, marked as they came in: it changes nobody's preference; None for replies
     that came before they were marked. ``why`` names why it is parked; ``command`` the keyword obeyed; ``settled_by``
     who placed it or set it aside. ``unread``: the screening could not read it, so that a person looks at it first;
-    ``whole``: nobody could tell the new words of a mail from what it answers, and ``words`` is all of it.
+    ``whole``: nobody could tell the new words of a mail from what it answers, and ``words`` is all of it. ``told_to``
+    is who alone is told of it, where its writer is slowed; None: whoever teaches the child, as ever.
     ``for_child``: whoever wrote it asks that it is read to the child.
     """
 
@@ -106,6 +107,7 @@ class Reply(SchoolRow, Model):
     claimed_by: Mapped[uuid.UUID | None]
     claimed_until: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    told_to: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("contacts", "contact_id"),
         belongs_to("deliveries", "delivery_id"),
@@ -117,6 +119,51 @@ class Reply(SchoolRow, Model):
             name="state_is_known",
         ),
         CheckConstraint("language IN ('mi', 'en', 'mix', 'other')", name="language_is_known"),
+    )
+
+
+class SlowedFor(StrEnum):
+    """Why a sender is slowed: so much came at once, words that threaten, or because a person at school said so."""
+
+    FLOOD = "flood"
+    THREAT = "threat"
+    PERSON = "person"
+
+
+class SlowedSender(SchoolRow, Model):
+    """That what comes from one address is read first by one person: ``staff_id``, from ``at`` until it is ended.
+
+    ``reply_id`` is what it began with; ``by`` and ``reason`` who slowed them and why (None: the service). ``until`` is
+    when it ends by itself; None: when a person ends it. ``mail_at`` is when ``staff_id`` is written to next about
+    the ``came`` that came since ``mailed_at``. Given to another, one row ends and the next begins: these are the
+    history.
+    """
+
+    __tablename__ = "slowed_senders"
+
+    address: Mapped[str] = mapped_column(String(254))
+    staff_id: Mapped[uuid.UUID]
+    cause: Mapped[SlowedFor] = mapped_column(OneOf(SlowedFor, 8))
+    reply_id: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+    by: Mapped[uuid.UUID | None]
+    reason: Mapped[str] = mapped_column(Text, server_default="", default="")
+    until: Mapped[datetime | None]
+    came: Mapped[int] = mapped_column(server_default=text("0"), default=0)
+    mail_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[uuid.UUID | None]
+    end_reason: Mapped[str] = mapped_column(Text, server_default="", default="")
+    __table_args__ = within_school(
+        belongs_to("staff", "staff_id"),
+        belongs_to("staff", "by"),
+        belongs_to("staff", "ended_by"),
+        belongs_to("replies", "reply_id"),
+        CheckConstraint("cause IN ('flood', 'threat', 'person')", name="cause_is_known"),
+        Index("uq_slowed_senders_open", "school_id", "address", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_slowed_senders_at", "school_id", "at"),
+        Index("ix_slowed_senders_due", "mail_at", postgresql_where=text("ended_at IS NULL AND mail_at IS NOT NULL")),
     )
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from commsbridge.conversations.models import FamilyQuestion, Reply, ReplyState, ReplyStudent
 from commsbridge.conversations.promises.models import Promise
@@ -23,7 +23,8 @@ def replies_about(
 ) -> list[tuple[Reply, ReplyStudent]]:
     """Replies about these children, newest first.
 
-    With ``waiting`` only those nobody at school has seen, what the screening could not read first. ``by`` are the
+    With ``waiting`` only those nobody at school has seen and one person alone is not told of, what the screening could
+    not read first. ``by`` are the
     contacts who wrote them: a home reads what was said at home, and never another's.
     """
     rows = (
@@ -38,7 +39,7 @@ def replies_about(
     if by is not None:
         rows = rows.where(Reply.contact_id.in_(by))
     if waiting:
-        rows = rows.where(ReplyStudent.seen_at.is_(None))
+        rows = rows.where(ReplyStudent.seen_at.is_(None), Reply.told_to.is_(None))
     return [(reply, about) for reply, about in work.session.execute(rows)]
 
 
@@ -71,6 +72,14 @@ def students_of_reply(work: Work, reply_id: uuid.UUID) -> Sequence[uuid.UUID]:
     ).all()
 
 
+def told(reader_id: uuid.UUID | None) -> ColumnElement[bool]:
+    """That somebody is told of a reply: no other alone is, or it is theirs to answer; None: everybody. Never NULL."""
+    if reader_id is None:
+        return true()
+    theirs = and_(Promise.id.is_not(None), Promise.holder_id.is_not(None), Promise.holder_id == reader_id)
+    return or_(Reply.told_to.is_(None), and_(Reply.told_to.is_not(None), or_(Reply.told_to == reader_id, theirs)))
+
+
 def waiting_count(work: Work, student_ids: Collection[uuid.UUID], *, holder_id: uuid.UUID | None = None) -> int:
     """How many replies about these children nobody at school has seen, or are owed an answer; and what one holds."""
     waiting = (
@@ -81,7 +90,10 @@ def waiting_count(work: Work, student_ids: Collection[uuid.UUID], *, holder_id: 
             ReplyStudent.moved_at.is_(None),
             Reply.state == ReplyState.FILED,
             or_(ReplyStudent.seen_at.is_(None), and_(Promise.id.is_not(None), Promise.kept_at.is_(None))),
-            or_(ReplyStudent.student_id.in_(student_ids), Promise.holder_id == holder_id),
+            or_(ReplyStudent.student_id.in_(student_ids), Promise.holder_id == holder_id, Reply.told_to == holder_id)
+            if holder_id
+            else ReplyStudent.student_id.in_(student_ids),
+            told(holder_id),
         )
     )
     return work.session.scalar(waiting) or 0

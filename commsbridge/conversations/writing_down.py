@@ -11,6 +11,7 @@ from commsbridge.conversations.models import RawInbound, Reply, ReplyState, Repl
 from commsbridge.conversations.pictures import note_pictures
 from commsbridge.conversations.posts import Post
 from commsbridge.conversations.promises.keeping import note_asked
+from commsbridge.conversations.slowing import note_came
 from commsbridge.foundation.reading_language import language_written
 from commsbridge.foundation.work import Work
 from commsbridge.partnership import Moment
@@ -55,6 +56,7 @@ def keep(
         language=language_written(post.words),
         received_at=raw.received_at,
     )
+    note_came(work, reply)
     work.write(reply)
     work.forget(("came", post.from_address))
     if post.picture_urls and state not in WITHOUT_PICTURES and why != Parked.TOO_MANY:
@@ -83,6 +85,11 @@ def file_in_logs(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], *, 
 
 
 def give_to_match(work: Work, reply: Reply) -> None:
-    """Somebody must say whose words these are; that somebody is restricted is not the office's to know."""
+    """Somebody must say whose words these are; that somebody is restricted is not the office's to know.
+
+    What somebody wrote who is slowed waits with the one person who reads it, who was told of it.
+    """
+    if reply.told_to is not None:
+        return
     role = Role.LEARNING_SUPPORT if reply.why == Parked.NO_ACCESS else Role.OFFICE
     tasks.give_task(work, TaskKind.MATCH_REPLY, role=role, subject_id=reply.id, words=reply.why or "")

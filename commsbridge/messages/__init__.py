@@ -182,6 +182,7 @@ from commsbridge.messages.staff_mail import (
     mail_prompts,
     mail_report,
     mail_safety_alert,
+    mail_slowed,
     mail_staff,
 )
 from commsbridge.messages.staff_text import text_staff
@@ -357,6 +358,7 @@ __all__ = [
     "mail_prompts",
     "mail_report",
     "mail_safety_alert",
+    "mail_slowed",
     "mail_staff",
     "may_hear",
     "message_by_id",

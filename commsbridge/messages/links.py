@@ -49,6 +49,10 @@ class Links:
         """The page with what waits for a person's answer, or (``late``) for anybody's at school."""
         return f"{self.public_url}/replies?whose={'school' if late else 'me'}"
 
+    def slowed_url(self) -> str:
+        """The page of those who flood or threaten, for whoever reads them for the others."""
+        return f"{self.public_url}/replies/slowed"
+
     def prompts_url(self) -> str:
         """The page on which a teacher chooses when to be asked."""
         return f"{self.public_url}/prompts"

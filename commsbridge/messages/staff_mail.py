@@ -140,6 +140,17 @@ def mail_owed(work: Work, staff: Staff, number: int, *, late: bool, links: Links
     return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
 
 
+def mail_slowed(work: Work, staff: Staff, number: int, *, links: Links, expires_at: datetime) -> Delivery:
+    """Queue the mail that says how many messages came from somebody who is slowed, to whoever reads them.
+
+    Raises Conflict when the school has no mail sender.
+    """
+    language = schools.language_of(work, staff)
+    name = staff.shown_name or staff.name
+    letter = letters.slowed_mail(language, name=name, number=number, page=links.slowed_url())
+    return mail_staff(work, staff, letter, language=language, expires_at=expires_at, lane=Lane.NORMAL)
+
+
 def mail_report(
     work: Work,
     staff: Staff,

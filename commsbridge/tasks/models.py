@@ -30,6 +30,7 @@ class TaskKind(StrEnum):
     WANTS_HUI = "wants_hui"
     WANTS_BOOK = "wants_book"
     FLOOD = "flood"
+    SLOWED = "slowed"
     COPY_ASKED = "copy_asked"
     CORRECTION_ASKED = "correction_asked"
     WRITE_PAGE = "write_page"

@@ -23,7 +23,7 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import beside, kept
-from commsbridge.web.replies import WRITING, reply_rows
+from commsbridge.web.replies import READ_FOR, WRITING, reply_rows
 from commsbridge.web.sent import UNDO_OVER, UNDO_SAYS, delivery_rows, going_to, undo_row
 from commsbridge.web.shown import Shown, lang_of
 
@@ -54,6 +54,7 @@ STEP_KEPT = {
 HANDED = N_("Whatever they write goes to %(who)s.")
 NOBODY = N_("nobody yet")
 GOES_FROM = N_("It goes %(until)s.")
+NO_REASON = N_("It was not handed over. Write why, in a sentence; if you did, ask a leader.")
 NO_WAY = N_("No way to write to them works now. Ring them, and say here that you talked.")
 
 
@@ -221,6 +222,7 @@ def _page(
         acts=_acts(first, shown) if answers else [],
         assign=_assign(here, first, shown, errors or {}) if answers else None,
         steps=_steps(here, first.promise, shown) if first.promise else [],
+        slow=_slow(here, first, shown) if answers else None,
     )
 
 
@@ -261,6 +263,18 @@ def _assign(here: Here, row: InboxRow, shown: Shown, errors: dict[str, str]) -> 
         "handed": shown.say(HANDED, who=handed.shown_name) if handed else None,
         "people": [{"value": "", "label": shown.say(N_("Choose"))}, *offered],
         "error": errors.get("staff"),
+    }
+
+
+def _slow(here: Here, row: InboxRow, shown: Shown) -> dict[str, Any]:
+    """That one person reads what comes from there, or the way to hand it to them."""
+    known = conversations.slowed_at(here.work, row.reply.from_address)
+    reader = schools.staff_by_id(here.work, [known.staff_id])[known.staff_id] if known else None
+    return {
+        "url": url_for("reply_slow", reply_id=row.reply.id),
+        "told": shown.say(READ_FOR, who=reader.shown_name) if reader else None,
+        "page": url_for("slowed"),
+        "error": shown.say(NO_REASON) if request.args.get("slow") else None,
     }
 
 

@@ -40,12 +40,14 @@ LEFT = N_("It may be about a student who has left.")
 OTHER_NAME = N_("It names a child who is not with this contact.")
 WANTS_STOP = N_("They may want no more messages. Read it, and ring them if need be.")
 TOO_MANY = N_("So much came from there at once that nothing of it was sorted or answered.")
+THREAT = N_("It reads like a threat. One person reads what comes from there for the others.")
 WHYS = {
     Parked.CHANGED_HANDS: CHANGED_HANDS,
     Parked.LEFT: LEFT,
     Parked.OTHER_NAME: OTHER_NAME,
     Parked.STOP_ASKED: WANTS_STOP,
     Parked.TOO_MANY: TOO_MANY,
+    Parked.THREAT: THREAT,
 }
 FORGED = N_("The mail does not prove that it comes from this address.")
 NEVER_MESSAGED = N_("From %(names)s, who is never messaged about a child here.")

@@ -25,6 +25,7 @@ TELLS = {
     conversations.promises.Acknowledges.NEVER: N_("Never"),
 }
 LEADERS = N_("The leaders")
+SAME = N_("The same as above")
 SAVED = N_("Kept. It counts for what is asked from now on.")
 NO_TIME = N_("Write the time like 08:30.")
 
@@ -50,6 +51,7 @@ def _typed() -> conversations.promises.Answering:
         closes=_time("closes"),
         named_id=read_id(request.form.get("named")),
         acknowledges=kinds(told) if told in set(kinds) else kinds.FREE,
+        slowed_id=read_id(request.form.get("slowed")),
     )
 
 
@@ -71,12 +73,14 @@ def _page(here: Here, errors: dict[str, str]) -> str:
         saved=shown.say(SAVED) if request.args.get("saved") and not errors else None,
         days=[{"value": str(number), "label": str(number)} for number in range(1, 6)],
         people=[{"value": "", "label": shown.say(LEADERS)}, *able],
+        readers=[{"value": "", "label": shown.say(SAME)}, *able],
         tells=[{"value": key.value, "label": shown.say(label)} for key, label in TELLS.items()],
         values={
             "days": request.form.get("days", str(rules.days)),
             "opens": request.form.get("opens", f"{rules.opens:%H:%M}"),
             "closes": request.form.get("closes", f"{rules.closes:%H:%M}"),
             "named": request.form.get("named", str(rules.named_id or "")),
+            "slowed": request.form.get("slowed", str(rules.slowed_id or "")),
             "acknowledges": request.form.get("acknowledges", rules.acknowledges.value),
         },
         errors=errors,

@@ -51,6 +51,7 @@ KEPT = {
     conversations.promises.Kept.NOT_NEEDED: N_("%(who)s said that no answer is needed, %(day)s."),
 }
 KEPT_LATE = N_("That was later than promised.")
+READ_FOR = N_("%(who)s reads for the others what comes from there.")
 WRITING = N_("%(who)s is writing an answer.")
 ROWS = 50
 
@@ -120,7 +121,7 @@ def _sees(here: Here, student_id: uuid.UUID) -> bool:
 
 def _staff_of(row: InboxRow) -> tuple[uuid.UUID | None, ...]:
     owed = (row.promise.holder_id, row.promise.kept_by) if row.promise else ()
-    return (row.about.seen_by, row.reply.claimed_by, *owed)
+    return (row.about.seen_by, row.reply.claimed_by, row.reply.told_to, *owed)
 
 
 def _seen(row: InboxRow, staff: dict[uuid.UUID, Staff], shown: Shown) -> str | None:
@@ -137,6 +138,9 @@ def states_of(
     states = [_owed(row.promise, staff, shown)] if row.promise else []
     if row.reply.for_child and row.about.seen_at is None:
         states.insert(0, {"kind": "heed", "icon": "told", "sentence": shown.say(FOR_CHILD)})
+    reader = staff.get(row.reply.told_to) if row.reply.told_to else None
+    if reader is not None:
+        states.append({"kind": "heed", "icon": "person", "sentence": shown.say(READ_FOR, who=reader.shown_name)})
     writer = staff.get(row.reply.claimed_by) if row.reply.claimed_by and row.reply.claimed_by != reader_id else None
     if writer is not None and row.reply.claimed_until is not None and row.reply.claimed_until > shown.now:
         states.append({"kind": "heed", "icon": "pen", "sentence": shown.say(WRITING, who=writer.shown_name)})
@@ -209,10 +213,17 @@ def waiting_rows(here: Here, children: Sequence[Student], *, whose: str = "class
     holder_id = here.viewer.staff_id if whose == "me" else None
     if whose != "school":
         ids |= conversations.children_owed_by(here.work, here.viewer.staff_id)
-    found = conversations.inbox(here.work, ids, holder_id=holder_id, search=search, waiting=True, limit=ROWS)
+    found = conversations.inbox(
+        here.work, ids, holder_id=holder_id, reader_id=_reader(here, whose), search=search, waiting=True, limit=ROWS
+    )
     known = {child.id for child in children}
     seen = [each for each in found if each.about.student_id in known or _may_see(here, each)]
     return sorted(seen, key=_urgency)
+
+
+def _reader(here: Here, whose: str) -> uuid.UUID | None:
+    """For whom something waits; in the whole school's it waits whoever is told of it."""
+    return None if whose == "school" else here.viewer.staff_id
 
 
 def _urgency(row: InboxRow) -> tuple[bool, bool, float]:
@@ -243,7 +254,9 @@ def replies() -> str:
         before = _moment(request.args.get("before", ""))
         waiting = [] if before else waiting_rows(here, children, whose=whose, search=search)
         done = (
-            conversations.inbox(work, ids, search=search, waiting=False, before=before, limit=ROWS)
+            conversations.inbox(
+                work, ids, reader_id=_reader(here, whose), search=search, waiting=False, before=before, limit=ROWS
+            )
             if whose != "me"
             else []
         )

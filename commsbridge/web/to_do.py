@@ -39,6 +39,7 @@ TITLES = {
     TaskKind.WANTS_HUI: N_("%(who)s would like a hui"),
     TaskKind.WANTS_BOOK: N_("%(who)s would like the book"),
     TaskKind.FLOOD: N_("One phone or mailbox writes very much: read it, and decide what helps"),
+    TaskKind.SLOWED: N_("You read for the others what somebody writes: see what helps"),
     TaskKind.COPY_ASKED: N_("%(who)s asks to see what is held about them. Decide by %(day)s."),
     TaskKind.CORRECTION_ASKED: N_("%(who)s asks to have something put right. Answer by %(day)s."),
     TaskKind.WRITE_PAGE: N_("There is no page in the book yet for %(day)s"),
@@ -103,6 +104,8 @@ OPEN_HUI = N_("Open the hui")
 OPEN_PLAN = N_("Open the plan")
 # The page of a child on which each is done.
 OF_A_CHILD = {**dict.fromkeys(SUPPORT, "student_support"), TaskKind.PLAN_REVIEW: "plan"}
+# The page of what came in, on which each is done.
+OF_WHAT_CAME = {TaskKind.MATCH_REPLY: "parked", TaskKind.FLOOD: "slowed", TaskKind.SLOWED: "slowed"}
 # What is for later is not shown before its day.
 FOR_LATER = (TaskKind.SUPPORT_LOOK, TaskKind.PLAN_REVIEW)
 # The page of a contact on which each is done, and the right it needs; any other: their card.
@@ -111,6 +114,7 @@ CONCERNS = (TaskKind.READ_CONCERN, TaskKind.REWRITE_CONCERN)
 OPENS = {
     TaskKind.MATCH_REPLY: OPEN_PARKED,
     TaskKind.FLOOD: OPEN_PARKED,
+    TaskKind.SLOWED: OPEN_PARKED,
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     TaskKind.READ_CHILD: READ_PAGE,
     TaskKind.COPY_ASKED: OPEN_COPY,
@@ -226,8 +230,8 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
 
 
 def _open_url(here: Here, task: Task) -> str | None:
-    if task.kind in {TaskKind.MATCH_REPLY, TaskKind.FLOOD}:
-        return url_for("parked")
+    if task.kind in OF_WHAT_CAME:
+        return url_for(OF_WHAT_CAME[task.kind])
     if task.kind in OF_A_CHILD:
         return url_for(OF_A_CHILD[task.kind], student_id=task.student_id)
     if task.kind in CONCERNS:

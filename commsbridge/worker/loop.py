@@ -24,7 +24,7 @@ from commsbridge.worker.pushing import Pushing
 from commsbridge.worker.receiving import Receiving
 from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
-from commsbridge.worker.unanswered import end_unanswered, look_at_promises
+from commsbridge.worker.unanswered import end_unanswered, look_at_promises, tell_of_slowed
 from commsbridge.worker.unreported import LostReports
 from commsbridge.worker.voicing import send_pulses
 from commsbridge.worker.watching import watch_sending
@@ -159,6 +159,7 @@ class Worker:
         if self._due("unanswered", UNANSWERED_SECONDS):
             end_unanswered(self.runtime)
             look_at_promises(self.runtime)
+            tell_of_slowed(self.runtime)
             look_at_books(self.runtime)
             mail_reports(self.runtime)
             send_pulses(self.runtime)

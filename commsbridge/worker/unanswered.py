@@ -27,6 +27,24 @@ def look_at_promises(runtime: Runtime) -> int:
     return sum(_look_for(runtime, school_id) for school_id in due)
 
 
+def tell_of_slowed(runtime: Runtime) -> int:
+    """Write to whoever reads what comes from those who are slowed, in every school where something came."""
+    with runtime.carrier() as session:
+        due = conversations.schools_with_slowed_to_tell(session, runtime.now())
+    return sum(_tell_for(runtime, school_id) for school_id in due)
+
+
+def _tell_for(runtime: Runtime, school_id: uuid.UUID) -> int:
+    try:
+        with runtime.work(school_id) as work:
+            return conversations.tell_of_slowed(work, links=runtime.links)
+    except DATABASE_AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
+        log.error("slowed.trouble", school=str(school_id), kind=type(error).__name__)
+        return 0
+
+
 def _look_for(runtime: Runtime, school_id: uuid.UUID) -> int:
     try:
         with runtime.work(school_id) as work:

@@ -99,6 +99,7 @@ SAID: dict[str, Any] = {
     "accounts.language": "mi",
     "promise_rules.closes": time(16),
     "promise_rules.acknowledges": "free",
+    "slowed_senders.cause": "threat",
     "prompt_schedules.class_id": None,
     "prompt_schedules.group_id": None,
     "book_signatures.contact_id": None,

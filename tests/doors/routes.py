@@ -162,6 +162,8 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         [home, *_] = meetings.homes_of(work, story.students[child])
         hui_id = meetings.open_hui(work, story.students[child], home, Purpose(HuiKind.CATCH_UP, WORDS)).id
     alert_id = worried(story, number)
+    with story.work("burns") as work:
+        slowed_id = conversations.slow_by_hand(work, reply_id, reason=WORDS).id
     picture_id = sent_picture(story, reply_id)
     return {
         "alert_id": alert_id,
@@ -190,6 +192,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "hint_id": hint.id,
         "words_id": kept.id,
         "hui_id": hui_id,
+        "slowed_id": slowed_id,
     }
 
 

@@ -30,7 +30,7 @@ from commsbridge.students import Student, Tells
 from commsbridge.web import DemoPerson
 from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
-from tests.doors.moments import worried
+from tests.doors.moments import answered, worried
 from tests.doors.pages import PASSWORD
 from tests.journeys.house import House, open_house
 from tests.journeys.speaking import TO_TRANSLATE, ask_for_te_reo, check_some, name_speaker, take_one
@@ -311,6 +311,7 @@ def _worry(album: Album) -> None:
     album.kept["worry-opened"], album.kept["worry"] = first.id, later.id
     with album.story.work("burns") as work:
         conversations.safety.set_watch(work, Watch())
+    answered(album.story, "+64215559883", "I know where you live, and I will smash you")
 
 
 def _drawing() -> bytes:

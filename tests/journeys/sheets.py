@@ -712,6 +712,7 @@ SHEETS: dict[str, Sheet] = {
     "reply-move": Sheet(_a_reply, who="burns"),
     "replies-empty": Sheet(_at("/replies"), who="one"),
     "parked": Sheet(_at("/parked"), who="jan"),
+    "slowed": Sheet(_at("/replies/slowed"), who="burns"),
     "safety": Sheet(_at("/safety"), who="burns"),
     "safety-new": Sheet(lambda album: f"/safety/{album.kept['worry']}", who="burns"),
     "safety-message": Sheet(lambda album: f"/safety/{album.kept['worry-opened']}", who="burns"),

@@ -188,6 +188,14 @@ def test_owed(snapshot: SnapshotAssertion, language: Language, number: int, when
 
 
 @pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("number", [1, 3])
+def test_slowed(snapshot: SnapshotAssertion, language: Language, number: int) -> None:
+    mail = letters.slowed_mail(language, name="Mrs Leota", number=number, page="https://rimu.example/replies/slowed")
+    sound(mail.text + mail.html)
+    assert shown(mail) == snapshot
+
+
+@pytest.mark.parametrize("language", list(Language))
 def test_report(snapshot: SnapshotAssertion, language: Language) -> None:
     mail = letters.report_mail(
         language,

@@ -101,7 +101,13 @@ def hand_over(work: Work, contact_id: uuid.UUID, staff_id: uuid.UUID | None) -> 
 
 
 def _able(work: Work, reply: Reply, student_ids: Sequence[uuid.UUID], rules: Answering, on: date) -> Iterator[Staff]:
-    """Everybody it may fall to, the nearest first: who wrote, who teaches, kaiako before kaiāwhina, whom they named."""
+    """Everybody it may fall to, the nearest first: who wrote, who teaches, kaiako before kaiāwhina, whom they named.
+
+    What somebody wrote who is slowed falls to the one person who is told of it, and to no teacher.
+    """
+    if reply.told_to is not None and sees(work, reply.told_to, student_ids):
+        yield from schools.staff_by_id(work, [reply.told_to]).values()
+        return
     handed = handed_to(work, reply.contact_id)
     if handed is not None and sees(work, handed.id, student_ids):
         yield handed

@@ -123,7 +123,10 @@ class Handover(SchoolRow, Model):
 
 
 class PromiseRules(SchoolRow, Model):
-    """How a school answers, in one row at most: within how many school days, in which hours, and who hears the rest."""
+    """How a school answers, in one row at most: within how many school days, in which hours, who hears the rest.
+
+    ``slowed_id`` is who reads what comes from somebody who floods or threatens (None: ``named_id``, else a leader).
+    """
 
     __tablename__ = "promise_rules"
 
@@ -132,8 +135,10 @@ class PromiseRules(SchoolRow, Model):
     closes: Mapped[time]
     named_id: Mapped[uuid.UUID | None]
     acknowledges: Mapped[str] = mapped_column(Text)
+    slowed_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("staff", "named_id"),
+        belongs_to("staff", "slowed_id"),
         UniqueConstraint("school_id"),
         CheckConstraint("days BETWEEN 1 AND 5", name="days_are_few"),
         CheckConstraint("opens < closes", name="opens_before_it_closes"),

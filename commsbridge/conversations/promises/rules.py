@@ -32,7 +32,8 @@ class Acknowledges(StrEnum):
 class Answering:
     """A school's rules: ``days`` school days of the hours from ``opens`` to ``closes``.
 
-    ``named_id`` hears of what was not answered in time (None: the leaders).
+    ``named_id`` hears of what was not answered in time (None: the leaders); ``slowed_id`` reads what comes from
+    somebody who floods or threatens (None: ``named_id``).
     """
 
     days: int = 1
@@ -40,6 +41,7 @@ class Answering:
     closes: time = time(16)
     named_id: uuid.UUID | None = None
     acknowledges: Acknowledges = Acknowledges.FREE
+    slowed_id: uuid.UUID | None = None
 
 
 def answering_of(work: Work) -> Answering:
@@ -51,7 +53,7 @@ def _answering(work: Work) -> Answering:
     row = work.session.scalar(select(PromiseRules))
     if row is None:
         return Answering()
-    return Answering(row.days, row.opens, row.closes, row.named_id, Acknowledges(row.acknowledges))
+    return Answering(row.days, row.opens, row.closes, row.named_id, Acknowledges(row.acknowledges), row.slowed_id)
 
 
 def set_answering(work: Work, rules: Answering) -> None:
@@ -63,11 +65,14 @@ def set_answering(work: Work, rules: Answering) -> None:
         raise Invalid(N_("Promise an answer within 1 to %(most)s school days."), field="days", most=MOST_DAYS)
     if rules.opens >= rules.closes:
         raise Invalid(N_("The hours end after they begin."), field="closes")
-    if rules.named_id is not None and rules.named_id not in {each.id for each in may_be_named(work)}:
-        raise Invalid(N_("Choose somebody who sees the whole school."), field="named")
+    able = {each.id for each in may_be_named(work)}
+    for field, staff_id in (("named", rules.named_id), ("slowed", rules.slowed_id)):
+        if staff_id is not None and staff_id not in able:
+            raise Invalid(N_("Choose somebody who sees the whole school."), field=field)
     row = work.session.scalar(select(PromiseRules).with_for_update()) or PromiseRules()
     row.days, row.opens, row.closes = rules.days, rules.opens, rules.closes
     row.named_id, row.acknowledges = rules.named_id, rules.acknowledges.value
+    row.slowed_id = rules.slowed_id
     work.session.add(row)
     work.session.flush()
 

@@ -48,6 +48,7 @@ from commsbridge.messages.letters.staff import (
     report_mail,
     reset_mail,
     safety_mail,
+    slowed_mail,
 )
 from commsbridge.messages.letters.texts import (
     CHARGE_WORDS,
@@ -125,6 +126,7 @@ __all__ = [
     "reset_mail",
     "safety_mail",
     "shall_we_stop_text",
+    "slowed_mail",
     "staff_text",
     "started_text",
     "stopped_text",

@@ -43,6 +43,11 @@ NO_NAMES = N_("This mail names no child. Who waits for good news, and what helps
 STOP_REPORT = N_("Change how often this comes, or stop it")
 
 OPEN_REPLIES = N_("Open the replies")
+OPEN_SLOWED = N_("Read what came, and decide what helps")
+SLOWED_WHY = N_(
+    "The school named you for somebody who writes very much, or threatens. Their teachers are not told of it. "
+    "If anybody is in danger, ring 111."
+)
 OWED_WHY = N_("They are in the order they came. If one needs no answer, say so with one press.")
 
 
@@ -104,6 +109,24 @@ def _owed_late(language: Language, number: int) -> str:
         "A question from home was not answered in time",
         "%(num)s questions from home were not answered in time",
         number,
+    )
+
+
+def slowed_mail(language: Language, *, name: str, number: int, page: str) -> Letter:
+    """The mail to whoever reads for the others what comes from somebody who is slowed: how many, and no word of it."""
+    heading = say_many(
+        language,
+        "A message came in that you read for the others",
+        "%(num)s messages came in that you read for the others",
+        number,
+    )
+    return _letter(
+        language,
+        heading,
+        Paragraph(say(language, HELLO_STAFF, name=name)),
+        Paragraph(f"{heading}."),
+        Paragraph(say(language, OPEN_SLOWED), link=page),
+        Paragraph(say(language, SLOWED_WHY)),
     )
 
 
