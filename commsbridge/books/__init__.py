@@ -6,11 +6,14 @@ from commsbridge.books.asked_copies import (
     LONGEST_AUTHORITY,
     LONGEST_ENTRY,
     LONGEST_ENTRY_TITLE,
+    File,
     Marked,
     add_to_copy,
     begin_copy,
     copy_at_home,
     copy_by_id,
+    file_of,
+    item_of,
     items_of,
     look_at_items,
     open_copy,
@@ -19,6 +22,7 @@ from commsbridge.books.asked_copies import (
     without,
     words_in,
 )
+from commsbridge.books.asked_gathering import About, Gathered, Gatherer
 from commsbridge.books.asked_models import AskedCopy, AskedItem
 from commsbridge.books.beside import correction_behind, corrections_of, write_beside
 from commsbridge.books.commitment import LONGEST_COMMITMENT, commitment_of, set_commitment
@@ -164,6 +168,7 @@ __all__ = [
     "SITTING_LASTS",
     "STEPS",
     "VOICE_NOTE",
+    "About",
     "Agreement",
     "AskedCopy",
     "AskedItem",
@@ -180,6 +185,9 @@ __all__ = [
     "BookWriting",
     "Comes",
     "Copy",
+    "File",
+    "Gathered",
+    "Gatherer",
     "Goal",
     "Holder",
     "Holds",
@@ -225,6 +233,7 @@ __all__ = [
     "end_whole",
     "end_word",
     "entry_behind",
+    "file_of",
     "forget_device",
     "goals_named",
     "goals_of",
@@ -235,6 +244,7 @@ __all__ = [
     "holder_of",
     "how_it_comes",
     "is_due",
+    "item_of",
     "items_of",
     "keep_word",
     "knows_device",

@@ -8,55 +8,43 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 
-from commsbridge import conversations, messages, partnership, schools, students, tasks, whanau
+from commsbridge import schools, students, tasks, whanau
+from commsbridge.books.asked_gathering import About, Gathered, Gatherer, children_of, gathered_here
 from commsbridge.books.asked_models import AskedCopy, AskedItem
-from commsbridge.books.beside import corrections_of
-from commsbridge.books.homeward import goes_home, ticked_in
-from commsbridge.books.keeping import books_of, sections_of
-from commsbridge.books.reading import pages_for
-from commsbridge.books.sounds import VOICE_NOTE, sounds_on
-from commsbridge.books.writing import standing
+from commsbridge.books.sounds import BookSound
+from commsbridge.conversations import ReplyPicture
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_, Language, say
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.messages import MessageKind
-from commsbridge.partnership import Moment
+from commsbridge.messages import Photo
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Contact
 
 LONGEST_AUTHORITY = 600
 LONGEST_ENTRY = 4000
 LONGEST_ENTRY_TITLE = 120
-# Of each kind and child: more than a child's whole time at a school brings.
-MOST = 5000
 # Shorter parts of a name ("Te", "La") are words of their own.
 _SHORTEST_PART = 3
 _WORD = re.compile(r"\S+")
 _RELEASED = N_("This copy has been released. It stays as it went.")
 _NOT_HERE = N_("That copy is not here.")
-_SENT = {
-    MessageKind.PRAISE: N_("Good news about %(child)s"),
-    MessageKind.NOTICE: N_("A notice"),
-    MessageKind.WORK_ON: N_("Something to work on, about %(child)s"),
-    MessageKind.ANSWER: N_("An answer from school"),
-    MessageKind.CONCERN: N_("A concern about %(child)s"),
-}
-_NOTED = {
-    Moment.STAFF_NOTE: N_("A note at school about %(child)s"),
-    Moment.GATE: N_("A talk at the gate about %(child)s"),
-    Moment.CALL: N_("A phone call about %(child)s"),
-}
-_WRITTEN = N_("What your home wrote about %(child)s")
-_IN_BOOK = N_("The book of %(child)s: %(title)s")
-_BESIDE = N_("Beside the page of %(child)s")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What an entry shows or plays; ``width`` and ``height`` in pixels, 0 of a sound."""
+
+    media_type: str
+    content: bytes
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +55,6 @@ class Marked:
     number: int
     blanked: frozenset[int]
     left_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    on: date
-    title: str
-    words: str
 
 
 def words_in(words: str) -> list[str]:
@@ -116,10 +97,11 @@ def copy_at_home(work: Work, contact: Contact, copy_id: uuid.UUID) -> AskedCopy:
     return found
 
 
-def begin_copy(work: Work, contact: Contact, authority: str) -> AskedCopy:
+def begin_copy(work: Work, contact: Contact, authority: str, gatherers: Sequence[Gatherer] = ()) -> AskedCopy:
     """Gather what is held for a contact, as it stands now; words that may name others are marked to be blanked.
 
-    Raises Invalid where nobody wrote how they know that this person may have it, Conflict where one was begun.
+    ``gatherers`` bring what other rooms hold for them, beside what this one and those below it do. Raises Invalid where
+    nobody wrote how they know that this person may have it, Conflict where one was begun.
     """
     said = tidy(authority)
     if not said or len(said) > LONGEST_AUTHORITY:
@@ -145,13 +127,15 @@ def begin_copy(work: Work, contact: Contact, authority: str) -> AskedCopy:
     work.session.add(found)
     work.session.flush()
     names = _others(work, contact)
-    entries = sorted(_gathered(work, contact, language), key=lambda each: each.on)
+    about = About(contact, students.names_of(work, children_of(work, contact)), language)
+    found_there = (each for gatherer in (gathered_here, *gatherers) for each in gatherer(work, about))
+    entries = sorted(found_there, key=lambda each: each.on)
     work.session.add_all(_item(found, place, each, names) for place, each in enumerate(entries, 1))
     work.session.flush()
     return found
 
 
-def _item(copy: AskedCopy, place: int, entry: _Entry, names: Collection[str]) -> AskedItem:
+def _item(copy: AskedCopy, place: int, entry: Gathered, names: Collection[str]) -> AskedItem:
     named = [at for at, word in enumerate(words_in(entry.words)) if _parts(word) & set(names)]
     return AskedItem(
         id=uuid.uuid4(),
@@ -163,6 +147,9 @@ def _item(copy: AskedCopy, place: int, entry: _Entry, names: Collection[str]) ->
         blanked=named,
         left_out=False,
         number=0,
+        photo_id=entry.photo_id,
+        sound_id=entry.sound_id,
+        picture_id=entry.picture_id,
     )
 
 
@@ -177,7 +164,7 @@ def _others(work: Work, contact: Contact) -> set[str]:
     own_home = whanau.household_contacts(work, contact)
     own = set(whanau.contact_names(work, own_home).values())
     theirs: set[str] = set()
-    children = _children(work, contact)
+    children = children_of(work, contact)
     for child_id in children:
         for called in students.names_in_school(work, child_id).values():
             theirs |= set(called)
@@ -191,81 +178,33 @@ def _name_parts(names: Collection[str]) -> set[str]:
     return {fold(part) for name in names for part in name.split() if len(part) >= _SHORTEST_PART}
 
 
-def _children(work: Work, contact: Contact) -> tuple[uuid.UUID, ...]:
-    writer = whanau.writer_for(work, contact.id, on=schools.today(work))
-    return writer.students if writer else ()
-
-
-def _gathered(work: Work, contact: Contact, language: Language) -> Iterator[_Entry]:
-    """All that is theirs to have: what was sent to them, what their home wrote, the book, and notes about the child."""
-    children = _children(work, contact)
-    names = students.names_of(work, children)
-    for child_id in children:
-        child = names[child_id].preferred
-        yield from _sent(work, contact, child_id, child, language)
-        yield from _written(work, contact, child_id, child, language)
-        yield from _book(work, contact, child_id, child, language)
-        yield from _noted(work, child_id, child, language)
-
-
-def _sent(work: Work, contact: Contact, child_id: uuid.UUID, child: str, language: Language) -> Iterator[_Entry]:
-    calendar = schools.calendar_of(work)
-    for kind, title in _SENT.items():
-        for told in messages.told_to(work, contact.id, child_id, kind, limit=MOST):
-            words = messages.words_of(told, child, language)
-            if words:
-                yield _Entry(calendar.local(told.message.made_at).date(), say(language, title, child=child), words)
-
-
-def _written(work: Work, contact: Contact, child_id: uuid.UUID, child: str, language: Language) -> Iterator[_Entry]:
-    own, calendar = whanau.household_contacts(work, contact), schools.calendar_of(work)
-    for reply, _ in conversations.replies_about(work, [child_id], waiting=False, limit=MOST, by=own):
-        if reply.words:
-            on = calendar.local(reply.received_at).date()
-            yield _Entry(on, say(language, _WRITTEN, child=child), reply.words)
-
-
-def _noted(work: Work, child_id: uuid.UUID, child: str, language: Language) -> Iterator[_Entry]:
-    calendar = schools.calendar_of(work)
-    lines = [each.line for each in partnership.timeline(work, child_id, moments=tuple(_NOTED), limit=MOST)]
-    korero = partnership.korero_words(work, [line.subject_id for line in lines if line.subject_id])
-    for line in lines:
-        said = korero.get(line.subject_id) if line.subject_id else None
-        if said is not None:
-            title = say(language, _NOTED[line.moment], child=child)
-            yield _Entry(calendar.local(said.happened_at).date(), title, said.words)
-
-
-def _book(work: Work, contact: Contact, child_id: uuid.UUID, child: str, language: Language) -> Iterator[_Entry]:
-    """Pages that went home while they were this child's, with what is that home's to read."""
-    own = whanau.household_contacts(work, contact)
-    pages = pages_for(work, contact, child_id, limit=MOST)
-    known = {
-        section.id: section
-        for book in books_of(work, [child_id], ended=True)
-        for section in sections_of(work, book, ended=True)
-    }
-    stands, sounds = standing(work, pages), sounds_on(work, pages)
-    beside = corrections_of(work, pages, home=True)
-    for page in pages:
-        for section_id, entry in stands[page.id].items():
-            section = known[section_id]
-            said = "\n".join(filter(None, [entry.words, ticked_in(section, entry)[language]]))
-            if said and goes_home(section, entry, contact.household_id):
-                title = section.title_mi if language is Language.MI else section.title_en
-                yield _Entry(page.on_day, say(language, _IN_BOOK, child=child, title=title), said)
-        for sound in sounds[page.id]:
-            title = say(language, VOICE_NOTE)
-            yield _Entry(page.on_day, say(language, _IN_BOOK, child=child, title=title), sound.words)
-        for each in beside[page.id]:
-            if each.contact_id is None or each.contact_id in own:
-                yield _Entry(page.on_day, say(language, _BESIDE, child=child), each.words)
-
-
 def items_of(work: Work, copy: AskedCopy) -> list[AskedItem]:
     """The entries of a copy, the first first."""
     rows = select(AskedItem).where(AskedItem.copy_id == copy.id).order_by(AskedItem.place)
     return list(work.session.scalars(rows))
+
+
+def item_of(work: Work, copy: AskedCopy, item_id: uuid.UUID) -> AskedItem:
+    """An entry of a copy. Raises NotFound for another copy's."""
+    found = work.session.get(AskedItem, item_id)
+    if found is None or found.copy_id != copy.id:
+        raise NotFound(_NOT_HERE)
+    return found
+
+
+def file_of(work: Work, item: AskedItem) -> File | None:
+    """The photo, picture or voice note that an entry is; None for one of words alone."""
+    found: Photo | BookSound | ReplyPicture | None = None
+    if item.photo_id:
+        found = work.session.get_one(Photo, item.photo_id)
+    elif item.sound_id:
+        found = work.session.get_one(BookSound, item.sound_id)
+    elif item.picture_id:
+        found = work.session.get_one(ReplyPicture, item.picture_id)
+    if found is None or found.content is None or found.media_type is None:
+        return None
+    size = (0, 0) if isinstance(found, BookSound) else (found.width or 0, found.height or 0)
+    return File(found.media_type, found.content, *size)
 
 
 def _held(work: Work, copy: AskedCopy) -> AskedCopy:

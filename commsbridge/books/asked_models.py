@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,7 @@ class AskedItem(SchoolRow, Model):
     """One entry of a copy, as it stood when the copy was begun. ``blanked`` are the places of the words taken out.
 
     ``number`` counts the looks: whoever saw another number saw something else. The words themselves never change.
+    Of an entry that is a photo, a voice note or a picture one of the three names it; its words say what it is.
     """
 
     __tablename__ = "asked_items"
@@ -52,8 +53,15 @@ class AskedItem(SchoolRow, Model):
     number: Mapped[int]
     looked_by: Mapped[uuid.UUID | None]
     looked_at: Mapped[datetime | None]
+    photo_id: Mapped[uuid.UUID | None]
+    sound_id: Mapped[uuid.UUID | None]
+    picture_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("asked_copies", "copy_id"),
         belongs_to("staff", "looked_by"),
+        belongs_to("photos", "photo_id"),
+        belongs_to("book_sounds", "sound_id"),
+        belongs_to("reply_pictures", "picture_id"),
+        CheckConstraint("num_nonnulls(photo_id, sound_id, picture_id) <= 1", name="one_file"),
         UniqueConstraint("school_id", "copy_id", "place"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commsbridge.meetings.answering import asked_at, take_number, take_words
+from commsbridge.meetings.asked import gather_hui
 from commsbridge.meetings.bringing import (
     Wishes,
     add_items,
@@ -152,6 +153,7 @@ __all__ = [
     "evaluate",
     "evaluations_of",
     "finish",
+    "gather_hui",
     "held_hui",
     "homes_behind",
     "homes_of",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from commsbridge.plans.items import Around, Change, Item, Part, Place, changes, read_item, seen_at, stored
+from commsbridge.plans.asked import gather_plans
+from commsbridge.plans.items import Change, Item, Part, Place, changes, read_item, seen_at, stored
 from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
 from commsbridge.plans.reading import (
     Agreed,
@@ -55,6 +57,7 @@ __all__ = [
     "drop_from_home",
     "drop_item",
     "end_plan",
+    "gather_plans",
     "home_of",
     "keep_item",
     "plan_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.specialists.asked import gather_shares
 from commsbridge.specialists.doorway import (
     CODE_DAYS,
     SPECIALIST_DOOR,
@@ -44,6 +45,7 @@ __all__ = [
     "answers_to",
     "approving_homes",
     "end_share",
+    "gather_shares",
     "is_over",
     "knows",
     "look",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commsbridge.support.asked import gather_support
 from commsbridge.support.checking import LONGEST_CHECK, check_service, checks_of
 from commsbridge.support.directory import Group, Service, service_named, services
 from commsbridge.support.models import (
@@ -54,6 +55,7 @@ __all__ = [
     "asked_from_home",
     "check_service",
     "checks_of",
+    "gather_support",
     "note_news",
     "request_by_id",
     "requests_about",

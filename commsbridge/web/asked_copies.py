@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response as Answer
 
-from commsbridge import books, schools
+from commsbridge import books, meetings, plans, schools, specialists, support
 from commsbridge.books import AskedCopy, AskedItem, Marked
 from commsbridge.foundation.language import N_, Language, shown_in
 from commsbridge.foundation.paper import set_on_paper
@@ -19,6 +20,7 @@ from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school
 from commsbridge.web.books import shown_for
 from commsbridge.web.family import at_home, here_url
+from commsbridge.web.family_held import gather_held
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.seen import contact_for
@@ -28,6 +30,8 @@ from commsbridge.whanau import Contact
 pages = Pages()
 RELEASE = may(Permission.RELEASE_COPY, confirmed=True)
 A_SHEET = 10
+# What the rooms above the book hold for them.
+GATHERERS = (gather_held, meetings.gather_hui, plans.gather_plans, support.gather_support, specialists.gather_shares)
 BLANK = N_("[blanked]")
 TITLE = N_("What the school holds, for %(name)s")
 ABOUT = N_("Released on %(day)s. Words that would tell about other people are blanked.")
@@ -55,7 +59,7 @@ def contact_copy(contact_id: uuid.UUID) -> str | tuple[str, int] | Answer:
 
 
 def _begin(work: Work, contact: Contact) -> None:
-    made = books.begin_copy(work, contact, request.form.get("authority", ""))
+    made = books.begin_copy(work, contact, request.form.get("authority", ""), GATHERERS)
     schools.note_look(work, subject="asked copy begun", subject_id=made.id)
 
 
@@ -174,6 +178,10 @@ def _row(shown: Shown, item: AskedItem) -> dict[str, Any]:
         ],
         "left_out": item.left_out,
         "looked": item.looked_at is not None,
+        "photo_url": url_for("asked_copy_file", copy_id=item.copy_id, item_id=item.id)
+        if item.photo_id or item.picture_id
+        else None,
+        "sound_url": url_for("asked_copy_file", copy_id=item.copy_id, item_id=item.id) if item.sound_id else None,
     }
 
 
@@ -194,6 +202,7 @@ def _told(work: Work, found: AskedCopy, contact: Contact) -> dict[str, Any]:
                 "day": shown.date(each.on_day),
                 "title": each.title,
                 "words": books.without(each, blank),
+                **_carried(work, each, blank),
             }
             for each in items
             if not each.left_out
@@ -201,13 +210,28 @@ def _told(work: Work, found: AskedCopy, contact: Contact) -> dict[str, Any]:
     }
 
 
+def _carried(work: Work, item: AskedItem, blank: str) -> dict[str, Any]:
+    """The photo or the voice note that an entry is, as it is kept, its content in base64."""
+    file = books.file_of(work, item)
+    if file is None:
+        return {}
+    kept_as = {"media_type": file.media_type, "content": b64encode(file.content).decode()}
+    if item.sound_id:
+        return {"sound": kept_as}
+    said = books.without(item, blank) or item.title
+    return {"photo": {**kept_as, "alt": said, "width": file.width, "height": file.height}}
+
+
 def _paper(work: Work, found: AskedCopy, contact: Contact) -> Response:
     language = shown_in(found.language)
     shown = Shown(language, schools.calendar_of(work), work.now)
     school = schools.school_of(work)
+    told = _told(work, found, contact)
+    # A voice note is its words on paper.
+    told["entries"] = [{name: of for name, of in each.items() if name != "sound"} for each in told["entries"]]
     pdf = set_on_paper(
         "web/papers/asked.typ",
-        _told(work, found, contact),
+        told,
         title=shown.say(TITLE, name=contact.name),
         foot=school.name_mi if language is Language.MI else school.name_en,
         language=language,
@@ -223,6 +247,22 @@ def asked_copy_paper(copy_id: uuid.UUID) -> Response:
         found, contact = _copy_here(here, copy_id)
         schools.note_look(here.work, subject="asked copy", subject_id=found.id)
         return _paper(here.work, found, contact)
+
+
+@pages.route("/asked-copies/<uuid:copy_id>/files/<uuid:item_id>", RELEASE)
+def asked_copy_file(copy_id: uuid.UUID, item_id: uuid.UUID) -> Answer:
+    """The photo, picture or voice note that an entry is, for whoever prepares the copy."""
+    with at_school() as here:
+        found, _ = _copy_here(here, copy_id)
+        return _file(here.work, books.item_of(here.work, found, item_id))
+
+
+def _file(work: Work, item: AskedItem) -> Answer:
+    file = books.file_of(work, item)
+    if file is None:
+        raise PageNotFound
+    answer = Response(file.content, mimetype=file.media_type, headers={"Content-Disposition": "inline"})
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(file.content))
 
 
 def copies_at_home(work: Work, shown: Shown, secret: str, contact: Contact) -> list[dict[str, str]]:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, messages, schools, students, tasks, whanau
 from commsbridge.books import Comes
-from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.working_days import DECIDED_WITHIN, working_days_after
@@ -24,11 +23,11 @@ from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
 from commsbridge.web.asked_copies import copies_at_home
 from commsbridge.web.family import Home, at_home, here_url, store_words
+from commsbridge.web.family_held import held_rows
 from commsbridge.web.family_trust import keep_word, looked_rows
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import HEARS, other_languages
 from commsbridge.web.pauses import paused_until, read_day
-from commsbridge.web.shown import Shown
 from commsbridge.web.wishes import WEEKENDS, options, ticked_questions
 from commsbridge.whanau import Asked, Channel, WishKind
 
@@ -242,7 +241,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         paused=paused_until(shown, running) or "",
         tells_none=bool(wish and wish.tells_none),
         may_resume=any(each.asked_by_family for each in running),
-        held=_held(home, shown),
+        held=held_rows(work, contact, shown, names),
         copies=copies_at_home(work, shown, secret, contact),
         looked=looked_rows(home),
         reach=[{"value": each.value, "label": shown.channel(each)} for each in whanau.ways_to_choose(work, contact.id)],
@@ -258,23 +257,3 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
 
 def _hour(at: time | None) -> str:
     return f"{at:%H:%M}" if at else ""
-
-
-def _held(home: Home, shown: Shown) -> list[dict[str, str]]:
-    """What the school holds of this contact: theirs alone, and of nobody else."""
-    work, contact = home.work, home.holder.contact
-    on = schools.today(work)
-    names = students.names_of(work, home.holder.students)
-    ties = [tie for tie in whanau.ties_of(work, [contact.id], on=on)[contact.id] if tie.student_id in names]
-    rows = [(N_("Your name"), contact.name)]
-    if contact.greeting:
-        rows.append((N_("What you like to be called"), contact.greeting))
-    rows += [(N_("Your child"), f"{names[tie.student_id].preferred} ({tie.relationship})") for tie in ties]
-    for way in whanau.ways_in_use(work, contact.id):
-        address = way.address or ""
-        said = show_phone(address) if address.startswith("+") else address
-        rows.append((N_("How you are reached"), ": ".join(filter(None, [shown.channel(way.channel), said]))))
-    rows.append((N_("Your language"), str(shown.language_asked(whanau.language_of(work, contact.id, on=on))["name"])))
-    if contact.note:
-        rows.append((N_("A note about you"), contact.note))
-    return [{"what": shown.say(what), "held": held} for what, held in rows]

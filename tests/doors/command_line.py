@@ -105,6 +105,8 @@ SAID: dict[str, Any] = {
     "book_signatures.contact_id": None,
     "book_corrections.contact_id": None,
     "book_entries.household_id": None,
+    "asked_items.sound_id": None,
+    "asked_items.picture_id": None,
     "plan_versions.contact_id": None,
     "plan_signatures.contact_id": None,
     "safety_alerts.said_in": None,

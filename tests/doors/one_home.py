@@ -97,9 +97,14 @@ class OneHome:
 
 def home_with_everything(story: Story, contact: str = "dave") -> OneHome:
     """A home that has one of everything about Aroha: a page with a photo and a voice note, a copy, a hui, a plan."""
+    links, ids = all_but_a_copy(story, contact)
+    return OneHome(links[contact], proof_of(story, links[contact], contact), ids | _copy(story, contact))
+
+
+def all_but_a_copy(story: Story, contact: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The links that the page brought, and the id of each thing."""
     links, ids = _page(story, contact)
-    ids |= _hui(story, contact) | _plan(story, contact) | _support(story, contact) | _copy(story, contact)
-    return OneHome(links[contact], proof_of(story, links[contact], contact), ids)
+    return links, ids | hui_held(story, contact) | _plan(story, contact) | _support(story, contact)
 
 
 def _page(story: Story, contact: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -121,20 +126,21 @@ def _page(story: Story, contact: str) -> tuple[dict[str, str], dict[str, str]]:
     return links, {name: str(each) for name, each in ids.items()}
 
 
-def _hui(story: Story, contact: str) -> dict[str, str]:
+def hui_held(story: Story, contact: str, said: str = OURS) -> dict[str, str]:
+    """A hui of that home that was held, its minutes sent."""
     aroha, who = story.students["aroha"], story.contacts[contact].id
     with story.work("walsh") as work:
         [home] = [
             each for each in meetings.homes_of(work, aroha) if who in {one.contact_id for one in each.people}
         ]  # fmt: skip
-        hui = meetings.open_hui(work, aroha, home, Purpose(HuiKind.CATCH_UP, f"{OURS} and reading"))
-        meetings.add_items(work, hui, Whose.FAMILY, [f"{OURS} and the bus"], contact_id=who)
+        hui = meetings.open_hui(work, aroha, home, Purpose(HuiKind.CATCH_UP, f"{said} and reading"))
+        meetings.add_items(work, hui, Whose.FAMILY, [f"{said} and the bus"], contact_id=who)
         meetings.invite(work, hui, [work.now + timedelta(days=3)], links=story.runtime.links)
         meetings.choose(work, hui, 1, contact_id=who, links=story.runtime.links)
         hui.begins_at = work.now - timedelta(hours=1)
         meetings.take_places(work, hui, chair="Dave", minute_taker="Ms Walsh")
         [item] = meetings.items_of(work, hui)
-        meetings.decide(work, hui, item.id, f"{OURS} rides in front.", before="")
+        meetings.decide(work, hui, item.id, f"{said} rides in front.", before="")
         meetings.agree(work, hui, item.id, Agrees.AGREE, "", contact_id=None)
         meetings.read_back(work, hui, "Ms Walsh")
         meetings.finish(work, hui)

@@ -25,7 +25,7 @@ from commsbridge import (
     tasks,
     whanau,
 )
-from commsbridge.books import Rhythm
+from commsbridge.books import Gathered, Gatherer, Rhythm
 from commsbridge.foundation.language import Language
 from commsbridge.meetings import HuiKind, Purpose
 from commsbridge.messages import Draft, HintKind, concerns
@@ -108,6 +108,11 @@ def sent_picture(story: Story, reply_id: uuid.UUID) -> uuid.UUID:
         return conversations.keep_fetched(work, row.id, conversations.judge_picture(picture())).id
 
 
+def _photo_alone(photo_id: uuid.UUID) -> Gatherer:
+    """One more entry of a copy: a photo."""
+    return lambda work, _about: iter([Gathered(schools.today(work), "A photo", WORDS, photo_id=photo_id)])
+
+
 def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uuid.UUID]:
     """A child, a contact with a way, a message, a reply, a task, a prompt, a praise that waits, and a colleague."""
     message = praised(story, child, "matiu")
@@ -139,7 +144,8 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         kept = conversations.keep_words(work, WORDS)
     with story.work("burns") as work:
         note = messages.NoticeDraft(messages.Audience.FAMILY, story.students[child].id, words_en=WORDS)
-        copy = books.begin_copy(work, story.contacts[contact], "Rung on the number we hold.")
+        copy = books.begin_copy(work, story.contacts[contact], "Rung on the number we hold.", [_photo_alone(photo.id)])
+        [asked] = [each for each in books.items_of(work, copy) if each.photo_id == photo.id]
         notice = messages.send_notice(work, note, [story.students[child]], links=story.runtime.links)
     with story.work("fox") as work:
         hint = messages.add_own_hint(work, HintKind.LABEL, Language.EN, "space cadet")
@@ -154,7 +160,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         assert sound is not None
     with story.work("fox") as work:
         consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
-        asked = support.ask_for_support(
+        sought = support.ask_for_support(
             work, story.students[child], Asking("rtlb", WORDS, consent, story.staff["fox"].id)
         )
         plans.begin_plan(work, story.students[child], review_on=schools.today(work) + timedelta(days=70))
@@ -185,9 +191,10 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "photo_id": photo.id,
         "sound_id": sound.id,
         "copy_id": copy.id,
+        "item_id": asked.id,
         "picture_id": picture_id,
         "staff_id": story.staff["fox"].id,
-        "support_id": asked.id,
+        "support_id": sought.id,
         "concern_id": concern.id,
         "hint_id": hint.id,
         "words_id": kept.id,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
+from base64 import b64decode
 from typing import Any
 
-from commsbridge import partnership
+from commsbridge import books, partnership, students
+from commsbridge.books import Book, Marked
 from commsbridge.partnership import Moment
+from commsbridge.students import Tells
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import FOR_DAD, GOOD, Home, choices, come_in, press, send_home, take_pages
+from tests.doors.one_home import OURS, all_but_a_copy, hui_held
 from tests.doors.pages import Form, Page, Visitor
-from tests.story import Story
+from tests.rooms.test_sounds import wav
+from tests.story import START, Story
 
 NOTE = "Hēmi and Aroha built a raft; Hēmi's nan watched."
 BY_NGAIRE = "Her dad forgot the togs again."
@@ -90,6 +96,56 @@ def test_a_leader_blanks_other_people_and_one_contact_alone_reads_the_copy(
     for other, link in ((kuia, home.links["ngaire"]), (device(), home.links["dave"])):
         tail = paper.split("/copies/")[1].split("?")[0]
         assert other.open(f"{link}/copies/{tail}").status == 404
+
+
+def test_all_that_is_theirs_is_in_the_copy_with_its_photos_and_voice_notes_and_nothing_of_another_home(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    links, _ = all_but_a_copy(story, "dave")
+    hui_held(story, "ngaire", said="Quince")
+    with story.work("walsh") as work:
+        students.say_about(
+            work, story.students["aroha"], Tells.HELPS, words="A quiet corner.", said_by="Aroha", said_on=START
+        )
+    home, dad, burns = Home(Book(), links, {}), device(), sign_in("burns")
+    press(dad, come_in(story, dad, home, "dave"), "/answer", words="She sang all evening.")
+    take_pages(story)
+    _page, at = copy_form(burns, story, "dave")
+    sheets = [burns.open(at, sheet=str(each)).response.text for each in range(9)]
+    played = re.findall(rf'src="({at}/files/[^"]+)"', "\n".join(sheets))
+    assert {burns.open(each).response.mimetype for each in played} == {"image/jpeg", "audio/wav"}
+    with story.work("burns") as work:
+        copy = books.copy_by_id(work, uuid.UUID(at.rpartition("/")[2]))
+        items = books.items_of(work, copy)
+        books.look_at_items(work, copy, [Marked(each.id, each.number, frozenset(), False) for each in items])
+    with story.work("burns") as work:
+        books.release_copy(work, copy)
+    told = read(dad, home, "dave")
+    said = "\n".join(each["words"] for each in told["entries"])
+    for words in (
+        f"{OURS} and reading",  # why there was a hui
+        f"{OURS} rides in front.",  # what was decided
+        f"{OURS} makes her happy.",  # what the home wrote in the plan
+        f"{OURS} at transitions.",  # support that was asked for
+        f"{OURS} on Tuesdays.",  # what she kept for this home
+        "Ana Tau",  # who was offered a look
+        "A quiet corner.",
+        "Listen to the bridge.",
+        "She sang all evening.",
+        "dave.kereama@homes.test",
+    ):
+        assert words in said
+    assert "Quince" not in said
+    kept = {
+        kind: b64decode(each[kind]["content"])
+        for each in told["entries"]
+        for kind in ("photo", "sound")
+        if kind in each
+    }
+    assert kept["photo"].startswith(b"\xff\xd8")
+    assert kept["sound"] == wav()
+    paper = next(each for each in choices(dad, home, "dave").links if each.split("?")[0].endswith("/paper"))
+    assert b"/Image" in dad.open(paper).response.data
 
 
 def test_nobody_else_prepares_a_copy_and_nothing_goes_without_a_reason_or_unseen(sign_in: SignIn, story: Story) -> None:
