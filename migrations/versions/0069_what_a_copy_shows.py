@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0068"
-down_revision = "0067"
+revision = "0069"
+down_revision = "0068"
 
 FILES = {"photo_id": "photos", "sound_id": "book_sounds", "picture_id": "reply_pictures"}
 
