@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from commsbridge.plans.items import Around, Change, Item, Part, Place, changes, read_item, seen_at, stored
 from commsbridge.plans.asked import gather_plans
-from commsbridge.plans.items import Change, Item, Part, Place, changes, read_item, seen_at, stored
+from commsbridge.plans.items import Around, Change, Item, Part, Place, changes, read_item, seen_at, stored
 from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
 from commsbridge.plans.reading import (
     Agreed,
