@@ -33,8 +33,10 @@ log = structlog.get_logger()
 LOCK = 7261012
 # How soon another clock takes over, and how soon new times are known (seconds).
 LOOK_SECONDS = 15.0
-# How many schools are asked at once, where there are enough of them to make that worth a thread.
-AT_ONCE = 2
+# How many schools are asked at once, where there are enough of them to make that worth a thread. With two, whichever
+# waits for the database finds the other reckoning and waits for it, too: measured, that took longer than one by one;
+# four took a third less.
+AT_ONCE = 4
 FEWEST_AT_ONCE = 4
 DAYS = ("mon", "tue", "wed", "thu", "fri")
 Minute = tuple[str, int, time]
@@ -181,7 +183,7 @@ class Clock:
         if self._stop.is_set():
             return
         try:
-            with self.runtime.work(school_id) as work:
+            with self.runtime.work(school_id, many=True) as work:
                 asked = prompts.ask_due(work, links=self.runtime.links)
         except DATABASE_AWAY:
             raise

@@ -10,11 +10,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Date,
     Select,
-    Uuid,
     and_,
     any_,
     bindparam,
@@ -27,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from commsbridge.foundation.columns import Ids
 from commsbridge.foundation.names import search_fold
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
@@ -34,7 +33,7 @@ from commsbridge.partnership.models import FOLDING, Korero, Line, LineWords, Mom
 
 GOOD_NEWS = frozenset({Moment.PRAISE})
 LONGEST_SEARCH = 100
-CHILDREN = bindparam("children", type_=ARRAY(Uuid()))
+CHILDREN = bindparam("children", type_=Ids())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import Select, any_, bindparam, func, or_, select
 
 from commsbridge import partnership, schools, students, whanau
+from commsbridge.foundation.columns import Ids
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.choosing import EARLIEST, Waiting, choose
@@ -42,7 +43,7 @@ LATELY: Select[uuid.UUID, uuid.UUID, datetime, datetime | None, datetime | None]
     .join(Prompt, (Prompt.school_id == PromptedChild.school_id) & (Prompt.id == PromptedChild.prompt_id))
     .where(
         Prompt.due_at >= bindparam("since"),
-        PromptedChild.student_id == any_(bindparam("children", type_=ARRAY(Uuid()))),
+        PromptedChild.student_id == any_(bindparam("children", type_=Ids())),
     )
     .group_by(PromptedChild.student_id, Prompt.staff_id)
 )

@@ -43,6 +43,10 @@ class Rules:
 
 def rules_of(work: Work) -> Rules:
     """The rules of this school; the common ones until it sets its own."""
+    return work.once("prompt rules", lambda: _rules(work))
+
+
+def _rules(work: Work) -> Rules:
     row = work.session.scalar(select(PromptRules))
     if row is None:
         return Rules()
@@ -70,6 +74,7 @@ def set_rules(work: Work, rules: Rules) -> None:
     row.before_at, row.after_at = rules.before_at, rules.after_at
     work.session.add(row)
     work.session.flush()
+    work.forget("prompt rules")
 
 
 def intervals_of(work: Work, student_ids: Collection[UUID]) -> Mapping[UUID, float]:

@@ -109,12 +109,11 @@ def here_on(work: Work, staff_ids: Collection[uuid.UUID], on: date) -> set[uuid.
     """Those of these who are at school on a day: on the staff, one of their weekdays, and not away."""
     if not staff_ids or on.weekday() not in MONDAY_TO_FRIDAY:
         return set()
-    rows = select(Staff.id, Staff.working_days).where(among(Staff.id, staff_ids), staff_present(on))
-    working = {staff_id for staff_id, days in work.session.execute(rows) if days >> on.weekday() & 1}
     away = select(Absence.staff_id).where(
-        among(Absence.staff_id, working), in_force(Absence, on), Absence.taken_back_at.is_(None)
+        Absence.staff_id == Staff.id, in_force(Absence, on), Absence.taken_back_at.is_(None)
     )
-    return working - set(work.session.scalars(away)) if working else set()
+    rows = select(Staff.id, Staff.working_days).where(among(Staff.id, staff_ids), staff_present(on), ~away.exists())
+    return {staff_id for staff_id, days in work.session.execute(rows) if days >> on.weekday() & 1}
 
 
 def stand_in_of(work: Work, staff_id: uuid.UUID, on: date) -> Staff | None:

@@ -73,6 +73,10 @@ def give_sender(lobby: Lobby, school_id: uuid.UUID, sender_id: uuid.UUID) -> Non
 
 def senders_of(work: Work) -> Sequence[Sender]:
     """The senders of this school, the one given last first."""
+    return work.once("senders", lambda: _senders(work))
+
+
+def _senders(work: Work) -> Sequence[Sender]:
     wanted = select(Sender).join(SchoolSender).where(SchoolSender.school_id == work.school_id)
     return work.session.scalars(wanted.order_by(SchoolSender.given_at.desc(), Sender.address)).all()
 
