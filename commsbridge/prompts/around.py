@@ -21,7 +21,8 @@ from commsbridge.prompts.rules import intervals_of
 from commsbridge.schools import Viewer
 from commsbridge.students import Student
 
-# How long a child who was asked about is left to that adult (school days, the day itself included).
+# How long a child who was asked about is left to that adult (school days, the day itself included); whoever is past
+# their target for that day alone.
 LEFT_TO_OTHERS = 2
 # "Somebody else sees more of this child": so long they are not asked about again (school days).
 SPARED_FOR = 10
@@ -101,8 +102,10 @@ class Around:
     def _is_spared(self, staff_id: uuid.UUID, student_id: uuid.UUID) -> bool:
         if student_id in self.spared or (staff_id, student_id) in self.left:
             return True
-        asked = self.asked.get(student_id)
-        return asked is not None and not asked <= {staff_id}
+        others = self.asked.get(student_id, set()) - {staff_id}
+        if others and self.waiting[student_id].due >= 1:
+            return any((other, student_id) in self.today_of for other in others)
+        return bool(others)
 
 
 def look_around(work: Work, viewers: Collection[Viewer], calendar: SchoolCalendar) -> Around:

@@ -13,7 +13,7 @@ from commsbridge.prompts import Schedule
 from tests.conftest import Clock
 from tests.rooms.mailroom import Mailroom
 from tests.rooms.posting import Posting
-from tests.rooms.test_prompts import ask, praise, schedule
+from tests.rooms.prompting import ask, praise, schedule
 from tests.story import Story
 
 MONDAY = datetime(2026, 11, 15, 20, 30, tzinfo=UTC)  # 9:30 am in Auckland

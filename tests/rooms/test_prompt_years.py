@@ -104,7 +104,9 @@ def test_over_two_years_with_a_machine_that_sleeps_every_moment_is_judged_once(
 class Shared:
     """Two years in which adults share their children; each is asked about one a day, is away or does not answer.
 
-    A child who was asked about and not answered for is left to that adult that day and the next, as in a school.
+    Who is away when, and which of their prompts are answered, is drawn before anybody is chosen: every order of the
+    children has the same answered prompts. A child who was asked about and not answered for is left to that adult that
+    day and, before their target, the next, as in a school.
     """
 
     def __init__(self, dice: random.Random, pupils: int, adults: int, *, every: float = FORTNIGHT) -> None:
@@ -116,7 +118,10 @@ class Shared:
         self.concerns: dict[uuid.UUID, int] = {}
         self.heard: dict[uuid.UUID, int] = {}
         self.times: Counter[uuid.UUID] = Counter()
-        self.waits: dict[uuid.UUID, int] = dict.fromkeys(self.children, 0)
+        self.longest = 0
+        # The longest wait without the days on which somebody was asked about that child and did not answer.
+        self.longest_unasked = 0
+        self.silent: Counter[uuid.UUID] = Counter()
         self.asked_by: dict[tuple[int, uuid.UUID], int] = {}
         self.open: dict[uuid.UUID, tuple[int, int]] = {}
         self.served = [0]
@@ -125,79 +130,107 @@ class Shared:
         return self.came[each] <= today < self.leaves.get(each, len(self.days))
 
     def run(self, *, answers: float = 0.7, concerns: bool = False) -> None:
-        weeks = range(len(self.days) // 5 + 1)
-        away = {(adult, week) for adult in range(self.adults) for week in weeks if self.dice.random() < 0.1}
-        for today in range(len(self.days)):
+        days, adults = range(len(self.days)), range(self.adults)
+        away = {(adult, week) for adult in adults for week in range(len(days) // 5 + 1) if self.dice.random() < 0.1}
+        answered = {(adult, day) for adult in adults for day in days if self.dice.random() < answers}
+        for today in days:
             if concerns:
                 self.concerns = {each: self.dice.randrange(3) for each in self.children if self.dice.random() < 0.1}
-            here = [adult for adult in range(self.adults) if (adult, today // 5) not in away]
             asked: set[uuid.UUID] = set()
-            sent = sum(self._ask(adult, today, asked, answers) for adult in here)
+            asking = [adult for adult in adults if (adult, today // 5) not in away]
+            sent = sum(self._ask(adult, today, asked, answers=(adult, today) in answered) for adult in asking)
             self.served.append(self.served[-1] + sent)
         for each in self.children:
             self._note(each, self.leaves.get(each, len(self.days)))
 
-    def _ask(self, adult: int, today: int, asked: set[uuid.UUID], answers: float) -> int:
-        waiting = [
-            Waiting(
-                each,
-                today - self.heard[each] if each in self.heard else None,
-                today - self.came[each],
-                self.every,
-                self.concerns.get(each, 0),
-            )
-            for each in self.children
-            if self.here(each, today)
-        ]
+    def _ask(self, adult: int, today: int, asked: set[uuid.UUID], *, answers: bool) -> bool:
+        waiting = {each: self._waiting(each, today) for each in self.children if self.here(each, today)}
         lately = {each for (who, each), day in self.asked_by.items() if who == adult and today - day < TURN_LASTS}
-        left = {each for each, (who, day) in self.open.items() if who != adult and today - day < LEFT_TO_OTHERS}
+        left = {
+            each
+            for each, (who, day) in self.open.items()
+            if who != adult and each in waiting and today - day < (1 if waiting[each].due >= 1 else LEFT_TO_OTHERS)
+        }
         after = lately if self.adults > 1 else set()
-        for chosen in choose(waiting, 1, spare=asked | left, after=after, turn=str(today)):
+        for chosen in choose(waiting.values(), 1, spare=asked | left, after=after, turn=str(today)):
             each = chosen.student_id
             asked.add(each)
             self.asked_by[adult, each], self.open[each] = today, (adult, today)
-            if self.dice.random() < answers:
+            if answers:
                 self._note(each, today)
                 self.heard[each] = today
                 self.times[each] += 1
                 del self.open[each]
-                return 1
-        return 0
+                return True
+            self.silent[each] += 1
+        return False
+
+    def _waiting(self, each: uuid.UUID, today: int) -> Waiting:
+        waited = today - self.heard[each] if each in self.heard else None
+        return Waiting(each, waited, today - self.came[each], self.every, self.concerns.get(each, 0))
 
     def _note(self, each: uuid.UUID, today: int) -> None:
-        since = self.heard.get(each, self.came[each])
-        self.waits[each] = max(self.waits[each], today - since)
+        wait = today - self.heard.get(each, self.came[each])
+        self.longest = max(self.longest, wait)
+        self.longest_unasked = max(self.longest_unasked, wait - self.silent.pop(each, 0))
 
     def best(self) -> int:
-        """The longest wait of the best order: the days in which as many praises went as there were children, at worst.
+        """What no order can go below, whatever it knew: in some days fewer praises went than children were there.
 
-        Who comes meanwhile is to be praised, too.
+        One of these had none on any of those days, nor on the day before the first (or came then).
         """
-        last = len(self.days)
-        worst = 0
+        last, worst = len(self.days), 0
         for start in range(last):
             until = (day for day in range(start, last) if self.served[day] - self.served[start] >= self._of(start, day))
             worst = max(worst, next(until, last) - start)
         return worst
 
     def _of(self, start: int, day: int) -> int:
-        return sum(self.came[each] <= day and start < self.leaves.get(each, day + 1) for each in self.children)
+        """How many were there all along, from the day before to the day after."""
+        last = len(self.days)
+        return sum(
+            self.came[each] <= max(start - 1, 0) and self.leaves.get(each, last) >= day for each in self.children
+        )
 
 
-# Which of several adults will answer nobody knows beforehand: a child is left for two days to one who does not.
-NOT_FORESEEN = 2 * LEFT_TO_OTHERS
+def a_tenth_more(best: int) -> int:
+    """The bound in whole days, as waits are counted; with a target of a fortnight nobody is asked about for less."""
+    return max(math.ceil(best * 1.1), math.ceil(FORTNIGHT * 1.1))
+
+
+@settings(max_examples=6)
+@given(pupils=st.integers(6, 30), seed=st.integers(0, 10**6))
+def test_over_two_years_with_absences_silence_and_leavers_the_longest_wait_is_within_a_tenth_of_the_best_order(
+    pupils: int, seed: int
+) -> None:
+    years = Shared(random.Random(seed), pupils, 1)
+    years.run()
+    assert years.longest <= a_tenth_more(years.best())
 
 
 @settings(max_examples=8)
-@given(pupils=st.integers(6, 30), adults=st.integers(1, 3), seed=st.integers(0, 10**6))
-def test_over_two_years_with_absences_silence_and_leavers_the_longest_wait_is_within_a_tenth_of_the_best_order(
+@given(pupils=st.integers(6, 30), adults=st.integers(2, 4), seed=st.integers(0, 10**6))
+def test_of_several_adults_the_longest_wait_is_within_a_tenth_but_for_the_days_on_which_one_did_not_answer(
+    pupils: int, adults: int, seed: int
+) -> None:
+    """The best order here knows who will answer, and gives the others no child: nobody who asks can know that.
+
+    Where a prompt is unanswered with chance q, some child of n prompts meets log(n) / log(1 / q) silent ones running,
+    whatever the order (Erdős and Rényi, On a new law of large numbers, 1970): with q 0.3 and 700 prompts five days.
+    """
+    years = Shared(random.Random(seed), pupils, adults)
+    years.run()
+    assert years.longest_unasked <= a_tenth_more(years.best())
+
+
+@settings(max_examples=8)
+@given(pupils=st.integers(6, 30), adults=st.integers(1, 4), seed=st.integers(0, 10**6))
+def test_where_every_prompt_is_answered_the_longest_wait_is_within_a_tenth_however_many_share_the_children(
     pupils: int, adults: int, seed: int
 ) -> None:
     years = Shared(random.Random(seed), pupils, adults)
-    years.run()
-    best = math.ceil(years.best() * 1.1) + (NOT_FORESEEN if adults > 1 else 0)
-    # A target of one a fortnight asks about nobody much sooner than that, however few there are.
-    assert max(years.waits.values()) <= max(best, int(FORTNIGHT * 1.5))
+    years.run(answers=1.0)
+    assert years.longest <= a_tenth_more(years.best())
 
 
 @settings(max_examples=4)
@@ -206,8 +239,7 @@ def test_over_two_years_with_concerns_nobody_is_forgotten(pupils: int, adults: i
     years = Shared(random.Random(seed), pupils, adults)
     years.run(concerns=True)
     # Two concerns count half as much again: who had some comes sooner, and others wait so much longer at the most.
-    best = math.ceil(years.best() * 1.5) + (NOT_FORESEEN if adults > 1 else 0)
-    assert max(years.waits.values()) <= max(best, int(FORTNIGHT * 1.5))
+    assert years.longest_unasked <= max(years.best() * 1.5, FORTNIGHT * 1.5)
     stayed = [each for each in years.children if each not in years.leaves]
     assert all(each in years.heard for each in stayed)
 
