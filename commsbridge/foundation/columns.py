@@ -67,9 +67,9 @@ class Ids(UserDefinedType[Sequence[uuid.UUID]]):
         """The type as PostgreSQL names it."""
         return "UUID[]"
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[uuid.UUID]], str]:
+    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[uuid.UUID] | None], str | None]:
         """What is sent for a list of ids (PostgreSQL manual, "Array Input and Output Syntax")."""
-        return lambda ids: f"{{{','.join([each.hex for each in ids])}}}"
+        return lambda ids: None if ids is None else f"{{{','.join([each.hex for each in ids])}}}"
 
     def bind_expression(self, bindvalue: BindParameter[Sequence[uuid.UUID]]) -> ColumnElement[Any]:
         """The parameter, said to be an array of ids."""
