@@ -86,7 +86,7 @@ def make_runtime(settings: Settings) -> Runtime:
     """A runtime over real engines and the carriers of the settings."""
     database = Database(
         make_engine(settings.database_url, pool_size=WEB_CONNECTIONS),
-        make_engine(settings.carrier_database_url, check=False),
+        make_engine(settings.carrier_database_url, check=False, by_index=True),
     )
     return Runtime(settings=settings, database=database, gateways=make_gateways(settings), now=clock)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from commsbridge.conversations.gateways import MailInbox, TextInbox
 from commsbridge.foundation.actors import SERVICE, Actor
-from commsbridge.foundation.database import Database, DatabaseRole
+from commsbridge.foundation.database import Database, DatabaseRole, move
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Links
 from commsbridge.messages.gateways import MailGateway, TextGateway
@@ -63,6 +63,23 @@ class Runtime:
             if many:
                 session.gather()
             yield Work(session, school_id, actor, self.now(), {} if many else None)
+            session.flush()
+
+    @contextmanager
+    def works(self, actor: Actor = SERVICE) -> Iterator[Callable[[uuid.UUID], Work]]:
+        """Short acts in one school after another, in one transaction: all are kept, or none when one raises.
+
+        Each call enters a school and leaves the last one: its work must not be used any more.
+        """
+        with self.database.session(DatabaseRole.APP) as session, session.begin():
+
+            def work_in(school_id: uuid.UUID) -> Work:
+                session.flush()
+                session.expunge_all()
+                move(session, school_id)
+                return Work(session, school_id, actor, self.now())
+
+            yield work_in
             session.flush()
 
     @contextmanager

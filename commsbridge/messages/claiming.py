@@ -22,6 +22,8 @@ LAST_MOMENT_SECONDS = 10
 # Fair turns: within a sender and lane the schools go one after the other, so a flood of one delays no other.
 # Pace: the generic cell rate algorithm, a sender; a text of several segments may overdraw and is then paid off. A
 # sender that another worker has paid for meanwhile is left to that one.
+# The statistics lag behind a queue that fills at once, so the plan is left no choice: each LIMIT has the order of the
+# index it must be read by (the carrier's door sorts last), and what is chosen is found by id, not among all that waits.
 _CLAIM = """
 WITH RECURSIVE oldest AS MATERIALIZED (
     SELECT d.* FROM generate_series(0, 3) AS lanes(lane) CROSS JOIN LATERAL (
@@ -40,7 +42,8 @@ WITH RECURSIVE oldest AS MATERIALIZED (
     FROM long CROSS JOIN LATERAL (
         SELECT room.id, room.units FROM (SELECT * FROM room ORDER BY random()) room
         CROSS JOIN LATERAL (SELECT FROM deliveries d
-                            WHERE d.state = 'queued' AND d.sender_id = room.id AND d.lane = long.lane LIMIT 1) waits
+                            WHERE d.state = 'queued' AND d.sender_id = room.id AND d.lane = long.lane
+                            ORDER BY d.school_id LIMIT 1) waits
         LIMIT :slots) able
 ), schools AS (
     SELECT b.sender_id, b.lane, b.start, b.most, 1 AS step, next.school_id, next.round
@@ -91,7 +94,7 @@ WITH RECURSIVE oldest AS MATERIALIZED (
     FOR UPDATE OF s SKIP LOCKED
 ), locked AS (
     SELECT d.id FROM deliveries d JOIN chosen USING (id) JOIN paying ON paying.id = chosen.sender_id
-    WHERE d.state = 'queued' FOR UPDATE OF d SKIP LOCKED
+    WHERE CASE d.state WHEN 'queued' THEN true ELSE false END FOR UPDATE OF d SKIP LOCKED
 ), claimed AS (
     UPDATE deliveries d
     SET state = 'sending', attempt = d.attempt + 1, worker = :worker, why = NULL, code = NULL,

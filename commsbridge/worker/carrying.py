@@ -28,6 +28,8 @@ DOUBTS_AT_ONCE = 4
 # A text that is older by the carrier's clock than by ours would not be found, and go twice. One phone's list is short.
 CLOCKS_DIFFER = timedelta(days=1)
 CHANCE = SystemRandom()
+# Schools told in one transaction: a commit for each would cost more than the telling.
+TOLD_TOGETHER = 25
 # Twilio's ValidityPeriod: 1 to 36,000 seconds.
 LONGEST_LIFE = 36_000
 
@@ -166,23 +168,37 @@ class Carrying:
         with self.runtime.carrier() as session:
             waiting = messages.schools_to_settle(session)
         CHANCE.shuffle(waiting)
+        only_sent = [each.school_id for each in waiting if each.only_sent]
+        shares = [only_sent[at : at + TOLD_TOGETHER] for at in range(0, len(only_sent), TOLD_TOGETHER)]
+        acts = [partial(self._tell_sent, share) for share in shares]
+        acts += [partial(self._settle_school, each.school_id) for each in waiting if not each.only_sent]
+        CHANCE.shuffle(acts)
         settled = 0
-        for each in waiting:
-            settled += self._settle_school(each)
+        for act in acts:
+            settled += act()
             if time.monotonic() > until:
                 break
         return settled
 
-    def _settle_school(self, school: messages.ToSettle) -> int:
+    def _tell_sent(self, school_ids: Sequence[uuid.UUID]) -> int:
+        """Schools where all was sent are told in one transaction; when one is in trouble, each in its own."""
         try:
-            with self.runtime.work(school.school_id) as work:
-                if school.only_sent:
-                    return messages.tell_sent(work)
+            with self.runtime.works() as work_in:
+                return sum(messages.tell_sent(work_in(school_id)) for school_id in school_ids)
+        except DATABASE_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - each is settled by itself, and whose trouble it is is alarmed there
+            log.warning("settle.together", schools=len(school_ids), kind=type(error).__name__)
+            return sum(self._settle_school(school_id) for school_id in school_ids)
+
+    def _settle_school(self, school_id: uuid.UUID) -> int:
+        try:
+            with self.runtime.work(school_id) as work:
                 return messages.settle(work) + messages.turn_to_other_way(work, links=self.runtime.links)
         except DATABASE_AWAY:
             raise
         except Exception as error:  # noqa: BLE001 - one school's trouble must not stop the others'; it is alarmed
-            log.error("settle.trouble", school=str(school.school_id), kind=type(error).__name__)
+            log.error("settle.trouble", school=str(school_id), kind=type(error).__name__)
             return 0
 
     def ask_doubts(self, *, older_than: float) -> None:

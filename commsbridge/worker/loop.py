@@ -27,7 +27,7 @@ from commsbridge.worker.safety import tell_named_people
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises, tell_of_slowed
 from commsbridge.worker.unreported import LostReports
 from commsbridge.worker.voicing import send_pulses
-from commsbridge.worker.watching import watch_sending
+from commsbridge.worker.watching import Watching
 
 log = structlog.get_logger()
 
@@ -38,7 +38,8 @@ FLYING_POLL_SECONDS = 0.005
 TURN_SECONDS = 0.04
 DESK_POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.5
-SETTLE_LASTS = 2.0
+# Short, so that a busy worker tells in many small shares and carries on between them.
+SETTLE_LASTS = 0.25
 SAFETY_SECONDS = 5.0
 LATER_SECONDS = 5.0
 PICTURES_SECONDS = 5.0
@@ -49,7 +50,6 @@ MISSED_SECONDS = 180.0
 LOST_REPORTS_SECONDS = 600.0
 HOUSE_SECONDS = 900.0
 WATCH_SECONDS = 60.0
-WATCH_ALL_SECONDS = 3600.0
 
 
 class Worker:
@@ -75,6 +75,7 @@ class Worker:
         self.receiving = Receiving(runtime)
         self.pushing = Pushing(runtime)
         self.lost_reports = LostReports(runtime)
+        self.watching = Watching(runtime)
         self._stop = threading.Event()
         self._last: dict[str, float] = {}
         self._settle_seconds = SETTLE_SECONDS
@@ -214,7 +215,7 @@ class Worker:
         if self._due("house", HOUSE_SECONDS):
             keep_house(self.runtime)
         if self._due("watch", WATCH_SECONDS):
-            watch_sending(self.runtime, every_school=self._due("watch all", WATCH_ALL_SECONDS))
+            self.watching.look()
         if self._due("missed", MISSED_SECONDS):
             self.receiving.ask_missed()
         if self._due("lost reports", LOST_REPORTS_SECONDS):

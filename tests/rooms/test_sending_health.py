@@ -12,7 +12,7 @@ from commsbridge import messages, schools, students
 from commsbridge.messages import AlarmKind, Audience, Delivery, MessageKind, NoticeDraft, SenderHealth, State, Why
 from commsbridge.messages.models import Message
 from commsbridge.schools import Sending
-from commsbridge.worker.watching import watch_sending
+from commsbridge.worker.watching import TURNS, Watching
 from tests.rooms.posting import Posting
 
 URL = "https://hui.example.org/school/sending"
@@ -164,9 +164,41 @@ def test_the_figures_are_those_of_the_deliveries(posting: Posting) -> None:
 
 
 def test_the_worker_tells_a_school_with_trouble_and_leaves_the_others_alone(posting: Posting) -> None:
+    minute_of_turn(posting, away=40)
     posting.praise("hemi")
-    assert watch_sending(posting.story.runtime, every_school=False) == 0
+    watching = Watching(posting.story.runtime)
+    assert watching.look() == 0
     posting.clock.forward(minutes=20)
-    assert watch_sending(posting.story.runtime, every_school=False) == 1
+    assert watching.look() == 1
     assert AlarmKind.QUEUE_OLD in standing(posting)
-    assert watch_sending(posting.story.runtime, every_school=True) == 1
+
+
+def test_within_the_hour_every_school_has_its_turn_and_hears_that_it_is_over(posting: Posting) -> None:
+    minute_of_turn(posting, away=30)
+    praise = posting.praise("hemi")
+    watching = Watching(posting.story.runtime)
+    posting.clock.forward(minutes=20)
+    assert watching.look() == 1
+    assert standing(posting) == {AlarmKind.QUEUE_OLD}
+    posting.arrived(praise)
+    looked = 0
+    for _ in range(10):
+        posting.clock.forward(minutes=1)
+        looked += watching.look()
+    assert looked == 1
+    assert standing(posting) == set()
+
+
+def test_minutes_in_which_no_worker_looked_are_caught_up_with(posting: Posting) -> None:
+    minute_of_turn(posting, away=5)
+    posting.arrived(posting.praise("hemi"))
+    watching = Watching(posting.story.runtime)
+    assert watching.look() == 0
+    posting.clock.forward(minutes=9)
+    assert watching.look() == 1
+
+
+def minute_of_turn(posting: Posting, *, away: int) -> None:
+    """Put the clock so many minutes before the school's turn, the same for a school of any id."""
+    now = int(posting.clock().timestamp() // 60) % TURNS
+    posting.clock.forward(minutes=(posting.story.school_id.int - away - now) % TURNS)
