@@ -21,7 +21,7 @@ from commsbridge.carriers import (
     quiet_loggers,
 )
 from commsbridge.clock import Clock
-from commsbridge.foundation.database import Database, make_engine
+from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
 from commsbridge.messages import CALL_SECONDS
 from commsbridge.runtime import Gateways, Runtime
 from commsbridge.settings import Settings, SettingsError, read_settings, variable
@@ -86,7 +86,7 @@ def make_runtime(settings: Settings) -> Runtime:
     """A runtime over real engines and the carriers of the settings."""
     database = Database(
         make_engine(settings.database_url, pool_size=WEB_CONNECTIONS),
-        make_engine(settings.carrier_database_url, check=False, by_index=True),
+        make_carrier_engine(settings.carrier_database_url),
     )
     return Runtime(settings=settings, database=database, gateways=make_gateways(settings), now=clock)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from sqlalchemy import Connection, Engine, create_engine, pool
 
-from commsbridge.foundation.database import Database, DatabaseRole, enter, make_engine
+from commsbridge.foundation.database import Database, DatabaseRole, enter, make_carrier_engine, make_engine
 from commsbridge.foundation.gathering import Gathering
 from commsbridge.foundation.migrating import migrate
 from commsbridge.local_postgres import LocalPostgres
@@ -126,7 +126,7 @@ def role_urls(postgres: LocalPostgres, template: str) -> Iterator[RoleUrls]:
 @pytest.fixture
 def committed_database(role_urls: RoleUrls) -> Iterator[Database]:
     """Real sessions through the three real roles."""
-    database = Database(make_engine(role_urls.app), make_engine(role_urls.carrier))
+    database = Database(make_engine(role_urls.app), make_carrier_engine(role_urls.carrier))
     yield database
     database.dispose()
 

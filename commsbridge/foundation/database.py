@@ -96,16 +96,27 @@ Entered = TypeVar("Entered", bound=Session)
 _ENTER = text("SELECT set_config('role', :role, true), set_config('commsbridge.school_id', :school_id, true)")
 
 
-def make_engine(url: str, *, pool_size: int = 5, check: bool = True, by_index: bool = False) -> Engine:
-    """An engine for one role's URL.
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """An engine for one role's URL; it asks a connection that lay idle whether it still lives.
 
-    ``check`` asks a connection that lay idle whether it still lives, so that nobody sees a restart of the database;
-    whoever tries again by itself does without and saves the question. ``by_index``: what is asked for in an index's
-    order is read in it, also where the statistics say there is little to sort: a queue fills faster than they follow,
-    and sorting what waits for each row that is taken would cost its square.
+    So nobody sees a restart of the database.
     """
-    options = "-c jit=off -c enable_sort=off" if by_index else "-c jit=off"
-    engine = create_engine(
+    engine = _engine(url, pool_size=pool_size)
+    _ask_the_idle(engine)
+    return engine
+
+
+def make_carrier_engine(url: str) -> Engine:
+    """An engine for the carrier's door: its worker tries again by itself, so it saves the question.
+
+    What is asked for in an index's order is read in it, also where the statistics say that there is little to sort: a
+    queue fills faster than they follow, and sorting what waits for each row that is taken would cost its square.
+    """
+    return _engine(url, options="-c enable_sort=off")
+
+
+def _engine(url: str, *, pool_size: int = 5, options: str = "") -> Engine:
+    return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -113,11 +124,12 @@ def make_engine(url: str, *, pool_size: int = 5, check: bool = True, by_index: b
         # What a statement was given are people's words and numbers: no error may quote them.
         hide_parameters=True,
         # Our statements take milliseconds; compiling a long one first would take a hundred times as long.
-        connect_args={"connect_timeout": 5, "application_name": "commsbridge", "options": options},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "commsbridge",
+            "options": f"-c jit=off {options}".strip(),
+        },
     )
-    if check:
-        _ask_the_idle(engine)
-    return engine
 
 
 def _ask_the_idle(engine: Engine) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, pool
 
 from commsbridge import schools
-from commsbridge.foundation.database import Database, make_engine
+from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Role, Sender, Staff
@@ -49,7 +49,8 @@ def told(postgres: LocalPostgres, template: str) -> Iterator[Told]:
     name = f"commsbridge_story_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=template)
     database = Database(
-        make_engine(postgres.url("commsbridge_app", name)), make_engine(postgres.url("commsbridge_carrier", name))
+        make_engine(postgres.url("commsbridge_app", name)),
+        make_carrier_engine(postgres.url("commsbridge_carrier", name)),
     )
     story = open_school(make_runtime(database, Clock()))
     with story.runtime.lobby() as lobby:

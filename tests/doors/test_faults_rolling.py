@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import func, select
 
 from commsbridge import schools
-from commsbridge.foundation.database import Database, make_engine
+from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
 from commsbridge.foundation.migrating import migrate, stands_at
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.neighbourhood import Arrangement
@@ -217,7 +217,7 @@ def _seed(postgres: LocalPostgres, tree: Path, database: str, families: int) -> 
     words = [sys.executable, "-c", SEED, str(families)]
     told = subprocess.run(words, cwd=tree, env=given, check=True, capture_output=True).stdout
     school_id, texts, mails = map(uuid.UUID, json.loads(told.splitlines()[-1]))
-    runtime = make_runtime(Database(make_engine(app), make_engine(carrier)), Clock())
+    runtime = make_runtime(Database(make_engine(app), make_carrier_engine(carrier)), Clock())
     return Story(runtime, school_id, {}, {}, {}, schools.Sender(id=texts), schools.Sender(id=mails))
 
 

@@ -16,7 +16,7 @@ from flask import Flask
 from commsbridge import app, schools
 from commsbridge.carriers import new_push_key
 from commsbridge.demo import listen_at, serving
-from commsbridge.foundation.database import Database, make_engine
+from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
 from commsbridge.neighbourhood import Arrangement, Neighbourhood
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Staff
@@ -110,7 +110,7 @@ def open_house(
             push_contact="mailto:keeper@rimu.test",
             push_service_url=town.url,
         )
-        database = Database(make_engine(settings.database_url), make_engine(settings.carrier_database_url))
+        database = Database(make_engine(settings.database_url), make_carrier_engine(settings.carrier_database_url))
         stack.callback(database.dispose)
         runtime = Runtime(settings, database, app.make_gateways(settings), now)
         web = make_web(runtime, demo_people=demo_people)

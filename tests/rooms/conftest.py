@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from commsbridge.foundation.database import Database, make_engine
+from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import Clock, SharedDatabase
 from tests.doors.conftest import Told, runtime, story, story_database, told
@@ -46,7 +46,8 @@ def committed(told: Told, postgres: LocalPostgres, clock: Clock) -> Iterator[Pos
     name = f"commsbridge_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=told.name)
     database = Database(
-        make_engine(postgres.url("commsbridge_app", name)), make_engine(postgres.url("commsbridge_carrier", name))
+        make_engine(postgres.url("commsbridge_app", name)),
+        make_carrier_engine(postgres.url("commsbridge_carrier", name)),
     )
     yield Posting(replace(told.story, runtime=make_runtime(database, clock)), clock)
     database.dispose()

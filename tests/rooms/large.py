@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from commsbridge.demo.large import LITTLE, Made, seed_large_school
 from commsbridge.foundation.actors import Actor
-from commsbridge.foundation.database import Database, DatabaseRole, make_engine
+from commsbridge.foundation.database import Database, DatabaseRole, make_carrier_engine, make_engine
 from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import SUPERUSER, LocalPostgres
 from commsbridge.runtime import Runtime
@@ -44,7 +44,7 @@ def little_sister(postgres: LocalPostgres, template: str) -> Iterator[LittleSist
     name = f"commsbridge_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=template)
     app, carrier = (postgres.url(f"commsbridge_{role}", name) for role in ("app", "carrier"))
-    database = Database(make_engine(app), make_engine(carrier))
+    database = Database(make_engine(app), make_carrier_engine(carrier))
     runtime = make_runtime(database, Clock(TODAY))
     above, told = postgres.url(SUPERUSER, name), list[tuple[int, int]]()
     made = seed_large_school(runtime, above, size=LITTLE, passed=lambda days, of: told.append((days, of)))

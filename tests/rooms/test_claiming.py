@@ -16,6 +16,12 @@ from commsbridge.messages import Claimed, State
 from commsbridge.messages.models import Lane
 from tests.rooms.queue import Queue
 
+# What the transaction has read of the table so far, whether it could use it or not.
+READ_OF_DELIVERIES = text(
+    "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables "
+    "WHERE relname = 'deliveries'"
+)
+
 
 def ids(claimed: list[Claimed]) -> list[uuid.UUID]:
     return [each.id for each in claimed]
@@ -212,3 +218,15 @@ def test_undoing_and_claiming_at_once_is_one_or_the_other(queue: Queue) -> None:
             assert took.result().isdisjoint(own)
         queue.complete(queue.claim(50))
     assert len(ends) == 12
+
+
+def test_a_claim_reads_no_more_where_the_statistics_do_not_know_how_much_waits(queue: Queue) -> None:
+    ours = [queue.school(f"School {number}") for number in range(30)]
+    sender = queue.sender("4000", *ours)
+    for school_id in ours:
+        queue.put(sender, 50, school_id=school_id)
+    with queue.runtime.carrier() as session:
+        taken = messages.claim(session, worker="one", slots=10)
+        read = session.scalar(READ_OF_DELIVERIES)
+    assert len(taken) == 10
+    assert read < 200, "of 1,500 that wait"
