@@ -14,7 +14,6 @@ from commsbridge.meetings.bringing import (
     voice_behind,
     voices_for,
     waiting_voices,
-    worries,
 )
 from commsbridge.meetings.calendar_file import calendar_of_delivery, hui_calendar
 from commsbridge.meetings.choosing import ask_for_hui, choose, chosen_by_homes, leave_together, none_suits

@@ -49,13 +49,14 @@ class Wishes:
         return f"{self.place}\n{self.tikanga}\n{self.interpreter}\n{self.support}\n{self.access}"
 
 
+def check_childs(words: str) -> None:
+    """What a child says that may be about somebody's safety stands on no page of a hui. Raises Invalid for it."""
+    if safety.worries(words):
+        raise Invalid(SHOW_NOW, field="words")
+
+
 def _staff(work: Work) -> uuid.UUID | None:
     return work.actor.id if work.actor.kind is ActorKind.STAFF else None
-
-
-def worries(work: Work, words: str) -> bool:
-    """Whether the people named for safety must read these words of a family first: then they go to them alone."""
-    return safety.watch_of(work).screens and safety.screen(words).says is safety.Screened.URGENT
 
 
 def say_wishes(
@@ -106,6 +107,9 @@ def add_items(
     ).one()
     if there + len(kept) > MOST_ITEMS:
         raise Invalid(N_("That is more than one hui can hold. Meet again for the rest."), field="words")
+    if whose is Whose.STUDENT:
+        for each in kept:
+            check_childs(each)
     items = [
         HuiItem(
             id=uuid.uuid4(),
@@ -186,8 +190,8 @@ def _keep(
     alert = None
     if whose is Whose.STUDENT:
         alert = safety.raise_for_child(work, hui.student_id, kept, said_in=safety.SaidIn.HUI)
-        if alert is None and safety.screen(kept).says is safety.Screened.URGENT:
-            raise Invalid(SHOW_NOW, field="words")
+        if alert is None:
+            check_childs(kept)
     voice = HuiVoice(
         id=uuid.uuid4(),
         hui_id=hui.id,

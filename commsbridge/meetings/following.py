@@ -14,6 +14,7 @@ from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
+from commsbridge.meetings.bringing import check_childs
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at
 from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiState, HuiStep, Welcome, Whose
@@ -97,6 +98,8 @@ def evaluate(
     step = step_of(work, hui, step_id)
     if step.done_at is None:
         raise Conflict(N_("Say first what came of it."))
+    if whose is Whose.STUDENT and contact_id is None:
+        check_childs(words)
     said = HuiEvaluation(
         id=uuid.uuid4(),
         step_id=step.id,

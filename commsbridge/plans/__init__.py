@@ -28,7 +28,6 @@ from commsbridge.plans.writing import (
     keep_item,
     set_review,
     tag_praise,
-    worries,
     write_from_home,
 )
 from commsbridge.whanau import home_of
@@ -69,6 +68,5 @@ __all__ = [
     "standing_of",
     "stored",
     "tag_praise",
-    "worries",
     "write_from_home",
 ]

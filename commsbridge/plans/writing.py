@@ -77,12 +77,6 @@ def set_review(work: Work, plan: Plan, review_on: date, *, seen: int) -> PlanVer
     return _keep(work, plan, last.number + 1, items, review_on)
 
 
-def worries(work: Work, words: str) -> bool:
-    """Whether words may be about somebody's safety, in a school that has named who reads such words first."""
-    safety = conversations.safety
-    return safety.watch_of(work).screens and safety.screen(tidy(words)).says is safety.Screened.URGENT
-
-
 def write_from_home(
     work: Work, plan: Plan, contact: Contact, part: Part, words: str, *, by_on: date | None = None
 ) -> PlanVersion:
@@ -214,7 +208,7 @@ def _checked(work: Work, plan: Plan, item: Item) -> Item:
         if len(written) > LONGEST_NAMED:
             limit = LONGEST_NAMED
             raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field=field, limit=limit)
-    if worries(work, kept.words):
+    if conversations.safety.screened(work, kept.words) is conversations.safety.Screened.URGENT:
         raise Invalid(
             N_("This may be about somebody’s safety. Show it to the people named for that first; it is not kept here."),
             field="words",

@@ -35,7 +35,7 @@ from commsbridge.web.family_voice import ANSWERED, answer_questions, questions_f
 from commsbridge.web.hooks import wake_desk
 from commsbridge.web.hui_shown import home_rows
 from commsbridge.web.keeping import beside
-from commsbridge.web.links import LONGEST_ANSWER, other_languages, reader_language
+from commsbridge.web.links import LONGEST_ANSWER, once_for, other_languages, reader_language
 from commsbridge.web.shown import Shown, lang_of
 from commsbridge.web.support_shown import support_at_home
 
@@ -362,9 +362,12 @@ def family_answer(secret: str) -> Response:
 def store_words(
     holder: Holder, school_id: uuid.UUID, student_id: uuid.UUID, words: str, *, for_child: bool = False
 ) -> None:
-    """Store what a contact wrote about a child as it came; the desk screens and files it. A form is stored once.
+    """Store what a contact wrote about a child as it came; the desk screens and files it.
 
     ``for_child``: it is good news that they would like to be read to the child.
+
+    The same words of one form are stored once, and those of a form without a key once a day; other words never get
+    lost by being sent from a form that was sent before.
     """
     said = {
         "delivery_id": str(holder.delivery.id),
@@ -377,7 +380,7 @@ def store_words(
         conversations.store_raw(
             lobby,
             carrier="page",
-            carrier_key=f"{said['contact_id']}:{request.form.get('form_key', '')[:60]}",
+            carrier_key=f"{said['contact_id']}:{once_for(words)}",
             content_type="application/json",
             body=json.dumps(said).encode(),
             school_id=school_id,

@@ -33,6 +33,7 @@ from commsbridge.whanau import Asked, Channel, WishKind
 
 pages = Pages()
 safety = conversations.safety
+Screened = conversations.safety.Screened
 LONGEST_ASKED = 1000
 WROTE_WITHIN = timedelta(days=365)
 COMES: dict[str, tuple[str, str | None]] = {
@@ -63,15 +64,19 @@ def family_choices(secret: str) -> str | tuple[str, int] | Response:
         if request.method == "GET":
             return _page(home, secret, {})
         act = request.form.get("act", "")
-        if act == "correction" and _worries(home):
-            # It takes the way of everything that comes in: the desk gives it to the people named for safety.
-            store_words(home.holder, home.work.school_id, home.holder.students[0], request.form["words"])
-            return redirect(url_for("family_choices", secret=secret, reo=request.args.get("reo"), done=act))
-        errors = kept(home.work, lambda: _act(home, act))
+        holder, school_id = home.holder, home.work.school_id
+        words = request.form.get("words", "")
+        # What worries takes the way of everything that comes in, to the people named for safety; what the screening
+        # cannot read takes it as well.
+        screens = act == "correction" and bool(holder.students)
+        said = safety.screened(home.work, words) if screens else Screened.CLEAR
+        errors = kept(home.work, lambda: _act(home, act)) if said is not Screened.URGENT else {}
         if errors:
             return _page(home, secret, errors), 400
-        if act == "close":
-            return redirect(here_url(secret))
+    if said is not Screened.CLEAR:
+        store_words(holder, school_id, holder.students[0], words[:LONGEST_ASKED])
+    if act == "close":
+        return redirect(here_url(secret))
     done = act if act in {"copy", "correction"} else "kept"
     reo = None if act == "language" else request.args.get("reo")
     return redirect(url_for("family_choices", secret=secret, reo=reo, done=done))
@@ -169,12 +174,6 @@ def _resume(home: Home) -> None:
     for each in whanau.running_pauses(home.work, on=on, contact_ids=[home.holder.contact.id]):
         if each.asked_by_family:
             messages.end_pause(home.work, each.id)
-
-
-def _worries(home: Home) -> bool:
-    """Whether what they write may be about somebody's safety, at a school that has it screened."""
-    watched = safety.watch_of(home.work).screens and bool(home.holder.students)
-    return watched and safety.screen(request.form.get("words", "")).says is safety.Screened.URGENT
 
 
 def _ask(home: Home, *, kind: TaskKind) -> None:

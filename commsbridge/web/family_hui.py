@@ -12,10 +12,9 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import meetings, schools, students, whanau
+from commsbridge import conversations, meetings, schools, students, whanau
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
-from commsbridge.foundation.work import Work
 from commsbridge.meetings import Agrees, Helped, Hui, HuiState, Welcome, Whose
 from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages
@@ -28,6 +27,8 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages
 
 pages = Pages()
+safety = conversations.safety
+Screened = conversations.safety.Screened
 WRITTEN = ("wish_place", "tikanga", "interpreter", "support", "access", "words", "name", "why", "agrees_words",
            "correction", "explained")  # fmt: skip
 TOLD = {
@@ -41,7 +42,11 @@ TOLD = {
 
 @pages.route("/w/<secret>/hui/<uuid:hui_id>", LINK, methods=("GET", "POST"))
 def family_hui(secret: str, hui_id: uuid.UUID) -> str | tuple[str, int] | Response:
-    """The hui of this home: read it, answer, say, and look back."""
+    """The hui of this home: read it, answer, say, and look back.
+
+    What may be about somebody's safety goes to the people named for that instead, like all that comes from home; what
+    the screening cannot read is kept, and goes to a person as a message as well.
+    """
     act = request.form.get("act", "") if request.method == "POST" else ""
     with at_home(secret) as home:
         if not home.known:
@@ -49,14 +54,14 @@ def family_hui(secret: str, hui_id: uuid.UUID) -> str | tuple[str, int] | Respon
         hui, student = _hui(home, hui_id, change=bool(act))
         if not act:
             return _page(home, secret, hui, student, {})
-        if _worries(home.work):
-            holder, school_id, done = home.holder, home.work.school_id, "school"
-        else:
+        said = safety.screened(home.work, _words())
+        holder, school_id, done = home.holder, home.work.school_id, "school"
+        if said is not Screened.URGENT:
             errors = kept(home.work, lambda: _act(act)(home, hui))
             if errors:
                 return _page(home, secret, hui, student, errors), 400
             done = _done(act, hui)
-    if done == "school":
+    if said is not Screened.CLEAR:
         store_words(holder, school_id, student.id, _words())
     return redirect(here_url(secret, "family_hui", hui_id=hui_id, done=done))
 
@@ -71,11 +76,6 @@ def _words() -> str:
     return "\n".join(words for name in WRITTEN if (words := request.form.get(name, "").strip()))[
         : meetings.LONGEST_WORDS
     ]
-
-
-def _worries(work: Work) -> bool:
-    """What may be about somebody's safety goes to the people named for that, like all that comes from home."""
-    return meetings.worries(work, _words())
 
 
 def _done(act: str, hui: Hui) -> str:

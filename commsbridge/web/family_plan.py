@@ -9,7 +9,7 @@ from flask import Response as Paper
 from flask import g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from commsbridge import plans, schools, whanau
+from commsbridge import conversations, plans, schools, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.plans import Part, Plan
@@ -25,6 +25,8 @@ from commsbridge.web.plans import printed
 from commsbridge.web.shown import Shown
 
 pages = Pages()
+safety = conversations.safety
+Screened = conversations.safety.Screened
 NO_PLAN = N_("That plan is not here.")
 KINDS = {
     Part.GOAL: N_("A goal we would like"),
@@ -54,7 +56,8 @@ def family_plan(secret: str) -> str | Response:
 def act_on_plan(secret: str) -> Response | tuple[str, int]:
     """Agree, write a goal or a hope, or take back what this home wrote.
 
-    Words that may be about somebody's safety are no part of a plan: they go to school as any message does.
+    Words that may be about somebody's safety are no part of a plan: they go to school as any message does. So do
+    those the screening cannot read, which stand in the plan as well.
     """
     words = request.form.get("words", "")
     with at_home(secret) as home:
@@ -62,17 +65,18 @@ def act_on_plan(secret: str) -> Response | tuple[str, int]:
             return redirect(here_url(secret))
         student, place = child_of(home)
         plan = _plan(home, student)
-        worrying = request.form.get("act") == "write" and plans.worries(home.work, words)
-        if not worrying:
+        writes = request.form.get("act") == "write"
+        said = safety.screened(home.work, words) if writes else Screened.CLEAR
+        done = "school"
+        if said is not Screened.URGENT:
             try:
                 with home.work.session.begin_nested():
                     done = _act(home, plan)
             except (Invalid, Conflict) as refusal:
                 return _page(home, secret, beside(refusal)), 400 if isinstance(refusal, Invalid) else 409
         holder, school_id = home.holder, home.work.school_id
-    if worrying:
+    if said is not Screened.CLEAR:
         store_words(holder, school_id, student.id, words[: plans.LONGEST_ITEM])
-        done = "school"
     return redirect(here_url(secret, "family_plan", child=place, done=done))
 
 

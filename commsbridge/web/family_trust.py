@@ -21,6 +21,7 @@ from commsbridge.web.staff import ROLES
 
 pages = Pages()
 safety = conversations.safety
+Screened = conversations.safety.Screened
 LOOKS_BACK = timedelta(days=365)
 
 
@@ -59,7 +60,8 @@ def keep_word(home: Home) -> None:
 def family_beside(secret: str) -> Response:
     """What they say is not right stands beside the page, and a leader answers it by law in 20 working days.
 
-    Words that may be about somebody's safety take the way of everything that comes in, and stand nowhere first.
+    Words that may be about somebody's safety take the way of everything that comes in, and stand nowhere first; what
+    the screening cannot read takes it as well.
     """
     words, child = request.form.get("words", ""), request.form.get("child") or None
     with at_home(secret) as home:
@@ -69,13 +71,13 @@ def family_beside(secret: str) -> Response:
         work, contact = home.work, home.holder.contact
         page = books.page_for(work, contact, home.holder.students, page_id)
         student_id = books.book_by_id(work, page.book_id).student_id
-        watched = safety.watch_of(work).screens
-        if watched and safety.screen(words).says is safety.Screened.URGENT:
-            holder, school_id = home.holder, work.school_id
-        else:
+        said, holder, school_id = safety.screened(work, words), home.holder, work.school_id
+        if said is not Screened.URGENT:
             _stand_beside(home, page, words)
-            return redirect(here_url(secret, child=child, beside="yes"))
-    store_words(holder, school_id, student_id, words)
+    if said is not Screened.CLEAR:
+        store_words(holder, school_id, student_id, words)
+    if said is not Screened.URGENT:
+        return redirect(here_url(secret, child=child, beside="yes"))
     return redirect(here_url(secret, child=child, answered="yes", _anchor="answered"))
 
 

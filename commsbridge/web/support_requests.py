@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import plans, schools, students, support, whanau
+from commsbridge import conversations, schools, students, support, whanau
 from commsbridge.foundation.errors import Conflict, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.schools import Permission
@@ -29,6 +29,8 @@ from commsbridge.web.support_shown import CHOICES, HOWS, request_rows, state_sen
 from commsbridge.whanau import MayMessage
 
 pages = Pages()
+safety = conversations.safety
+Screened = conversations.safety.Screened
 READ = may(Permission.READ_LOG)
 ASK = may(Permission.ASK_SUPPORT)
 CHOOSE = N_("Choose")
@@ -220,15 +222,19 @@ def _family_page(home: Home, secret: str, errors: dict[str, str]) -> str:
 
 @pages.route("/w/<secret>/support/ask", LINK, methods=("POST",), endpoint="family_support_ask")
 def family_support_ask(secret: str) -> Response | tuple[str, int]:
-    """They ask for support themselves. What may be about somebody's safety goes to school as any message does."""
+    """They ask for support themselves.
+
+    What may be about somebody's safety goes to school as any message does; so does what the screening cannot read,
+    which is asked for as well.
+    """
     words = request.form.get("words", "")
     with at_home(secret) as home:
         if not home.known:
             return redirect(here_url(secret))
         student, place = child_of(home)
         contact = home.holder.contact
-        worrying = plans.worries(home.work, words)
-        if not worrying:
+        said = safety.screened(home.work, words)
+        if said is not Screened.URGENT:
             key = once_key(contact.id, student.id, request.form.get("service"), words)
             errors = kept(
                 home.work,
@@ -239,9 +245,9 @@ def family_support_ask(secret: str) -> Response | tuple[str, int]:
             if errors:
                 return _family_page(home, secret, errors), 400
         holder, school_id = home.holder, home.work.school_id
-    if worrying:
+    if said is not Screened.CLEAR:
         store_words(holder, school_id, student.id, words[: support.LONGEST_SUPPORT])
-    done = "school" if worrying else None
+    done = "school" if said is Screened.URGENT else None
     return redirect(here_url(secret, "family_support_page", child=place, done=done))
 
 

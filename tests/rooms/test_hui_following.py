@@ -70,6 +70,19 @@ def test_a_family_is_reminded_on_the_day_and_says_by_text_that_it_is_done_and_ho
     assert gathering.tasks_of("walsh", TaskKind.HUI_LOOK_BACK) == []
 
 
+def test_what_a_student_says_that_worries_stands_on_no_agenda_and_in_no_look_back(gathering: Gathering) -> None:
+    hui_id, _, step_id = gathering.hold()
+    worries = "My uncle hits me with the belt."
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        with pytest.raises(Invalid, match="somebody’s safety"):
+            meetings.add_items(work, hui, Whose.STUDENT, [worries])
+        meetings.end_step(work, hui, step_id, done=True, explained="", links=gathering.posting.links)
+        with pytest.raises(Invalid, match="somebody’s safety"):
+            meetings.evaluate(work, hui, step_id, whose=Whose.STUDENT, helped=Helped.NO, words=worries, contact_id=None)
+        assert meetings.evaluations_of(work, [step_id]).get(step_id, []) == []
+
+
 def test_a_step_that_is_not_done_is_explained_in_the_familys_own_words(gathering: Gathering) -> None:
     hui_id, _, _ = gathering.hold(by_family=True)
     gathering.posting.clock.forward(days=2)

@@ -289,8 +289,8 @@ def test_words_that_may_be_about_safety_are_no_part_of_a_plan(story: Story) -> N
     plan = begin(story)
     named = (story.staff["kiri"].id, story.staff["burns"].id)
     with story.work("burns") as work:
-        assert not plans.worries(work, "I want to kill myself")
+        assert safety.screened(work, "I want to kill myself") is safety.Screened.CLEAR
         safety.set_watch(work, safety.Watch(screens=True, lead_id=named[0], deputy_id=named[1]))
-        assert plans.worries(work, "I want to kill myself")
+        assert safety.screened(work, "I want to kill myself") is safety.Screened.URGENT
     with pytest.raises(Invalid, match="somebody’s safety"):
         put(story, plan, item(Part.HOPES, "I want to kill myself"), 1)

@@ -15,7 +15,7 @@ from commsbridge.conversations.safety.alerts import (
 )
 from commsbridge.conversations.safety.models import Outcome, SafetyAlert, SafetyWatch, SaidIn
 from commsbridge.conversations.safety.screening import Screened, Screening, screen, worries
-from commsbridge.conversations.safety.watch import Watch, set_watch, those_who_may_be_named, watch_of
+from commsbridge.conversations.safety.watch import Watch, screened, set_watch, those_who_may_be_named, watch_of
 
 __all__ = [
     "Outcome",
@@ -34,6 +34,7 @@ __all__ = [
     "raise_for_child",
     "schools_with_due_alerts",
     "screen",
+    "screened",
     "set_watch",
     "tell_next",
     "those_who_may_be_named",

@@ -21,6 +21,8 @@ STRETCH = 40
 # Nor do those of one long sentence outweigh a short one beside it: sentences are looked at one by one too. Alone they
 # lack what tells a look-alike, which costs them this much log-odds; 0 stopped at more look-alikes in sets left out.
 ALONE = 0.5
+# Where a sentence runs on without a stop, stretches of so many words are looked at as if each were one.
+BREATH = 18
 SHORTEST = 3
 SHOWN = 4
 # Two kinds of word meet when they stand at most so many words apart.
@@ -51,6 +53,10 @@ def _parts(line: str) -> Iterator[tuple[list[str], float]]:
     long_enough = [said for said in sentences if len(said) >= SHORTEST]
     if sum(map(bool, sentences)) > 1:
         yield from (([".", *said, "."], ALONE) for said in long_enough)
+    for said in sentences:
+        if len(said) > BREATH * 3 // 2:
+            starts = range(0, len(said) - BREATH // 2, BREATH // 2)
+            yield from ((said[start : start + BREATH], ALONE) for start in starts)
 
 
 def marks(words: Sequence[str]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -77,11 +78,13 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """Finds and pardons by category and language, and how words are texted."""
+    """Finds and pardons by category and language, how words are texted, and those that only a macron tells apart."""
 
+    certain: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     finds: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     pardons: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     spelling: dict[str, str]
+    long_vowels: re.Pattern[str]
     known: frozenset[str]
     bare: dict[str, str]
 
@@ -97,6 +100,8 @@ def screen(words: str, *, pictures: int = 0) -> Screening:
     Words are looked at first: a picture beside words that are clear is still not read, and says so.
     """
     line = said(words)
+    if sure := certain(line):
+        return Screening(Screened.URGENT, sure)
     ruled = found(line)
     odds, heaviest = lean(line)
     if is_urgent(odds, found=bool(ruled)) and (ruled or heaviest):
@@ -111,10 +116,19 @@ def is_urgent(odds: float, *, found: bool) -> bool:
     return odds + (RULE_WEIGHS if found else 0.0) > URGENT_FROM
 
 
+def certain(line: str) -> str:
+    """The words of ``line`` (as said() writes it) that are urgent whatever stands around them; "" for none."""
+    return _first(line, _shipped().certain)
+
+
 def found(line: str) -> str:
     """The words of ``line`` (as said() writes it) that the first rule met and no pardon took back; "" for none."""
+    return _first(line, _shipped().finds)
+
+
+def _first(line: str, wanted: dict[tuple[str, str], tuple[re.Pattern[str], ...]]) -> str:
     rules = _shipped()
-    for key, finds in rules.finds.items():
+    for key, finds in wanted.items():
         spans = [span.span() for each in finds for span in each.finditer(line)]
         if not spans:
             continue
@@ -129,8 +143,9 @@ def said(words: str) -> str:
     """``words`` (any length) as the rules read them: folded, txt written out, "." at the end of each sentence."""
     rules = _shipped()
     tokens = []
-    plainly = _LAUGHS.sub(" haha ", _APOSTROPHE.sub("", words).replace("\n", ". "))
-    for token in _TOKEN.findall(fold(plainly)):
+    plainly = _LAUGHS.sub(" haha ", _APOSTROPHE.sub("", unicodedata.normalize("NFC", words)).replace("\n", ". "))
+    apart = rules.long_vowels.sub(lambda word: rules.spelling[word[0].lower()], plainly)
+    for token in _TOKEN.findall(fold(apart)):
         if token[0] in ".!?\n":
             tokens.append(".")
             continue
@@ -162,7 +177,9 @@ def _read(table: str) -> _Rules:
     lines = [line for line in table.splitlines() if not line.startswith("#")]
     sets: dict[str, str] = {}
     spelling: dict[str, str] = {}
-    kept: dict[str, dict[tuple[str, str], list[re.Pattern[str]]]] = {"rule": {}, "pardon": {}}
+    kept: dict[str, dict[tuple[str, str], list[re.Pattern[str]]]] = {
+        "certain": {}, "rule": {}, "pardon": {}
+    }  # fmt: skip
     for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
         pattern = row["pattern"]
         if row["row"] == "spell":
@@ -175,9 +192,14 @@ def _read(table: str) -> _Rules:
         else:
             key = (row["category"], row["lang"])
             kept[row["row"]].setdefault(key, []).append(re.compile(rf"\b(?:{pattern})(?!\w)"))
-    finds, pardons = ({key: tuple(each) for key, each in kept[row].items()} for row in ("rule", "pardon"))
-    known = _words_of([each.pattern for part in (*finds.values(), *pardons.values()) for each in part])
-    return _Rules(finds, pardons, spelling, known, _bare(known))
+    sure, finds, pardons = (
+        {key: tuple(each) for key, each in kept[row].items()} for row in ("certain", "rule", "pardon")
+    )
+    every = (*sure.values(), *finds.values(), *pardons.values())
+    known = _words_of([each.pattern for part in every for each in part])
+    long_vowels = [re.escape(word) for word in spelling if fold(word) != word]
+    apart = re.compile(rf"\b(?:{'|'.join(long_vowels)})\b", re.IGNORECASE)
+    return _Rules(sure, finds, pardons, spelling, apart, known, _bare(known))
 
 
 def _words_of(patterns: list[str]) -> frozenset[str]:

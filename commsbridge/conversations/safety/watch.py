@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from commsbridge import schools
 from commsbridge.conversations.safety.models import SafetyWatch
+from commsbridge.conversations.safety.screening import Screened, screen
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
@@ -32,6 +33,11 @@ def watch_of(work: Work) -> Watch:
     """The school's watch; off where it never decided."""
     row = work.once("watch", lambda: work.session.scalars(select(SafetyWatch)).first())
     return Watch(row.screens, row.lead_id, row.deputy_id, row.minutes, row.answers) if row else Watch()
+
+
+def screened(work: Work, words: str) -> Screened:
+    """What the screening says of words that are no message; clear where the school has nothing screened."""
+    return screen(words).says if watch_of(work).screens else Screened.CLEAR
 
 
 def those_who_may_be_named(work: Work) -> list[Staff]:
