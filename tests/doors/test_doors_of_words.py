@@ -108,12 +108,12 @@ FROM_HOME: dict[str, Callable[[Watched], Writes]] = {
 }
 BY_A_CHILD = {"child_page"}
 # What carriers bring is screened where it is filed (tests/rooms/test_safety.py, tests/rooms/test_urgent.py).
-BY_CARRIER = {"twilio_messages", "sendgrid_inbound"}
+BY_CARRIER = {"twilio_message", "sendgrid_inbound"}
 # Doors that take a press, a code, a choice or a report of a carrier, and no words to anybody.
 NO_WORDS = {
     "change", "child_stop", "family_agree", "family_code", "family_forget", "family_leave", "family_open",
     "family_partnership_named", "family_read", "family_specialists_act", "family_support", "family_voice",
-    "family_wants_hui", "sendgrid_events", "specialist_enter", "twilio_status", "wish_by_link",
+    "family_wants_hui", "family_wishes", "sendgrid_events", "specialist_open", "twilio_status",
 }  # fmt: skip
 
 
