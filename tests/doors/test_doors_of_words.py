@@ -12,7 +12,7 @@ from sqlalchemy import select
 from commsbridge.conversations import Reply, ReplyState, safety
 from commsbridge.web.access import Entrance
 from commsbridge.worker.receiving import Receiving
-from tests.doors import test_child_alone, test_concern_pages, test_hui_pages, test_plan_pages, test_support_pages
+from tests.doors import hui_visits, test_child_alone, test_concern_pages, test_plan_pages, test_support_pages
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import choices, come_in, press, send_home
 from tests.doors.moments import screened
@@ -63,10 +63,10 @@ def by_choices(watched: Watched) -> Writes:
 
 
 def at_hui(watched: Watched) -> Writes:
-    test_hui_pages.asked(watched.sign_in, watched.story)
+    hui_visits.asked(watched.sign_in, watched.story)
     phone = watched.device()
-    at = test_hui_pages.at_home(watched.story, phone, "ngaire")
-    return lambda words: test_hui_pages.act_on(phone, at, "item", words=words)
+    at = hui_visits.at_home(watched.story, phone, "ngaire")
+    return lambda words: hui_visits.act_on(phone, at, "item", words=words)
 
 
 def in_plan(watched: Watched) -> Writes:
