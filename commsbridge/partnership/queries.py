@@ -158,8 +158,13 @@ def _newest(*, of_all: bool) -> Select[uuid.UUID, datetime]:
     return select(children.c.student_id, newest.c.at).join(newest, true())
 
 
-def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = None) -> dict[uuid.UUID, datetime]:
-    """The children praised from ``since`` on (by one member of staff, or anybody), with when last; undone ones not."""
+def praised_since(
+    work: Work, *, since: datetime, until: datetime | None = None, staff_id: uuid.UUID | None = None
+) -> dict[uuid.UUID, datetime]:
+    """The children praised from ``since`` on, before ``until`` where given, with when last; undone ones not.
+
+    By one member of staff, or anybody.
+    """
     praise, later = aliased(Line, name="praise"), aliased(Line, name="later")
     undone = exists().where(
         later.school_id == praise.school_id, later.about == praise.id, later.moment == Moment.UNDONE
@@ -169,6 +174,8 @@ def praised_since(work: Work, *, since: datetime, staff_id: uuid.UUID | None = N
     )
     if staff_id is not None:
         rows = rows.where(praise.staff_id == staff_id)
+    if until is not None:
+        rows = rows.where(praise.at < until)
     return {row[0]: row[1] for row in work.session.execute(rows.group_by(praise.student_id))}
 
 

@@ -15,6 +15,7 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.prompts.choosing import SCHOOL_DAYS
 from commsbridge.prompts.models import MONDAY_TO_FRIDAY, Late, PromptRules, weekdays_of
+from commsbridge.students import Aim
 
 MOST_TIMES = 10
 # The hours in which a teacher may be asked anything: never at night, whatever was typed.
@@ -69,12 +70,17 @@ def set_rules(work: Work, rules: Rules) -> None:
         if not EARLIEST <= at <= LATEST:
             raise Invalid(OUTSIDE_HOURS, field=field)
     row = work.session.scalar(select(PromptRules).with_for_update()) or PromptRules()
+    common = Rules()
+    stood = {Aim.USUAL: row.usual_times or common.usual_times, Aim.BOOK: row.book_times or common.book_times}
     row.usual_times, row.book_times, row.late = rules.usual_times, rules.book_times, rules.late
     row.begin_days = sum(1 << day for day in set(rules.begin_days))
     row.before_at, row.after_at = rules.before_at, rules.after_at
     work.session.add(row)
     work.session.flush()
     work.forget("prompt rules")
+    for aim, times in ((Aim.USUAL, rules.usual_times), (Aim.BOOK, rules.book_times)):
+        if times != stood[aim]:
+            students.note_aim(work, aim, times)
 
 
 def intervals_of(work: Work, student_ids: Collection[UUID]) -> Mapping[UUID, float]:

@@ -15,42 +15,38 @@ from commsbridge.reports.mailing import (
     schools_with_reports_to_mail,
     set_mails,
 )
-from commsbridge.reports.measures import (
-    GUIDE,
-    MEASURES,
-    SMALLEST_GROUP,
-    Answers,
-    Deliveries,
-    Prompts,
-    Regularity,
-    Replies,
-    Share,
-    Summary,
-)
+from commsbridge.reports.measures import MEASURES
 from commsbridge.reports.models import ReportMail, Rhythm
-from commsbridge.reports.own import Own, own_numbers
+from commsbridge.reports.own import Owed, Own, OwnPrompt, OwnQuestion, own_numbers
 from commsbridge.reports.periods import Period, Span, one_before, read_period
 from commsbridge.reports.printing import on_paper
+from commsbridge.reports.regularity import Regularity
 from commsbridge.reports.report import Report, report, with_voice
-from commsbridge.reports.rules import guide_of, set_guide
+from commsbridge.reports.rules import GUIDE, Aims, guide_of, set_guide
+from commsbridge.reports.summary import SMALLEST_GROUP, Answers, Deliveries, Prompts, Replies, Share, Summary
 from commsbridge.reports.timing import Due, latest_due, next_due
 from commsbridge.reports.voice import SCORES, VOICE, Voice, voice, voice_rows, voices
-from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
+from commsbridge.reports.words import FIGURES, asked, how, how_figure, three_sentences, title, told_of, voice_how
 
 __all__ = [
     "COUNTS",
+    "FIGURES",
     "GUIDE",
     "HUI",
     "MEASURES",
     "SCORES",
     "SMALLEST_GROUP",
     "VOICE",
+    "Aims",
     "Answers",
     "AskedOfHome",
     "Deliveries",
     "Due",
     "Facts",
+    "Owed",
     "Own",
+    "OwnPrompt",
+    "OwnQuestion",
     "Period",
     "Prompts",
     "Regularity",
@@ -72,6 +68,7 @@ __all__ = [
     "gaps",
     "guide_of",
     "how",
+    "how_figure",
     "hui_rows",
     "in_group",
     "latest_due",
@@ -90,6 +87,7 @@ __all__ = [
     "taking",
     "three_sentences",
     "title",
+    "told_of",
     "told_range",
     "took",
     "voice",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.reports.groups import HOURS, LONGEST, Range, language_of, level_of, ranges, support_of, without_small
-from commsbridge.reports.measures import Regularity, Share
+from commsbridge.reports.regularity import Regularity
+from commsbridge.reports.summary import Share
 
 Count = Callable[[Regularity], int]
 
@@ -42,6 +43,11 @@ COUNTS: dict[str, tuple[Counted, ...]] = {
     N_("Praise"): (
         Counted("phrase_alone", N_("A phrase alone"), lambda each: each.facts.praise - each.facts.own_words),
         _fact("own_words", N_("With words of its own")),
+    ),
+    N_("Talks and the book"): (
+        _fact("gate", N_("Talks at the gate")),
+        _fact("calls", N_("Calls")),
+        _fact("pages", N_("Pages of the book that went home")),
     ),
     N_("Questions from home"): (
         _fact("in_time", N_("Answered as promised")),

@@ -16,10 +16,11 @@ from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
 from commsbridge.reports.hui import hui_counts
 from commsbridge.reports.periods import Period
+from commsbridge.reports.rules import Aims
 from commsbridge.reports.statements import BEFORE, PROMPTED, ROLL, SAID, WENT
 from commsbridge.schools import SenderKind
 
-# Good news is looked for so many school days back from each day: the target of one in ten (see measures).
+# Good news is looked for so many school days back from each day: targets are good contacts in ten (prompts.rules).
 TARGET_DAYS = 10
 
 # What arrives later than this after it was written is no news any more.
@@ -49,7 +50,8 @@ class Facts:
     for languages nobody writes, which a person must tell. ``answerable``: something arrived that costs nothing to
     answer. ``declined``: their people asked for no messages, and no way is left that works; ways are looked at as they
     stand, consent as it stood at the end of the last day. ``asked`` is the language of the first contact;
-    ``has_book``: they had a communication book on the last day, ``pages`` of it went home, and ``hui`` were held.
+    ``has_book``: they had a communication book on the last day, ``pages`` of it went home, and ``hui`` were held;
+    ``target`` is how many good contacts in ten school days were aimed for then.
     ``by_text``, ``by_mail`` and ``by_page`` say how home wrote. ``timely`` counts what arrived within TIMELY of being
     written; ``reo_sent`` what arrived in te reo Māori by text or mail, ``reo_checked`` what of it stood in words that a
     named person had approved by then: the phrase as it was written, and words of its own only where a speaker wrote
@@ -74,6 +76,7 @@ class Facts:
     declined: bool
     asked: str | None
     has_book: bool = False
+    target: int = 1
     days: tuple[date, ...] = ()
     last_on: date | None = None
     sent: int = 0
@@ -121,7 +124,7 @@ class Facts:
 
 
 def gather(
-    work: Work, calendar: SchoolCalendar, period: Period, *, only: Collection[uuid.UUID] | None = None
+    work: Work, calendar: SchoolCalendar, period: Period, aims: Aims, *, only: Collection[uuid.UUID] | None = None
 ) -> list[Facts]:
     """The facts of everybody on the roll on the period's last day, or of those of ``only`` who are, by student id.
 
@@ -142,7 +145,10 @@ def gather(
     before = _rows(work, BEFORE, {**given, "silent": silent}, None) if silent else {}
     return [
         _facts(
-            row, went.get(each, {}), said.get(each, {}) | asked.get(each, {}) | hui.get(each, {}), before.get(each, {})
+            row | {"target": aims.target(each, has_book=row["has_book"])},
+            went.get(each, {}),
+            said.get(each, {}) | asked.get(each, {}) | hui.get(each, {}),
+            before.get(each, {}),
         )
         for each, row in roll.items()
     ]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from commsbridge.reports.facts import Facts
-from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share, behind
+from commsbridge.reports.regularity import Regularity
+from commsbridge.reports.summary import SMALLEST_GROUP, Share, share_of
 
 # School days of a longest wait, and school hours of an answer, at which a column of their pictures begins.
 LONGEST = (0, 3, 6, 10, 15, 20)
@@ -38,11 +39,7 @@ def by_match(found: Collection[Regularity]) -> dict[str, Share]:
 
     The groups overlap, so none gives another away.
     """
-    shares = {
-        name: Share(len(has), len(has) + len(not_))
-        for name in ("reo", "other", "checked")
-        for has, not_ in [behind(found, name)]
-    }
+    shares = {name: share_of(found, name) for name in ("reo", "other", "checked")}
     return {
         name: share if share.of >= SMALLEST_GROUP else Share(0, 0, told=False)
         for name, share in shares.items()

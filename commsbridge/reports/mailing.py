@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from commsbridge import messages, schools
+from commsbridge import messages, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_dates import short_date
@@ -21,7 +21,7 @@ from commsbridge.reports.periods import one_before
 from commsbridge.reports.printing import figures_in_lines
 from commsbridge.reports.report import report, with_voice
 from commsbridge.reports.timing import Due, latest_due, next_due
-from commsbridge.reports.words import three_sentences
+from commsbridge.reports.words import three_sentences, told_of
 from commsbridge.schools import Permission, Staff
 
 # A report that could not leave within a week is no news any more.
@@ -109,16 +109,19 @@ def _next_look(calendar: SchoolCalendar, rhythm: Rhythm, now: datetime) -> datet
 
 def _mail(work: Work, staff: Staff, over: Due, links: Links, *, for_board: bool) -> None:
     language, calendar = schools.language_of(work, staff), schools.calendar_of(work)
-    found, earlier = report(work, calendar, over.period), one_before(calendar, over.period)
-    before = report(work, calendar, earlier).summary if earlier else None
+    viewer = schools.viewer_for(work, staff.id)
+    barred, earlier = students.barred_from(work, viewer), one_before(calendar, over.period)
+    found = report(work, calendar, over.period, without=barred)
+    before = report(work, calendar, earlier, without=barred).summary if earlier else None
     first, last = (
         short_date(each, language, calendar.day_names) for each in (over.period.first_on, over.period.last_on)
     )
     sentences = three_sentences(language, found.summary, before, for_board=for_board)
     if for_board:
         # Who may not hear what homes said passes nothing of it on.
-        hears = schools.viewer_for(work, staff.id).may(Permission.HEAR_WHANAU)
+        hears = viewer.may(Permission.HEAR_WHANAU)
         sentences += figures_in_lines(with_voice(work, found) if hears else found, language)
+    sentences += told_of(language, found, for_board=for_board)
     messages.mail_report(
         work,
         staff,

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from commsbridge.foundation.language import N_, Language, say, say_many
 from commsbridge.foundation.paper import set_on_paper
-from commsbridge.reports.measures import SMALLEST_GROUP, Regularity, Share, Summary
+from commsbridge.reports.regularity import Regularity
 from commsbridge.reports.report import Report
+from commsbridge.reports.rules import Aims
+from commsbridge.reports.summary import SMALLEST_GROUP, Share, Summary
 from commsbridge.reports.voice import Voice
-from commsbridge.reports.words import asked, how, three_sentences, title, voice_how
+from commsbridge.reports.words import EACH_COUNTS, asked, how, three_sentences, title, told_of, voice_how
 
 TEMPLATE = "reports/papers/report.typ"
 NO_ROOMS: Mapping[UUID, str] = MappingProxyType({})
@@ -37,9 +39,9 @@ def on_paper(
         "school": school,
         "period": period,
         "sentences": three_sentences(language, found, before, for_board=for_board),
-        "told": say(language, N_("Each counts students, never messages or teachers. None of them is a mark.")),
+        "told": [say(language, EACH_COUNTS), *told_of(language, report, for_board=for_board)],
         "heads": [say(language, each) for each in (N_("Measure"), N_("Counted"), N_("How is this counted?"))],
-        "measures": [_measure(language, name, share, report.guide) for name, share in found.shares.items()],
+        "measures": [_measure(language, name, share, report.aims) for name, share in found.shares.items()],
         "voice_title": say(language, N_("What whānau say")),
         "voice_heads": [say(language, each) for each in (N_("Question"), N_("Mostly or yes"), N_("Answered"))],
         "voice": [_voice(language, each) for each in report.voice],
@@ -64,11 +66,11 @@ def figures_in_lines(report: Report, language: Language) -> list[str]:
     return [*told, *(f"{each['question']} {each['said']} ({each['response']})" for each in voice)]
 
 
-def _measure(language: Language, name: str, share: Share, guide: int) -> dict[str, str]:
+def _measure(language: Language, name: str, share: Share, aims: Aims) -> dict[str, str]:
     return {
         "title": title(language, name),
         "counted": _counted(language, share),
-        "how": how(language, name, guide),
+        "how": how(language, name, aims),
     }
 
 

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.school_time import SchoolCalendar
 from commsbridge.foundation.work import Work
-from commsbridge.reports.facts import gather
+from commsbridge.reports.facts import bounds, gather
 from commsbridge.reports.groups import told_levels
-from commsbridge.reports.measures import (
-    GUIDE,
-    MEASURES,
-    Days,
-    Regularity,
-    Summary,
-    behind,
-    regularity,
-    summary,
-    waiting,
-)
+from commsbridge.reports.measures import MEASURES, behind, waiting
 from commsbridge.reports.periods import Period
-from commsbridge.reports.rules import guide_of
+from commsbridge.reports.regularity import Days, Regularity, regularity
+from commsbridge.reports.rules import Aims, aims_of
+from commsbridge.reports.summary import Summary, summary
 from commsbridge.reports.voice import Voice, voices
 
 
@@ -32,14 +24,16 @@ from commsbridge.reports.voice import Voice, voices
 class Report:
     """What a report knows: each student's regularity with their facts, in no order that means anything.
 
+    ``aims`` are what it counts by. ``in_part``: children were left out of it whom its reader does not see as staff.
     ``voice`` is what homes said, of the whole school, for readers who may hear it (``with_voice``).
     """
 
     period: Period
     calendar: SchoolCalendar
     found: list[Regularity]
-    guide: int = GUIDE
+    aims: Aims = field(default_factory=Aims)
     voice: tuple[Voice, ...] = ()
+    in_part: bool = False
 
     @property
     def summary(self) -> Summary:
@@ -71,13 +65,22 @@ class Report:
 
 
 def report(
-    work: Work, calendar: SchoolCalendar, period: Period, *, only: Collection[uuid.UUID] | None = None
+    work: Work,
+    calendar: SchoolCalendar,
+    period: Period,
+    *,
+    only: Collection[uuid.UUID] | None = None,
+    without: Collection[uuid.UUID] = frozenset(),
 ) -> Report:
-    """The report of everybody on the roll on the period's last day, or of those of ``only`` who are."""
-    days = Days(calendar)
-    guide = guide_of(work)
-    found = [regularity(facts, days, period, guide) for facts in gather(work, calendar, period, only=only)]
-    return Report(period, calendar, found, guide)
+    """The report of everybody on the roll on the period's last day, or of those of ``only`` who are.
+
+    ``without``: children whom the reader does not see as staff. They are left out of every number and not of lists
+    alone, or the one would be worked out from the other.
+    """
+    days, aims = Days(calendar), aims_of(work, bounds(calendar, period)["until"], only=only)
+    facts = gather(work, calendar, period, aims, only=only)
+    found = [regularity(each, days, period, aims.guide) for each in facts if each.id not in without]
+    return Report(period, calendar, found, aims, in_part=len(found) < len(facts))
 
 
 def with_voice(work: Work, made: Report) -> Report:

@@ -14,16 +14,18 @@ from sqlalchemy import text
 
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.reports.measures import MEASURES, Regularity
+from commsbridge.reports.measures import MEASURES
+from commsbridge.reports.regularity import Regularity
 from commsbridge.reports.report import Report
 from commsbridge.reports.statements import VOUCHED
 from commsbridge.reports.voice import jsoned
-from commsbridge.reports.words import asked, how, title, voice_how
+from commsbridge.reports.words import asked, how, title, told_of, voice_how
 
 # A cell that a spreadsheet would take for a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 STUDENT = (
-    "student_id", "name", "year_level", "began_on", "paused", "declined", "asked", "has_book", "last_on", "waited",
+    "student_id", "name", "year_level", "began_on", "paused", "declined", "asked", "has_book", "target", "last_on",
+    "waited",
     "longest", "middle", "met", "weeks", "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got",
     "other_of", "other_got", "answerable", "praise", "own_words", "concerns", "gate", "calls", "pages", "hui",
     "replies", "by_text", "by_mail", "by_page", "begun", "timely", "reo_sent",
@@ -152,6 +154,8 @@ def as_json(report: Report) -> str:
     made = {
         "first_on": report.period.first_on.isoformat(),
         "last_on": report.period.last_on.isoformat(),
+        "in_part": report.in_part,
+        "targets": {"usual": report.aims.usual, "book": report.aims.book, "guide": report.aims.guide},
         "students": found.students,
         "paused": found.paused,
         "declined": found.declined,
@@ -173,7 +177,7 @@ def as_xlsx(report: Report, language: Language) -> bytes:
     said = [say(language, each) for each in (N_("Measure"), N_("Students"), N_("Of"), N_("How is this counted?"))]
     shares = report.summary.shares
     rows = (
-        [title(language, name), each.count, each.of, how(language, name, report.guide)] for name, each in shares.items()
+        [title(language, name), each.count, each.of, how(language, name, report.aims)] for name, each in shares.items()
     )
     _sheet(book, say(language, N_("Measures")), said, rows, head)
     if report.voice:
@@ -186,6 +190,7 @@ def as_xlsx(report: Report, language: Language) -> bytes:
         _sheet(book, say(language, N_("Whānau voice")), [say(language, each) for each in heads], rows_said, head)
     said = [say(language, each) for each in (N_("Student"), N_("Year level"), N_("Measure"), N_("Counted"))]
     _sheet(book, say(language, N_("Students")), said, _each_measure(report.found, language), head)
+    _sheet(book, say(language, N_("About these numbers")), told_of(language, report), (), head)
     book.close()
     return made.getvalue()
 
@@ -194,9 +199,9 @@ def _each_measure(found: Iterable[Regularity], language: Language) -> Iterator[l
     yes, no = say(language, N_("Yes")), say(language, N_("Not yet"))
     titles = {name: title(language, name) for name in MEASURES}
     for each in found:
-        for name, (asked_of, has) in MEASURES.items():
-            if asked_of(each):
-                yield [each.facts.name, each.facts.year_level, titles[name], yes if has(each) else no]
+        for name, has in MEASURES.items():
+            if (said := has(each)) is not None:
+                yield [each.facts.name, each.facts.year_level, titles[name], yes if said else no]
 
 
 def _sheet(book: Any, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], bold: Any) -> None:

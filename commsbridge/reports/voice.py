@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from commsbridge.foundation.work import Work
 from commsbridge.reports.groups import without_small
-from commsbridge.reports.measures import SMALLEST_GROUP, Share
 from commsbridge.reports.periods import Period
+from commsbridge.reports.summary import SMALLEST_GROUP, Share
 
 # From this score on an answer says mostly or yes.
 AGREES = 3

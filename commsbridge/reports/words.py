@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commsbridge.foundation.language import N_, Language, say, say_many
+from commsbridge.foundation.reo_dates import short_date
 from commsbridge.messages import PULSE_QUESTIONS
-from commsbridge.reports.measures import GUIDE, SMALLEST_GROUP, Summary
+from commsbridge.reports.report import Report
+from commsbridge.reports.rules import Aims
+from commsbridge.reports.summary import SMALLEST_GROUP, Summary
 
 # With fewer students than this one child changes a share by more than five in a hundred.
 FEW = 20
@@ -31,8 +34,10 @@ MEASURES = {
     "steady": Told(
         N_("Heard good news steadily, week after week"),
         N_(
-            "A student counts when each school week of theirs had good news in the ten school days up to its end. "
-            "Holidays, and weeks before they came, are left out, and so is whoever asked for quiet or for no messages."
+            "A student counts when each school week of theirs met the target: good news on so many of the ten school "
+            "days up to the week’s end. The target is their own where one was set, else the school’s, which is "
+            "%(book)s with a communication book and %(usual)s without one. Whoever has just come is asked for as much "
+            "less. Holidays are left out, and so is whoever asked for quiet or for no messages."
         ),
     ),
     "reached": Told(
@@ -95,7 +100,10 @@ MEASURES = {
     ),
     "begun": Told(
         N_("Home wrote first"),
-        N_("A student counts when their people wrote at least once without answering a message."),
+        N_(
+            "Of students to whose home something came that costs nothing to answer: those whose people wrote at least "
+            "once without answering a message. Silence says nothing about a family."
+        ),
     ),
     "balanced": Told(
         N_("Good news beside a concern"),
@@ -159,6 +167,37 @@ MEASURES = {
 }
 
 
+# How whatever else a report shows is counted.
+FIGURES = {
+    "weeks": N_(
+        "A school week of a student met the target when good news reached home on so many of the ten school days up to "
+        "its end. Each student’s own target counts, as under “steadily, week after week”. Two on a day are one."
+    ),
+    "gaps": N_(
+        "A student’s longest wait is the most school days in a row without good news at home, within these days and "
+        "since the student came. The middle one is the wait that half of the students do not exceed. From one good "
+        "news to the next: the middle of each student’s own steps, and then the student in the middle."
+    ),
+    "took": N_(
+        "A question is a message from home that asks something. Its time runs in school hours, from when it came to "
+        "when somebody answered, or rang. Nine of ten: the time within which at least nine of ten answers came. "
+        "Nothing is told of fewer than %(smallest)s answers."
+    ),
+    "spread": N_(
+        "Of the students of each group: those who heard good news in the last ten school days. Groups of fewer than "
+        "%(smallest)s are not shown, nor the next smallest when they could be worked out from the rest."
+    ),
+    "counts": N_(
+        "These count messages, talks and questions, each once for every student it is about. “Sent” means that it left "
+        "school, “arrived” that a carrier or a person said so. Neither means read."
+    ),
+}
+EACH_COUNTS = N_("Each counts students, never messages or teachers. None of them is a mark.")
+AS_OF = N_(
+    "It stands as of the end of %(day)s. What a carrier tells us later about an earlier moment still changes it."
+)
+IN_PART = N_("Children whom you do not see as staff are left out of every number here.")
+FOR_BOARD_IN_PART = N_("Children whom whoever took this away does not see as staff are left out of every number here.")
 VOICE_HOW = N_(
     "Of the people who answered this question: how many said mostly or yes. Only people who said yes to being asked "
     "are asked, one at each phone or mail address. What fewer than five answered is not shown, and nothing is shown "
@@ -171,9 +210,21 @@ def title(language: Language, name: str) -> str:
     return say(language, MEASURES[name].title)
 
 
-def how(language: Language, name: str, guide: int = GUIDE) -> str:
-    """How a measure is counted, in a sentence or two; ``guide`` is the school's own for balance."""
-    return say(language, MEASURES[name].how, guide=guide)
+def how(language: Language, name: str, aims: Aims) -> str:
+    """How a measure is counted, in a few sentences; ``aims`` are the school's own targets and guide."""
+    return say(language, MEASURES[name].how, guide=aims.guide, usual=aims.usual, book=aims.book)
+
+
+def how_figure(language: Language, name: str) -> str:
+    """How one of FIGURES is counted."""
+    return say(language, FIGURES[name], smallest=SMALLEST_GROUP)
+
+
+def told_of(language: Language, report: Report, *, for_board: bool = False) -> list[str]:
+    """What must be said of a report: as of which day it stands, and that its reader does not see all children."""
+    day = short_date(report.period.last_on, language, report.calendar.day_names)
+    said = [say(language, AS_OF, day=day)]
+    return [*said, say(language, FOR_BOARD_IN_PART if for_board else IN_PART)] if report.in_part else said
 
 
 def asked(language: Language, question: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commsbridge.students.about import LONGEST_ABOUT, history_about, say_about, words_about, words_of_each
+from commsbridge.students.aims import Aim, Aims, AimSet, aims_at, note_aim
 from commsbridge.students.classes import (
     bar_staff,
     bars_of,
@@ -57,6 +58,9 @@ from commsbridge.students.targets import Target, note_book, set_target, targets_
 
 __all__ = [
     "LONGEST_ABOUT",
+    "Aim",
+    "AimSet",
+    "Aims",
     "BarKind",
     "Class",
     "Group",
@@ -68,6 +72,7 @@ __all__ = [
     "Tells",
     "add_student",
     "add_students",
+    "aims_at",
     "bar_staff",
     "barred_from",
     "bars_of",
@@ -94,6 +99,7 @@ __all__ = [
     "members_of",
     "names_in_school",
     "names_of",
+    "note_aim",
     "note_book",
     "rename",
     "return_student",

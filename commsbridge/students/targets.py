@@ -15,6 +15,7 @@ from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
+from commsbridge.students.aims import Aim, note_aim
 
 # Good news every school day at the most: more would be noise.
 MOST_TIMES = 10
@@ -71,7 +72,7 @@ def set_target(work: Work, student_id: uuid.UUID, times: int | None) -> None:
     if times is not None and not 1 <= times <= MOST_TIMES:
         raise Invalid(N_("Choose once to ten times in two weeks."), field="times")
     _row(work, student_id).times = times
-    work.session.flush()
+    note_aim(work, Aim.OWN, times, student_id=student_id)
 
 
 def note_book(work: Work, student_id: uuid.UUID, *, has_book: bool) -> None:

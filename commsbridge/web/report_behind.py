@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +16,7 @@ from commsbridge.web.access import Pages
 from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.frame import note_frame
 from commsbridge.web.report_reach import why_not
-from commsbridge.web.reports import LEADS, allowed, asked_for, asked_period, group_name, named, of_level
+from commsbridge.web.reports import LEADS, asked_for, asked_period, group_name, made_for, named, of_level
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -29,17 +30,17 @@ def behind(measure: str) -> str:
         shown, made = _asked(here)
         group = request.args.get("group", "")
         found = reports.in_group(made.found, group) if group else made.found
-        has, has_not = Report(made.period, made.calendar, found, made.guide).behind(measure)
-        not_yet = allowed(here, has_not)
+        has, has_not = replace(made, found=found).behind(measure)
         note_frame(here)
         return render_template(
             "reports/behind.html",
             title=reports.title(shown.language, measure),
             group=group_name(shown, group) if group else "",
-            how=reports.how(shown.language, measure, made.guide),
+            how=reports.how(shown.language, measure, made.aims),
             period=named(shown, made.period),
-            has=_names(allowed(here, has)),
-            has_not=_names(not_yet, why_not(here, shown, not_yet) if measure == "reached" else {}),
+            told=reports.told_of(shown.language, made),
+            has=_names(has),
+            has_not=_names(has_not, why_not(here, shown, has_not) if measure == "reached" else {}),
             asked=asked_for(),
         )
 
@@ -50,18 +51,14 @@ def counted(name: str) -> str:
     with at_school() as here:
         shown, made = _asked(here)
         title, found = reports.counted(made.found, name, shown.language)
-        known = {each.facts.id for each in allowed(here, [each for each, _ in found])}
         note_frame(here)
         return render_template(
             "reports/counted.html",
             title=title,
             period=named(shown, made.period),
+            told=reports.told_of(shown.language, made),
             found=sorted(
-                (
-                    {"student_id": each.facts.id, "name": each.facts.name, "count": count}
-                    for each, count in found
-                    if each.facts.id in known
-                ),
+                ({"student_id": each.facts.id, "name": each.facts.name, "count": count} for each, count in found),
                 key=lambda row: str(row["name"]),
             ),
             asked=asked_for(),
@@ -71,7 +68,7 @@ def counted(name: str) -> str:
 def _asked(here: Here) -> tuple[Shown, Report]:
     shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
     period = asked_period(shown.calendar, shown)
-    return shown, of_level(reports.report(here.work, shown.calendar, period))
+    return shown, of_level(made_for(here, shown, period))
 
 
 def _names(found: Sequence[Regularity], why: Mapping[uuid.UUID, str] = NO_REASONS) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -15,7 +14,7 @@ from commsbridge.reports import Report
 from commsbridge.schools import Permission
 from commsbridge.web.access import Pages
 from commsbridge.web.acting import Here, at_school, language
-from commsbridge.web.reports import LEADS, asked_period, earlier_report, hears, named, of_level
+from commsbridge.web.reports import LEADS, asked_period, earlier_report, hears, made_for, named, of_level
 from commsbridge.web.shown import Shown
 
 pages = Pages()
@@ -40,13 +39,11 @@ def take(file: str) -> Response:
     with at_school() as here:
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
         period = asked_period(shown.calendar, shown)
-        made = reports.report(here.work, shown.calendar, period)
+        made = made_for(here, shown, period)
         if file == "voice.csv":
             schools.allow(here.viewer, Permission.HEAR_WHANAU)
         made = of_level(reports.with_voice(here.work, made) if hears(here) else made)
-        barred = students.barred_from(here.work, here.viewer)
-        allowed = replace(made, found=[each for each in made.found if each.facts.id not in barred])
-        content = _written(here, shown, file, made, allowed)
+        content = _written(here, shown, file, made)
     return Response(
         content,
         mimetype=FILES[file],
@@ -57,34 +54,34 @@ def take(file: str) -> Response:
     )
 
 
-def _rows(here: Here, name: str, allowed: Report) -> tuple[Sequence[str], Iterable[tuple[Any, ...]]]:
+def _rows(here: Here, name: str, made: Report) -> tuple[Sequence[str], Iterable[tuple[Any, ...]]]:
     """The columns and rows of a file of rows; of children alone whom the reader sees as staff."""
-    taking, known = reports.taking, {each.facts.id for each in allowed.found}
+    taking, known = reports.taking, {each.facts.id for each in made.found}
     rows: dict[str, Callable[[], tuple[Sequence[str], Iterable[tuple[Any, ...]]]]] = {
-        "students.csv": lambda: (taking.STUDENT, taking.student_rows(allowed)),
-        "lines.csv": lambda: (taking.LINE, (row for row in taking.line_rows(here.work, allowed) if row[1] in known)),
+        "students.csv": lambda: (taking.STUDENT, taking.student_rows(made)),
+        "lines.csv": lambda: (taking.LINE, (row for row in taking.line_rows(here.work, made) if row[1] in known)),
         "prompts.csv": lambda: (
             taking.PROMPT,
-            (row for row in taking.prompt_rows(here.work, allowed) if row[1] in known),
+            (row for row in taking.prompt_rows(here.work, made) if row[1] in known),
         ),
         "hui.csv": lambda: (
             reports.HUI,
-            (row for row in reports.hui_rows(here.work, allowed.calendar, allowed.period) if row[2] in known),
+            (row for row in reports.hui_rows(here.work, made.calendar, made.period) if row[2] in known),
         ),
-        "voice.csv": lambda: (reports.VOICE, reports.voice_rows(allowed.voice)),
+        "voice.csv": lambda: (reports.VOICE, reports.voice_rows(made.voice)),
     }
     return rows[name]()
 
 
-def _written(here: Here, shown: Shown, name: str, made: Report, allowed: Report) -> bytes | str:
+def _written(here: Here, shown: Shown, name: str, made: Report) -> bytes | str:
     if name == "report.xlsx":
-        return reports.taking.as_xlsx(allowed, shown.language)
+        return reports.taking.as_xlsx(made, shown.language)
     if name.endswith(".csv"):
-        return "".join(reports.taking.as_csv(*_rows(here, name, allowed)))
+        return "".join(reports.taking.as_csv(*_rows(here, name, made)))
     if name == "report.json":
-        return reports.taking.as_json(allowed)
+        return reports.taking.as_json(made)
     for_board = name == "board.pdf"
-    waits = [] if for_board else allowed.waiting
+    waits = [] if for_board else made.waiting
     classes = students.classes_by_student(here.work, made.period.last_on, [each.facts.id for each in waits])
     school = schools.school_of(here.work)
     earlier = earlier_report(here, shown, made.period)

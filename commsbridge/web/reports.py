@@ -83,17 +83,18 @@ def school_report() -> str | tuple[str, int]:
             return render_template(
                 "reports/none.html", wrong=shown.say(refusal.sentence, **refusal.slots), **choices()
             ), 400
-        made = of_level(reports.report(here.work, shown.calendar, period))
+        made = of_level(made_for(here, shown, period))
         earlier = earlier_report(here, shown, period)
         before = earlier if request.args.get("against") else None
         found = made.summary
         voice = reports.with_voice(here.work, made).voice if hears(here) and asked_level() is None else ()
-        waits = allowed(here, made.waiting)
+        waits = made.waiting
         first = waits if request.args.get("all") else waits[:SHOWN_FIRST]
         return render_template(
             "reports/school.html",
             period=named(shown, period),
-            as_of=shown.date(period.last_on),
+            told=reports.told_of(shown.language, made),
+            how={name: reports.how_figure(shown.language, name) for name in reports.FIGURES},
             asked=asked_for(),
             sentences=reports.three_sentences(shown.language, found, earlier.summary if earlier else None),
             before=named(shown, earlier.period) if earlier else None,
@@ -101,7 +102,7 @@ def school_report() -> str | tuple[str, int]:
             more=len(waits) - len(first),
             paused=found.paused,
             declined=found.declined,
-            measures=[_measure(shown, name, share, made.guide, before) for name, share in found.shares.items()],
+            measures=[_measure(shown, name, share, made.aims, before) for name, share in found.shares.items()],
             answers=found.answers,
             counts=count_rows(shown, made),
             why=_why(here, shown, made),
@@ -177,7 +178,7 @@ def earlier_report(here: Here, shown: Shown, period: Period) -> Report | None:
     earlier, level = reports.one_before(shown.calendar, period), asked_level()
     if earlier is None:
         return None
-    made = reports.report(here.work, shown.calendar, earlier)
+    made = made_for(here, shown, earlier)
     if level is None:
         return made
     return made.of_level(level) if level in made.year_levels else None
@@ -199,14 +200,14 @@ def count_rows(shown: Shown, made: Report) -> list[dict[str, Any]]:
 
 def _why(here: Here, shown: Shown, made: Report) -> list[dict[str, Any]]:
     """Why nothing arrived, and for how many students each."""
-    reasons = Counter(why_not(here, shown, allowed(here, made.behind("reached")[1])).values())
+    reasons = Counter(why_not(here, shown, made.behind("reached")[1]).values())
     return [{"why": why, "count": count} for why, count in reasons.most_common()]
 
 
-def allowed(here: Here, found: Sequence[Regularity]) -> list[Regularity]:
-    """Without the children whom the viewer does not see as staff."""
+def made_for(here: Here, shown: Shown, period: Period, only: Collection[uuid.UUID] | None = None) -> Report:
+    """A report for the viewer: of everybody, or of ``only`` these, and of nobody whom they do not see as staff."""
     barred = students.barred_from(here.work, here.viewer)
-    return [each for each in found if each.facts.id not in barred]
+    return reports.report(here.work, shown.calendar, period, only=only, without=barred)
 
 
 def waiting_rows(here: Here, shown: Shown, found: Sequence[Regularity]) -> list[dict[str, Any]]:
@@ -247,12 +248,12 @@ def last_heard(shown: Shown, each: Regularity) -> str:
     return shown.say(LAST, day=shown.date(each.facts.last_on)) if each.facts.last_on else shown.say(NEVER)
 
 
-def _measure(shown: Shown, name: str, share: Share, guide: int, before: Report | None) -> dict[str, Any]:
+def _measure(shown: Shown, name: str, share: Share, aims: reports.Aims, before: Report | None) -> dict[str, Any]:
     then = before.summary.shares[name].percent if before else None
     return {
         "name": name,
         "title": reports.title(shown.language, name),
-        "how": reports.how(shown.language, name, guide),
+        "how": reports.how(shown.language, name, aims),
         "share": share,
         "before": then,
     }

@@ -143,7 +143,7 @@ def test_the_files_open_and_say_the_same_as_the_page(sign_in: SignIn, praised: S
     lines = list(csv.DictReader(io.StringIO(taken("lines.csv").decode("utf-8-sig"))))
     assert told["measures"]["heard"] == {"count": 1, "of": 6}
     assert rows["Aroha Kereama"]["arrived"] == "2"
-    assert book.sheetnames == ["Measures", "Students"]
+    assert book.sheetnames == ["Measures", "Students", "About these numbers"]
     assert next(iter(book["Measures"].iter_rows(min_row=2, values_only=True)))[2] == told["measures"]["heard"]["of"]
     assert {row["moment"] for row in lines} >= {"praise", "arrived"}
     assert taken("report.pdf").startswith(b"%PDF")
@@ -257,7 +257,7 @@ def test_against_last_term_each_number_has_the_one_before_beside_it(sign_in: Sig
         assert "Compared with 20 Jul 2026 to" in page.text, path
         assert "in a hundred more than before." in page.text, path
     assert "It stands as of the end of 17 Nov 2026." in page.text
-    assert page.text.count("How is this counted?") == len(reports.MEASURES)
+    assert page.text.count("How is this counted?") >= len(reports.MEASURES) + 3
 
 
 def test_every_number_of_the_page_leads_to_its_students_and_their_moments(sign_in: SignIn, praised: Story) -> None:

@@ -181,7 +181,7 @@ def _fill(work: Work, room: str, names: Sequence[str]) -> dict[str, Student]:
     """A class of children with one parent each, but for one whom nobody is written down for."""
     made = {}
     for n, name in enumerate(names):
-        child = students.add_student(work, roll_id=f"{room}-{n}", name=name, preferred_name=None, year_level=5)
+        child = students.add_student(work, roll_id=f"{room}-{n}", name=name, preferred_name=None, year_level=5 + n % 2)
         students.enrol(work, child, students.class_named(work, room), from_on=START)
         made[name] = child
         if name != NOBODY:

@@ -74,10 +74,10 @@ def _contact(key: str) -> Callable[[Album], str]:
     return lambda album: f"/contacts/{album.story.contacts[key].id}"
 
 
-def _class(name: str) -> Callable[[Album], str]:
+def _class(name: str, rest: str = "") -> Callable[[Album], str]:
     def path(album: Album) -> str:
         with album.story.work() as work:
-            return f"/reports/classes/{students.class_named(work, name).id}"
+            return f"/reports/classes/{students.class_named(work, name).id}{rest}"
 
     return path
 
@@ -726,14 +726,17 @@ SHEETS: dict[str, Sheet] = {
     "notice": Sheet(_notice, who="burns"),
     "sending": Sheet(_at("/school/sending"), who="burns"),
     "reports": Sheet(_at("/reports?against=yes"), who="burns"),
+    "report-level": Sheet(_at("/reports?level=5&all=yes"), who="burns"),
+    "report-last-term": Sheet(_at("/reports?span=last_term"), who="burns"),
+    "report-behind-reached": Sheet(_at("/reports/behind/reached"), who="burns"),
     "report-behind": Sheet(_at("/reports/behind/heard"), who="burns"),
     "report-counted": Sheet(_at("/reports/counted/sent"), who="burns"),
-    "report-class": Sheet(_class("Room 7")),
+    "report-class": Sheet(_class("Room 7", "?against=yes")),
     "report-mails": Sheet(_at("/reports/mails"), who="burns"),
     "report-voice": Sheet(_at("/reports/voice"), who="burns"),
     "report-wrong-days": Sheet(_at("/reports?span=dates"), who="burns", status=400),
-    "report-mine": Sheet(_at("/reports/mine")),
-    "report-student": Sheet(_student("Aroha Kereama", "/report")),
+    "report-mine": Sheet(_at("/reports/mine?against=yes")),
+    "report-student": Sheet(_student("Aroha Kereama", "/report?against=yes")),
     "deliveries": Sheet(_at("/deliveries"), who="burns"),
     "contact-wishes": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/wishes", who="jan"),
     "contact-whole": Sheet(lambda album: f"/contacts/{album.story.contacts['ngaire'].id}/whole", who="jan"),

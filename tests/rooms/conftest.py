@@ -15,11 +15,19 @@ from tests.doors.conftest import Told, runtime, story, story_database, told
 from tests.doors.pages import make_runtime
 from tests.rooms.acts import Acts
 from tests.rooms.gathering import Gathering
+from tests.rooms.large import LittleSister, little_sister
 from tests.rooms.posting import Posting
 from tests.rooms.queue import Queue, queue_of
 from tests.story import Story
 
 __all__ = ["acts", "runtime", "story", "story_database", "told"]
+
+
+@pytest.fixture(scope="session")
+def sister(postgres: LocalPostgres, template: str) -> Iterator[LittleSister]:
+    """The large school's little sister, for whoever leaves nothing in it."""
+    with little_sister(postgres, template) as made:
+        yield made
 
 
 @pytest.fixture

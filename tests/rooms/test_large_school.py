@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -26,10 +25,9 @@ WHERE c.contype = 'f' GROUP BY c.oid
 """
 
 
-@pytest.fixture(scope="module")
-def large(postgres: LocalPostgres, template: str) -> Iterator[LittleSister]:
-    with little_sister(postgres, template) as sister:
-        yield sister
+@pytest.fixture
+def large(sister: LittleSister) -> LittleSister:
+    return sister
 
 
 def asked(large: LittleSister, question: str) -> list[tuple[object, ...]]:

@@ -16,7 +16,9 @@ from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
 from commsbridge.messages.gateways import Arrival
-from commsbridge.reports import Period, Span, Summary, measures
+from commsbridge.reports import Period, Span, Summary
+from commsbridge.reports.regularity import Days, regularity
+from commsbridge.reports.summary import summary
 from commsbridge.web import figures
 from commsbridge.whanau import Channel, MayMessage
 from tests.rooms.acts import START, Acts
@@ -52,18 +54,18 @@ def test_two_dates_are_compared_with_as_many_days_just_before(last_on: date, len
 
 def summed(heard: int, of: int) -> Summary:
     """A summary of so many students of whom so many heard today."""
-    bare = measures.Days(SchoolCalendar("Pacific/Auckland", CALENDAR.terms, frozenset()))
+    bare = Days(SchoolCalendar("Pacific/Auckland", CALENDAR.terms, frozenset()))
     period = Period(Span.DATES, TODAY, TODAY)
 
     def one(*, heard: bool) -> reports.Regularity:
         days: dict[str, Any] = {"days": (TODAY,), "last_on": TODAY} if heard else {}
-        return measures.regularity(
+        return regularity(
             reports.Facts(uuid.uuid4(), "Mere", "Mere Moana", 5, (), date(2026, 2, 2), False, False, "en", **days),
             bare,
             period,
         )
 
-    return measures.summary([one(heard=place < heard) for place in range(of)])
+    return summary([one(heard=place < heard) for place in range(of)])
 
 
 @pytest.mark.parametrize(

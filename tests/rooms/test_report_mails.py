@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
-from commsbridge import reports, schools
+from commsbridge import reports, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.school_time import SchoolCalendar, calendar_for, national_terms
 from commsbridge.messages import Delivery, Message, MessageKind
@@ -93,23 +93,46 @@ def eight_o_clock(posting: Posting, day: date) -> None:
         posting.clock.now = schools.day_begins(work, day) + timedelta(hours=8)
 
 
-def test_a_leader_hears_once_after_each_week_and_the_mail_names_nobody(posting: Posting) -> None:
-    name(posting, "burns", Rhythm.WEEK)
+@pytest.mark.parametrize(
+    ("rhythm", "over_on", "first_on", "last_on"),
+    [
+        (Rhythm.WEEK, date(2026, 11, 23), date(2026, 11, 16), date(2026, 11, 22)),
+        (Rhythm.MONTH, date(2026, 12, 1), date(2026, 11, 1), date(2026, 11, 30)),
+        (Rhythm.TERM, date(2026, 12, 19), date(2026, 10, 12), date(2026, 12, 18)),
+    ],
+)
+def test_a_leader_hears_once_after_each_week_month_or_term_and_the_mail_names_nobody(
+    posting: Posting, rhythm: Rhythm, over_on: date, first_on: date, last_on: date
+) -> None:
+    name(posting, "burns", rhythm)
     assert mail(posting) == 0
-    eight_o_clock(posting, date(2026, 11, 23))
+    eight_o_clock(posting, over_on)
     assert [mail(posting), mail(posting)] == [1, 0]
     [told] = mails_to(posting, "burns")
-    assert "/reports?span=dates&first_on=2026-11-16&last_on=2026-11-22" in told.body
+    assert f"/reports?span=dates&first_on={first_on}&last_on={last_on}" in told.body
     assert "students have not heard good news" in told.body
-    period = Period(Span.DATES, date(2026, 11, 16), date(2026, 11, 22))
-    with posting.story.work() as work:
-        children = reports.report(work, schools.calendar_of(work), period).found
-    assert children
-    for child in children:
-        assert child.facts.preferred_name not in told.body
-    eight_o_clock(posting, date(2026, 11, 30))
-    assert mail(posting) == 1
-    assert len(mails_to(posting, "burns")) == 2
+    assert "What a carrier tells us later about an earlier moment still changes it." in told.body
+    for child in posting.story.students.values():
+        assert child.preferred_name not in told.body.partition("/reports?")[0]
+        assert child.name not in told.body
+
+
+def test_a_mail_to_whoever_does_not_see_a_child_is_counted_without_that_child(posting: Posting) -> None:
+    story = posting.story
+    with story.work() as work:
+        students.bar_staff(
+            work, story.staff["burns"].id, student_id=story.students["aroha"].id, kind=students.BarKind.WHANAU
+        )
+    for who in ("burns", "leota"):
+        name(posting, who, Rhythm.WEEK)
+        with story.work("burns") as work:
+            reports.set_mails(work, story.staff[who].id, [Rhythm.WEEK], for_board=True)
+    eight_o_clock(posting, date(2026, 11, 23))
+    assert mail(posting) == 4
+    for who, of, left_out in (("burns", "0 of 5", 2), ("leota", "0 of 6", 0)):
+        bodies = [each.body for each in mails_to(posting, who)]
+        assert all(f"for {of} students" in body or f": {of}" in body for body in bodies)
+        assert sum("does not see as staff" in body or "do not see as staff" in body for body in bodies) == left_out
 
 
 def test_what_was_missed_for_weeks_comes_as_one_mail_and_too_late_not_at_all(posting: Posting) -> None:
@@ -169,7 +192,7 @@ def test_a_schools_own_guide_is_what_balance_is_set_beside(posting: Posting) -> 
         assert reports.guide_of(work) == 5
         reports.set_guide(work, 3)
         period = Period(Span.DATES, date(2026, 10, 12), date(2026, 11, 17))
-        assert reports.report(work, schools.calendar_of(work), period).guide == 3
+        assert reports.report(work, schools.calendar_of(work), period).aims.guide == 3
 
 
 def test_the_carriers_door_sees_which_school_and_nothing_more(posting: Posting) -> None:
