@@ -75,6 +75,7 @@ def environment_of(urls: RoleUrls, **more: str) -> dict[str, str]:
 SAID: dict[str, Any] = {
     "senders.kind": "zero_rated",
     "staff_bars.kind": "whanau",
+    "aims_set.aim": "own",
     "staff_roles.role": "kaiako",
     "lines.moment": "praise",
     "ways.channel": "text",
