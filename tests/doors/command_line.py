@@ -76,6 +76,8 @@ SAID: dict[str, Any] = {
     "senders.kind": "zero_rated",
     "staff_bars.kind": "whanau",
     "aims_set.aim": "own",
+    "hui.with_household_id": None,
+    "hui.with_contact_id": None,
     "staff_roles.role": "kaiako",
     "lines.moment": "praise",
     "ways.channel": "text",
