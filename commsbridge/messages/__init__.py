@@ -51,7 +51,16 @@ from commsbridge.messages.later import (
     waiting_praise,
 )
 from commsbridge.messages.letters import QUESTIONS as PULSE_QUESTIONS
-from commsbridge.messages.letters import REPLY_MARKER, BookDay, BookNews, BookPart, HuiNews, HuiTelling, Noticing
+from commsbridge.messages.letters import (
+    REPLY_MARKER,
+    BookDay,
+    BookNews,
+    BookPart,
+    HuiNews,
+    HuiTelling,
+    Noticing,
+    PageTelling,
+)
 from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.links import Links
 from commsbridge.messages.models import (
@@ -89,6 +98,7 @@ from commsbridge.messages.notices import (
     ask_to_stop,
     ask_which_child,
 )
+from commsbridge.messages.on_page import tell_of_page
 from commsbridge.messages.outbox import (
     CALL_SECONDS,
     Doubtful,
@@ -277,6 +287,7 @@ __all__ = [
     "Noticing",
     "Outlook",
     "OwnHint",
+    "PageTelling",
     "Photo",
     "Phrase",
     "PhraseDraft",
@@ -436,6 +447,7 @@ __all__ = [
     "te_reo_deadline",
     "tell_no_page",
     "tell_of_hui",
+    "tell_of_page",
     "tell_sent",
     "text_frame",
     "text_staff",

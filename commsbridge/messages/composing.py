@@ -259,6 +259,31 @@ def compose_hui(
     return _carried(school, planned, write)
 
 
+def compose_page_news(
+    school: letters.School,
+    sender: Sender | None,
+    recipient: Recipient,
+    planned: Planned,
+    telling: letters.PageTelling,
+    *,
+    child: str,
+    more: str,
+    link: str,
+    change_url: str,
+) -> Composed:
+    """That something new stands on one person's page; what a person carries is what they will say, with ``more``."""
+    if planned.channel not in CARRIED:
+        return Composed(None, letters.page_news_said(telling, child, more), None, 0, None, planned.language)
+
+    def write(paper: letters.School, reads: letters.Reads) -> str | letters.Letter:
+        if planned.channel is Channel.TEXT:
+            return letters.page_news_text(paper, text_sender(sender), reads, telling, child=child, link=link)
+        who = reader(recipient, reads)
+        return letters.page_news_mail(paper, who, telling, child=child, link=link, change_link=change_url)
+
+    return _carried(school, planned, write)
+
+
 def compose_welcome(
     school: letters.School,
     sender: Sender | None,

@@ -60,6 +60,7 @@ class MessageKind(StrEnum):
     OWN_PAGE = "own_page"
     PULSE = "pulse"
     HUI = "hui"
+    ON_PAGE = "on_page"
 
 
 class Shows(StrEnum):

@@ -22,6 +22,7 @@ TO_FAMILIES = (
     MessageKind.ANSWER,
     MessageKind.BOOK,
     MessageKind.HUI,
+    MessageKind.ON_PAGE,
     MessageKind.WORK_ON,
     MessageKind.CONCERN,
 )

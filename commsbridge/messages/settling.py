@@ -30,6 +30,7 @@ NEWS = (
     MessageKind.BOOK,
     MessageKind.PULSE,
     MessageKind.HUI,
+    MessageKind.ON_PAGE,
 )
 
 SETTLED_AT_ONCE = 5000

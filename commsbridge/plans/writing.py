@@ -17,6 +17,7 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Links, PageTelling
 from commsbridge.partnership import Moment
 from commsbridge.plans.items import Item, Part, seen_at, stored
 from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
@@ -149,6 +150,27 @@ def agree(work: Work, plan: Plan, *, number: int, contact: Contact | None = None
         contact_id=signature.contact_id,
         subject=("plan", signature.id),
     )
+    return signature
+
+
+def agree_for_school(work: Work, plan: Plan, *, number: int, links: Links) -> PlanSignature:
+    """Agree for the school; whoever at home has not agreed to it as they read it is told that it is there to read.
+
+    The same person agrees to the same words once, and nobody is told of them twice. Raises as agreeing does.
+    """
+    before = {each.id for each in standing_of(work, plan).signatures}
+    signature = agree(work, plan, number=number)
+    if signature.id not in before:
+        standing = standing_of(work, plan)
+        homes = whanau.homes_about(work, plan.student_id, on=schools.today(work))
+        messages.tell_of_page(
+            work,
+            work.session.get_one(Student, plan.student_id),
+            PageTelling.PLAN,
+            to={one.id for home in homes for one, _ in home.people if standing.agreed(home.key, {one.id}).home is None},
+            staff_id=work.actor.id,
+            links=links,
+        )
     return signature
 
 

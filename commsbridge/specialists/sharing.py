@@ -10,12 +10,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from commsbridge import schools, whanau
+from commsbridge import messages, schools, whanau
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Links, PageTelling
 from commsbridge.specialists.models import SharedPart, SpecialistAnswer, SpecialistLook, SpecialistShare
 from commsbridge.students import Student
 
@@ -68,6 +69,18 @@ def offer(work: Work, student: Student, wanted: Offer) -> SpecialistShare:
     work.session.add(share)
     work.session.flush()
     return share
+
+
+def ask_homes(work: Work, share: SpecialistShare, *, links: Links) -> list[uuid.UUID]:
+    """Tell everybody at home who may hear of the child that their yes or no is asked for, on a page of their own."""
+    return messages.tell_of_page(
+        work,
+        work.session.get_one(Student, share.student_id),
+        PageTelling.SHARE,
+        to=_heard_of(work, share.student_id),
+        staff_id=share.offered_by,
+        links=links,
+    )
 
 
 def say_yes(work: Work, share_id: uuid.UUID, contact_id: uuid.UUID) -> SpecialistAnswer:

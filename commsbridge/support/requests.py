@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import partnership, schools, students, tasks, whanau
+from commsbridge import messages, partnership, schools, students, tasks, whanau
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.foundation.working_days import working_days_after
+from commsbridge.messages import Links, PageTelling
 from commsbridge.partnership import Moment
 from commsbridge.schools import Permission, Role
 from commsbridge.students import Student
@@ -80,8 +81,12 @@ class News:
     look_on: date | None = None
 
 
-def ask_for_support(work: Work, student: Student, asking: Asking, *, once_key: str | None = None) -> SupportRequest:
+def ask_for_support(
+    work: Work, student: Student, asking: Asking, *, links: Links, once_key: str | None = None
+) -> SupportRequest:
     """Write a request down, with the yes of somebody at home; whoever follows it up is reminded to look again.
+
+    Whoever said yes is told, in their way, where each step stands.
 
     The same ``once_key`` again is the same request. Raises Invalid for a service nobody can ask for, no words, a yes of
     nobody who may hear about this child, a day to come, or nobody to follow it up.
@@ -97,7 +102,7 @@ def ask_for_support(work: Work, student: Student, asking: Asking, *, once_key: s
     request = _once(work, student, asking.service, words, once_key, asked_by=work.actor.id)
     if work.session.scalar(select(SupportStep.id).where(SupportStep.request_id == request.id).limit(1)) is None:
         _keep_consent(work, request, asking.consent, given=True)
-        _keep_step(work, request, news, number=1)
+        _tell_home(work, request, _keep_step(work, request, news, number=1), links)
     return request
 
 
@@ -173,8 +178,8 @@ def _once(
     return made or work.session.scalars(select(SupportRequest).where(SupportRequest.once_key == once_key)).one()
 
 
-def note_news(work: Work, request: SupportRequest, news: News) -> SupportStep:
-    """Write down what became of a request: a step that whānau read, too.
+def note_news(work: Work, request: SupportRequest, news: News, *, links: Links) -> SupportStep:
+    """Write down what became of a request: a step that whānau read, too; whoever said yes is told in their way.
 
     Raises Conflict when somebody wrote a step meanwhile, Invalid for a step that cannot follow or a day to come.
     """
@@ -186,7 +191,22 @@ def note_news(work: Work, request: SupportRequest, news: News) -> SupportStep:
     if news.on_day < request.asked_at.date() - timedelta(days=1):
         raise Invalid(N_("That day was before the request."), field="on_day")
     _check_news(work, news)
-    return _keep_step(work, request, news, number=last.number + 1)
+    step = _keep_step(work, request, news, number=last.number + 1)
+    _tell_home(work, request, step, links)
+    return step
+
+
+def _tell_home(work: Work, request: SupportRequest, step: SupportStep, links: Links) -> None:
+    """Tell those whose yes stands that there is a step to read; each has a page of their own."""
+    messages.tell_of_page(
+        work,
+        work.session.get_one(Student, request.student_id),
+        PageTelling.ASKED if step.number == 1 else PageTelling.STEP,
+        to=set(standing_consents(work, request.id)),
+        staff_id=step.staff_id,
+        links=links,
+        more=step.words,
+    )
 
 
 def add_consent(work: Work, request: SupportRequest, consent: Consent) -> None:

@@ -31,6 +31,7 @@ KINDS = {
     MessageKind.ANSWER: N_("Answer about %(name)s"),
     MessageKind.BOOK: N_("A page of the book of %(name)s"),
     MessageKind.HUI: N_("About a hui for %(name)s"),
+    MessageKind.ON_PAGE: N_("That something stands on their page, about %(name)s"),
     MessageKind.WORK_ON: N_("Something to work on with %(name)s"),
     MessageKind.CONCERN: N_("A concern about %(name)s"),
 }

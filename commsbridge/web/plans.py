@@ -22,7 +22,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student, Tells
 from commsbridge.web.about import about_rows, read_day
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, language, read_id
+from commsbridge.web.acting import Here, at_school, language, read_id, runtime
 from commsbridge.web.book_shown import title_of
 from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.frame import note_frame
@@ -77,7 +77,7 @@ def _act(here: Here, student: Student) -> None:
         "item": _keep_item,
         "drop": lambda here, plan: plans.drop_item(here.work, plan, _item_id(), seen=_seen()),
         "review": lambda here, plan: plans.set_review(here.work, plan, _review(here), seen=_seen()),
-        "sign": lambda here, plan: plans.agree(here.work, plan, number=_seen()),
+        "sign": lambda here, plan: plans.agree_for_school(here.work, plan, number=_seen(), links=runtime().links),
         "yes": partial(_write_yes, student=student),
         "tag": lambda here, plan: plans.tag_praise(
             here.work, plan, _item_id(), read_id(request.form.get("message_id")) or uuid.UUID(int=0)

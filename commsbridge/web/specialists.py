@@ -145,7 +145,8 @@ def keep_shares(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
 def _act(here: Here, student: Student, made: list[Key]) -> None:
     act = request.form.get("act", "")
     if act == "offer":
-        specialists.offer(here.work, student, _offer(here))
+        share = specialists.offer(here.work, student, _offer(here))
+        specialists.ask_homes(here.work, share, links=runtime().links)
         return
     share = specialists.share_by_id(here.work, read_id(request.form.get("share_id")) or uuid.UUID(int=0))
     if share.student_id != student.id:

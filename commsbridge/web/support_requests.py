@@ -18,7 +18,7 @@ from commsbridge.students import Student
 from commsbridge.support import Asking, Consent, ConsentHow, News, SupportState
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages, may
-from commsbridge.web.acting import Here, at_school, language, once_key, read_id
+from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
 from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.frame import note_frame
@@ -53,7 +53,10 @@ def ask_support(student_id: uuid.UUID) -> tuple[str, int] | Response:
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
         key = once_key(student_id, *(request.form.get(field) for field in ASKED))
-        errors = kept(here.work, lambda: support.ask_for_support(here.work, student, _asking(here), once_key=key))
+        errors = kept(
+            here.work,
+            lambda: support.ask_for_support(here.work, student, _asking(here), links=runtime().links, once_key=key),
+        )
         if errors:
             return _page(here, student, {None: errors}), 400
     return redirect(url_for("student_support", student_id=student_id, saved="yes"))
@@ -90,7 +93,9 @@ def support_news(support_id: uuid.UUID) -> tuple[str, int] | Response:
             "yes": lambda: support.add_consent(here.work, found, _consent(here)),
             "back": lambda: support.take_back_consent(here.work, found, _consent(here)),
         }
-        news = acts.get(request.form.get("act", ""), lambda: support.note_news(here.work, found, _news(here)))
+        news = acts.get(
+            request.form.get("act", ""), lambda: support.note_news(here.work, found, _news(here), links=runtime().links)
+        )
         errors = kept(here.work, news)
         if errors:
             return _page(here, student, {found.id: errors}), 409 if "" in errors else 400

@@ -172,7 +172,8 @@ def _support(story: Story, contact: str) -> dict[str, str]:
     with story.work("leota") as work:
         consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
         asking = Asking("rtlb", f"{OURS} at transitions.", consent, story.staff["leota"].id)
-        return {"request_id": str(support.ask_for_support(work, story.students["aroha"], asking).id)}
+        asked = support.ask_for_support(work, story.students["aroha"], asking, links=story.runtime.links)
+        return {"request_id": str(asked.id)}
 
 
 def _copy(story: Story, contact: str) -> dict[str, str]:

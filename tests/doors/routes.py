@@ -161,7 +161,10 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
     with story.work("fox") as work:
         consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
         sought = support.ask_for_support(
-            work, story.students[child], Asking("rtlb", WORDS, consent, story.staff["fox"].id)
+            work,
+            story.students[child],
+            Asking("rtlb", WORDS, consent, story.staff["fox"].id),
+            links=story.runtime.links,
         )
         plans.begin_plan(work, story.students[child], review_on=schools.today(work) + timedelta(days=70))
     with story.work("matiu") as work:

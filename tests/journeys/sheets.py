@@ -437,9 +437,16 @@ def _asked_for_support(album: Album) -> str:
             today = schools.today(work)
             consent = Consent(hine, ConsentHow.IN_PERSON, today)
             words = "Hēmi would like a card for a break, and people who know what it means."
-            asked = support.ask_for_support(work, child, Asking("rtlb", words, consent, leota, "the RTLB cluster"))
+            asked = support.ask_for_support(
+                work, child, Asking("rtlb", words, consent, leota, "the RTLB cluster"), links=album.house.runtime.links
+            )
             told = "Mele of the RTLB comes on Monday, and talks with Hēmi first."
-            support.note_news(work, asked, News(1, SupportState.REACHED_OUT, today, told, "Mele", leota))
+            support.note_news(
+                work,
+                asked,
+                News(1, SupportState.REACHED_OUT, today, told, "Mele", leota),
+                links=album.house.runtime.links,
+            )
         album.paths["support"] = f"/students/{child.id}/support"
     return album.paths["support"]
 

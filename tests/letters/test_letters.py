@@ -324,6 +324,17 @@ def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Reci
     assert "\n\n".join(map(sound_mail, mails)) == snapshot
 
 
+def test_that_something_stands_on_the_readers_own_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    texts = [
+        letters.page_news_text(RIMU, SENDERS["zero-rated"], reader.reads, telling, child="Aroha", link=PAGE)
+        for telling in letters.PageTelling
+    ]
+    telling = letters.PageTelling.STEP
+    mail = letters.page_news_mail(RIMU, reader, telling, child="Aroha", link=PAGE, change_link=CHANGE)
+    assert "\n\n".join(map(sound_text, texts)) == snapshot
+    assert sound_mail(mail) == snapshot
+
+
 def test_a_day_without_a_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     text = letters.no_page_text(RIMU, SENDERS["zero-rated"], reader.reads, child="Aroha", link=PAGE)
     mail = letters.no_page_mail(RIMU, reader, child="Aroha", link=PAGE, change_link=CHANGE)

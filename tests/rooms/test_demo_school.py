@@ -14,7 +14,21 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from commsbridge import books, conversations, messages, partnership, pulse, reports, schools, students, tasks, whanau
+from commsbridge import (
+    books,
+    conversations,
+    messages,
+    partnership,
+    plans,
+    pulse,
+    reports,
+    schools,
+    specialists,
+    students,
+    support,
+    tasks,
+    whanau,
+)
 from commsbridge.app import make_runtime
 from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
@@ -32,6 +46,7 @@ from commsbridge.reports import Period, Span
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Role
 from commsbridge.settings import Settings
+from commsbridge.support import SupportState
 from commsbridge.tasks import TaskKind
 from commsbridge.web import make_web
 from commsbridge.whanau import Channel, MayMessage
@@ -404,3 +419,44 @@ def test_what_homes_said_is_told_of_a_round_that_is_over(work: Work) -> None:
         assert all(told.scores[-2:])
     assert any(share.told for share in first.languages.values())
     assert pulse.standing_of(work).asks
+
+
+def test_plans_of_a_te_reo_home_and_of_two_homes_show_life_and_each_home_reads_its_own(
+    lived: Lived, work: Work
+) -> None:
+    standing = {}
+    for child in (people.MERE, people.HEMI):
+        plan = plans.plan_of(work, lived.student(child))
+        assert plan is not None
+        standing[child.name] = plans.standing_of(work, plan)
+        parts = {each.part for each in standing[child.name].items}
+        assert parts == set(plans.Part)
+        assert plans.praise_for(work, plan) or child is people.HEMI
+    hone, ngaire, dave = (lived.small.contacts[each.name] for each in (people.HONE, people.NGAIRE, people.DAVE))
+    meres, hemis = standing[people.MERE.name], standing[people.HEMI.name]
+    assert meres.agreed(plans.home_of(hone), {hone.id}).home
+    assert hemis.agreed(plans.home_of(ngaire), {ngaire.id}).both
+    assert not hemis.agreed(plans.home_of(dave), {dave.id}).home
+    assert "Hēmi plays a whole half of rugby." not in {
+        each.words for each in plans.seen_at(hemis.items, plans.home_of(ngaire))
+    }
+    goals = books.goals_of(work, lived.student(people.HEMI), TODAY.date() - timedelta(days=60), TODAY.date())
+    assert max(len(each.steps) for each in goals) > 3
+
+
+def test_a_specialist_reads_what_one_home_approved_and_another_waits_for_its_yes(lived: Lived, work: Work) -> None:
+    [meres] = specialists.shares_about(work, [lived.student(people.MERE)])
+    [hemis] = specialists.shares_about(work, [lived.student(people.HEMI)])
+    assert len(specialists.looks_at(work, [meres.id])[meres.id]) == 1
+    assert specialists.approving_homes(work, meres)
+    assert not specialists.approving_homes(work, hemis)
+
+
+def test_requests_for_support_stand_at_each_step_and_each_home_was_told(lived: Lived, work: Work) -> None:
+    stand = {}
+    for child in (people.TAMA, people.LIAM, people.HEMI):
+        [found] = support.requests_about(work, lived.student(child))
+        stand[child.name] = found.last.state
+    assert list(stand.values()) == [SupportState.PLAN, SupportState.REACHED_OUT, SupportState.ASKED]
+    told = [text.body for text in lived.town.phone(people.mobile(5)).received]
+    assert sum("tautoko" in body for body in told) == 3

@@ -29,13 +29,15 @@ def asking(story: Story, by: str = "dave", **other: Any) -> Asking:
 
 def ask(story: Story, by: str = "dave", **other: Any) -> SupportRequest:
     with story.work("walsh") as work:
-        return support.ask_for_support(work, story.students["aroha"], asking(story, by, **other))
+        return support.ask_for_support(
+            work, story.students["aroha"], asking(story, by, **other), links=story.runtime.links
+        )
 
 
 def tell(story: Story, request: SupportRequest, seen: int, state: SupportState, **other: Any) -> None:
     fields = {"on_day": TODAY, "owner_id": story.staff["leota"].id, **other}
     with story.work("leota") as work:
-        support.note_news(work, request, News(seen, state, **fields))
+        support.note_news(work, request, News(seen, state, **fields), links=story.runtime.links)
 
 
 def open_kinds(story: Story, who: str = "leota") -> list[TaskKind]:
@@ -106,9 +108,13 @@ def test_a_request_is_followed_from_asked_to_a_plan_and_whoever_owns_it_is_remin
 
 def test_the_same_form_twice_is_one_request_with_one_yes_and_one_step(story: Story) -> None:
     with story.work("walsh") as work:
-        first = support.ask_for_support(work, story.students["aroha"], asking(story), once_key="k")
+        first = support.ask_for_support(
+            work, story.students["aroha"], asking(story), links=story.runtime.links, once_key="k"
+        )
     with story.work("walsh") as work:
-        again = support.ask_for_support(work, story.students["aroha"], asking(story), once_key="k")
+        again = support.ask_for_support(
+            work, story.students["aroha"], asking(story), links=story.runtime.links, once_key="k"
+        )
         [tracked] = support.requests_about(work, story.students["aroha"].id)
     assert first.id == again.id == tracked.request.id
     assert (len(tracked.steps), len(tracked.consents)) == (1, 1)

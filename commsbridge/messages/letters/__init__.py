@@ -28,6 +28,13 @@ from commsbridge.messages.letters.hui import QUESTION as HUI_QUESTION
 from commsbridge.messages.letters.hui import HuiNews, HuiTelling, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
+from commsbridge.messages.letters.pages import (
+    PageTelling,
+    page_news_mail,
+    page_news_said,
+    page_news_sentence,
+    page_news_text,
+)
 from commsbridge.messages.letters.parts import News, Notice, Reads, Recipient, School, TextSender
 from commsbridge.messages.letters.promises import FOLLOWS, LATER
 from commsbridge.messages.letters.pulse import (
@@ -85,6 +92,7 @@ __all__ = [
     "News",
     "Notice",
     "Noticing",
+    "PageTelling",
     "Reads",
     "Recipient",
     "School",
@@ -112,6 +120,10 @@ __all__ = [
     "notice_text",
     "owed_mail",
     "page_link_text",
+    "page_news_mail",
+    "page_news_said",
+    "page_news_sentence",
+    "page_news_text",
     "pause_text",
     "praise_mail",
     "praise_text",
