@@ -12,6 +12,7 @@ from commsbridge.conversations.safety import models as safety_models
 from commsbridge.foundation.database import Model
 from commsbridge.meetings import models as meetings_models
 from commsbridge.meetings import question_models as hui_question_models
+from commsbridge.meetings import term_models as hui_term_models
 from commsbridge.meetings import together_models as hui_together_models
 from commsbridge.messages import models as messages_models
 from commsbridge.partnership import models as partnership_models
@@ -42,6 +43,7 @@ ROOMS = (
     bots_models,
     support_models,
     hui_question_models,
+    hui_term_models,
     hui_together_models,
     meetings_models,
     plans_models,

@@ -43,6 +43,8 @@ def take(work: Work, post: Post, *, sender: Sender | None, links: Links) -> Repl
         if answered.none_suits and sender is not None and heard:
             _thank(work, answered.reply, sender)
         return answered.reply
+    if (named := meetings.take_names(work, post, links=links)) is not None:
+        return named
     reply = conversations.take(work, post, sender=sender)
     if reply is not None:
         meetings.take_words(work, reply, links=links)

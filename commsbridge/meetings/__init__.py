@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commsbridge.meetings.answering import asked_at, take_number, take_words
 from commsbridge.meetings.asked import gather_hui
+from commsbridge.meetings.answering import asked_at, take_names, take_number, take_words
 from commsbridge.meetings.bringing import (
     Wishes,
     add_items,
@@ -67,6 +68,7 @@ from commsbridge.meetings.models import (
     Welcome,
     Whose,
 )
+from commsbridge.meetings.once_a_term import iep_due, not_this_term, why_not_this_term
 from commsbridge.meetings.opening import (
     LONGEST_WORDS,
     Proposed,
@@ -164,6 +166,7 @@ __all__ = [
     "hui_for",
     "hui_of_home",
     "hui_to_change",
+    "iep_due",
     "invite",
     "items_of",
     "leave_together",
@@ -172,6 +175,7 @@ __all__ = [
     "none_suits",
     "not_reached",
     "not_spoken_to",
+    "not_this_term",
     "open_hui",
     "pairs_together",
     "people_of",
@@ -186,6 +190,7 @@ __all__ = [
     "send_minutes",
     "steps_due",
     "steps_of",
+    "take_names",
     "take_number",
     "take_places",
     "take_words",
@@ -194,6 +199,7 @@ __all__ = [
     "voice_behind",
     "voices_for",
     "waiting_voices",
+    "why_not_this_term",
     "wish_of",
     "words_of_homes",
     "worries",

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from commsbridge import conversations, schools, whanau
 from commsbridge.conversations import Post, Reply, ReplyState
 from commsbridge.foundation.errors import Conflict
+from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes
+from commsbridge.meetings.asked_for import read_asked_for
+from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes, worries
 from commsbridge.meetings.choosing import choose, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
@@ -31,17 +33,24 @@ from commsbridge.meetings.models import (
     Whose,
 )
 from commsbridge.meetings.numbering import questions_at
-from commsbridge.meetings.opening import LONGEST_WORDS, OPEN_STATES, decide_person
+from commsbridge.meetings.opening import (
+    LONGEST_NAME,
+    LONGEST_PLACE,
+    LONGEST_WORDS,
+    OPEN_STATES,
+    bring,
+    decide_person,
+)
 from commsbridge.meetings.question_models import About, HuiQuestion
 from commsbridge.meetings.questions import ask, ask_next, says_of_point
-from commsbridge.meetings.reading import held, times_of, wish_of
+from commsbridge.meetings.reading import held, people_of, times_of, wish_of
 from commsbridge.meetings.together import home_speaking
 from commsbridge.messages import Links
 
 CHOSEN = "HUI_TIME"
 ANSWERED = "HUI_ANSWER"
-BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE})
-IN_WORDS = frozenset({About.VOICE, About.WHY})
+BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT})
+IN_WORDS = frozenset({About.VOICE, About.WHY, About.SUPPORT})
 AGREED = (Agrees.AGREE, Agrees.NOT_YET, Agrees.DIFFERENTLY)
 HELPED = (Helped.YES, Helped.PARTLY, Helped.NO)
 
@@ -99,6 +108,31 @@ def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
     return _take(work, post, meant[0], number, links)
 
 
+def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
+    """Take a text or mail that says "bring" or "interpreter" as the answer to whom a family would have with it.
+
+    None when it was not asked there, of one hui alone, or the words may be about somebody's safety: then it is read
+    like any other.
+    """
+    if post.keyword is not None or post.automatic or post.pictures or not (post.proven or post.delivery_id):
+        return None
+    asked = read_asked_for(post.words)
+    if not (asked.bring or asked.interpreter) or len(post.words) > LONGEST_WORDS or worries(work, post.words):
+        return None
+    questions = [each.question for each in _open_at(work, post.from_address) if each.question is not None]
+    able = [each for each in questions if each.about is About.SUPPORT]
+    if len({each.hui_id for each in able}) != 1:
+        return None
+    question, hui = able[0], held(work, able[0].hui_id)
+    reply = conversations.keep_command(work, post, ANSWERED)
+    if reply is None:
+        return None
+    reply.contact_id, question.answered_at = question.contact_id, work.now
+    _asked_for(work, hui, question.contact_id, post.words)
+    ask_next(work, hui, question.contact_id, links=links)
+    return reply
+
+
 def asked_at(work: Work, address: str, numbers: Collection[int]) -> datetime | None:
     """When a phone or mailbox was last asked something about a hui that one of these numbers may answer; or None."""
     able = [each for each in _open_at(work, address) if 0 in numbers or any(map(each.offers, numbers))]
@@ -129,10 +163,29 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     question.answered_at = work.now
     if question.about is About.VOICE:
         say_for_family(work, hui, reply.words, contact_id=question.contact_id)
+    elif question.about is About.SUPPORT:
+        _asked_for(work, hui, question.contact_id, reply.words)
     elif question.subject_id is not None:
         end_step(work, hui, question.subject_id, done=False, explained=reply.words, links=links)
     ask_next(work, hui, question.contact_id, links=links)
     return True
+
+
+def _asked_for(work: Work, hui: Hui, contact_id: uuid.UUID, words: str) -> None:
+    """Whom they bring, an interpreter, somebody to support them: beside what they wished for before."""
+    asked = read_asked_for(words)
+    there = {fold(each.name) for each in people_of(work, hui)}
+    for name in asked.bring:
+        if fold(name) not in there and len(name) <= LONGEST_NAME:
+            bring(work, hui, contact_id, name=name, role="whanau", why="")
+    if asked.interpreter or asked.support:
+        before = _wishes_before(work, hui, contact_id)
+        wishes = replace(
+            before,
+            interpreter=asked.interpreter[:LONGEST_NAME] or before.interpreter,
+            support=asked.support[:LONGEST_PLACE] or before.support,
+        )
+        say_wishes(work, hui, wishes, contact_id=contact_id)
 
 
 def _open_at(work: Work, address: str) -> list[_Open]:
@@ -219,23 +272,26 @@ def _person(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Lin
 
 
 def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
-    wish = wish_of(work, hui, home_speaking(work, hui, question.contact_id, None))
-    before = (
-        Wishes(
-            wish.place,
-            wish.tikanga,
-            wish.interpreter,
-            wish.support,
-            wish.access,
-            wish.kaitakawaenga,
-            wish.timer,
-            wish.part,
-            wish.together,
-        )
-        if wish
-        else Wishes()
-    )
+    before = _wishes_before(work, hui, question.contact_id)
     say_wishes(work, hui, replace(before, kaitakawaenga=not place), contact_id=question.contact_id)
+
+
+def _wishes_before(work: Work, hui: Hui, contact_id: uuid.UUID) -> Wishes:
+    """What the home of a contact has wished so far."""
+    wish = wish_of(work, hui, home_speaking(work, hui, contact_id, None))
+    if wish is None:
+        return Wishes()
+    return Wishes(
+        wish.place,
+        wish.tikanga,
+        wish.interpreter,
+        wish.support,
+        wish.access,
+        wish.kaitakawaenga,
+        wish.timer,
+        wish.part,
+        wish.together,
+    )
 
 
 def _point(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:

@@ -14,7 +14,7 @@ from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within
 
 
 class About(StrEnum):
-    """What a question is about: somebody at the table, a wish, what they say beforehand, a point, or a next step."""
+    """What a question is about: somebody at the table, wishes, what they say beforehand, a point, or a next step."""
 
     PERSON = "person"
     KAITAKAWAENGA = "kaitakawaenga"
@@ -23,6 +23,7 @@ class About(StrEnum):
     DUE = "due"
     WHY = "why"
     WENT = "went"
+    SUPPORT = "support"
 
 
 class HuiQuestion(SchoolRow, Model):
@@ -48,7 +49,8 @@ class HuiQuestion(SchoolRow, Model):
         belongs_to("contacts", "contact_id"),
         belongs_to("deliveries", "delivery_id"),
         CheckConstraint(
-            "about IN ('person', 'kaitakawaenga', 'voice', 'point', 'due', 'why', 'went')", name="about_is_known"
+            "about IN ('person', 'kaitakawaenga', 'voice', 'point', 'due', 'why', 'went', 'support')",
+            name="about_is_known",
         ),
         Index(
             "ix_hui_questions_open", "school_id", "address", "asked_at", postgresql_where=text("answered_at IS NULL")

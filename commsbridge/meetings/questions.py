@@ -31,9 +31,10 @@ TELLINGS = {
     About.DUE: HuiTelling.DUE,
     About.WHY: HuiTelling.WHY,
     About.WENT: HuiTelling.WENT,
+    About.SUPPORT: HuiTelling.SUPPORT,
 }
 # Asked one after the other, of whoever answers that way; the others go to everybody of the home.
-ONE_BY_ONE = (About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.POINT)
+ONE_BY_ONE = (About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT, About.POINT)
 YES, NO = N_("Yes"), N_("No")
 CHOICES = {
     About.PERSON: (YES, NO),
@@ -153,7 +154,7 @@ def _still_to_say(work: Work, hui: Hui, contact_id: uuid.UUID) -> list[tuple[Abo
         said = said.where(HuiVoice.contact_id == contact_id)
     if work.session.scalar(said.limit(1)) is None:
         found.append((About.VOICE, None))
-    return found
+    return [*found, (About.SUPPORT, None)]
 
 
 def ask_home(

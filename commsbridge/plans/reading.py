@@ -125,6 +125,12 @@ def plan_of(work: Work, student_id: uuid.UUID) -> Plan | None:
     return work.session.scalars(rows).one_or_none()
 
 
+def open_plans(work: Work) -> list[Plan]:
+    """Every plan of the school that has not ended, the oldest first."""
+    rows = select(Plan).where(Plan.ended_at.is_(None))
+    return list(work.session.scalars(rows.order_by(Plan.begun_at, Plan.id)))
+
+
 def last_version(work: Work, plan: Plan) -> PlanVersion:
     """The version that stands."""
     rows = select(PlanVersion).where(PlanVersion.plan_id == plan.id)

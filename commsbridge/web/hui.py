@@ -72,6 +72,18 @@ def open_hui(student_id: uuid.UUID) -> tuple[str, int] | Response:
     return redirect(url_for("hui", hui_id=made_id))
 
 
+@pages.route("/students/<uuid:student_id>/hui/not-this-term", HOLD, methods=("POST",))
+def hui_not_this_term(student_id: uuid.UUID) -> tuple[str, int] | Response:
+    """Say why there is no hui about the plan this term."""
+    with at_school() as here:
+        student = students.student_for(here.work, here.viewer, student_id)
+        why = request.form.get("why", "")
+        errors = kept(here.work, lambda: meetings.not_this_term(here.work, student.id, why))
+        if errors:
+            return _list_page(here, student, errors), 400
+    return redirect(url_for("student_hui", student_id=student_id))
+
+
 def _open(work: Work, student: Student) -> Hui:
     chosen = request.form.get("home", "")
     both = next((each for each in meetings.pairs_together(work, student) if _both(each) == chosen), None)
@@ -110,6 +122,8 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
             for each in meetings.hui_about(work, here.viewer, student.id)
         ],
         opens=here.viewer.may(Permission.HOLD_HUI),
+        due=student.id in meetings.iep_due(work, here.viewer),
+        why_not=_why_not(work, shown, student),
         homes=[
             *({"value": str(each.key), "label": shown.say(HOME, people=people_in(shown, each))} for each in homes),
             *(
@@ -130,6 +144,14 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
         longest=meetings.LONGEST_WORDS,
         errors=errors,
     )
+
+
+def _why_not(work: Work, shown: Shown, student: Student) -> dict[str, str] | None:
+    said = meetings.why_not_this_term(work, student.id)
+    if said is None:
+        return None
+    by = schools.staff_by_id(work, [said.staff_id]).get(said.staff_id)
+    return {"words": said.why, "by": f"{by.shown_name if by else ''}, {shown.day(said.at)}"}
 
 
 def _people(shown: Shown, homes: Sequence[meetings.Home]) -> list[str]:

@@ -127,6 +127,8 @@ OPENS = {
 TERMS_IN_GOOD_TIME = timedelta(days=120)
 TERMS_WANTED = N_("The terms of %(year)s are not known here yet. Without them nobody is prompted in %(year)s.")
 OPEN_CALENDAR = N_("Open the calendar")
+IEP_DUE = N_("This term’s hui about the plan for %(student)s: would now be a good time to offer one?")
+OFFER_HUI = N_("Open a hui, or say why not this term")
 THANKED = (TaskKind.COVER_OFFERED, TaskKind.HUI_NOT_NEEDED)
 THANKS = N_("Thanks, that is done")
 READS = N_("Reads %(language)s.")
@@ -157,7 +159,9 @@ def to_do_rows(here: Here) -> list[dict[str, Any]]:
         and not (task.kind in FOR_LATER and task.due_on is not None and task.due_on > shown.today)
     ]
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
-    return [*_terms_wanted(here, shown), *(_row(here, shown, task, names, seen) for task in mine)]
+    due = [seen[each] for each in meetings.iep_due(work, here.viewer) if each in seen]
+    ieps = [_iep_row(shown, each) for each in due]
+    return [*_terms_wanted(here, shown), *ieps, *(_row(here, shown, task, names, seen) for task in mine)]
 
 
 def _terms_wanted(here: Here, shown: Shown) -> list[dict[str, Any]]:
@@ -176,6 +180,18 @@ def _terms_wanted(here: Here, shown: Shown) -> list[dict[str, Any]]:
         }
         for year in missing.years
     ]
+
+
+def _iep_row(shown: Shown, student: students.Student) -> dict[str, Any]:
+    """A hui about a plan that is due this term: it ends with one that is opened, or with why not."""
+    return {
+        "day": shown.day(shown.now),
+        "time": "",
+        "iso": shown.iso(shown.now),
+        "title": shown.say(IEP_DUE, student=student.preferred_name),
+        "open_url": url_for("student_hui", student_id=student.id),
+        "open_label": shown.say(OFFER_HUI),
+    }
 
 
 def _row(
@@ -260,7 +276,7 @@ def _hui_url(here: Here, task: Task) -> str | None:
 def task_done(task_id: uuid.UUID) -> Response:
     """Say that they were told, or that it could not be done."""
     with at_school() as here:
-        if all(row["task_id"] != task_id for row in to_do_rows(here)):
+        if all(row.get("task_id") != task_id for row in to_do_rows(here)):
             raise NotFound(N_("That task is not here."))
         told = request.form.get("act") == "told"
         task = tasks.task_by_id(here.work, task_id)

@@ -304,6 +304,7 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
         ),
         letters.HuiNews(letters.HuiTelling.AGREED, "Aroha"),
         letters.HuiNews(letters.HuiTelling.VOICE, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.SUPPORT, "Aroha"),
         *(
             replace(QUESTION, telling=telling)
             for telling in (letters.HuiTelling.WELCOME, letters.HuiTelling.DUE, letters.HuiTelling.WENT)

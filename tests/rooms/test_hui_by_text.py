@@ -146,16 +146,22 @@ def test_a_family_says_all_it_has_to_say_by_text_alone(gathering: Gathering) -> 
     assert "Kaitakawaenga" in gathering.told("ngaire")[-1]
     gathering.says("maybe")  # no number: a person reads it, and the question stays open
     gathering.says("3")
-    before = len(gathering.told("ngaire"))
     reply = gathering.says("Aroha loves the sea. Can we talk about the bus?")
-    assert (reply.state, len(gathering.told("ngaire"))) == (ReplyState.FILED, before)
+    assert reply.state is ReplyState.FILED
+    assert "kaiwhakamāori" in gathering.told("ngaire")[-1]
+    before = len(gathering.told("ngaire"))
+    assert gathering.says("Bring Nan and Uncle Tama. Interpreter Tongan").state is ReplyState.COMMAND
+    assert len(gathering.told("ngaire")) == before
     with gathering.work("walsh") as work:
         hui = meetings.hui_for(work, gathering.viewer(work, "walsh"), hui_id)
         answers = {each.id: each.answer for each in meetings.people_of(work, hui)}
-        assert answers == {leota: Welcome.NO, matiu: Welcome.YES}
+        brought = {each.name: each.id for each in meetings.people_of(work, hui) if each.by_family}
+        assert brought.keys() == {"Nan", "Uncle Tama"}
+        yes = dict.fromkeys(brought.values(), Welcome.YES)
+        assert answers == {leota: Welcome.NO, matiu: Welcome.YES, **yes}
         wish = meetings.wish_of(work, hui)
         assert wish is not None
-        assert wish.kaitakawaenga
+        assert (wish.kaitakawaenga, wish.interpreter) == (True, "Tongan")
         voices = meetings.voices_for(work, hui, home=True)
         assert [each.words for each in voices] == ["Aroha loves the sea. Can we talk about the bus?"]
     assert gathering.says("Aroha says thank you").state is ReplyState.FILED

@@ -36,6 +36,8 @@ KAITAKAWAENGA = N_(
 )
 VOICE = N_("The hui about %(name)s: what should everybody there know first, and what would you like to talk about?")
 READ_OUT = N_("Answer in your own words. They are read out at the hui. Or 0 for nothing.")
+SUPPORT = N_("The hui about %(name)s: would you like an interpreter, or somebody of yours with you?")
+BRING = N_("Answer like this: bring Moana. Interpreter Tongan. Or 0 for nothing.")
 POINT = N_("From the hui about %(name)s, to decide at home: %(what)s What do you say?")
 POINT_BEHIND = N_("From the hui about %(name)s, something is left for you to decide at home. What do you say?")
 DUE = N_("Today, as you said at the hui about %(name)s: %(what)s Is it done?")
@@ -65,6 +67,7 @@ class HuiTelling(StrEnum):
     DUE = "due"
     WHY = "why"
     WENT = "went"
+    SUPPORT = "support"
 
 
 SENTENCES = {
@@ -81,6 +84,7 @@ SENTENCES = {
     HuiTelling.DUE: DUE,
     HuiTelling.WHY: WHY,
     HuiTelling.WENT: WENT,
+    HuiTelling.SUPPORT: SUPPORT,
 }
 # What is said where the words themselves may not stand in a message: they are on the reader's own page.
 BEHIND = {HuiTelling.POINT: POINT_BEHIND, HuiTelling.DUE: DUE_BEHIND, HuiTelling.WENT: WENT_BEHIND}
@@ -93,6 +97,7 @@ ANSWERS = {
     HuiTelling.DUE: ANSWER_NUMBER,
     HuiTelling.WHY: IN_WORDS,
     HuiTelling.WENT: ANSWER_NUMBER,
+    HuiTelling.SUPPORT: BRING,
 }
 
 

@@ -1,0 +1,33 @@
+"""What a family asks for by text: whom it brings, an interpreter, somebody to support it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commsbridge.meetings.asked_for import AskedFor, read_asked_for
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("bring Nan", AskedFor(("Nan",))),
+        ("Bring Nan, Uncle Tama and Aunty Moana", AskedFor(("Nan", "Uncle Tama", "Aunty Moana"))),
+        ("Haria mai a Nan", AskedFor(("Nan",))),
+        ("Interpreter Tongan", AskedFor(interpreter="Tongan")),
+        ("an interpreter for NZSL please", AskedFor(interpreter="NZSL please")),
+        ("kaiwhakamāori", AskedFor(interpreter="kaiwhakamāori")),
+        ("bring Nan, interpreter Samoan", AskedFor(("Nan",), "Samoan")),
+        ("Bring Nan. My advocate Ana from the trust", AskedFor(("Nan",), support="My advocate Ana from the trust")),
+        ("Kāo", AskedFor()),
+        ("no thanks!", AskedFor()),
+    ],
+)
+def test_names_languages_and_the_rest_are_read_as_they_were_written(words: str, asked: AskedFor) -> None:
+    assert read_asked_for(words) == asked
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_written_nobody_without_a_name_is_brought(words: str) -> None:
+    assert all(name.strip() for name in read_asked_for(words).bring)
