@@ -201,5 +201,4 @@ __all__ = [
     "why_not_this_term",
     "wish_of",
     "words_of_homes",
-    "worries",
 ]

@@ -16,7 +16,7 @@ from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.asked_for import read_asked_for
-from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes, worries
+from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes
 from commsbridge.meetings.choosing import choose, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
@@ -47,6 +47,7 @@ from commsbridge.meetings.reading import held, people_of, times_of, wish_of
 from commsbridge.meetings.together import home_speaking
 from commsbridge.messages import Links
 
+safety = conversations.safety
 CHOSEN = "HUI_TIME"
 ANSWERED = "HUI_ANSWER"
 BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT})
@@ -117,7 +118,9 @@ def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
     if post.keyword is not None or post.automatic or post.pictures or not (post.proven or post.delivery_id):
         return None
     asked = read_asked_for(post.words)
-    if not (asked.bring or asked.interpreter) or len(post.words) > LONGEST_WORDS or worries(work, post.words):
+    if not (asked.bring or asked.interpreter) or len(post.words) > LONGEST_WORDS:
+        return None
+    if safety.screened(work, post.words) is not safety.Screened.CLEAR:
         return None
     questions = [each.question for each in _open_at(work, post.from_address) if each.question is not None]
     able = [each for each in questions if each.about is About.SUPPORT]
