@@ -8,10 +8,11 @@ from commsbridge import messages, tasks, whanau
 from commsbridge.conversations.acknowledging import acknowledge
 from commsbridge.conversations.asking import ask_to_stop, ask_which_child, may_ask, settle_stop, take_answer
 from commsbridge.conversations.capture import claim_raw
+from commsbridge.conversations.continuing import part_before, read_whole
 from commsbridge.conversations.finding import find, writers_of
 from commsbridge.conversations.flooding import give_flood, is_flood
 from commsbridge.conversations.keywords import Keyword
-from commsbridge.conversations.matching import Ask, Found, Match, Parked
+from commsbridge.conversations.matching import Ask, Found, How, Match, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState, SlowedFor
 from commsbridge.conversations.posts import Post
 from commsbridge.conversations.safety import Screened, Screening, raise_alert, screen, watch_of
@@ -42,11 +43,24 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
         post = replace(post, delivery_id=None)
     if post.automatic:
         return keep(work, post, raw, ReplyState.AUTOMATIC)
-    screening, threat = _screened(work, post), _vouched(post) and threatens(post.words)
+    before = part_before(work, post, raw)
+    whole = read_whole(post, before) if before is not None else post
+    screening, threat = _screened(work, whole), _vouched(post) and threatens(whole.words)
     if screening.says is Screened.URGENT:
-        reply = _to_named_people(work, post, raw, screening, sender=sender, found=find(work, post, answered))
+        reply = _to_named_people(work, post, raw, screening, sender=sender, found=find(work, whole, answered))
+    elif (
+        before is None
+        and sender is not None
+        and _is_theirs(post, answered)
+        and (done := _for_us(work, post, raw, sender))
+    ):
+        reply = done
+    elif threat:
+        reply = keep(work, post, raw, ReplyState.PARKED, why=Parked.THREAT)
     else:
-        reply = _place(work, post, raw, answered, sender, threat=threat)
+        # Nobody is answered by the service, nor asked, who is slowed: as if no answer could be sent there.
+        reply = _sort(work, post, raw, answered, None if slowed_at(work, post.from_address) else sender, whole=whole)
+    if screening.says is not Screened.URGENT:
         reply.unread = screening.says is Screened.UNREAD and reply.state is not ReplyState.COMMAND
     if threat:
         slow(work, reply, SlowedFor.THREAT)
@@ -58,36 +72,29 @@ def _vouched(post: Post) -> bool:
     return post.proven or post.delivery_id is not None
 
 
-def _place(
+def _sort(
     work: Work,
     post: Post,
     raw: RawInbound,
     answered: tuple[Delivery, Message] | None,
     sender: Sender | None,
     *,
-    threat: bool,
+    whole: Post,
 ) -> Reply:
-    if sender is not None and _is_theirs(post, answered) and (done := _for_us(work, post, raw, sender)):
-        return done
-    if threat:
-        return keep(work, post, raw, ReplyState.PARKED, why=Parked.THREAT)
-    # Nobody is answered by the service, nor asked, who is slowed: as if no answer could be sent there.
-    return _sort(work, post, raw, answered, None if slowed_at(work, post.from_address) else sender)
+    """Words for a person: filed where they belong, asked about, or parked; a flood is not sorted at all.
 
-
-def _sort(
-    work: Work, post: Post, raw: RawInbound, answered: tuple[Delivery, Message] | None, sender: Sender | None
-) -> Reply:
-    """Words for a person: filed where they belong, asked about, or parked; a flood is not sorted at all."""
+    ``whole`` is what they are understood by: with the part of a long text that came before them.
+    """
     if is_flood(work, post, raw):
         reply = keep(work, post, raw, ReplyState.PARKED, why=Parked.TOO_MANY)
         give_flood(work, reply)
         if _vouched(post):
             slow(work, reply, SlowedFor.FLOOD)
         return reply
-    found = find(work, post, answered)
+    found = find(work, whole, answered)
     if isinstance(found, Match):
-        reply = keep(work, post, raw, ReplyState.FILED, contact_id=found.contact_id, how=found.how)
+        how = found.how if whole is post else How.CONTINUED
+        reply = keep(work, post, raw, ReplyState.FILED, contact_id=found.contact_id, how=how)
         file_in_logs(work, reply, found.student_ids, new=True)
         acknowledge(work, reply, post, sender)
         return reply

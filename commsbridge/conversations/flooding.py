@@ -23,8 +23,13 @@ MOST_AT_ONCE, WITHIN = 20, timedelta(minutes=10)
 def is_flood(work: Work, post: Post, raw: RawInbound) -> bool:
     """Whether so much came from this address in the minutes before that no more of it is sorted."""
     address, since = post.from_address, raw.received_at - WITHIN
-    came = work.once(("came", address), lambda: came_since(work, [address], since)[address])
+    came = lately_from(work, address, raw.received_at)
     return bool(address) and sum(at > since for at in came) >= MOST_AT_ONCE
+
+
+def lately_from(work: Work, address: str, received_at: datetime) -> list[datetime]:
+    """When something came from an address in the minutes before a moment."""
+    return work.once(("came", address), lambda: came_since(work, [address], received_at - WITHIN)[address])
 
 
 def came_since(work: Work, addresses: Collection[str], since: datetime) -> dict[str, list[datetime]]:

@@ -49,6 +49,7 @@ class How(StrEnum):
     ONLY_CHILD = "only_child"
     LAST_MESSAGE = "last_message"
     NEAR_NAME = "near_name"
+    CONTINUED = "continued"
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,14 +257,24 @@ class Words:
         """
         near: set[uuid.UUID] = set()
         doubtful: set[uuid.UUID] = set()
-        singles = {child: {form[0] for form in each if len(form) == 1} for child, each in forms.items()}
+        alone = {child: {form[0] for form in each if len(form) == 1} for child, each in forms.items()}
         for at, token in enumerate(self.tokens):
             word = token.folded
+            before = self.tokens[at - 1].folded if at else ""
+            # "Te Arki": the little word before a name belongs to it, and what follows may be mistyped.
+            singles = (
+                {
+                    child: alone[child] | {form[1] for form in each if len(form) == 2 and form[0] == before}
+                    for child, each in forms.items()
+                }
+                if before in _PARTICLES
+                else alone
+            )
             if at in taken or (only is not None and at not in only):
                 continue
             if word in _ENGLISH or word in _TE_REO or word in self._writer:
                 continue
-            if at and self.tokens[at - 1].folded in _TITLES:
+            if before in _TITLES:
                 continue
             scores = {child: min((_apart(word, name) for name in names), default=9) for child, names in singles.items()}
             best = min(scores.values(), default=9)
@@ -359,8 +369,13 @@ _SOUNDS = (
 )
 
 
+# Lachie and Lachy, Kody and Kodey: short names end as their writer likes.
+_LITTLE = re.compile(r"(?:ie|ey|ee|y)$")
+
+
 def _sound(word: str) -> str:
     """A word as it sounds, roughly: Jackson and Jaxon, Caitlyn and Kaitlin."""
+    word = _LITTLE.sub("i", word)
     for written, spoken in _SOUNDS:
         word = word[:1].replace("c", "k") + word[1:].replace(written, spoken)
     return _TWICE.sub(r"\1", word)

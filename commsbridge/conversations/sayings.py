@@ -31,6 +31,8 @@ _WRONG = re.compile(
     r"(?:you|u) (?:people|guys))|\b(?:have|got|there(?: are|s|re)) no (?:kids|children|tamariki)\b|"
     r"\b(?:no one|nobody|noone) (?:here )?(?:by|called|named|of) that\b|"
     r"\b(?:just |only )?(?:got|have|been given|bought) (?:given )?this (?:number|sim|phone)\b|"
+    r"\bhad this (?:number|sim|phone) (?:for )?(?:only |just |about |like )?(?:\w+ )?"
+    r"(?:days?|weeks?|wks?|months?|mths?)\b|"
     r"\b(?:im|i am) not (?:\w+ )?(?:mum|dad|mother|father|parent|whanau|caregiver|guardian)\b|\bnumber (?:used to|"
     r"belonged)\b|"
     r"\b(?:he nama he|(?:kua|kei te|i) he (?:te|to|tenei|tena|taku|tau) (?:nama|waea)|he he te nama|(?:nama|"

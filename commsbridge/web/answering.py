@@ -204,7 +204,7 @@ def _page(
     work, first = here.work, found[0]
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
-    rows = reply_rows(work, found, here.viewer, shown)
+    rows = reply_rows(work, found, here.viewer, shown, closely=True)
     answers = here.viewer.may(Permission.SEND_PRAISE)
     writer = conversations.claimed_by(work, first.reply)
     own = writer is not None and writer.id == here.viewer.staff_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -46,6 +47,7 @@ WAY_STATES = {
     WayState.WRONG: (N_("It does not work."), "amiss"),
     WayState.NOT_TEXTABLE: (N_("That phone cannot get texts."), "amiss"),
 }
+RUNG = N_("Kept after %(who)s rang %(number)s, %(day)s %(time)s.")
 STOPPED = N_("They asked for no messages this way. Only they can start them again.")
 
 
@@ -219,6 +221,8 @@ def _addresses(here: Here, shown: Shown, seen: Seen) -> list[dict[str, Any]]:
     work, contact_id = here.work, seen.contact.id
     senders = [sender.id for sender in schools.senders_of(work)]
     facts = whanau.ways_of(work, [contact_id], sender_ids=senders)[contact_id]
+    rung = whanau.rung_for(work, contact_id)
+    staff = schools.staff_by_id(work, [row.staff_id for row in rung.values() if row.staff_id])
     stopped = {(way.channel, way.address) for way in facts if way.stopped}
     return [
         {
@@ -226,12 +230,21 @@ def _addresses(here: Here, shown: Shown, seen: Seen) -> list[dict[str, Any]]:
             "label": way.address if way.channel == Channel.EMAIL else show_phone(way.address),
             "way": shown.channel(way.channel),
             "state": _state(shown, way, stopped=(way.channel, way.address) in stopped),
+            "rung": _rung(shown, rung.get(way.address), staff),
             "doubtful": way.state != WayState.OK,
             "url": url_for("contact_way", contact_id=contact_id, way_id=way.id),
         }
         for way in whanau.ways_in_use(work, contact_id)
         if way.address is not None
     ]
+
+
+def _rung(shown: Shown, row: whanau.RungNumber | None, staff: Mapping[uuid.UUID, schools.Staff]) -> str | None:
+    """Who rang which number before this one was kept, and when."""
+    if row is None:
+        return None
+    who = staff[row.staff_id].shown_name if row.staff_id in staff else ""
+    return shown.say(RUNG, who=who, number=show_phone(row.rung), day=shown.day(row.at), time=shown.time(row.at))
 
 
 def _state(shown: Shown, way: Way, *, stopped: bool) -> dict[str, str] | None:

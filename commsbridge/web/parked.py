@@ -58,6 +58,8 @@ PLACED = N_("Choose who it is from.")
 NOTHING_TO_RING = N_(
     "We have no other number of theirs to ring, so we cannot be sure that this one is theirs. Ask them at school first."
 )
+RANG = N_("I rang %(who)s on %(number)s, who says so")
+NOT_RUNG = N_("I have not rung: do not keep it")
 NOTHING_WRITTEN = N_("(Nothing was written.)")
 ASIDE = N_("Set aside by %(who)s, %(day)s")
 
@@ -127,10 +129,10 @@ def _place(here: Here, reply: Reply) -> None:
     if contact_id is None or not chosen or not {tie.student.id for each in seen for tie in each.ties} >= {*chosen}:
         raise Invalid(PLACED, field="who")
     conversations.settle_parked(here.work, reply.id, contact_id=contact_id, student_ids=chosen)
-    if request.form.get(f"remember-{reply.id}") and _may_remember(here, reply):
-        if not _can_be_rung(here, contact_id, but=reply.from_address):
-            raise Invalid(NOTHING_TO_RING, field="who")
-        whanau.add_way(here.work, contact_id, Channel(reply.channel), reply.from_address)
+    rung = request.form.get(f"rung-{reply.id}", "").split()
+    if rung and _may_remember(here, reply):
+        theirs = rung[-1] if read_id(rung[0]) == contact_id else ""
+        whanau.keep_rung(here.work, contact_id, Channel(reply.channel), reply.from_address, rung=theirs)
 
 
 def _page(here: Here, *, errors: dict[uuid.UUID, str]) -> str:
@@ -172,6 +174,7 @@ def _writers(here: Here, reply: Reply) -> list[Writer]:
 def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> dict[str, Any]:
     words = _words(here, shown, reply)
     searched = request.args.get("q", "").strip() if reply.id == asked else ""
+    guesses = guesses_of(here, reply, searched)
     return {
         "parked_id": reply.id,
         **_from(shown, reply),
@@ -181,9 +184,9 @@ def _item(here: Here, shown: Shown, reply: Reply, asked: uuid.UUID | None) -> di
         "unread": reply.unread,
         **_pictures(here, shown, reply),
         "readers": None if words is not None else _readers(here, shown),
-        "suggestions": [option_of(shown, guess) for guess in guesses_of(here, reply, searched)],
+        "suggestions": [option_of(shown, guess) for guess in guesses],
         "q": searched,
-        "remember": _may_remember(here, reply),
+        **_to_ring(here, shown, reply, guesses),
         "url": url_for("parked_settle", reply_id=reply.id),
     }
 
@@ -246,10 +249,21 @@ def _may_remember(here: Here, reply: Reply) -> bool:
     return real and reply.why == Parked.UNKNOWN_SENDER and here.viewer.may(Permission.EDIT_CONTACTS)
 
 
-def _can_be_rung(here: Here, contact_id: uuid.UUID, *, but: str) -> bool:
-    """Whether the school has a number of theirs but this one: a new phone may belong to somebody who must not know."""
-    ways = whanau.ways_in_use(here.work, contact_id)
-    return any(way.channel in {Channel.TEXT, Channel.CALL} and way.address not in {None, but} for way in ways)
+def _to_ring(here: Here, shown: Shown, reply: Reply, guesses: Sequence[Guess]) -> dict[str, Any]:
+    """The numbers on file of those it may be from: a new phone may belong to somebody who must not know."""
+    if not _may_remember(here, reply):
+        return {"rings": [], "nothing_to_ring": None}
+    people = {guess.contact.id: guess.contact for guess in guesses}
+    rings = [
+        {
+            "value": f"{contact.id} {number}",
+            "label": shown.say(RANG, who=contact.name, number=show_phone(number)),
+        }
+        for contact in people.values()
+        for number in whanau.numbers_to_ring(here.work, contact.id, but=reply.from_address)
+    ]
+    nothing = shown.say(NOTHING_TO_RING) if people and not rings else None
+    return {"rings": [{"value": "", "label": shown.say(NOT_RUNG)}, *rings] if rings else [], "nothing_to_ring": nothing}
 
 
 def guesses_of(here: Here, reply: Reply, searched: str) -> list[Guess]:

@@ -30,13 +30,20 @@ SEEN_BY = N_("Seen by %(who)s, %(day)s")
 FOR_CHILD = N_("Good news from home: they ask that you read it to the child.")
 PICTURES = N_("(Only a picture came.)")
 WHOLE = N_("We could not tell what is new in this email: you see all of it, as it came.")
-# How sure we are that it is about this child, in words; the surest need none.
+# How sure we are that it is about this child, in words.
 HOW = {
     How.LAST_MESSAGE: N_("About this child because the last message to that phone was."),
     How.NEAR_NAME: N_("The name was spelled another way. Check that it is about this child."),
+    How.CONTINUED: N_("It goes on from the text that came just before it."),
     How.ANSWER: N_("They said which child it is about."),
     How.ALL: N_("They wrote about all their children here."),
     How.PERSON: N_("A person at school said which child it is about."),
+}
+# Said where somebody looks closely; in a list what is sure needs no word.
+SURE = {
+    How.TOKEN: N_("Sure: they answered a message about this child."),
+    How.NAME: N_("Sure: they named this child."),
+    How.ONLY_CHILD: N_("Sure: it is the only child of theirs here."),
 }
 ASKED = N_("We have asked them which child this is about.")
 HELD = N_("They may want no more messages. Everything is held; we have asked, and no answer means stop.")
@@ -56,8 +63,11 @@ WRITING = N_("%(who)s is writing an answer.")
 ROWS = 50
 
 
-def reply_rows(work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Shown) -> list[dict[str, Any]]:
-    """Replies about children as the templates take them."""
+def reply_rows(
+    work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Shown, *, closely: bool = False
+) -> list[dict[str, Any]]:
+    """Replies about children as the templates take them; looked at ``closely``, also why a match is sure."""
+    hows = HOW | SURE if closely else HOW
     names = students.names_of(work, {each.about.student_id for each in found})
     people = whanau.contact_names(work, [each.reply.contact_id for each in found if each.reply.contact_id])
     relations = whanau.relationships(
@@ -80,7 +90,7 @@ def reply_rows(work: Work, found: Sequence[InboxRow], viewer: Viewer, shown: Sho
             "words": each.reply.words or shown.say(PICTURES if each.reply.pictures else NOTHING_WRITTEN),
             "lang": lang_of(each.reply.language),
             "whole": shown.say(WHOLE) if each.reply.whole else None,
-            "how": shown.say(HOW[How(each.reply.how)]) if each.reply.how in HOW else None,
+            "how": shown.say(hows[How(each.reply.how)]) if each.reply.how in hows else None,
             **pictures_shown(
                 shown,
                 pictures.get(each.reply.id, []),

@@ -18,7 +18,7 @@ from commsbridge.schools import Role, today
 from commsbridge.tasks import TaskKind, give_task
 from commsbridge.whanau.actions import add_contact, read_ways, relate, set_hours, set_ways
 from commsbridge.whanau.ledger import note_agreed, note_wish
-from commsbridge.whanau.models import Channel, ConsentKind, Contact, Guardianship, MayMessage, Way, WayState
+from commsbridge.whanau.models import Channel, ConsentKind, Contact, Guardianship, MayMessage, RungNumber, Way, WayState
 from commsbridge.whanau.queries import now_related, ways_in_use
 from commsbridge.whanau.roll.cells import read_language
 
@@ -151,6 +151,40 @@ def add_way(work: Work, contact_id: uuid.UUID, channel: Channel, written: str) -
     note_agreed(work, [way], evidence="staff")
     work.session.flush()
     return way
+
+
+def numbers_to_ring(work: Work, contact_id: uuid.UUID, *, but: str) -> list[str]:
+    """The numbers the school holds for a contact and does not doubt, other than ``but``, in the order they like."""
+    ways = ways_in_use(work, contact_id)
+    rings = [way for way in ways if way.channel in {Channel.TEXT, Channel.CALL}]
+    doubted = {WayState.HELD, WayState.WRONG}
+    able = [way.address for way in rings if way.address and way.address != but and way.state not in doubted]
+    return list(dict.fromkeys(able))
+
+
+def keep_rung(work: Work, contact_id: uuid.UUID, channel: Channel, written: str, *, rung: str) -> Way:
+    """Keep a way somebody wrote from, once whoever acts rang a number on file and heard that it is theirs.
+
+    Who rang which number, and when, stays. Raises Invalid where ``rung`` is no number the school holds for them, or
+    is the new one itself: whoever has a new phone may be somebody who must not know.
+    """
+    if rung not in numbers_to_ring(work, contact_id, but=written):
+        raise Invalid(N_("Choose a number we hold for that person, and ring it first."), field="rung")
+    way = add_way(work, contact_id, channel, written)
+    work.session.add(
+        RungNumber(
+            id=uuid.uuid4(), contact_id=contact_id, rung=rung, channel=way.channel, address=way.address or written,
+            staff_id=work.actor.id, at=work.now,
+        )
+    )  # fmt: skip
+    work.session.flush()
+    return way
+
+
+def rung_for(work: Work, contact_id: uuid.UUID) -> dict[str, RungNumber]:
+    """The last ring for each number or address of a contact that was kept after one."""
+    rows = select(RungNumber).where(RungNumber.contact_id == contact_id).order_by(RungNumber.at, RungNumber.id)
+    return {row.address: row for row in work.session.scalars(rows)}
 
 
 def language_named(written: str) -> str:

@@ -118,6 +118,27 @@ class Way(SchoolRow, Model):
     )
 
 
+class RungNumber(SchoolRow, Model):
+    """That somebody at school rang a number on file (``rung``) and heard that ``address`` is that contact's, too.
+
+    Append-only: staff who keep contacts see it. ``channel`` is the way that was kept then.
+    """
+
+    __tablename__ = "rung_numbers"
+
+    contact_id: Mapped[uuid.UUID]
+    rung: Mapped[str] = mapped_column(String(254))
+    channel: Mapped[Channel] = mapped_column(OneOf(Channel, 12))
+    address: Mapped[str] = mapped_column(String(254))
+    staff_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    __table_args__ = within_school(
+        belongs_to("contacts", "contact_id"),
+        belongs_to("staff", "staff_id"),
+        Index("ix_rung_numbers_contact", "school_id", "contact_id", "at"),
+    )
+
+
 class Guardianship(SchoolRow, Model):
     """A contact of a child, from and to dates: the relationship, and whether they may be messaged about this child.
 

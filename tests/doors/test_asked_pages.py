@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from commsbridge.schools import Sender, SenderKind
-from tests.doors.conftest import SignIn
+from tests.doors.conftest import Device, SignIn
+from tests.doors.family_acts import come_in, send_home
 from tests.doors.moments import answered
 from tests.story import Story
 
@@ -57,3 +60,34 @@ def test_nobody_moves_words_to_children_they_do_not_see(sign_in: SignIn, story: 
     walsh.open("/replies")
     assert walsh.act(f"/replies/{reply_id}/move", who=target).status == 400
     assert sign_in("fox").open(f"/replies/{reply_id}/move").status == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "says"),
+    [
+        (NGAIRE, "Ka pai Aroha", "Sure: they named this child."),
+        (HINE, "Ka pai!", "Sure: it is the only child of theirs here."),
+        (NGAIRE, "Ka pai Arhoa", "The name was spelled another way. Check that it is about this child."),
+        (NGAIRE, "Both are home sick", "They wrote about all their children here."),
+    ],
+)
+def test_a_reply_says_in_plain_words_how_sure_we_are_whose_it_is(
+    sign_in: SignIn, story: Story, number: str, words: str, says: str
+) -> None:
+    reply_id = answered(story, number, words)
+    assert says in sign_in("burns").open(f"/replies/{reply_id}").text
+
+
+def test_that_words_were_moved_stands_where_staff_look_and_never_on_the_familys_page(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    reply_id = answered(story, NGAIRE, "Ka pai Aroha")
+    burns = sign_in("burns")
+    burns.open(f"/replies/{reply_id}/move")
+    target = f"{story.contacts['ngaire'].id} {story.students['wi'].id}"
+    assert burns.act(f"/replies/{reply_id}/move", who=target).status == 302
+    assert "Moved by Mr Burns" in burns.open(f"/replies/{reply_id}/move").text
+    home = send_home(story, "wi")
+    page = come_in(story, device(), home, "ngaire")
+    assert "Moved by" not in page.text
+    assert "Mr Burns" not in page.text

@@ -172,8 +172,13 @@ def test_the_office_finds_somebody_by_name_and_keeps_the_new_number(jan: Visitor
     page = jan.open("/parked", about=str(reply_id), q="ngaire")
     chosen = option(story, "ngaire", "aroha")
     assert chosen in options(page, reply_id)
-    jan.send(form_of(page, reply_id), ("act", "match"), **{f"who-{reply_id}": chosen, f"remember-{reply_id}": "yes"})
+    rang = f"{story.contacts['ngaire'].id} +64215550101"
+    jan.send(form_of(page, reply_id), ("act", "match"), **{f"who-{reply_id}": chosen, f"rung-{reply_id}": rang})
+    shown = jan.open(f"/contacts/{story.contacts['ngaire'].id}").text
+    assert "Kept after Jan at the office rang 021 555 0101," in shown
     with story.work() as work:
+        (row,) = whanau.rung_for(work, story.contacts["ngaire"].id).values()
+        assert (row.staff_id, row.rung, row.address) == (story.staff["jan"].id, "+64215550101", STRANGER)
         ways = whanau.ways_in_use(work, story.contacts["ngaire"].id)
         assert [(way.channel, way.address) for way in ways] == [
             (Channel.TEXT, "+64215550101"),
@@ -189,19 +194,19 @@ def test_a_new_number_is_kept_only_after_ringing_one_the_school_already_had(jan:
         known.channel, known.address = Channel.EMAIL, "ngaire@homes.test"
     reply_id = text_from(story)
     page = jan.open("/parked", about=str(reply_id), q="ngaire")
-    assert "I rang a number we already had for them" in page.text
-    chosen = option(story, "ngaire", "aroha")
-    refused = jan.send(
-        form_of(page, reply_id), ("act", "match"), **{f"who-{reply_id}": chosen, f"remember-{reply_id}": "yes"}
-    )
-    assert refused.status == 400
-    assert "no other number of theirs to ring" in refused.text
+    assert "no other number of theirs to ring" in page.text
+    token = form_of(page, reply_id).values["csrf_token"]
+    for rung in (f"{story.contacts['ngaire'].id} {STRANGER}", f"{story.contacts['dave'].id} +64215550102", "x y"):
+        sent = {"act": "match", "csrf_token": str(token), f"who-{reply_id}": option(story, "ngaire", "aroha")}
+        refused = jan.post(f"/parked/{reply_id}", {**sent, f"rung-{reply_id}": rung})
+        assert refused.status == 400
+        assert "Choose a number we hold for that person, and ring it first." in refused.text
     assert state(story, reply_id) == ReplyState.PARKED
     with story.work() as work:
         assert len(whanau.ways_in_use(work, story.contacts["ngaire"].id)) == 1
 
 
-def test_a_number_is_kept_only_when_that_was_ticked(jan: Visitor, story: Story) -> None:
+def test_a_number_is_kept_only_when_somebody_rang(jan: Visitor, story: Story) -> None:
     reply_id = text_from(story)
     page = jan.open("/parked", about=str(reply_id), q="ngaire")
     jan.send(form_of(page, reply_id), ("act", "match"), **{f"who-{reply_id}": option(story, "ngaire", "aroha")})
@@ -305,7 +310,7 @@ def test_a_mail_that_does_not_prove_its_sender_waits_and_its_address_is_not_offe
     reply_id = mail_from(story, "dave.kereama@homes.test", "Aroha is great", None, spf="fail")
     page = jan.open("/parked")
     assert "The mail does not prove that it comes from this address." in page.text
-    assert f"remember-{reply_id}" not in form_of(page, reply_id).choices
+    assert f"rung-{reply_id}" not in page.text
 
 
 def test_words_of_another_school_are_not_there(jan: Visitor, story: Story) -> None:
