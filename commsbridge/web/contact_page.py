@@ -243,7 +243,8 @@ def _rung(shown: Shown, row: whanau.RungNumber | None, staff: Mapping[uuid.UUID,
     """Who rang which number before this one was kept, and when."""
     if row is None:
         return None
-    who = staff[row.staff_id].shown_name if row.staff_id in staff else ""
+    known = staff.get(row.staff_id) if row.staff_id else None
+    who = known.shown_name if known else ""
     return shown.say(RUNG, who=who, number=show_phone(row.rung), day=shown.day(row.at), time=shown.time(row.at))
 
 
