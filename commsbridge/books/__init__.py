@@ -25,6 +25,16 @@ from commsbridge.books.asked_copies import (
 from commsbridge.books.asked_gathering import About, Gathered, Gatherer
 from commsbridge.books.asked_models import AskedCopy, AskedItem
 from commsbridge.books.beside import correction_behind, corrections_of, write_beside
+from commsbridge.books.child_sounds import (
+    ChildSound,
+    child_sound_at_home,
+    child_sound_of,
+    child_sounds_on,
+    hear,
+    recorded_for_hui,
+    said_behind,
+    unheard_on,
+)
 from commsbridge.books.commitment import LONGEST_COMMITMENT, commitment_of, set_commitment
 from commsbridge.books.copying import MARKS, Copy, books_to_copy_to, copies_of, copy_to, may_be_copied
 from commsbridge.books.doorway import (
@@ -105,6 +115,7 @@ from commsbridge.books.sitting import (
 )
 from commsbridge.books.sitting_models import BookSitting
 from commsbridge.books.sounds import (
+    CHILDS_VOICE,
     MOST_SOUNDS,
     VOICE_NOTE,
     BookSound,
@@ -137,7 +148,6 @@ from commsbridge.books.writing import (
     Stale,
     Typed,
     begin_page,
-    entry_behind,
     history_of,
     page_on,
     pages_between,
@@ -147,6 +157,7 @@ from commsbridge.books.writing import (
 )
 
 __all__ = [
+    "CHILDS_VOICE",
     "CHILD_DOOR",
     "DEVICE_LASTS",
     "LONGEST_ABOUT",
@@ -183,6 +194,7 @@ __all__ = [
     "BookSound",
     "BookWish",
     "BookWriting",
+    "ChildSound",
     "Comes",
     "Copy",
     "File",
@@ -217,6 +229,9 @@ __all__ = [
     "books_of",
     "books_to_copy_to",
     "change_template",
+    "child_sound_at_home",
+    "child_sound_of",
+    "child_sounds_on",
     "childs_sections",
     "close_pages",
     "commitment_of",
@@ -232,7 +247,6 @@ __all__ = [
     "end_sitting",
     "end_whole",
     "end_word",
-    "entry_behind",
     "file_of",
     "forget_device",
     "goals_named",
@@ -240,6 +254,7 @@ __all__ = [
     "good_line",
     "hand_over",
     "has_word",
+    "hear",
     "history_of",
     "holder_of",
     "how_it_comes",
@@ -266,12 +281,14 @@ __all__ = [
     "photos_on",
     "picture_of",
     "reads_of",
+    "recorded_for_hui",
     "release_copy",
     "released_copies",
     "remove_photo",
     "remove_sound",
     "rename_sections",
     "retire_template",
+    "said_behind",
     "said_for_hui",
     "save",
     "say_alone",
@@ -295,6 +312,7 @@ __all__ = [
     "template_named",
     "templates_of",
     "try_code",
+    "unheard_on",
     "waits_for_code",
     "without",
     "words_in",

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from commsbridge import schools, students, tasks, whanau
 from commsbridge.books.asked_gathering import About, Gathered, Gatherer, children_of, gathered_here
 from commsbridge.books.asked_models import AskedCopy, AskedItem
+from commsbridge.books.child_sounds import ChildSound
 from commsbridge.books.sounds import BookSound
 from commsbridge.conversations import ReplyPicture
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
@@ -150,6 +151,7 @@ def _item(copy: AskedCopy, place: int, entry: Gathered, names: Collection[str]) 
         photo_id=entry.photo_id,
         sound_id=entry.sound_id,
         picture_id=entry.picture_id,
+        voice_id=entry.voice_id,
     )
 
 
@@ -194,16 +196,18 @@ def item_of(work: Work, copy: AskedCopy, item_id: uuid.UUID) -> AskedItem:
 
 def file_of(work: Work, item: AskedItem) -> File | None:
     """The photo, picture or voice note that an entry is; None for one of words alone."""
-    found: Photo | BookSound | ReplyPicture | None = None
+    found: Photo | BookSound | ChildSound | ReplyPicture | None = None
     if item.photo_id:
         found = work.session.get_one(Photo, item.photo_id)
     elif item.sound_id:
         found = work.session.get_one(BookSound, item.sound_id)
+    elif item.voice_id:
+        found = work.session.get_one(ChildSound, item.voice_id)
     elif item.picture_id:
         found = work.session.get_one(ReplyPicture, item.picture_id)
     if found is None or found.content is None or found.media_type is None:
         return None
-    size = (0, 0) if isinstance(found, BookSound) else (found.width or 0, found.height or 0)
+    size = (0, 0) if isinstance(found, BookSound | ChildSound) else (found.width or 0, found.height or 0)
     return File(found.media_type, found.content, *size)
 
 

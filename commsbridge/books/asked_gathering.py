@@ -12,12 +12,13 @@ from datetime import date
 
 from commsbridge import conversations, messages, partnership, schools, students, whanau
 from commsbridge.books.beside import corrections_of
+from commsbridge.books.child_sounds import child_sounds_on
 from commsbridge.books.homeward import goes_home, ticked_in
 from commsbridge.books.keeping import books_of, sections_of
 from commsbridge.books.models import BookPage
 from commsbridge.books.photos import photos_on
 from commsbridge.books.reading import pages_for
-from commsbridge.books.sounds import VOICE_NOTE, sounds_on
+from commsbridge.books.sounds import CHILDS_VOICE, VOICE_NOTE, sounds_on
 from commsbridge.books.writing import standing
 from commsbridge.conversations import CARD_WORDS, Card, PictureState
 from commsbridge.foundation.language import N_, Language, say
@@ -61,6 +62,7 @@ class Gathered:
     photo_id: uuid.UUID | None = None
     sound_id: uuid.UUID | None = None
     picture_id: uuid.UUID | None = None
+    voice_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,16 @@ def _on_pages(work: Work, about: About, pages: list[BookPage], child: str) -> It
     """Photos, voice notes, and what stands beside the pages."""
     own = whanau.household_contacts(work, about.contact)
     photos, sounds, beside = photos_on(work, pages), sounds_on(work, pages), corrections_of(work, pages, home=True)
+    spoken = child_sounds_on(work, pages, home=about.contact.household_id, at_home=True)
     for page in pages:
         for photo in photos[page.id]:
             yield Gathered(page.on_day, about.say(_IN_BOOK_PHOTO, child=child), photo.alt, photo_id=photo.id)
         for sound in sounds[page.id]:
             title = about.say(_IN_BOOK, child=child, title=about.say(VOICE_NOTE))
             yield Gathered(page.on_day, title, sound.words, sound_id=sound.id)
+        for voice in spoken[page.id]:
+            title = about.say(_IN_BOOK, child=child, title=about.say(CHILDS_VOICE))
+            yield Gathered(page.on_day, title, voice.words, voice_id=voice.id)
         for each in beside[page.id]:
             if each.contact_id is None or each.contact_id in own:
                 yield Gathered(page.on_day, about.say(_BESIDE, child=child), each.words)

@@ -38,7 +38,8 @@ class AskedItem(SchoolRow, Model):
     """One entry of a copy, as it stood when the copy was begun. ``blanked`` are the places of the words taken out.
 
     ``number`` counts the looks: whoever saw another number saw something else. The words themselves never change.
-    Of an entry that is a photo, a voice note or a picture one of the three names it; its words say what it is.
+    Of an entry that is a photo, a picture, a voice note or a child's own voice one of the four names it; its words say
+    what it is.
     """
 
     __tablename__ = "asked_items"
@@ -56,12 +57,14 @@ class AskedItem(SchoolRow, Model):
     photo_id: Mapped[uuid.UUID | None]
     sound_id: Mapped[uuid.UUID | None]
     picture_id: Mapped[uuid.UUID | None]
+    voice_id: Mapped[uuid.UUID | None]
     __table_args__ = within_school(
         belongs_to("asked_copies", "copy_id"),
         belongs_to("staff", "looked_by"),
         belongs_to("photos", "photo_id"),
         belongs_to("book_sounds", "sound_id"),
         belongs_to("reply_pictures", "picture_id"),
+        belongs_to("child_sounds", "voice_id"),
         CheckConstraint("num_nonnulls(photo_id, sound_id, picture_id) <= 1", name="one_file"),
         UniqueConstraint("school_id", "copy_id", "place"),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools, students, whanau
+from commsbridge.books.child_sounds import ChildSound, child_sounds_on, goes_to, unheard_on
 from commsbridge.books.family_models import BookWriting
 from commsbridge.books.keeping import book_by_id, sections_of
 from commsbridge.books.models import (
@@ -26,7 +27,7 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.photos import photos_on
-from commsbridge.books.sounds import VOICE_NOTE, BookSound, sounds_on
+from commsbridge.books.sounds import CHILDS_VOICE, VOICE_NOTE, BookSound, sounds_on
 from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, Language, say
@@ -142,7 +143,7 @@ def others_named(work: Work, page: BookPage, student: Student) -> messages.Quest
     entries = standing(work, [page])[page.id]
     said = [entry.words for entry in entries.values()]
     said += [photo.alt for photo in photos_on(work, [page])[page.id]]
-    said += [sound.words for sound in sounds_on(work, [page])[page.id]]
+    said += [sound.words for found in (sounds_on, child_sounds_on) for sound in found(work, [page])[page.id]]
     others = {each: tuple(called) for each, called in students.names_in_school(work, student.id).items()}
     asked = messages.questions_for(
         "\n".join(filter(None, said)), child_names=(student.preferred_name, student.name), other_children=others
@@ -153,7 +154,8 @@ def others_named(work: Work, page: BookPage, student: Student) -> messages.Quest
 def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links: Links) -> list[uuid.UUID]:
     """Send a page to everybody who may have it. Returns the contacts it is on its way to, now or with a digest.
 
-    Raises Invalid for an empty page, or when nobody can be sent it; Conflict when it has gone already.
+    Raises Invalid for an empty page, one on which a child's voice waits to be heard, or when nobody can be sent it;
+    Conflict when it has gone already.
     """
     if work.actor.id is None:
         raise Invalid(N_("A page is written by a person: sign in first."))
@@ -161,6 +163,11 @@ def send_home(work: Work, book: Book, page: BookPage, student: Student, *, links
     page = work.session.scalars(rows.execution_options(populate_existing=True)).one()
     if page.home_at is not None:
         raise Conflict(N_("This page has gone home already."))
+    if unheard_on(work, page):
+        raise Invalid(
+            N_("%(name)s recorded something that nobody has listened to yet. Listen first, then send the page home."),
+            name=student.preferred_name,
+        )
     sections = sections_of(work, book, ended=True)
     entries = standing(work, [page])[page.id]
     if not any(_filled(entry) for entry in entries.values()):
@@ -221,7 +228,7 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
     books = {book_id: book_by_id(work, book_id) for book_id in {page.book_id for page in pages}}
     sections = {book_id: sections_of(work, book, ended=True) for book_id, book in books.items()}
     staff = schools.staff_by_id(work, {each.staff_id for found in entries.values() for each in found.values()})
-    spoken = sounds_on(work, pages)
+    spoken, by_child = sounds_on(work, pages), child_sounds_on(work, pages)
     wishes = how_it_comes(work, [each.contact_id for each in messages.may_hear(work, student)])
     names = schools.calendar_of(work).day_names
     newest = pages[-1]
@@ -239,7 +246,9 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
                 and _filled(found[each.id])
                 and goes_home(each, found[each.id], recipient.household_id)
             )
-            parts += tuple(_spoken(each) for each in spoken[page.id])
+            parts += tuple(_spoken(each, VOICE_NOTE) for each in spoken[page.id])
+            heard = [each for each in by_child[page.id] if goes_to(each, recipient.household_id)]
+            parts += tuple(_spoken(each, CHILDS_VOICE) for each in heard)
             if parts:
                 day = {each: long_date(page.on_day, each, names) for each in Language}
                 days.append(BookDay(day, parts))
@@ -255,8 +264,8 @@ def _part(section: BookSection, entry: BookEntry) -> BookPart:
     return BookPart(titles, entry.words, ticked_in(section, entry) if entry.ticked or entry.step else None)
 
 
-def _spoken(sound: BookSound) -> BookPart:
-    return BookPart({each: say(each, VOICE_NOTE) for each in Language}, sound.words, None)
+def _spoken(sound: BookSound | ChildSound, title: str) -> BookPart:
+    return BookPart({each: say(each, title) for each in Language}, sound.words, None)
 
 
 def ticked_in(section: BookSection, entry: BookEntry) -> dict[Language, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from commsbridge import conversations, schools, students, tasks
+from commsbridge.books.child_sounds import record_alone
 from commsbridge.books.keeping import book_by_id, sections_of
 from commsbridge.books.models import Book, BookPage, BookSection, Sees, Whose
 from commsbridge.books.sitting_models import BookSitting
@@ -39,10 +40,14 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What became of what a child said alone; ``read_first``: an adult at school reads it before anybody else."""
+    """What became of what a child said alone; ``read_first``: an adult at school reads it before anybody else.
+
+    ``heard_first``: they recorded their voice, and an adult at school listens before anybody else.
+    """
 
     saved: Saved
     read_first: bool
+    heard_first: bool = False
 
 
 def childs_sections(work: Work, book: Book) -> tuple[BookSection, ...]:
@@ -98,21 +103,23 @@ def end_sitting(work: Work, sitting_id: uuid.UUID) -> None:
         work.session.flush()
 
 
-def say_alone(work: Work, sitting_id: uuid.UUID, typed: Sequence[Typed]) -> Said:
+def say_alone(work: Work, sitting_id: uuid.UUID, typed: Sequence[Typed], *, recorded: bytes = b"") -> Said:
     """Keep what a child said alone, for whom the child chose, in the name of the adult who handed the device over.
 
     The sitting ends with it, unless somebody else wrote there meanwhile (Saved.stale). Words that may be about
     somebody's safety are never refused: they go to the people named for that, and where nobody is, they stay with the
-    teacher, who is asked to read them now. Raises NotFound once the sitting is over, Conflict for a page that went
-    home, Invalid for nothing said or no choice of who sees it.
+    teacher, who is asked to read them now. What they ``recorded`` no screening reads: whoever handed the device over is
+    asked to listen now. Raises NotFound once the sitting is over, Conflict for a page that went home, Invalid for
+    nothing said, no choice of who sees it, or a recording that is none.
     """
     row = work.session.get(BookSitting, sitting_id, with_for_update=True, populate_existing=True)
     sitting = _of(work, row)
     own = {each.id for each in sitting.sections}
     filled = [each for each in typed if each.section_id in own and (each.words.strip() or each.ticked or each.step)]
-    if not filled:
+    if not filled and not recorded:
         raise Invalid(N_("Choose a picture, or write a few words."), field="say")
-    if any(each.sees is None for each in filled):
+    chosen = next(iter(typed), None)
+    if chosen is None or chosen.sees is None or any(each.sees is None for each in filled):
         raise Invalid(N_("Choose who may see it."), field="sees")
     worries = [conversations.safety.worries(tidy(each.words)) for each in filled]
     watched = conversations.safety.watch_of(work).screens
@@ -123,18 +130,22 @@ def say_alone(work: Work, sitting_id: uuid.UUID, typed: Sequence[Typed]) -> Said
     as_adult = replace(work, actor=Actor.staff(sitting.row.staff_id))
     page = begin_page(as_adult, sitting.book, sitting.row.on_day)
     saved = save(as_adult, sitting.book, page, kept, by_child=True)
+    if recorded and not saved.stale:
+        sees = Sees.TEACHER if any(worries) else chosen.sees
+        record_alone(as_adult, page, recorded, sees=sees, household_id=chosen.household_id)
+        _ask(as_adult, sitting, TaskKind.HEAR_CHILD)
     if any(worries) and not watched:
-        _ask_to_read(as_adult, sitting)
+        _ask(as_adult, sitting, TaskKind.READ_CHILD)
     if not saved.stale:
         sitting.row.ended_at = work.now
     work.session.flush()
-    return Said(saved, any(worries))
+    return Said(saved, any(worries), bool(recorded))
 
 
-def _ask_to_read(work: Work, sitting: Sitting) -> None:
+def _ask(work: Work, sitting: Sitting, kind: TaskKind) -> None:
     tasks.give_task(
         work,
-        TaskKind.READ_CHILD,
+        kind,
         staff_id=sitting.row.staff_id,
         student_id=sitting.book.student_id,
         subject_id=sitting.book.id,

@@ -23,6 +23,7 @@ from commsbridge.whanau import Contact
 
 MOST_SOUNDS = 2
 VOICE_NOTE = N_("Voice note")
+CHILDS_VOICE = N_("In their own voice")
 _NOT_HERE = N_("That voice note is not here.")
 
 

@@ -123,7 +123,7 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed], *, by_c
         if newest is not None and newest.number != each.number and not withheld:
             stale.append(Stale(kept, newest))
             continue
-        alert_id = _to_named_people(work, book, kept.words) if worries else None
+        alert_id = to_named_people(work, book, kept.words) if worries else None
         highest = max((entry.number for entry in history[section.id]), default=0)
         entry = _entry(work, page, kept, work.actor.id, number=highest + 1, alert_id=alert_id)
         entry.by_child = by_child
@@ -158,7 +158,8 @@ def _parted(work: Work, entries: Sequence[BookEntry]) -> tuple[list[BookEntry], 
     return [entry for entry in entries if entry not in waiting], waiting
 
 
-def _to_named_people(work: Work, book: Book, words: str) -> uuid.UUID | None:
+def to_named_people(work: Work, book: Book, words: str) -> uuid.UUID | None:
+    """Tell the people named for safety of a child's words; None where the school has named nobody."""
     safety = conversations.safety
     alert = safety.raise_for_child(work, book.student_id, words, said_in=safety.SaidIn.BOOK)
     return alert.id if alert else None
@@ -250,11 +251,6 @@ def _for_school() -> ColumnElement[bool]:
     safety = conversations.safety
     filed = select(safety.SafetyAlert.id).where(safety.SafetyAlert.outcome == safety.Outcome.FILED)
     return or_(BookEntry.alert_id.is_(None), BookEntry.alert_id.in_(filed))
-
-
-def entry_behind(work: Work, alert_id: uuid.UUID) -> BookEntry:
-    """The entry an alert is about: for the people named for safety."""
-    return work.session.scalars(select(BookEntry).where(BookEntry.alert_id == alert_id)).one()
 
 
 def pages_of(

@@ -49,6 +49,7 @@ class TaskKind(StrEnum):
     HUI_APART = "hui_apart"
     PLAN_REVIEW = "plan_review"
     READ_CHILD = "read_child"
+    HEAR_CHILD = "hear_child"
 
 
 class Task(SchoolRow, Model):

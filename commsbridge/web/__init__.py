@@ -308,7 +308,7 @@ def _finish(response: Response) -> Response:
         )
     else:
         # These two speak of a page alone: with each small file they would only weigh.
-        hears = "self" if request.endpoint == "book_page" else ""
+        hears = "self" if request.endpoint in {"book_page", "child_page"} else ""
         headers["Permissions-Policy"] = f"camera=(), microphone=({hears}), geolocation=()"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cache-Control"] = "no-store"

@@ -181,7 +181,9 @@ def _row(shown: Shown, item: AskedItem) -> dict[str, Any]:
         "photo_url": url_for("asked_copy_file", copy_id=item.copy_id, item_id=item.id)
         if item.photo_id or item.picture_id
         else None,
-        "sound_url": url_for("asked_copy_file", copy_id=item.copy_id, item_id=item.id) if item.sound_id else None,
+        "sound_url": url_for("asked_copy_file", copy_id=item.copy_id, item_id=item.id)
+        if item.sound_id or item.voice_id
+        else None,
     }
 
 
@@ -216,7 +218,7 @@ def _carried(work: Work, item: AskedItem, blank: str) -> dict[str, Any]:
     if file is None:
         return {}
     kept_as = {"media_type": file.media_type, "content": b64encode(file.content).decode()}
-    if item.sound_id:
+    if item.sound_id or item.voice_id:
         return {"sound": kept_as}
     said = books.without(item, blank) or item.title
     return {"photo": {**kept_as, "alt": said, "width": file.width, "height": file.height}}

@@ -28,6 +28,13 @@ def book_voices(work: Work, shown: Shown, student: Student) -> list[dict[str, st
         }
         for page, section, entry in found
         if entry.words or entry.ticked or entry.step
+    ] + [
+        {
+            "words": voice.words,
+            "who": "them",
+            "by": shown.say(IN_BOOK, child=student.preferred_name, day=shown.date(page.on_day)),
+        }
+        for page, voice in books.recorded_for_hui(work, student.id, shown.today - SAID_LATELY)
     ]
 
 

@@ -21,7 +21,17 @@ from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, read_id, runtime
 from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
-from commsbridge.web.book_shown import SEES, STEPS, at_school_url, option, page_rows, sound_at_school, title_of
+from commsbridge.web.book_shown import (
+    SEES,
+    STEPS,
+    at_school_url,
+    child_sound_rows,
+    option,
+    page_rows,
+    sound_at_school,
+    title_of,
+    voice_at_school,
+)
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hard_days import ways_on
@@ -143,6 +153,7 @@ def _page(
             books.sections_of(work, found, ended=True),
             photo_url=at_school_url,
             sound_url=sound_at_school,
+            voice_url=voice_at_school,
         )[0]
         if page and page.home_at
         else None,
@@ -164,6 +175,14 @@ def _page(
         photo=photo_form(work, student, None, shown, errors or {}),
         sounds=[_sound_row(found, each) for each in books.sounds_on(work, [page])[page.id]] if page else [],
         sound=_sound_form(errors or {}),
+        unheard=[
+            {
+                "url": url_for("child_voice", book_id=found.id, voice_id=each.id),
+                "heard_url": url_for("child_voice_heard", book_id=found.id, voice_id=each.id),
+            }
+            for each in (books.unheard_on(work, page) if page else ())
+        ],
+        heard=[] if page is None or page.home_at else child_sound_rows(work, shown, page),
         before=page_rows(work, shown, before, books.sections_of(work, found, ended=True))[0]
         if before and page and page.home_at
         else None,

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 
 from commsbridge import books, conversations, messages, schools, whanau
-from commsbridge.books import Book, BookPage, BookSound
+from commsbridge.books import Book, BookPage, BookSound, ChildSound
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
@@ -87,6 +87,7 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
     rows = page_rows(work, shown, between, sections, home=home)
     photos = _photos(work, between)
     sounds = books.sounds_on(work, between)
+    voices = books.child_sounds_on(work, between, home=home[0] if home else None, at_home=home is not None)
     said = conversations.replies_about(
         work, [student.id], waiting=False, limit=MOST_WRITTEN, by=home[1] if home else None
     )
@@ -110,8 +111,10 @@ def _told(here: Here, found: Book, student: Student, shown: Shown) -> dict[str, 
                 "day": row["long_day"],
                 "went": _went(shown, row),
                 "parts": [{**part, "by": _by(part)} for part in row["parts"]]
-                + [_spoken(shown, each) for each in sounds[row["page_id"]]],
-                "sounds": [_carried_sound(each) for each in sounds[row["page_id"]]],
+                + [_spoken(shown, each, books.VOICE_NOTE) for each in sounds[row["page_id"]]]
+                + [_spoken(shown, each, books.CHILDS_VOICE) for each in voices[row["page_id"]]],
+                "sounds": [_carried_sound(each) for each in sounds[row["page_id"]]]
+                + [_carried_sound(each) for each in voices[row["page_id"]]],
                 "beside": row["beside"],
                 "photos": photos[row["page_id"]],
             }
@@ -144,10 +147,10 @@ def _photos(work: Work, between: Sequence[BookPage]) -> dict[uuid.UUID, list[dic
     }
 
 
-def _spoken(shown: Shown, sound: BookSound) -> dict[str, Any]:
+def _spoken(shown: Shown, sound: BookSound | ChildSound, title: str) -> dict[str, Any]:
     """A voice note on paper: its words."""
     return {
-        "title": shown.say(books.VOICE_NOTE),
+        "title": shown.say(title),
         "words": sound.words,
         "ticked": [],
         "pictures": [],
@@ -159,7 +162,7 @@ def _spoken(shown: Shown, sound: BookSound) -> dict[str, Any]:
     }
 
 
-def _carried_sound(sound: BookSound) -> dict[str, str]:
+def _carried_sound(sound: BookSound | ChildSound) -> dict[str, str]:
     """A voice note as it is kept, its content in base64."""
     content = b64encode(sound.content).decode()
     return {"words": sound.words, "media_type": sound.media_type, "content": content}

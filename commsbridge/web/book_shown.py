@@ -16,6 +16,7 @@ from commsbridge.books import (
     BookPage,
     BookSection,
     BookSound,
+    ChildSound,
     Holds,
     Rhythm,
     Sees,
@@ -123,16 +124,20 @@ def page_rows(
     home: tuple[uuid.UUID | None, Collection[uuid.UUID]] | None = None,
     photo_url: Callable[[Photo], str] | None = None,
     sound_url: Callable[[BookPage, BookSound], str] | None = None,
+    voice_url: Callable[[BookPage, ChildSound], str] | None = None,
 ) -> list[dict[str, Any]]:
     """Pages with what stands on them, in a few queries however many there are.
 
-    ``photo_url`` is where each photo is, ``sound_url`` each voice note; without it there are none. ``home`` is
+    ``photo_url`` is where each photo is, ``sound_url`` each voice note, ``voice_url`` what the child
+    recorded alone; without one there are none. ``home`` is
     (household, its contacts) of whoever reads at home: they see what is theirs alone. None is school.
     """
     stands = books.standing(work, pages)
     beside = books.corrections_of(work, pages, home=home is not None)
     photos = books.photos_on(work, pages) if photo_url else {}
     sounds = books.sounds_on(work, pages) if sound_url else {}
+    household = home[0] if home else None
+    spoken = books.child_sounds_on(work, pages, home=household, at_home=home is not None) if voice_url else {}
     known = {section.id: section for section in sections}
     staff_ids = {entry.staff_id for found in stands.values() for entry in found.values()}
     staff_ids |= {each.staff_id for found in beside.values() for each in found if each.staff_id}
@@ -153,7 +158,8 @@ def page_rows(
                 for each in photos.get(page.id, ())
                 if photo_url and (home is None or messages.photo_may_show(work, each))
             ],
-            "sounds": [_sound(each, sound_url(page, each), staff) for each in sounds.get(page.id, ()) if sound_url],
+            "sounds": [_sound(each, sound_url(page, each), staff) for each in sounds.get(page.id, ()) if sound_url]
+            + [_childs(shown, each, voice_url(page, each)) for each in spoken.get(page.id, ()) if voice_url],
             "beside": [_beside(shown, each, staff) for each in beside[page.id] if _may_read(each, home)],
         }
         for page in pages
@@ -163,6 +169,25 @@ def page_rows(
 def _sound(sound: BookSound, url: str, staff: Mapping[uuid.UUID, schools.Staff]) -> dict[str, Any]:
     by = staff[sound.staff_id].shown_name if sound.staff_id in staff else ""
     return {"id": sound.id, "url": url, "words": sound.words, "by": by}
+
+
+def _childs(shown: Shown, sound: ChildSound, url: str) -> dict[str, Any]:
+    """What a child recorded alone, once somebody has listened to it."""
+    return {"id": sound.id, "url": url, "words": sound.words, "by": shown.say(books.CHILDS_VOICE)}
+
+
+def child_sound_rows(work: Work, shown: Shown, page: BookPage) -> list[dict[str, Any]]:
+    """What the child recorded on a page and was heard, with whom it is for."""
+    return [
+        {**row, "by": " · ".join([row["by"], shown.say(SEES[each.sees]) if each.sees else ""])}
+        for each in books.child_sounds_on(work, [page])[page.id]
+        for row in [_childs(shown, each, voice_at_school(page, each))]
+    ]
+
+
+def voice_at_school(page: BookPage, sound: ChildSound) -> str:
+    """Where staff hear what a child recorded alone."""
+    return url_for("child_voice", book_id=page.book_id, voice_id=sound.id)
 
 
 def sound_at_school(page: BookPage, sound: BookSound) -> str:

@@ -18,7 +18,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id
-from commsbridge.web.book_shown import RHYTHMS, at_school_url, page_rows, sound_at_school, title_of
+from commsbridge.web.book_shown import RHYTHMS, at_school_url, page_rows, sound_at_school, title_of, voice_at_school
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
@@ -158,6 +158,7 @@ def book(book_id: uuid.UUID) -> str:
                 books.sections_of(work, found, ended=True),
                 photo_url=at_school_url,
                 sound_url=sound_at_school,
+                voice_url=voice_at_school,
             ),
             older_url=url_for("book", book_id=found.id, before=turned[PAGES_SHOWN - 1].on_day.isoformat())
             if more

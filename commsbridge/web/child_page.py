@@ -102,14 +102,19 @@ def child_page() -> str | tuple[str, int] | Response:
         if request.method == "GET":
             return _page(alone, {}, ())
         said: list[books.Said] = []
-        sitting_id = alone.sitting.row.id
-        errors = kept(alone.work, lambda: said.append(books.say_alone(alone.work, sitting_id, _typed(alone))))
+        sitting_id, file = alone.sitting.row.id, request.files.get("sound")
+        recorded = file.read() if file is not None and file.filename else b""
+        errors = kept(
+            alone.work,
+            lambda: said.append(books.say_alone(alone.work, sitting_id, _typed(alone), recorded=recorded)),
+        )
         if errors:
             return _page(alone, errors, ()), 400
         if said[0].saved.stale:
             return _page(alone, {"": alone.shown.say(MEANWHILE)}, said[0].saved.stale), 409
         book_id = alone.sitting.book.id
-    return _ended(book_id, "first" if said[0].read_first else "yes")
+    first = "first" if said[0].read_first else "heard" if said[0].heard_first else "yes"
+    return _ended(book_id, first)
 
 
 @pages.route(f"{PATH}/stop", LINK, methods=("POST",))

@@ -198,6 +198,7 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         home=(holder.contact.household_id, own),
         photo_url=lambda photo: url_for("family_photo", secret=secret, photo_id=photo.id),
         sound_url=lambda _page, sound: url_for("family_sound", secret=secret, sound_id=sound.id),
+        voice_url=lambda _page, voice: url_for("family_voice_note", secret=secret, voice_id=voice.id),
     )
     return render_template(
         "family.html",

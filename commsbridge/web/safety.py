@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, meetings, schools, whanau
-from commsbridge.books import BookCorrection, BookEntry
+from commsbridge.books import BookCorrection, BookEntry, ChildSound
 from commsbridge.conversations import ChildAnswer, Reply
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import Invalid, NotFound
@@ -60,8 +60,8 @@ WRITTEN_DOWN = {
     SaidIn.ANSWER: N_("An answer to news from home, written down by %(who)s"),
     SaidIn.HUI: N_("For a hui, written down by %(who)s"),
 }
-BEHIND: dict[SaidIn, Callable[[Work, uuid.UUID], BookEntry | BookCorrection | ChildAnswer | HuiVoice]] = {
-    SaidIn.BOOK: books.entry_behind,
+BEHIND: dict[SaidIn, Callable[[Work, uuid.UUID], BookEntry | ChildSound | BookCorrection | ChildAnswer | HuiVoice]] = {
+    SaidIn.BOOK: books.said_behind,
     SaidIn.BESIDE: books.correction_behind,
     SaidIn.ANSWER: conversations.answer_behind,
     SaidIn.HUI: meetings.voice_behind,

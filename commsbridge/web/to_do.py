@@ -57,6 +57,7 @@ TITLES = {
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
     TaskKind.READ_CHILD: N_("A student wrote words alone that may be about safety. Read them now."),
+    TaskKind.HEAR_CHILD: N_("A student recorded their voice alone. Nothing has screened it: listen now."),
     TaskKind.SUPPORT_STOPPED: N_("Whānau took their yes to support back: tell the service today"),
 }
 # What a family asked for with a word; a press says what came of it.
@@ -117,6 +118,7 @@ OPENS = {
     TaskKind.SLOWED: OPEN_PARKED,
     TaskKind.WRITE_PAGE: OPEN_PAGE,
     TaskKind.READ_CHILD: READ_PAGE,
+    TaskKind.HEAR_CHILD: READ_PAGE,
     TaskKind.COPY_ASKED: OPEN_COPY,
     **dict.fromkeys(CONCERNS, OPEN_CONCERN),
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
@@ -252,7 +254,7 @@ def _open_url(here: Here, task: Task) -> str | None:
         return url_for(OF_A_CHILD[task.kind], student_id=task.student_id)
     if task.kind in CONCERNS:
         return url_for("concern_told", concern_id=task.subject_id)
-    if task.kind in {TaskKind.WRITE_PAGE, TaskKind.READ_CHILD} and task.due_on is not None:
+    if task.kind in {TaskKind.WRITE_PAGE, TaskKind.READ_CHILD, TaskKind.HEAR_CHILD} and task.due_on is not None:
         return url_for("book_page", book_id=task.subject_id, on=task.due_on.isoformat())
     right, page = ABOUT_SOMEBODY.get(task.kind, (Permission.EDIT_CONTACTS, "contact_edit"))
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(right):

@@ -109,6 +109,8 @@ SAID: dict[str, Any] = {
     "book_corrections.contact_id": None,
     "book_entries.household_id": None,
     "asked_items.sound_id": None,
+    "child_sounds.household_id": None,
+    "child_sounds.sees": "teacher",
     "asked_items.picture_id": None,
     "plan_versions.contact_id": None,
     "plan_signatures.contact_id": None,

@@ -18,7 +18,7 @@ from commsbridge.plans import Part
 from commsbridge.specialists import Offer, SharedPart
 from commsbridge.support import Asking, Consent, ConsentHow
 from tests.doors.family_acts import GOOD, TONIGHT, brought
-from tests.doors.routes import picture
+from tests.doors.routes import picture, recorded_alone
 from tests.rooms.test_sounds import wav
 from tests.story import Story
 
@@ -59,6 +59,7 @@ WAYS = (
     Way("POST", "/w/<secret>/choices", shared=True, form={"act": "language", "language": "en"}),
     Way("GET", "/w/<secret>/photos/<uuid:photo_id>", shared=True),
     Way("GET", "/w/<secret>/sounds/<uuid:sound_id>", shared=True),
+    Way("GET", "/w/<secret>/voices/<uuid:voice_id>"),
     Way("GET", "/w/<secret>/copies/<uuid:copy_id>/paper"),
     Way("GET", "/w/<secret>/copies/<uuid:copy_id>/data"),
     Way("GET", "/w/<secret>/hui/<uuid:hui_id>"),
@@ -120,9 +121,11 @@ def _page(story: Story, contact: str) -> tuple[dict[str, str], dict[str, str]]:
         sound = books.add_sound(work, page, wav(), words="Listen to the bridge.")
         assert photo is not None
         assert sound is not None
+        voice = recorded_alone(work, book, page, sees=Sees.ONE_HOME, household_id=household)
+        books.hear(work, book, voice.id, f"{OURS}, I sing it.")
         books.send_home(work, book, page, aroha, links=story.runtime.links)
         links, _ = brought(story, work, page.message_id)
-        ids = {"page_id": page.id, "book_id": book.id, "photo_id": photo.id, "sound_id": sound.id}
+        ids = {"page_id": page.id, "book_id": book.id, "photo_id": photo.id, "sound_id": sound.id, "voice_id": voice.id}
     return links, {name: str(each) for name, each in ids.items()}
 
 

@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
+from typing import Any
 
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from commsbridge import (
@@ -25,8 +27,19 @@ from commsbridge import (
     tasks,
     whanau,
 )
-from commsbridge.books import Gathered, Gatherer, Rhythm
+from commsbridge.books import (
+    Book,
+    BookPage,
+    BookSitting,
+    ChildSound,
+    Gathered,
+    Gatherer,
+    Rhythm,
+    Sees,
+    Typed,
+)
 from commsbridge.foundation.language import Language
+from commsbridge.foundation.work import Work
 from commsbridge.meetings import HuiKind, Purpose
 from commsbridge.messages import Draft, HintKind, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
@@ -108,6 +121,18 @@ def sent_picture(story: Story, reply_id: uuid.UUID) -> uuid.UUID:
         return conversations.keep_fetched(work, row.id, conversations.judge_picture(picture())).id
 
 
+def recorded_alone(work: Work, book: Book, page: BookPage, **seen: Any) -> ChildSound:
+    """What a child recorded on a page alone; the child chose their teacher where nothing else is said."""
+    with_secret = books.hand_over(work, book, page)
+    sitting_id = work.session.scalars(
+        select(BookSitting.id).where(BookSitting.book_id == book.id, BookSitting.ended_at.is_(None))
+    ).one()
+    assert with_secret
+    own = books.childs_sections(work, book)[0]
+    books.say_alone(work, sitting_id, [Typed(own.id, 0, **{"sees": Sees.TEACHER, **seen})], recorded=wav())
+    return work.session.scalars(select(ChildSound).where(ChildSound.page_id == page.id)).one()
+
+
 def _photo_alone(photo_id: uuid.UUID) -> Gatherer:
     """One more entry of a copy: a photo."""
     return lambda work, _about: iter([Gathered(schools.today(work), "A photo", WORDS, photo_id=photo_id)])
@@ -158,6 +183,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         page = books.begin_page(work, book, schools.today(work))
         sound = books.add_sound(work, page, wav(), words=WORDS)
         assert sound is not None
+        voice_id = recorded_alone(work, book, page).id
     with story.work("fox") as work:
         consent = Consent(story.contacts[contact].id, ConsentHow.PHONE, schools.today(work))
         sought = support.ask_for_support(
@@ -193,6 +219,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "phrase_id": phrase.id,
         "photo_id": photo.id,
         "sound_id": sound.id,
+        "voice_id": voice_id,
         "copy_id": copy.id,
         "item_id": asked.id,
         "picture_id": picture_id,

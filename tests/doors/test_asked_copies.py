@@ -127,6 +127,7 @@ def test_all_that_is_theirs_is_in_the_copy_with_its_photos_and_voice_notes_and_n
         f"{OURS} rides in front.",  # what was decided
         f"{OURS} makes her happy.",  # what the home wrote in the plan
         f"{OURS} at transitions.",  # support that was asked for
+        f"{OURS}, I sing it.",  # what she recorded for this home
         f"{OURS} on Tuesdays.",  # what she kept for this home
         "Ana Tau",  # who was offered a look
         "A quiet corner.",

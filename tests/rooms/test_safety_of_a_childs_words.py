@@ -79,8 +79,8 @@ def test_a_childs_words_that_worry_are_kept_whole_on_no_page_and_their_reader_is
     assert mails_to_staff(posting) == ["kiri", "burns"]
     with posting.story.work("kiri") as work:
         assert not any(books.history_of(work, today_of(work, book)).values())
-        assert books.entry_behind(work, alert.id).id == entry.id
-        assert books.entry_behind(work, alert.id).words == WORRIES
+        assert books.said_behind(work, alert.id).id == entry.id
+        assert books.said_behind(work, alert.id).words == WORRIES
 
 
 @pytest.mark.parametrize("sees", [*Sees, None])
