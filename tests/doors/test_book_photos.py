@@ -96,6 +96,15 @@ def test_what_may_not_stand_there_is_refused_beside_its_field_and_the_words_stay
     assert photo_ids(story, book) == []
 
 
+def test_a_photo_of_twelve_megabytes_straight_off_a_phone_is_taken_and_made_smaller(
+    sign_in: SignIn, story: Story
+) -> None:
+    book, walsh = begun(story), sign_in("walsh")
+    assert save(walsh, book, picture() + b"\0" * (12 * 1024 * 1024)).status == 302
+    [photo_id] = photo_ids(story, book)
+    assert len(walsh.open(f"/students/{story.students['hemi'].id}/photos/{photo_id}").response.data) < 1024 * 1024
+
+
 def test_home_sees_it_on_its_own_device_and_nobody_else_does(sign_in: SignIn, story: Story, device: Device) -> None:
     book, walsh = begun(story), sign_in("walsh")
     with story.work("jan") as work:

@@ -1,4 +1,4 @@
-"""A child records their own voice alone: a person listens first, for nothing screens it; then it goes where they chose."""
+"""A child records their own voice alone: a person listens first, nothing screens it; then it goes where they chose."""
 
 from __future__ import annotations
 

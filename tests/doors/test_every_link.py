@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from commsbridge import books
+from commsbridge import books, whanau
 from commsbridge.web.access import Entrance
+from commsbridge.whanau import MayMessage
 from tests.conftest import Clock
 from tests.doors.family_acts import GOOD, TONIGHT, send_home
 from tests.doors.one_home import (
@@ -151,6 +152,19 @@ def test_a_link_that_has_expired_opens_nothing_even_on_their_own_device(
     web: Flask, story: Story, dads: OneHome, clock: Clock
 ) -> None:
     clock.forward(days=61)
+    _shut(web, story, dads, proof=dads.proof, statuses={404})
+
+
+def test_whose_access_ended_this_morning_opens_nothing_behind_a_link_that_worked_last_night(
+    web: Flask, story: Story, dads: OneHome, clock: Clock
+) -> None:
+    own = phone(web, dads.proof)
+    assert OURS in words_of(own.ask(WAYS[0], dads.link, dads.ids))
+    clock.forward(hours=18)
+    with story.work("leota") as work:
+        for child in ("aroha", "wi"):
+            dave, student = story.contacts["dave"].id, story.students[child].id
+            whanau.set_access(work, dave, student, may_message=MayMessage.NO, reason="An order of this morning.")
     _shut(web, story, dads, proof=dads.proof, statuses={404})
 
 
