@@ -2,7 +2,7 @@
 
 from commsbridge.tasks.actions import close_task, close_tasks_about, give_task
 from commsbridge.tasks.models import Task, TaskKind
-from commsbridge.tasks.queries import asked_already, open_tasks, students_with_open, task_by_id
+from commsbridge.tasks.queries import asked_already, open_tasks, overdue_tasks, students_with_open, task_by_id
 
 __all__ = [
     "Task",
@@ -12,6 +12,7 @@ __all__ = [
     "close_tasks_about",
     "give_task",
     "open_tasks",
+    "overdue_tasks",
     "students_with_open",
     "task_by_id",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 
@@ -19,6 +20,12 @@ def open_tasks(
     if kinds is not None:
         wanted = wanted.where(Task.kind.in_(kinds))
     return work.session.scalars(wanted.order_by(Task.made_at)).all()
+
+
+def overdue_tasks(work: Work, kinds: Collection[TaskKind], *, before: date) -> Sequence[Task]:
+    """Open tasks of these kinds whose day is over, whoever holds them; what was due first comes first."""
+    wanted = select(Task).where(Task.done_at.is_(None), Task.kind.in_(list(kinds)), Task.due_on < before)
+    return work.session.scalars(wanted.order_by(Task.due_on, Task.id)).all()
 
 
 def students_with_open(work: Work, kind: TaskKind, student_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

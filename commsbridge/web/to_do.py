@@ -18,6 +18,7 @@ from commsbridge.tasks import Task, TaskKind
 from commsbridge.web.access import AT_SCHOOL, Pages
 from commsbridge.web.acting import Here, at_school, language, safe_next
 from commsbridge.web.frame import note_frame
+from commsbridge.web.overdue import risen_rows
 from commsbridge.web.seen import contacts_seen
 from commsbridge.web.shown import Shown
 
@@ -163,7 +164,8 @@ def to_do_rows(here: Here) -> list[dict[str, Any]]:
     names = whanau.contact_names(work, [task.contact_id for task in mine if task.contact_id])
     due = [seen[each] for each in meetings.iep_due(work, here.viewer) if each in seen]
     ieps = [_iep_row(shown, each) for each in due]
-    return [*_terms_wanted(here, shown), *ieps, *(_row(here, shown, task, names, seen) for task in mine)]
+    rows = (_row(here, shown, task, names, seen) for task in mine)
+    return [*_terms_wanted(here, shown), *ieps, *risen_rows(here, shown, seen), *rows]
 
 
 def _terms_wanted(here: Here, shown: Shown) -> list[dict[str, Any]]:
