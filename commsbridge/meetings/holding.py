@@ -13,6 +13,7 @@ from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.reo_dates import short_date
 from commsbridge.foundation.work import Work
+from commsbridge.meetings.guests import mail_minutes
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Agrees, Hui, HuiCorrection, HuiItem, HuiState, HuiStep, Welcome
@@ -276,6 +277,7 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
         for each in steps_of(work, [hui.id])
     ]
     tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *steps])
+    mail_minutes(work, hui, people_of(work, hui), [*decided, *steps])
     for contact_id in who_answers(work, hui):
         ask_next(work, hui, contact_id, links=links)
 

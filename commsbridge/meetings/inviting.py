@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from commsbridge import messages, schools, students, tasks
+from commsbridge import messages, students, tasks
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, Language, say
-from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.clashes import Clash, clash_at
+from commsbridge.meetings.guests import moment_words
 from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
@@ -112,16 +112,6 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
             )  # fmt: skip
     work.session.flush()
     return gone
-
-
-def moment_words(work: Work, at: datetime) -> Mapping[Language, str]:
-    """A moment to come on the school's clock, in each language."""
-    calendar = schools.calendar_of(work)
-    local = calendar.local(at)
-    return {
-        language: f"{day_and_date(local.date(), language, calendar.day_names)}, {clock_time(local.time(), language)}"
-        for language in Language
-    }
 
 
 def _student(work: Work, hui: Hui) -> Student:

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from commsbridge import schools, students, tasks
 from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
+from commsbridge.meetings.guests import tell_guest
 from commsbridge.meetings.kinds import ROLES
 from commsbridge.meetings.models import Hui, HuiKind, HuiPerson, HuiState, Welcome
 from commsbridge.meetings.reading import Home
@@ -45,12 +47,16 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Somebody for the table: of the staff, or by name; the role, and why they would be there."""
+    """Somebody for the table: of the staff, or by name; the role, and why they would be there.
+
+    ``email``: somebody from outside is told by mail, once the family said yes and there is a time.
+    """
 
     role: str
     why: str
     name: str = ""
     staff_id: uuid.UUID | None = None
+    email: str = ""
 
 
 def words_kept(words: str, field: str, *, longest: int = LONGEST_WORDS) -> str:
@@ -151,7 +157,17 @@ def propose(work: Work, hui: Hui, proposed: Proposed) -> HuiPerson:
         raise Invalid(N_("Choose what they do."), field="role")
     if not why:
         raise Invalid(N_("Say why they would be there. Whānau read it."), field="why")
-    return _add(work, hui, name=name, role=proposed.role, why=why, staff_id=proposed.staff_id)
+    email = _email(proposed) if proposed.staff_id is None else ""
+    return _add(work, hui, name=name, role=proposed.role, why=why, staff_id=proposed.staff_id, email=email)
+
+
+def _email(proposed: Proposed) -> str:
+    if not proposed.email.strip():
+        return ""
+    try:
+        return read_email(proposed.email)
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, field="email", **refusal.slots) from None
 
 
 def _staff_name(work: Work, hui: Hui, staff_id: uuid.UUID) -> str:
@@ -178,6 +194,7 @@ def _add(
     why: str,
     staff_id: uuid.UUID | None = None,
     contact_id: uuid.UUID | None = None,
+    email: str = "",
 ) -> HuiPerson:
     named = select(HuiPerson.id).where(HuiPerson.hui_id == hui.id, HuiPerson.name == name)
     if work.session.scalar(named.limit(1)) is not None:
@@ -189,6 +206,7 @@ def _add(
         name=name,
         role=role,
         why=why,
+        email=email,
         by_family=contact_id is not None,
         answer=Welcome.YES if contact_id else Welcome.WAITING,
         answered_by=contact_id,
@@ -253,6 +271,7 @@ def tell_person(work: Work, hui: Hui, person: HuiPerson) -> None:
     Whoever may not read of the child any more, or has left, is told nothing.
     """
     if person.staff_id is None:
+        tell_guest(work, hui, person)
         return
     able = person.staff_id in {each.id for each in those_who_may_come(work, hui.student_id)}
     wanted = able and person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None

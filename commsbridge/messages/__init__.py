@@ -9,6 +9,7 @@ from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import MOST_TEXTS, TextFrame, example_text, text_frame
 from commsbridge.messages.going import may_hear
+from commsbridge.messages.guest_mail import mail_guest
 from commsbridge.messages.health import (
     SAYS,
     STOP_RATE,
@@ -56,6 +57,8 @@ from commsbridge.messages.letters import (
     BookDay,
     BookNews,
     BookPart,
+    GuestNews,
+    GuestTelling,
     HuiNews,
     HuiTelling,
     Noticing,
@@ -270,6 +273,8 @@ __all__ = [
     "Doubtful",
     "Draft",
     "Finished",
+    "GuestNews",
+    "GuestTelling",
     "HintKind",
     "HuiNews",
     "HuiTelling",
@@ -364,6 +369,7 @@ __all__ = [
     "let_bulk_go",
     "let_checked_follow",
     "letters",
+    "mail_guest",
     "mail_invitation",
     "mail_owed",
     "mail_prompts",

@@ -113,7 +113,9 @@ def _purpose(here: Here, hui: Hui, _student: Student) -> None:
 def _propose(here: Here, hui: Hui, _student: Student) -> None:
     form = request.form
     staff_id = read_id(form.get("staff_id"))
-    proposed = Proposed(form.get("role", ""), form.get("why", ""), form.get("name", ""), staff_id)
+    proposed = Proposed(
+        form.get("role", ""), form.get("why", ""), form.get("name", ""), staff_id, form.get("email", "")
+    )
     meetings.propose(here.work, hui, proposed)
 
 

@@ -68,6 +68,8 @@ PARTS = {
 }
 AGAIN = N_("We meet again on %(day)s.")
 READ_BACK = N_("%(who)s read all of it aloud, %(when)s.")
+MAILED = N_("They were told by mail.")
+WILL_MAIL = N_("They are told by mail once the family said yes and there is a time.")
 NOTHING = N_("Was asked, and chose to say nothing this time.")
 BY_YOU = N_("Whānau")
 
@@ -157,7 +159,9 @@ def hui_facts(
         "next_on": hui.next_on.isoformat() if hui.next_on else "",
         "ends": shown.iso(ends) if ends else "",
         "place_taken": not home and _place_taken(work, hui),
-        "outsiders": [each.name for each in people if each.staff_id is None and each.answer is Welcome.YES],
+        "outsiders": [
+            each.name for each in people if each.staff_id is None and each.answer is Welcome.YES and not each.email
+        ],
         "chair": hui.chair,
         "minute_taker": hui.minute_taker,
         "read_back": shown.say(READ_BACK, who=hui.read_back_by, when=at_words(shown, hui.read_back_at))
@@ -230,6 +234,7 @@ def _person(shown: Shown, person: HuiPerson, *, home: bool) -> dict[str, Any]:
         "does": shown.say(role.does),
         "why": person.why,
         "by_family": person.by_family,
+        "told": "" if home or not person.email else shown.say(MAILED if person.told_at else WILL_MAIL),
         "answer": person.answer.value,
         "said": "" if person.by_family or (home and person.answer is Welcome.WAITING)
         else shown.say(WELCOMES[person.answer]),

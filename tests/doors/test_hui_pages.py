@@ -137,6 +137,7 @@ def test_what_a_form_leaves_out_is_said_beside_it_and_nothing_goes_out(sign_in: 
         ("invite", {"day_1": "2020-01-01", "time_1": "10:00"}, "day_1"),
         ("propose", {"why": "Helps"}, "name"),
         ("propose", {"why": "Helps", "name": "Ana", "role": "wizard"}, "role"),
+        ("propose", {"why": "Helps", "name": "Ana", "role": "speech", "email": "ana"}, "email"),
         ("purpose", {"purpose": " "}, "purpose"),
         ("purpose", {"minutes": "many"}, "minutes"),
         ("purpose", {"kind": "party"}, "kind"),

@@ -24,6 +24,7 @@ from commsbridge.messages.letters.books import (
     no_page_text,
     page_link_text,
 )
+from commsbridge.messages.letters.guests import GuestNews, GuestTelling, guest_mail
 from commsbridge.messages.letters.hui import QUESTION as HUI_QUESTION
 from commsbridge.messages.letters.hui import HuiNews, HuiTelling, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
@@ -85,6 +86,8 @@ __all__ = [
     "BookDay",
     "BookNews",
     "BookPart",
+    "GuestNews",
+    "GuestTelling",
     "HeldBack",
     "HuiNews",
     "HuiTelling",
@@ -106,6 +109,7 @@ __all__ = [
     "code_text",
     "danger_text",
     "going_on_text",
+    "guest_mail",
     "help_text",
     "hui_mail",
     "hui_said",

@@ -1,0 +1,71 @@
+"""Guests of a hui: somebody from outside, whom the family wants there, is told by mail what is theirs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from commsbridge import messages, schools
+from commsbridge.foundation.language import Language
+from commsbridge.foundation.reo_dates import clock_time, day_and_date
+from commsbridge.foundation.work import Work
+from commsbridge.meetings.models import Hui, HuiPerson, HuiState, Welcome
+from commsbridge.messages import GuestNews, GuestTelling
+from commsbridge.students import Student
+
+
+def moment_words(work: Work, at: datetime) -> Mapping[Language, str]:
+    """A moment to come on the school's clock, in each language."""
+    calendar = schools.calendar_of(work)
+    local = calendar.local(at)
+    return {
+        language: f"{day_and_date(local.date(), language, calendar.day_names)}, {clock_time(local.time(), language)}"
+        for language in Language
+    }
+
+
+def tell_guest(work: Work, hui: Hui, person: HuiPerson) -> None:
+    """Tell a guest who is wanted when it is; and one who was told, that it is off, moved, or goes on without them.
+
+    Why is told to nobody. Somebody without a mail address is told by whoever opened the hui.
+    """
+    if not person.email:
+        return
+    wanted = person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None
+    if wanted:
+        person.told_at = work.now if _mail(work, hui, person, GuestTelling.COMES) else None
+    elif person.told_at is not None:
+        person.told_at = None
+        _mail(work, hui, person, _why_not(hui, person))
+    work.session.flush()
+
+
+def _why_not(hui: Hui, person: HuiPerson) -> GuestTelling:
+    if hui.state is HuiState.CANCELLED:
+        return GuestTelling.OFF
+    return GuestTelling.MOVED if person.answer is Welcome.YES else GuestTelling.NOT_NEEDED
+
+
+def _mail(
+    work: Work,
+    hui: Hui,
+    person: HuiPerson,
+    telling: GuestTelling,
+    agreed: Sequence[tuple[str, Mapping[Language, str] | None]] = (),
+) -> bool:
+    """Whether a mail goes; not where the school has no mail sender."""
+    child = work.session.get_one(Student, hui.student_id).preferred_name
+    comes = telling is GuestTelling.COMES
+    when = moment_words(work, hui.begins_at) if comes and hui.begins_at else None
+    place, video = (hui.place, hui.video_url) if comes else ("", "")
+    news = GuestNews(telling, person.name, child, when, place, video, tuple(agreed))
+    return messages.mail_guest(work, person.email, news) is not None
+
+
+def mail_minutes(
+    work: Work, hui: Hui, people: Sequence[HuiPerson], agreed: Sequence[tuple[str, Mapping[Language, str] | None]]
+) -> None:
+    """Mail what was agreed, and nothing else, to each guest whom the family wanted there."""
+    for person in people:
+        if person.email and person.staff_id is None and person.answer is Welcome.YES:
+            _mail(work, hui, person, GuestTelling.AGREED, agreed)

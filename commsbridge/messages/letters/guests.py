@@ -1,0 +1,76 @@
+"""The words to somebody from outside the school whom a family wants at its hui: few, in both languages. All pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commsbridge.foundation.language import N_, Language
+from commsbridge.messages.letters.layout import Block, Letter, Paragraph
+from commsbridge.messages.letters.mails import dear, written
+from commsbridge.messages.letters.parts import Reads, Recipient, School
+
+
+class GuestTelling(StrEnum):
+    """What a guest is told of a hui."""
+
+    COMES = "comes"
+    MOVED = "moved"
+    OFF = "off"
+    NOT_NEEDED = "not_needed"
+    AGREED = "agreed"
+
+
+HEADING = N_("A hui about %(name)s")
+SENTENCES = {
+    GuestTelling.COMES: N_("The whānau of %(name)s would like you at their hui on %(when)s."),
+    GuestTelling.MOVED: N_(
+        "The hui about %(name)s is not at the time you were told. We write again once it has a new one."
+    ),
+    GuestTelling.OFF: N_("The hui about %(name)s will not take place."),
+    GuestTelling.NOT_NEEDED: N_(
+        "The hui about %(name)s goes ahead without you this time, so nothing is needed of you. "
+        "Thank you for being willing."
+    ),
+    GuestTelling.AGREED: N_("This is what was agreed at the hui about %(name)s. Please keep it to yourself."),
+}
+GUEST_PLACE = N_("Place: %(place)s.")
+LINK = N_("Join by video")
+RING = N_("Write to the school if you cannot come. This mail is for you alone.")
+
+
+@dataclass(frozen=True, slots=True)
+class GuestNews:
+    """What one guest is told: ``name`` is theirs, ``child`` the first name; ``when`` by language.
+
+    ``agreed`` are lines as typed, each with the day by which it is done, by language, or None.
+    """
+
+    telling: GuestTelling
+    name: str
+    child: str
+    when: Mapping[Language, str] | None = None
+    place: str = ""
+    video_url: str = ""
+    agreed: tuple[tuple[str, Mapping[Language, str] | None], ...] = ()
+
+
+def guest_mail(school: School, news: GuestNews) -> Letter:
+    """The mail, te reo Māori first; how they answer is to write to the school."""
+
+    def block(language: Language) -> Block:
+        when = news.when[language] if news.when else ""
+        told = [Paragraph(school.say(language, SENTENCES[news.telling], name=news.child, when=when), "large")]
+        if news.place:
+            told.append(Paragraph(school.say(language, GUEST_PLACE, place=news.place)))
+        if news.video_url:
+            told.append(Paragraph(school.say(language, LINK), link=news.video_url))
+        told += [Paragraph(f"{words} ({day[language]})" if day else words, typed=True) for words, day in news.agreed]
+        if news.telling is GuestTelling.COMES:
+            told.append(Paragraph(school.say(language, RING)))
+        reader = Recipient(news.name, Reads.BOTH)
+        heading = school.say(language, HEADING, name=news.child)
+        return Block(language, heading, (dear(school, language, reader), *told, Paragraph(school.name(language))))
+
+    return written(school, Reads.BOTH, block)

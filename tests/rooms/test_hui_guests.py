@@ -1,0 +1,115 @@
+"""Somebody from outside at a hui: told by mail what is theirs to know, and nothing once the family declined them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from commsbridge import meetings, schools
+from commsbridge.foundation.errors import Invalid
+from commsbridge.meetings import NewStep, Proposed, Welcome, Whose
+from commsbridge.messages import Delivery
+from tests.rooms.gathering import Gathering
+
+ANA = "ana@clinic.test"
+
+
+def propose(gathering: Gathering, hui_id: uuid.UUID, email: str = ANA) -> uuid.UUID:
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        return meetings.propose(work, hui, Proposed("speech", "Has met her twice.", name="Ana Tau", email=email)).id
+
+
+def mails(gathering: Gathering) -> list[str]:
+    """What Ana was mailed, the newest last."""
+    gathering.posting.clock.forward(seconds=1)
+    with gathering.work() as work:
+        rows = select(Delivery).where(Delivery.address == ANA).order_by(Delivery.made_at)
+        return [" ".join(each.body.split()) for each in work.session.scalars(rows)]
+
+
+def test_a_guest_is_told_in_both_languages_once_the_family_said_yes_and_there_is_a_time(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    person = propose(gathering, hui_id)
+    gathering.invite(hui_id)
+    assert mails(gathering) == []
+    gathering.decide(hui_id, person, Welcome.YES)
+    assert mails(gathering) == []
+    gathering.says("1")
+    (told,) = mails(gathering)
+    assert "would like you at their hui on Friday" in told
+    assert "Rāmere 20 Whiringa-ā-rangi 2026" in told
+    assert "20 Nov 2026" in told
+    assert "Place: Room 7." in told
+
+
+def test_a_guest_who_was_told_and_is_then_declined_hears_it_kindly_and_gets_no_minutes(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    person = propose(gathering, hui_id)
+    gathering.decide(hui_id, person, Welcome.YES)
+    gathering.decide(hui_id, person, Welcome.NO)
+    came, declined = mails(gathering)
+    assert "would like you" in came
+    assert "goes ahead without you this time" in declined
+    assert "Thank you for being willing." in declined
+    gathering.decide(hui_id, person, Welcome.NO)
+    assert len(mails(gathering)) == 2
+    finish(gathering, hui_id)
+    assert len(mails(gathering)) == 2
+
+
+def test_a_guest_who_was_never_told_hears_nothing_of_being_declined(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    gathering.decide(hui_id, propose(gathering, hui_id), Welcome.NO)
+    assert mails(gathering) == []
+
+
+def test_a_guest_hears_that_it_is_moved_and_that_it_is_off(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    gathering.decide(hui_id, propose(gathering, hui_id), Welcome.YES)
+    gathering.invite(hui_id, (8,))
+    assert "is not at the time you were told" in mails(gathering)[-1]
+    gathering.says("1")
+    assert "25 Nov 2026" in mails(gathering)[-1]
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.call_off(work, hui, "", links=gathering.posting.links)
+    assert "will not take place" in mails(gathering)[-1]
+    assert len(mails(gathering)) == 4
+
+
+def finish(gathering: Gathering, hui_id: uuid.UUID) -> None:
+    gathering.posting.clock.now = gathering.times((3,))[0] + timedelta(minutes=20)
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        (item,) = meetings.add_items(work, hui, Whose.SCHOOL, ["Reading"])
+        meetings.say_for_family(work, hui, "She is tired at night.", contact_id=None)
+        meetings.take_places(work, hui, chair="Ms Walsh", minute_taker="Matua Matiu")
+        meetings.decide(work, hui, item.id, "Ten minutes a night.", before="")
+        meetings.agree(work, hui, item.id, meetings.Agrees.DIFFERENTLY, "Five is enough.", contact_id=None)
+        meetings.add_step(work, hui, NewStep("Send books home", schools.today(work), who="Ms Walsh"))
+        meetings.read_back(work, hui, "Matua Matiu")
+        meetings.finish(work, hui)
+        meetings.send_minutes(work, hui, links=gathering.posting.links)
+
+
+def test_a_guest_gets_what_was_agreed_and_the_next_steps_and_nothing_else(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    gathering.decide(hui_id, propose(gathering, hui_id), Welcome.YES)
+    finish(gathering, hui_id)
+    agreed = mails(gathering)[-1]
+    assert "Reading: Ten minutes a night." in agreed
+    assert "Ms Walsh: Send books home" in agreed
+    assert "Please keep it to yourself." in agreed
+    for theirs in ("She is tired at night.", "Five is enough.", "/w/", "Kereama"):
+        assert theirs not in agreed
+
+
+def test_a_mail_address_that_is_none_is_said_beside_its_field(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    with pytest.raises(Invalid) as refusal:
+        propose(gathering, hui_id, "ana at clinic")
+    assert refusal.value.field == "email"
