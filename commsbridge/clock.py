@@ -22,7 +22,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from commsbridge import prompts, schools
+from commsbridge import plans, prompts, schools
 from commsbridge.foundation.database import DATABASE_AWAY
 from commsbridge.runtime import Runtime
 from commsbridge.schools import Duty
@@ -184,7 +184,7 @@ class Clock:
             return
         try:
             with self.runtime.work(school_id, many=True) as work:
-                asked = prompts.ask_due(work, links=self.runtime.links)
+                asked = prompts.ask_due(work, links=self.runtime.links, planned=plans.goals_named)
         except DATABASE_AWAY:
             raise
         except Exception as error:  # noqa: BLE001 - one school's trouble must not keep the others from being asked

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
+from commsbridge.foundation.columns import among
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
-from commsbridge.plans.items import Change, Item, changes, read_item, seen_at
+from commsbridge.plans.items import Change, Item, Part, changes, read_item, seen_at
 from commsbridge.plans.models import Plan, PlanPraise, PlanSignature, PlanVersion
 
 
@@ -153,6 +155,25 @@ def standing_of(work: Work, plan: Plan) -> Standing:
     )
     signed = select(PlanSignature).where(PlanSignature.plan_id == plan.id)
     return Standing(plan, versions, tuple(work.session.scalars(signed.order_by(PlanSignature.at, PlanSignature.id))))
+
+
+def goals_named(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The goals of these children's plans that everybody at school and each home reads, in their words.
+
+    What stands in a plan between school and one home alone is left out.
+    """
+    newest = (
+        select(Plan.student_id, PlanVersion.items)
+        .join(PlanVersion, (PlanVersion.school_id == Plan.school_id) & (PlanVersion.plan_id == Plan.id))
+        .where(among(Plan.student_id, student_ids), Plan.ended_at.is_(None))
+        .ext(distinct_on(Plan.id))
+        .order_by(Plan.id, PlanVersion.number.desc())
+    )
+    found = {}
+    for student_id, kept in work.session.execute(newest):
+        items = [read_item(each) for each in kept]
+        found[student_id] = [each.words for each in items if each.part is Part.GOAL and each.home is None]
+    return found
 
 
 def praise_for(work: Work, plan: Plan) -> dict[uuid.UUID, list[uuid.UUID]]:

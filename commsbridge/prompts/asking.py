@@ -19,7 +19,7 @@ from commsbridge.prompts.around import Around, look_around
 from commsbridge.prompts.choosing import EARLIEST, Waiting
 from commsbridge.prompts.missing import Due, due_now
 from commsbridge.prompts.models import Late, Prompt, PromptedChild, Schedule
-from commsbridge.prompts.noticing import With, known_of
+from commsbridge.prompts.noticing import GoalsOf, With, known_of
 from commsbridge.prompts.pushing import forget_old_pushes, push_prompt
 from commsbridge.prompts.rules import rules_of
 from commsbridge.prompts.schedules import MOVES_AHEAD, moves_of, schedules_to_look_at
@@ -49,13 +49,13 @@ class _Wanted:
     found: Sequence[Waiting]
 
 
-def ask_due(work: Work, *, links: Links) -> list[Asked]:
+def ask_due(work: Work, *, links: Links, planned: GoalsOf = None) -> list[Asked]:
     """Make every prompt of this school that is due; asking twice makes none twice.
 
     What was missed meanwhile is dropped, or moved to now, as the school chose, and written down as such. One that was
     asked for by mail or text goes that way, too, where the school can send any. A teacher of whose children nobody is
     due yet is not asked; for one who is away or does not work today, whoever stands in is. However many are due in one
-    minute, what that takes to know is asked for once.
+    minute, what that takes to know is asked for once. ``planned`` tells the goals of plans, of which one may be named.
     """
     calendar = schools.calendar_of(work)
     due = _due_now(work, calendar)
@@ -81,19 +81,25 @@ def ask_due(work: Work, *, links: Links) -> list[Asked]:
     made = _made(_write(work, wanted), wanted, around)
     _write_children(work, made, wanted)
     readers = {staff_id for staff_id, viewer in viewers.items() if viewer.may(Permission.READ_LOG)}
-    _send(work, made, tired, readers, links)
+    _send(work, made, tired, readers, links=links, planned=planned)
     return made
 
 
 def _send(
-    work: Work, made: Sequence[Asked], tired: Collection[uuid.UUID], readers: Collection[uuid.UUID], links: Links
+    work: Work,
+    made: Sequence[Asked],
+    tired: Collection[uuid.UUID],
+    readers: Collection[uuid.UUID],
+    *,
+    links: Links,
+    planned: GoalsOf,
 ) -> None:
     """Send each prompt one way alone: to a device, else by text, else by mail, of those its teacher chose.
 
     With it goes what to notice; what is said of a child goes to ``readers`` of their page alone.
     """
     leaving = [each for each in made if each.schedule.by_push or each.schedule.by_text or each.schedule.by_mail]
-    known = known_of(work, {child.id for asked in leaving for child in asked.children})
+    known = known_of(work, {child.id for asked in leaving for child in asked.children}, planned=planned)
     to_devices = {asked.prompt.staff_id for asked in made if asked.schedule.by_push}
     devices = schools.devices_in_use(work, to_devices) if to_devices else {}
     staff = schools.staff_by_id(work, devices.keys()) if devices else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,24 +14,31 @@ from commsbridge.messages import Links, Noticing
 from commsbridge.students import Student, StudentWords, Tells
 
 GOAL = N_("They are working on: %(goal)s.")
+OF_PLAN = N_("A goal of their plan:")
 STRENGTHS = N_("Said of their strengths:")
 VALUE = N_("Perhaps: %(value)s.")
 # Of longer words the beginning is enough for an idea (letters).
 LONGEST = 90
+# What children work at by what a room above keeps, as it was typed, by child; None: no such room was handed in.
+GoalsOf = Callable[[Work, Collection[uuid.UUID]], Mapping[uuid.UUID, Sequence[str]]] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one child that can be noticed: goals as (English, te reo Māori), own words, the next value."""
+    """What is known of one child that can be noticed: goals, own words, the next value.
+
+    ``goals`` are those of their book as (English, te reo Māori), ``of_plan`` those of their plan as they were typed.
+    """
 
     goals: Sequence[tuple[str, str]] = ()
+    of_plan: Sequence[str] = ()
     strengths: StudentWords | None = None
     value: str | None = None
 
     @property
     def has_own(self) -> bool:
         """Whether somebody wrote or said something of this child alone."""
-        return bool(self.goals) or self.strengths is not None
+        return bool(self.goals or self.of_plan) or self.strengths is not None
 
     def idea(self, language: Language, on: date, *, reads: bool) -> Noticing | None:
         """One idea, another one tomorrow; None when nothing is known.
@@ -48,21 +55,32 @@ class Known:
     def _own(self, language: Language) -> list[Noticing]:
         titles = [te_reo if language is Language.MI else english for english, te_reo in self.goals]
         ideas = [Noticing(say(language, GOAL, goal=title)) for title in titles]
+        named = {title for pair in self.goals for title in pair}
+        ideas += [Noticing(say(language, OF_PLAN), _begins(words)) for words in self.of_plan if words not in named]
         if self.strengths is not None:
-            line = " ".join(self.strengths.words.split())
-            words = line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " …"
-            ideas.append(Noticing(say(language, STRENGTHS), words, KNOWN.get(self.strengths.language or "")))
+            spoken = KNOWN.get(self.strengths.language or "")
+            ideas.append(Noticing(say(language, STRENGTHS), _begins(self.strengths.words), spoken))
         return ideas
 
 
-def known_of(work: Work, student_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Known]:
-    """What can be noticed in each of these children, asked once for them all."""
+def _begins(words: str) -> str:
+    """The beginning of somebody's words, in one line."""
+    line = " ".join(words.split())
+    return line if len(line) <= LONGEST else line[:LONGEST].rpartition(" ")[0] + " …"
+
+
+def known_of(work: Work, student_ids: Collection[uuid.UUID], *, planned: GoalsOf = None) -> Mapping[uuid.UUID, Known]:
+    """What can be noticed in each of these children, asked once for them all; ``planned`` tells the goals of plans."""
     if not student_ids:
         return {}
     goals = books.goals_named(work, student_ids)
+    of_plan = planned(work, student_ids) if planned is not None else {}
     strengths = students.words_of_each(work, student_ids, Tells.STRENGTHS)
     values = messages.next_values(work, student_ids)
-    return {each: Known(goals.get(each, ()), strengths.get(each), values.get(each)) for each in student_ids}
+    return {
+        each: Known(goals.get(each, ()), of_plan.get(each, ()), strengths.get(each), values.get(each))
+        for each in student_ids
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import prompts, schools, students
+from commsbridge import plans, prompts, schools, students
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import N_, say_many
 from commsbridge.prompts import Answer, Known, Late, Moves, Prompt, Rules, Schedule
@@ -133,7 +133,7 @@ def prompted(here: Here, shown: Shown) -> dict[str, Any] | None:
     today = schools.today(here.work)
     seen = {child.id: child for child in students.students_seen_by(here.work, here.viewer, today)} if found else {}
     shared = Counter(child.preferred_name for child in seen.values())
-    known = prompts.known_of(here.work, {each.student_id for each in found} & seen.keys())
+    known = prompts.known_of(here.work, {each.student_id for each in found} & seen.keys(), planned=plans.goals_named)
     children = [
         {
             "id": each.id,

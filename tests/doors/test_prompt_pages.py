@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commsbridge import books, messages, partnership, prompts, schools, students
+from commsbridge import books, messages, partnership, plans, prompts, schools, students
 from commsbridge.books import Rhythm
 from commsbridge.partnership import Moment
 from tests.conftest import Clock
@@ -120,6 +121,14 @@ def test_what_to_look_for_is_a_goal_or_a_strength_of_the_child_turn_by_turn(
     assert "Said of their strengths: Kind to new children, and so" in both
     assert "so so so …" in both
     assert "working on: First goal" not in both  # nobody has named it
+
+
+def test_what_to_look_for_is_a_goal_of_the_childs_plan_too(walsh: Visitor, story: Story, clock: Clock) -> None:
+    with story.work("leota") as work:
+        plan = plans.begin_plan(work, story.students["aroha"], review_on=date(2027, 2, 1))
+        goal = plans.Item(uuid.uuid4(), plans.Part.GOAL, "Shows her card when it is loud.")
+        plans.keep_item(work, plan, goal, seen=1)
+    assert "A goal of their plan: Shows her card when it is loud." in asked(walsh, story, clock).text
 
 
 @pytest.mark.parametrize(

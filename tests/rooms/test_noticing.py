@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import text
 
-from commsbridge import books, prompts, students
+from commsbridge import books, plans, prompts, students
 from commsbridge.books import Holds, Rhythm, Whose
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.segments import count
@@ -29,6 +29,16 @@ def say_strength(story: Story, words: str, child: str = "hemi") -> None:
         )
 
 
+def plan_goals(story: Story, *goals: str, of_one_home: str = "") -> None:
+    """Hēmi has a plan with these goals, and one between school and a home alone."""
+    with story.work("leota") as work:
+        plan = plans.begin_plan(work, story.students["hemi"], review_on=date(2027, 2, 1))
+        home = uuid.uuid4() if of_one_home else None
+        kept = [(words, None) for words in goals] + ([(of_one_home, home)] if of_one_home else [])
+        for seen, (words, whose) in enumerate(kept, start=1):
+            plans.keep_item(work, plan, plans.Item(uuid.uuid4(), plans.Part.GOAL, words, home=whose), seen=seen)
+
+
 def ask_about(story: Story, clock: Clock, *, child: str | None = "hemi", way: str) -> str:
     """What leaves for Ms Walsh when she is asked about a child (None: three of them) one way."""
     clock.now = TUESDAY - timedelta(hours=1)
@@ -41,7 +51,7 @@ def ask_about(story: Story, clock: Clock, *, child: str | None = "hemi", way: st
         )  # fmt: skip
     clock.now = TUESDAY
     with story.work() as work:
-        assert len(prompts.ask_due(work, links=story.runtime.links)) == 1
+        assert len(prompts.ask_due(work, links=story.runtime.links, planned=plans.goals_named)) == 1
         if way == "push":
             return ""
         body = work.session.scalar(text("SELECT body FROM deliveries WHERE staff_id IS NOT NULL ORDER BY made_at DESC"))
@@ -119,3 +129,36 @@ def test_goals_and_strengths_are_for_whoever_reads_the_childs_page(story: Story)
     away = known.idea(Language.EN, days[0], reads=False)
     assert away is not None
     assert away.says.startswith("Perhaps: ")
+
+
+def test_a_goal_of_their_plan_is_noticed_and_what_one_home_alone_agreed_is_not(story: Story) -> None:
+    plan_goals(story, "Hēmi asks for a break with his card.", of_one_home="He sleeps in his own bed at Dad’s.")
+    with story.work("walsh") as work:
+        child = story.students["hemi"].id
+        known = prompts.known_of(work, [child, uuid.uuid4()], planned=plans.goals_named)[child]
+    ideas = {known.idea(Language.EN, date(2026, 11, day), reads=True) for day in (16, 17, 18, 19)}
+    assert [idea.line for idea in ideas if idea] == ["A goal of their plan: “Hēmi asks for a break with his card.”"]
+    other = known.idea(Language.EN, TUESDAY.date(), reads=False)
+    assert other is None or "card" not in other.line
+
+
+def test_a_goal_of_a_plan_goes_by_mail(story: Story, clock: Clock) -> None:
+    plan_goals(story, "Hēmi asks for a break with his card.")
+    assert "Hēmi asks for a break with his card." in ask_about(story, clock, way="mail")
+
+
+def test_a_goal_of_a_plan_that_may_be_about_health_stays_on_the_page(story: Story, clock: Clock) -> None:
+    plan_goals(story, "Hēmi uses his asthma inhaler without being told.")
+    body = ask_about(story, clock, way="mail")
+    assert "asthma" not in body
+    assert "Perhaps: " in body
+
+
+def test_a_plan_that_ended_is_not_spoken_of(story: Story) -> None:
+    plan_goals(story, "Hēmi asks for a break with his card.")
+    child = story.students["hemi"].id
+    with story.work("leota") as work:
+        plan = plans.plan_of(work, child)
+        assert plan is not None
+        plans.end_plan(work, plan)
+        assert plans.goals_named(work, [child]) == {}
