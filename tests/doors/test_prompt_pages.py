@@ -364,6 +364,13 @@ def names_nobody_else(text: str) -> bool:
     return not any(name in text for name in ("Mrs Fox", "Matua Matiu", "Mrs Leota"))
 
 
-def test_the_mirror_is_ones_own_alone(walsh: Visitor, sign_in: SignIn) -> None:
-    assert "Only you see this page" in walsh.open("/prompts/mine").text
+def test_the_mirror_is_ones_own_alone(walsh: Visitor, sign_in: SignIn, story: Story) -> None:
+    praised(story, "aroha", words="She shared her pencils.")
+    own = walsh.open("/prompts/mine").text
+    assert "Only you see this page" in own
+    assert "She shared her pencils." in own
+    for other in ("burns", "leota"):  # who leads the school or supports learning has a mirror, and it is their own
+        page = sign_in(other).open(f"/prompts/mine?staff_id={story.staff['walsh'].id}")
+        assert page.status == 200
+        assert "pencils" not in page.text
     assert sign_in("jan").open("/prompts/mine").status == 403
