@@ -122,3 +122,14 @@ def test_the_answers_of_others_are_theirs_alone(asks: Story, clock: Clock) -> No
             prompts.answer(work, child.id, asks.staff["fox"].id, Answer.NOT_TODAY, language=Language.EN)
         with pytest.raises(NotFound):
             prompts.take_back(work, child.id, asks.staff["fox"].id)
+
+
+@pytest.mark.parametrize("said", [Answer.AWAY, Answer.NOT_TODAY])
+def test_that_a_child_was_away_changes_nothing_of_who_is_due(asks: Story, clock: Clock, said: Answer) -> None:
+    with asks.work() as work:
+        messages.pause(work, student_id=asks.students["aroha"].id, until_on=None)
+    clock.now = TUESDAY
+    assert asked_about(asks) == ["Hēmi"]
+    say(asks, said)
+    clock.forward(days=1)
+    assert asked_about(asks) == ["Hēmi"]
