@@ -32,6 +32,7 @@ from commsbridge.whanau import Channel, MayMessage
 from tests.conftest import RoleUrls
 from tests.doors.moments import answered, worried
 from tests.doors.pages import PASSWORD
+from tests.journeys.asking import ASKED, hear_voice, talked
 from tests.journeys.house import House, open_house
 from tests.journeys.speaking import TO_TRANSLATE, ask_for_te_reo, check_some, name_speaker, take_one
 from tests.story import SHORT_CODE, START, Story, open_school
@@ -174,6 +175,8 @@ def open_album(urls: RoleUrls) -> Iterator[Album]:
         album = Album(house, story, past, children, staff)
         _live(album)
         _act_lately(album)
+        with story.work("burns") as work:
+            hear_voice(work)
         yield album
 
 
@@ -236,6 +239,9 @@ def _live(album: Album) -> None:
         at(back, clock, _text, number, words)
     for back, clock, child, contact, moment, words in TALKED:
         at(back, clock, _talk, child, contact, moment, words)
+    for back, clock, child, words, talked_back, talked_at in ASKED:
+        at(back, clock, _text, number_of(FORTY[child]), words)
+        at(talked_back, talked_at, _talk_about, number_of(FORTY[child]))
     at(2, "08:40", _read_replies)
     for then, happen in sorted(happened, key=itemgetter(0)):
         album.past.until(then)
@@ -251,6 +257,11 @@ def _praise(album: Album, child: str, phrase_key: str, words: str = "", *, as_li
 
 def _text(album: Album, number: str, words: str) -> None:
     album.past.text(number, SHORT_CODE, words)
+
+
+def _talk_about(album: Album, number: str) -> None:
+    with album.story.work("burns") as work:
+        talked(work, number)
 
 
 def _talk(album: Album, child: str, contact: str | None, moment: Moment, words: str) -> None:
