@@ -239,9 +239,9 @@ def _live(album: Album) -> None:
         at(back, clock, _text, number, words)
     for back, clock, child, contact, moment, words in TALKED:
         at(back, clock, _talk, child, contact, moment, words)
-    for back, clock, child, words, talked_back, talked_at in ASKED:
-        at(back, clock, _text, number_of(FORTY[child]), words)
-        at(talked_back, talked_at, _talk_about, number_of(FORTY[child]))
+    for back, clock, place, words, talked_back, talked_at in ASKED:
+        at(back, clock, _text, number_of(FORTY[place]), words)
+        at(talked_back, talked_at, _talk_about, number_of(FORTY[place]))
     at(2, "08:40", _read_replies)
     for then, happen in sorted(happened, key=itemgetter(0)):
         album.past.until(then)
