@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +16,7 @@ from commsbridge.web import make_web
 from tests.conftest import Clock
 from tests.doors.pages import UNUSED, Visitor, make_runtime
 
+IN_NODE = Path(__file__).with_name("worker_in_node.js")
 COOKIES = ("commsbridge", "whanau", "specialist")
 
 
@@ -65,3 +71,22 @@ def test_the_page_needs_no_script_no_form_and_no_sign_in_and_rings_with_one_pres
     assert "<noscript" not in page.response.text
     assert "hidden" not in page.response.text.partition("<main")[2].partition("</main>")[0]
     assert {"tel:111", "tel:1737", "tel:0800848326"} <= set(page.links)
+
+
+@pytest.mark.node
+def test_a_device_that_kept_the_page_opens_it_where_what_stands_before_the_service_says_that_it_is_away(
+    cut_off: Visitor,
+) -> None:
+    script = cut_off.open("/sw.js").response.text
+    kept = json.loads(re.findall(r"const kept = (.*);", script)[0])
+    pages = [*kept["help"].values(), *kept["shells"].values()]
+    asked = [["/help-now", 502], ["/help-now?reo=mi", 503], ["/help-now", 0], ["/help-now", 200], ["/today", 502]]
+    told = subprocess.run(
+        [shutil.which("node") or "node", str(IN_NODE)],
+        input=json.dumps({"script": script, "pages": dict.fromkeys(pages, True), "asked": asked}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(told.stdout) == ["kept", "kept", "kept", "network", "network"]

@@ -27,7 +27,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     const isForm = request.method === "POST" && !DOORS.test(url.pathname);
-    event.respondWith(isForm ? sendOrKeep(request) : within(PAGE_WAITS, fetch(request)).catch(() => shell(url)));
+    event.respondWith(isForm ? sendOrKeep(request) : bring(request, url));
   } else if (kept.files.includes(url.pathname + url.search)) {
     event.respondWith(caches.match(request.url).then((found) => found ?? fetch(request)));
   }
@@ -36,6 +36,12 @@ self.addEventListener("fetch", (event) => {
 // A connection that hangs is none: what it still brings through is known again by the form's key.
 const within = (milliseconds, answer) =>
   Promise.race([answer, new Promise((_, reject) => setTimeout(reject, milliseconds, new TypeError("no answer")))]);
+
+// What stands before the service may answer while the service itself is away: the page for a crisis is kept for that, too.
+const bring = (request, url) =>
+  within(PAGE_WAITS, fetch(request))
+    .then((answer) => (answer.status >= 500 && url.pathname === kept.help_at ? shell(url) : answer))
+    .catch(() => shell(url));
 
 // Without a connection the page for a crisis opens itself, every other address what waits on this device.
 const shell = async (url) => {
