@@ -20,6 +20,8 @@ SETS = (
     "questions_learned_first_sight",
     "questions_learned_told",
     "questions_learned_told_again",
+    "questions_learned_second_sight",
+    "questions_learned_everyday",
 )
 
 
