@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.weighing.fitting import fitted
 from bench.weighing.labelled import fingerprint, labelled
-from commsbridge.conversations import Asks, owed, owed_leaning
+from commsbridge.conversations import Asks, owed, owed_leaning, texted
 from commsbridge.conversations.weighing import Weights, written
 
 TABLE = owed_leaning.TABLE
@@ -53,5 +53,5 @@ def head() -> list[str]:
     return [
         "How words lean to asking something: log-odds, learned by `make weights` (bench/weighing) from the labelled",
         "sets of questions in tests/labelled and the kinds of word (owed_concepts.tsv).",
-        f"learned from {fingerprint(SETS, [owed_leaning.CONCEPTS])}",
+        f"learned from {fingerprint(SETS, [texted.TABLE, owed_leaning.CONCEPTS])}",
     ]

@@ -6,6 +6,7 @@ import random
 
 from bench.weighing.fitting import fitted
 from bench.weighing.labelled import LABELLED, fingerprint, labelled, texts
+from commsbridge.conversations import texted
 from commsbridge.conversations.safety import leaning, screening
 from commsbridge.conversations.weighing import Weights, written
 
@@ -56,7 +57,7 @@ def table() -> str:
 
 def head() -> list[str]:
     """What the shipped table says of itself; the fingerprint is of everything it is learned from."""
-    inputs = fingerprint([*SETS, *EVERYDAY], [screening.TABLE, leaning.CONCEPTS])
+    inputs = fingerprint([*SETS, *EVERYDAY], [screening.TABLE, texted.TABLE, leaning.CONCEPTS])
     return [
         "How words lean to what a named person should read now: log-odds, learned by `make weights` (bench/weighing)",
         "from the labelled safety sets and everyday messages of tests/labelled. No clinician has checked the weights.",

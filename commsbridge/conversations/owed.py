@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from commsbridge.conversations.owed_leaning import lean
+from commsbridge.conversations.texted import written_out
 from commsbridge.foundation.names import fold
 
 # What a rule's yes adds to the log-odds, and its no takes; and the log-odds from which somebody owes an answer. Chosen
@@ -303,7 +304,12 @@ def is_owed(odds: float, *, by_rule: bool) -> bool:
 
 
 def by_rules(words: str) -> Asks:
-    """What a message wants as far as the rules see it."""
+    """What a message wants as far as the rules see it: as it was texted, or else written out."""
+    texted = _by_rules(words)
+    return texted if texted.owed else _by_rules(written_out(words))
+
+
+def _by_rules(words: str) -> Asks:
     clauses = list(_clauses(words))
     kinds = {kind for clause, mark in clauses if (kind := _kind(clause, asked=mark)) is not None}
     whole = _said(words)

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from commsbridge.conversations.texted import written_out
 from commsbridge.conversations.weighing import Weights, read_concepts, read_weights
 from commsbridge.foundation.names import fold
 
@@ -38,7 +39,7 @@ def lean(words: str) -> float:
 
 def marks(words: str) -> dict[str, float]:
     """What is weighed of ``words`` and how much each counts: "+not" is a kind, "+not+come" two that meet."""
-    written = [".", *_PART.findall(fold(_APOSTROPHE.sub("", words))), "."]
+    written = [".", *_PART.findall(fold(_APOSTROPHE.sub("", written_out(words)))), "."]
     parts = [_as_read(part) for part in written]
     found = dict.fromkeys(parts, 1.0)
     found |= {f"{one} {two}": 1.0 for one, two in pairwise(parts)}

@@ -10,12 +10,14 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from commsbridge.conversations.safety.leaning import lean
+from commsbridge.conversations.texted import spelling
 from commsbridge.foundation.names import fold
 from commsbridge.foundation.reading_language import WrittenIn, language_written
 
@@ -83,7 +85,7 @@ class _Rules:
     certain: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     finds: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
     pardons: dict[tuple[str, str], tuple[re.Pattern[str], ...]]
-    spelling: dict[str, str]
+    spelling: Mapping[str, str]
     long_vowels: re.Pattern[str]
     known: frozenset[str]
     bare: dict[str, str]
@@ -176,15 +178,12 @@ def _shipped() -> _Rules:
 def _read(table: str) -> _Rules:
     lines = [line for line in table.splitlines() if not line.startswith("#")]
     sets: dict[str, str] = {}
-    spelling: dict[str, str] = {}
+    spelt = spelling()
     kept: dict[str, dict[tuple[str, str], list[re.Pattern[str]]]] = {
         "certain": {}, "rule": {}, "pardon": {}
     }  # fmt: skip
     for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True):
         pattern = row["pattern"]
-        if row["row"] == "spell":
-            spelling[row["name"]] = pattern
-            continue
         for name, part in sets.items():
             pattern = pattern.replace(name, part)
         if row["row"] == "set":
@@ -197,9 +196,9 @@ def _read(table: str) -> _Rules:
     )
     every = (*sure.values(), *finds.values(), *pardons.values())
     known = _words_of([each.pattern for part in every for each in part])
-    long_vowels = [re.escape(word) for word in spelling if fold(word) != word]
+    long_vowels = [re.escape(word) for word in spelt if fold(word) != word]
     apart = re.compile(rf"\b(?:{'|'.join(long_vowels)})\b", re.IGNORECASE)
-    return _Rules(sure, finds, pardons, spelling, apart, known, _bare(known))
+    return _Rules(sure, finds, pardons, spelt, apart, known, _bare(known))
 
 
 def _words_of(patterns: list[str]) -> frozenset[str]:
