@@ -32,7 +32,7 @@ from commsbridge.meetings.models import (
     Welcome,
     Whose,
 )
-from commsbridge.meetings.numbering import questions_at
+from commsbridge.meetings.numbering import is_asked, questions_at
 from commsbridge.meetings.opening import (
     LONGEST_NAME,
     LONGEST_PLACE,
@@ -149,6 +149,8 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     another child, were not understood by the screening, or are more than a hui keeps.
     """
     if reply.state is not ReplyState.FILED or reply.unread or not 0 < len(reply.words) <= LONGEST_WORDS:
+        return False
+    if not is_asked(work, reply.from_address):
         return False
     about = set(conversations.students_of_reply(work, reply.id))
     asked = [

@@ -12,6 +12,7 @@ from commsbridge.meetings.question_models import HuiQuestion
 
 # Older than this, nobody remembers what a number stood for.
 QUESTION_LASTS = timedelta(days=21)
+ASKED = "hui questions"
 
 
 def first_number(work: Work, address: str, hui: Hui, count: int, *, question: bool = False) -> int:
@@ -68,3 +69,13 @@ def questions_at(work: Work, address: str) -> list[HuiQuestion]:
         HuiQuestion.asked_at > work.now - QUESTION_LASTS,
     )
     return list(work.session.scalars(rows.order_by(HuiQuestion.asked_at.desc(), HuiQuestion.id)))
+
+
+def is_asked(work: Work, address: str) -> bool:
+    """Whether anything that was asked of a phone or mailbox waits for an answer; of many, the school is asked once."""
+    return address in work.once(ASKED, lambda: _addresses_asked(work))
+
+
+def _addresses_asked(work: Work) -> frozenset[str]:
+    waits = HuiQuestion.answered_at.is_(None), HuiQuestion.asked_at > work.now - QUESTION_LASTS
+    return frozenset(work.session.scalars(select(HuiQuestion.address).where(*waits)))

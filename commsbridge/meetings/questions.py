@@ -13,7 +13,7 @@ from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.kinds import ROLES
 from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiPerson, HuiStep, HuiTold, HuiVoice, Welcome, Whose
-from commsbridge.meetings.numbering import first_number
+from commsbridge.meetings.numbering import ASKED, first_number
 from commsbridge.meetings.opening import OPEN_STATES
 from commsbridge.meetings.question_models import About, HuiQuestion
 from commsbridge.meetings.reading import homes_behind, items_of, people_of, wish_of
@@ -78,6 +78,7 @@ def ask(
     if hui.state in OPEN_STATES:
         told = {each.message_id for each in gone.values()}
         work.session.add_all(HuiTold(hui_id=hui.id, message_id=each, at=work.now) for each in told)
+    work.forget(ASKED)
     asked: dict[str, HuiQuestion] = {}
     for contact_id, delivery in gone.items():
         if delivery.address and delivery.channel in CARRIED and delivery.address not in asked:

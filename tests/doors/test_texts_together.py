@@ -101,6 +101,15 @@ def test_many_texts_of_a_school_cost_few_statements_each(hook: Hook) -> None:
     assert len(sent) <= 19 * MOST_STATEMENTS, len(sent) / 19
 
 
+def test_whether_a_hui_waits_for_words_is_asked_once_for_all_of_them(hook: Hook) -> None:
+    for number in range(6):
+        hook.store(f"Ka pai Hēmi {number}", HINE)
+    with statements() as sent:
+        assert hook.file() == 6
+    assert sum("hui_" in each for each in sent) == 1
+    assert not [each for each in sent if each.startswith("SELECT reply_students")]
+
+
 def test_of_two_texts_of_one_phone_the_second_is_read_as_the_answer_to_what_the_first_led_to(hook: Hook) -> None:
     hook.store("Ka pai!", NGAIRE)
     hook.store("1", NGAIRE)
