@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Table, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
 
+from commsbridge import schools
 from commsbridge.conversations.models import RawInbound
 from commsbridge.foundation.work import Work
 
@@ -49,18 +50,18 @@ class Waiting:
 
 _TURN = text("SELECT pg_try_advisory_xact_lock(hashtextextended('inbound ' || :school, 0))")
 _RAW = cast(Table, RawInbound.__table__)
-# Made once: a hook builds no statement while the carrier waits.
-_STORE = (
-    insert(_RAW)
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("id", "carrier", "carrier_key", "content_type", "body", "school_id", "received_at")
-        }
-    )
-    .on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])
-    .returning(_RAW.c.id)
-)
+_GIVEN = ("id", "carrier", "carrier_key", "content_type", "body", "received_at")
+
+
+def _storing(school_id: ColumnElement[Any]) -> Executable:
+    values: dict[str, Any] = {name: bindparam(name) for name in _GIVEN} | {"school_id": school_id}
+    once = insert(_RAW).values(values).on_conflict_do_nothing(index_elements=["carrier", "carrier_key"])
+    return once.returning(_RAW.c.id)
+
+
+# Made once: a hook builds no statement while the carrier waits, and a text finds its school as it is stored.
+_STORE = _storing(bindparam("school_id"))
+_STORE_WRITTEN_TO = _storing(schools.school_named(bindparam("address")))
 
 
 def store_raw(
@@ -70,10 +71,13 @@ def store_raw(
     carrier_key: str,
     content_type: str,
     body: bytes,
-    school_id: uuid.UUID | None,
+    school_id: uuid.UUID | None = None,
+    written_to: str | None = None,
     received_at: datetime | None = None,
 ) -> bool:
     """Store a request as it came; False when the carrier had sent it before.
+
+    It is ``school_id``'s, or that of the one school whose number it was ``written_to``; of none where neither says.
 
     ``received_at`` is when the carrier got it, for what our hook missed; never later than now.
     """
@@ -83,10 +87,11 @@ def store_raw(
         "carrier_key": carrier_key[:300],
         "content_type": content_type[:200],
         "body": body,
-        "school_id": school_id,
         "received_at": min(received_at or ingest.now, ingest.now),
     }
-    return ingest.session.execute(_STORE, asked).first() is not None
+    if written_to is None:
+        return ingest.session.execute(_STORE, asked | {"school_id": school_id}).first() is not None
+    return ingest.session.execute(_STORE_WRITTEN_TO, asked | {"address": written_to}).first() is not None
 
 
 def wake(ingest: Outside) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Uuid, select, text, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, String, Uuid, bindparam, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from commsbridge.foundation.tokens import digest
@@ -69,17 +69,20 @@ def schools_of_numbers(ingest: Lobby, pairs: Collection[tuple[str, str]]) -> dic
     return {pair: owners.get(pair[0]) or hear.get(pair, set()) for pair in pairs}
 
 
-# Made once: a hook builds no statement while the carrier waits.
-_SCHOOL_OF_SENDER = text(
-    "SELECT s.school_id FROM school_senders s JOIN senders ON senders.id = s.sender_id "
-    "WHERE senders.address = :address AND NOT senders.shared"
-).columns(school_id=Uuid())
+def school_named(address: ColumnElement[str]) -> ScalarSelect[uuid.UUID]:
+    """The one school an address names by itself, for a statement; NULL for a shared sender, and for a stranger's."""
+    owners = select(func.min(cast(SchoolSender.school_id, String)).label("owner"), func.count().label("many"))
+    owners = owners.join(Sender, Sender.id == SchoolSender.sender_id)
+    found = owners.where(Sender.address == address, Sender.shared.is_(False)).subquery()
+    return select(cast(found.c.owner, Uuid())).where(found.c.many == 1).scalar_subquery()
+
+
+_SCHOOL_NAMED = select(school_named(bindparam("address")))
 
 
 def school_of_sender(lobby: Lobby, address: str) -> uuid.UUID | None:
     """The one school an address names by itself; None for a sender that schools share, and for a stranger's."""
-    rows = lobby.session.execute(_SCHOOL_OF_SENDER, {"address": address}).all()
-    return rows[0].school_id if len(rows) == 1 else None
+    return lobby.session.scalar(_SCHOOL_NAMED, {"address": address})
 
 
 def text_senders(lobby: Lobby) -> list[str]:

@@ -65,7 +65,7 @@ def twilio_message() -> Response:
             carrier_key=key,
             content_type="application/x-www-form-urlencoded",
             body=hook.body,
-            school_id=schools.school_of_sender(lobby, tidy(request.form.get("To", ""))),
+            written_to=tidy(request.form.get("To", "")),
         )
     wake_desk()
     return Response("<Response/>", mimetype="text/xml")

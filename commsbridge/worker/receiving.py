@@ -162,7 +162,7 @@ class Receiving:
             return conversations.store_raw(
                 lobby, carrier="twilio", carrier_key=inbound.carrier_id, body=_as_form(inbound),
                 content_type="application/x-www-form-urlencoded", received_at=inbound.received_at,
-                school_id=schools.school_of_sender(lobby, address),
+                written_to=address,
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from commsbridge import conversations, messages, schools
 from commsbridge.conversations import ReplyState
-from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
+from commsbridge.foundation.database import Database, make_engine
 from commsbridge.foundation.migrating import migrate
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import State
@@ -330,7 +330,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_nothing_lost(tmp
         migrate(server.url("commsbridge_owner", "kura"))
         database = Database(
             make_engine(server.url("commsbridge_app", "kura")),
-            make_carrier_engine(server.url("commsbridge_carrier", "kura")),
+            make_engine(server.url("commsbridge_carrier", "kura")),
         )
         story = open_school(make_runtime(database, Clock()))
         database.dispose()
