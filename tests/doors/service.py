@@ -17,7 +17,7 @@ from sqlalchemy import text
 from commsbridge import messages, partnership, schools
 from commsbridge.app import make_gateways
 from commsbridge.carriers import new_push_key
-from commsbridge.foundation.database import Database, make_carrier_engine, make_engine
+from commsbridge.foundation.database import Database, make_engine
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Draft
 from commsbridge.neighbourhood import Arrangement, Neighbourhood
@@ -96,7 +96,7 @@ def serving(
     name = f"commsbridge_{uuid.uuid4().hex[:12]}"
     postgres.create_database(name, template=told_in)
     urls = {role: postgres.url(f"commsbridge_{role}", name) for role in ("app", "owner", "carrier")}
-    database = Database(make_engine(urls["app"]), make_carrier_engine(urls["carrier"]))
+    database = Database(make_engine(urls["app"]), make_engine(urls["carrier"]))
     with Neighbourhood(arrangement) as town:
         settings = make_settings(
             database_url=urls["app"],
