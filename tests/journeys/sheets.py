@@ -172,7 +172,7 @@ def _point(page: Page) -> None:
     page.context.add_cookies([{"name": "mine", "value": secret, "url": address}])
     page.goto(address)
     page.locator("main.childs input[type=checkbox]").first.check()
-    page.locator("main.childs form button").first.click()
+    page.locator("main.childs form button[type=submit]").first.click()
     page.locator("[role=alert]").wait_for()
 
 
