@@ -21,6 +21,7 @@ from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
 from commsbridge.meetings.numbering import first_number
 from commsbridge.meetings.opening import check_open, tell_person, words_kept
+from commsbridge.meetings.question_models import HuiQuestion
 from commsbridge.meetings.reading import home_behind, homes_behind, people_of, times_of
 from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, State
 from commsbridge.students import Student
@@ -123,6 +124,13 @@ def _tell(
 ) -> dict[uuid.UUID, Delivery]:
     """Tell everybody of the home who may be told; what was told before and has not left yet holds no more."""
     before = select(HuiTold.message_id).where(HuiTold.hui_id == hui.id)
+    if hui.state is HuiState.SET:
+        # What a home was asked meanwhile still waits for its answer.
+        asked = select(HuiQuestion.delivery_id).where(
+            HuiQuestion.hui_id == hui.id, HuiQuestion.answered_at.is_(None)
+        )  # fmt: skip
+        questions = select(Delivery.message_id).where(Delivery.id.in_(asked))
+        before = before.where(HuiTold.message_id.not_in(questions))
     messages.stop_telling(work, list(work.session.scalars(before)))
     home = home_behind(work, student, hui)
     if home is None:

@@ -145,6 +145,7 @@ def test_two_homes_one_by_text_alone_from_the_invitation_to_a_next_step_that_was
     hui_id = open_together(teacher, story)
     kuia.hears("Dave Kereama")
     kuia.answers(".*3:30")
+    kuia.hears("Mrs Leota")
     father = devices(PHONE)
     page = come_in(father, story, "dave")
     page.locator(f"a[href*='/hui/{hui_id}']").first.click()

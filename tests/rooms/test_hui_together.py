@@ -10,6 +10,7 @@ import pytest
 from commsbridge import meetings, schools, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.meetings import Agrees, HuiKind, HuiState, NewStep, Purpose, Welcome, Whose, Wishes
+from commsbridge.messages import Delivery, MessageKind, State
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import MayMessage
 from tests.rooms.gathering import PURPOSE, Gathering
@@ -146,6 +147,21 @@ def test_each_home_has_its_say_about_time_and_people_and_one_no_is_enough(gather
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
         with pytest.raises(Invalid):  # which home told school?
             meetings.decide_person(work, hui, person, Welcome.YES, contact_id=None)
+
+
+def test_what_one_home_was_asked_still_goes_when_the_other_sets_the_time(gathering: Gathering) -> None:
+    hui_id = joint(gathering)
+    gathering.propose(hui_id)
+    gathering.invite(hui_id)
+    gathering.says("1")
+    (question,) = [
+        each
+        for each in gathering.posting.all_to("ngaire", MessageKind.HUI)
+        if "Mrs Leota" in each.body
+    ]  # fmt: skip
+    assert choose(gathering, hui_id, 1, "dave")
+    with gathering.work() as work:
+        assert work.session.get_one(Delivery, question.id).state is State.QUEUED
 
 
 def test_a_point_stands_only_once_both_homes_have_spoken_and_each_is_asked_later_for_its_own(
