@@ -32,7 +32,7 @@ from conftest import BROWSER_ARGUMENTS, find_browser
 from tests.conftest import RoleUrls
 from tests.journeys.album import Album, open_album
 from tests.journeys.browser import signed_in
-from tests.journeys.sheets import gone_home
+from tests.journeys.sheet_paths import gone_home
 
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build" / "lighthouse"

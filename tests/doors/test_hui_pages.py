@@ -14,14 +14,13 @@ from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import take_pages
 from tests.doors.hui_visits import PURPOSE, act_on, asked, at_home, hui_of, opened
-from tests.paper_reading import read_paper
+from tests.papers import tags_of, words_of
 from tests.story import Story
 
 
 def check_minutes(pdf: bytes, language: Language) -> None:
     """Minutes say in their language what was agreed, in its order, tagged so that a reader can go from part to part."""
-    paper = read_paper(pdf)
-    last = 0
+    said, tags, last = words_of(pdf), tags_of(pdf), 0
     for words in (
         say(language, "What was agreed: %(name)s", name="Aroha"),
         PURPOSE,
@@ -35,10 +34,10 @@ def check_minutes(pdf: bytes, language: Language) -> None:
         say(language, "Next steps"),
         "Ring the bus",
     ):
-        assert words in paper.words[last:], (language, words, paper.words)
-        last = paper.words.index(words, last)
-    assert "Mrs Leota" not in paper.words  # the family did not want her there
-    assert (paper.structure["H1"], paper.structure["H2"], paper.structure["H3"]) == (1, 4, 1)
+        assert words in said[last:], (language, words, said)
+        last = said.index(words, last)
+    assert "Mrs Leota" not in said  # the family did not want her there
+    assert (tags.count("H1"), tags.count("H2"), tags.count("H3")) == (1, 4, 1)
     assert f"/Lang({language.tag})".encode() in pdf
 
 
