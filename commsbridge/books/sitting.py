@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,12 +13,14 @@ from commsbridge.books.keeping import book_by_id, sections_of
 from commsbridge.books.models import Book, BookPage, BookSection, Sees, Whose
 from commsbridge.books.sitting_models import BookSitting
 from commsbridge.books.writing import Saved, Typed, begin_page, hold_page, save
+from commsbridge.conversations import Card, GoodNews
 from commsbridge.foundation import tokens
 from commsbridge.foundation.actors import Actor
-from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
+from commsbridge.messages import Links
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
 
@@ -48,6 +50,14 @@ class Said:
     saved: Saved
     read_first: bool
     heard_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The pictures a child chose to answer good news with, by the news; ``links`` for what goes home."""
+
+    cards: Mapping[uuid.UUID, Card]
+    links: Links
 
 
 def childs_sections(work: Work, book: Book) -> tuple[BookSection, ...]:
@@ -103,20 +113,29 @@ def end_sitting(work: Work, sitting_id: uuid.UUID) -> None:
         work.session.flush()
 
 
-def say_alone(work: Work, sitting_id: uuid.UUID, typed: Sequence[Typed], *, recorded: bytes = b"") -> Said:
+def say_alone(
+    work: Work,
+    sitting_id: uuid.UUID,
+    typed: Sequence[Typed],
+    *,
+    recorded: bytes = b"",
+    pointed: Pointed | None = None,
+) -> Said:
     """Keep what a child said alone, for whom the child chose, in the name of the adult who handed the device over.
 
     The sitting ends with it, unless somebody else wrote there meanwhile (Saved.stale). Words that may be about
     somebody's safety are never refused: they go to the people named for that, and where nobody is, they stay with the
     teacher, who is asked to read them now. What they ``recorded`` no screening reads: whoever handed the device over is
-    asked to listen now. Raises NotFound once the sitting is over, Conflict for a page that went home, Invalid for
-    nothing said, no choice of who sees it, or a recording that is none.
+    asked to listen now. The pictures they ``pointed`` at, by the good news each answers, go to whoever wrote it where
+    the child chose that home, and else stay at school. Raises NotFound once the sitting is over, Conflict for a page
+    that went home or news that was answered meanwhile, Invalid for nothing said, no choice of who sees it, or a
+    recording that is none.
     """
     row = work.session.get(BookSitting, sitting_id, with_for_update=True, populate_existing=True)
     sitting = _of(work, row)
     own = {each.id for each in sitting.sections}
     filled = [each for each in typed if each.section_id in own and (each.words.strip() or each.ticked or each.step)]
-    if not filled and not recorded:
+    if not filled and not recorded and not (pointed and pointed.cards):
         raise Invalid(N_("Choose a picture, or write a few words."), field="say")
     chosen = next(iter(typed), None)
     if chosen is None or chosen.sees is None or any(each.sees is None for each in filled):
@@ -134,12 +153,41 @@ def say_alone(work: Work, sitting_id: uuid.UUID, typed: Sequence[Typed], *, reco
         sees = Sees.TEACHER if any(worries) else chosen.sees
         record_alone(as_adult, page, recorded, sees=sees, household_id=chosen.household_id)
         _ask(as_adult, sitting, TaskKind.HEAR_CHILD)
+    if pointed and not saved.stale:
+        _answer_news(as_adult, sitting, pointed, replace(chosen, sees=Sees.TEACHER) if any(worries) else chosen)
     if any(worries) and not watched:
         _ask(as_adult, sitting, TaskKind.READ_CHILD)
     if not saved.stale:
         sitting.row.ended_at = work.now
     work.session.flush()
     return Said(saved, any(worries), bool(recorded))
+
+
+def _answer_news(work: Work, sitting: Sitting, pointed: Pointed, chosen: Typed) -> None:
+    """Each picture answers its news, for whoever wrote it alone, and only where the child chose that home to see."""
+    student = sitting.student
+    offered = {each.reply.id: each for each in conversations.news_for_child(work, student)}
+    for reply_id, card in pointed.cards.items():
+        news = offered.get(reply_id)
+        if news is None:
+            raise Conflict(N_("%(child)s has answered this already."), child=student.preferred_name)
+        conversations.answer_as_child(
+            work,
+            reply_id,
+            student,
+            card=card,
+            words="",
+            links=pointed.links,
+            alone=True,
+            at_school=not _is_for_writer(news, chosen),
+        )
+
+
+def _is_for_writer(news: GoodNews, chosen: Typed) -> bool:
+    home = news.contact.household_id
+    return chosen.sees is Sees.HOMES or (
+        chosen.sees is Sees.ONE_HOME and home is not None and home == chosen.household_id
+    )
 
 
 def _ask(work: Work, sitting: Sitting, kind: TaskKind) -> None:

@@ -41,6 +41,7 @@ from commsbridge.conversations.child_answers import (
 )
 from commsbridge.conversations.choices import Choice, numbers_said, read_choice, read_number
 from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
+from commsbridge.conversations.good_news import GoodNews, news_for_child
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
 from commsbridge.conversations.looking_up import look_up
@@ -113,6 +114,7 @@ __all__ = [
     "ChildAnswer",
     "Choice",
     "FamilyQuestion",
+    "GoodNews",
     "How",
     "InboxRow",
     "Judged",
@@ -163,6 +165,7 @@ __all__ = [
     "may_read",
     "move_reply",
     "moves_of",
+    "news_for_child",
     "note_pictures",
     "note_trouble",
     "numbers_said",

@@ -53,9 +53,19 @@ SAYS = N_("%(child)s heard your news and says: “%(words)s”")
 
 
 def answer_as_child(
-    work: Work, reply_id: uuid.UUID, student: Student, *, card: Card | None, words: str, links: Links
+    work: Work,
+    reply_id: uuid.UUID,
+    student: Student,
+    *,
+    card: Card | None,
+    words: str,
+    links: Links,
+    alone: bool = False,
+    at_school: bool = False,
 ) -> ChildAnswer:
     """Keep what a child answered, entered by the actor, who is named with it; it goes to whoever wrote and nobody else.
+
+    ``alone``: the child did it at a device the actor handed over; ``at_school``: and chose that no home sees it.
 
     It stands on the page of that home, and goes to the writer the way they wrote where that works; words that give
     pause stand on the page alone. Words that may be about somebody's safety go to the people named for that, and to no
@@ -81,10 +91,12 @@ def answer_as_child(
         staff_id=work.actor.id,
         at=work.now,
         alert_id=alert.id if alert else None,
+        alone=alone,
+        at_school=at_school,
     )
     work.session.add(answered)
     work.session.flush()
-    if alert is None:
+    if alert is None and not at_school:
         _carry(work, reply, student, answered, links=links)
     return answered
 
@@ -126,7 +138,9 @@ def _said(work: Work, student: Student, answered: ChildAnswer, contact_id: uuid.
 
 def answers_of_children(work: Work, reply_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], ChildAnswer]:
     """What children answered to these replies and home may read, by reply and child."""
-    rows = select(ChildAnswer).where(ChildAnswer.reply_id.in_(reply_ids), ChildAnswer.alert_id.is_(None))
+    rows = select(ChildAnswer).where(
+        ChildAnswer.reply_id.in_(reply_ids), ChildAnswer.alert_id.is_(None), ChildAnswer.at_school.is_(False)
+    )
     return {(row.reply_id, row.student_id): row for row in work.session.scalars(rows)} if reply_ids else {}
 
 

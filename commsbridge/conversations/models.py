@@ -288,6 +288,8 @@ class ChildAnswer(SchoolRow, Model):
     """What a child answered when a reply was read to them: a ``card`` (a picture) or words; ``staff_id`` wrote it down.
 
     Append-only, once each. ``alert_id``: these words went to the people named for safety, and go to no home.
+    ``alone``: the child pointed at it alone, at a device ``staff_id`` handed over; ``at_school``: and chose that it
+    goes to no home.
     """
 
     __tablename__ = "child_answers"
@@ -299,6 +301,8 @@ class ChildAnswer(SchoolRow, Model):
     staff_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
     alert_id: Mapped[uuid.UUID | None]
+    alone: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    at_school: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     __table_args__ = within_school(
         belongs_to("replies", "reply_id"),
         belongs_to("students", "student_id"),

@@ -21,6 +21,7 @@ from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
 ENTERED = N_("%(child)s, %(day)s, entered by %(who)s")
+ALONE = N_("%(child)s alone, %(day)s; %(who)s handed over the device")
 
 
 @pages.route("/replies/<uuid:reply_id>/child/<uuid:student_id>", may(Permission.SEND_PRAISE), methods=("GET", "POST"))
@@ -66,12 +67,12 @@ def _page(here: Here, found: Reply, student: Student, errors: dict[str, str]) ->
         longest=conversations.LONGEST_CHILD_ANSWER,
         answered={
             "withheld": conversations.is_withheld(work, answered),
-            "at_school": answered.alert_id is not None,
+            "at_school": answered.alert_id is not None or answered.at_school,
             "card": answered.card,
             "card_words": shown.say(CARD_WORDS[Card(answered.card)]) if answered.card else "",
             "words": "" if conversations.is_withheld(work, answered) else answered.words,
             "by": shown.say(
-                ENTERED,
+                ALONE if answered.alone else ENTERED,
                 child=student.preferred_name,
                 day=shown.day(answered.at),
                 who="".join(each.shown_name for each in staff.values()),

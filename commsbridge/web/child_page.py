@@ -15,8 +15,9 @@ from typing import Any
 from flask import current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, schools
+from commsbridge import books, conversations, schools
 from commsbridge.books import BookEntry, BookSection, Sees, Sitting, Stale, Typed
+from commsbridge.conversations import CARD_WORDS, Card
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -28,7 +29,7 @@ from commsbridge.web.book_pages import home_choices, read_on
 from commsbridge.web.book_shown import STEPS, option, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.keeping import kept
-from commsbridge.web.shown import Shown
+from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
 COOKIE = "mine"
@@ -106,7 +107,15 @@ def child_page() -> str | tuple[str, int] | Response:
         recorded = file.read() if file is not None and file.filename else b""
         errors = kept(
             alone.work,
-            lambda: said.append(books.say_alone(alone.work, sitting_id, _typed(alone), recorded=recorded)),
+            lambda: said.append(
+                books.say_alone(
+                    alone.work,
+                    sitting_id,
+                    _typed(alone),
+                    recorded=recorded,
+                    pointed=books.Pointed(_pointed(), runtime().links),
+                )
+            ),
         )
         if errors:
             return _page(alone, errors, ()), 400
@@ -165,6 +174,33 @@ def _typed(alone: Alone) -> list[Typed]:
     return found
 
 
+def _pointed() -> dict[uuid.UUID, Card]:
+    """The picture chosen for each good news; whether it may be answered here is the room's to say."""
+    chosen = {read_id(name.removeprefix("n-")): value for name, value in request.form.items() if name.startswith("n-")}
+    return {reply_id: Card(value) for reply_id, value in chosen.items() if reply_id and value in set(Card)}
+
+
+def _news(alone: Alone) -> list[dict[str, Any]]:
+    """Good news from home that this child may read alone, with the picture chosen so far."""
+    return [
+        {
+            "id": str(each.reply.id),
+            "words": each.reply.words,
+            "lang": lang_of(each.reply.language),
+            "who": each.contact.name,
+            "cards": [
+                {
+                    "value": card.value,
+                    "label": alone.shown.say(label),
+                    "on": request.form.get(f"n-{each.reply.id}") == card.value,
+                }
+                for card, label in CARD_WORDS.items()
+            ],
+        }
+        for each in conversations.news_for_child(alone.work, alone.sitting.student)
+    ]
+
+
 # The places of options and steps that a form may name.
 PLACES = frozenset(str(each) for each in range(40))
 
@@ -185,6 +221,7 @@ def _page(alone: Alone, errors: dict[str, str], stale: Sequence[Stale]) -> str:
         name=alone.sitting.student.preferred_name,
         day=alone.shown.weekday(sitting.row.on_day),
         sections=[_section(alone.shown, each, entries.get(each.id), others.get(each.id)) for each in sitting.sections],
+        news=_news(alone),
         homes=_homes(alone),
         sees=request.form.get("sees", ""),
         longest=books.LONGEST_WORDS,
