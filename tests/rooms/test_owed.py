@@ -74,6 +74,12 @@ def test_whatever_is_typed_wants_something_or_nothing(words: str) -> None:
         ("Automatic reply: I'm on annual leave until Monday 22 July. If urgent, please call the main desk.", False),
         ("Would she get in the pool? No way. But she put her feet in", False),
         ("Great photo! Which beach is that", True),
+        ("Why am I not surprised, he has been telling everybody", False),
+        ("Give that boy a medal haha", False),
+        ("Give that boy a plaster please, his heel is rubbed raw", True),
+        ("When did she get so grown up eh", False),
+        ("Thanks for getting back to me so fast about the togs", False),
+        ("Nobody rang me back about the broken window", True),
     ],
 )
 def test_a_need_told_as_a_fact_is_owed_an_answer_and_a_question_nobody_should_answer_is_not(
