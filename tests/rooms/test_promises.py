@@ -204,6 +204,14 @@ def test_a_late_answer_stays_late(mailroom: Mailroom, posting: Posting) -> None:
     assert (found.late, found.took_minutes, found.allowed_minutes) == (True, 900, 450)
 
 
+def test_what_is_late_already_stays_as_late_with_whoever_it_is_passed_to(mailroom: Mailroom, posting: Posting) -> None:
+    reply = mailroom.text(ASKS, HINE)
+    posting.clock.forward(days=2)
+    away(posting, "walsh")
+    look(posting)
+    assert (holder(posting, reply.id), owed(posting, reply.id).due_at) == ("matiu", TUESDAY_3_PM + timedelta(days=1))
+
+
 def test_the_first_to_say_so_counts(mailroom: Mailroom, posting: Posting) -> None:
     reply = mailroom.text(ASKS, HINE)
     for who, how in (("walsh", Kept.TALKED), ("matiu", Kept.NOT_NEEDED)):
