@@ -10,6 +10,7 @@ from commsbridge.bots import models as bots_models
 from commsbridge.conversations import models as conversations_models
 from commsbridge.conversations.safety import models as safety_models
 from commsbridge.foundation.database import Model
+from commsbridge.meetings import form_models as hui_form_models
 from commsbridge.meetings import models as meetings_models
 from commsbridge.meetings import question_models as hui_question_models
 from commsbridge.meetings import term_models as hui_term_models
@@ -42,6 +43,7 @@ ROOMS = (
     prompts_models,
     bots_models,
     support_models,
+    hui_form_models,
     hui_question_models,
     hui_term_models,
     hui_together_models,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from commsbridge import schools
 from commsbridge.books import About, Gathered
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import voices_for
 from commsbridge.meetings.models import Hui, HuiItem, HuiStep, Whose
@@ -35,7 +35,7 @@ def gather_hui(work: Work, about: About) -> Iterator[Gathered]:
         for hui in hui_of_home(work, about.contact, [child_id]):
             on, child = calendar.local(hui.begins_at or hui.made_at).date(), called.preferred
             people = [f"{each.name}. {each.why}".rstrip(". ") for each in people_of(work, hui)]
-            points = [_point(each) for each in items_of(work, hui)]
+            points = [_point(each, about.language) for each in items_of(work, hui)]
             said = [hui.purpose, hui.needed, hui.place, hui.ended_why, *people, *points]
             yield Gathered(on, about.say(_HUI, child=child), _lines(*said))
             yield from _around(work, about, hui, child)
@@ -62,8 +62,8 @@ def _around(work: Work, about: About, hui: Hui, child: str) -> Iterator[Gathered
         yield Gathered(calendar.local(each.at).date(), about.say(_BESIDE, child=child), each.words)
 
 
-def _point(item: HuiItem) -> str:
-    return _lines(item.words, item.decided, item.agrees_words)
+def _point(item: HuiItem, language: Language) -> str:
+    return _lines(item.words_in(language), item.decided, item.agrees_words)
 
 
 def _step(step: HuiStep, seen: list[str]) -> str:

@@ -10,7 +10,7 @@ from commsbridge.foundation.language import Language
 from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hui, HuiPerson, HuiState, Welcome
-from commsbridge.messages import GuestNews, GuestTelling
+from commsbridge.messages import GuestNews, GuestTelling, MinuteLine
 from commsbridge.students import Student
 
 
@@ -51,7 +51,7 @@ def _mail(
     hui: Hui,
     person: HuiPerson,
     telling: GuestTelling,
-    agreed: Sequence[tuple[str, Mapping[Language, str] | None]] = (),
+    agreed: Sequence[MinuteLine] = (),
 ) -> bool:
     """Whether a mail goes; not where the school has no mail sender."""
     child = work.session.get_one(Student, hui.student_id).preferred_name
@@ -62,9 +62,7 @@ def _mail(
     return messages.mail_guest(work, person.email, news) is not None
 
 
-def mail_minutes(
-    work: Work, hui: Hui, people: Sequence[HuiPerson], agreed: Sequence[tuple[str, Mapping[Language, str] | None]]
-) -> None:
+def mail_minutes(work: Work, hui: Hui, people: Sequence[HuiPerson], agreed: Sequence[MinuteLine]) -> None:
     """Mail what was agreed, and nothing else, to each guest whom the family wanted there."""
     for person in people:
         if person.email and person.staff_id is None and person.answer is Welcome.YES:

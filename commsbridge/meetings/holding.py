@@ -270,10 +270,17 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
     for person in people_of(work, hui):
         if person.staff_id not in {None, hui.staff_id} and person.answer is Welcome.YES:
             tasks.give_task(work, TaskKind.HUI_MINUTES, staff_id=person.staff_id, subject_id=person.id)
-    decided = [(f"{each.words}: {each.decided}", None) for each in items if each.decided]
+    decided = [
+        ({language: f"{each.words_in(language)}: {each.decided}" for language in Language}, None)
+        for each in items
+        if each.decided
+    ]
     names = schools.calendar_of(work).day_names
     steps = [
-        (f"{_who(each)}{each.what}", {language: short_date(each.due_on, language, names) for language in Language})
+        (
+            dict.fromkeys(Language, f"{_who(each)}{each.what}"),
+            {language: short_date(each.due_on, language, names) for language in Language},
+        )
         for each in steps_of(work, [hui.id])
     ]
     tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *steps])

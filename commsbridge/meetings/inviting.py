@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ from commsbridge.meetings.numbering import first_number
 from commsbridge.meetings.opening import check_open, tell_person, words_kept
 from commsbridge.meetings.question_models import HuiQuestion
 from commsbridge.meetings.reading import home_behind, homes_behind, people_of, times_of
-from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, State
+from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, MinuteLine, State
 from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import CARRIED, Recipient
@@ -153,7 +153,7 @@ def tell_home(
     telling: HuiTelling,
     *,
     links: Links,
-    agreed: Sequence[tuple[str, Mapping[Language, str] | None]] = (),
+    agreed: Sequence[MinuteLine] = (),
 ) -> dict[uuid.UUID, Delivery]:
     """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom."""
     student = _student(work, hui)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
 from commsbridge.foundation.database import Model, SchoolRow, belongs_to, within_school
+from commsbridge.foundation.language import Language
 
 
 class HuiKind(StrEnum):
@@ -274,7 +275,10 @@ class HuiWish(SchoolRow, Model):
 
 
 class HuiItem(SchoolRow, Model):
-    """One point of the agenda, what was decided of it, and what the family says to that."""
+    """One point of the agenda, what was decided of it, and what the family says to that.
+
+    ``words_mi``: the same in te reo Māori, where it is a heading of the school's own form; else "".
+    """
 
     __tablename__ = "hui_items"
 
@@ -283,6 +287,7 @@ class HuiItem(SchoolRow, Model):
     contact_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID | None]
     words: Mapped[str] = mapped_column(Text)
+    words_mi: Mapped[str] = mapped_column(Text, server_default="", default="")
     position: Mapped[int]
     made_at: Mapped[datetime]
     decided: Mapped[str] = mapped_column(Text, server_default="", default="")
@@ -299,6 +304,10 @@ class HuiItem(SchoolRow, Model):
         UniqueConstraint("school_id", "hui_id", "position"),
         CheckConstraint("agrees IN ('agree', 'not_yet', 'differently', 'later')", name="agrees_is_known"),
     )
+
+    def words_in(self, language: Language) -> str:
+        """The point for a reader of a language; as it was typed where it has no other words."""
+        return (self.words_mi or self.words) if language is Language.MI else self.words
 
 
 class HuiVoice(SchoolRow, Model):

@@ -61,6 +61,7 @@ from commsbridge.messages.letters import (
     GuestTelling,
     HuiNews,
     HuiTelling,
+    MinuteLine,
     Noticing,
     PageTelling,
 )
@@ -285,6 +286,7 @@ __all__ = [
     "Matter",
     "Message",
     "MessageKind",
+    "MinuteLine",
     "NewsFor",
     "Notice",
     "NoticeDraft",

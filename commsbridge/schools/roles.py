@@ -58,6 +58,7 @@ class Permission(StrEnum):
     ASK_SUPPORT = "ask_support"
     HEAR_WHANAU = "hear_whanau"
     HOLD_HUI = "hold_hui"
+    KEEP_HUI_FORMS = "keep_hui_forms"
     KEEP_PLAN = "keep_plan"
 
 
@@ -111,6 +112,7 @@ MAY: Mapping[Permission, frozenset[Role]] = {
     Permission.ASK_SUPPORT: _SUPPORT | {Role.KAIAKO},
     Permission.HEAR_WHANAU: frozenset({Role.LEADER}),
     Permission.HOLD_HUI: _SUPPORT | {Role.KAIAKO},
+    Permission.KEEP_HUI_FORMS: _SUPPORT,
     Permission.KEEP_PLAN: _SUPPORT | {Role.KAIAKO},
 }
 

@@ -66,6 +66,7 @@ def note_frame(here: acting.Here) -> None:
         "sets_promise": here.viewer.may(Permission.SET_PROMISE),
         "keeps_hints": here.viewer.may(Permission.KEEP_HINTS),
         "keeps_book_templates": here.viewer.may(Permission.KEEP_BOOK_TEMPLATES),
+        "keeps_hui_forms": here.viewer.may(Permission.KEEP_HUI_FORMS),
         "opens_safety": here.viewer.may(Permission.OPEN_SAFETY),
         "safety_waiting": 0,
     }

@@ -215,12 +215,18 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         is_open=found.state in {HuiState.PREPARED, HuiState.ASKED, HuiState.SET},
         kinds=_kinds(shown),
         kind=found.kind.value,
+        forms_of_school=_forms(work, shown) if found.kind is HuiKind.IEP else [],
         staff=[{"value": "", "label": shown.say(BY_NAME)}, *_staff(work, found)],
         roles=[{"value": key, "label": shown.say(role.name)} for key, role in meetings.ROLES.items()],
         hears=[{"value": each.value, "label": shown.say(HEARS[each])} for each in Hears],
         errors=errors,
         typed=request.form if errors else {},
     )
+
+
+def _forms(work: Work, shown: Shown) -> list[dict[str, str]]:
+    """The school's own forms that the agenda may begin with."""
+    return [{"value": str(each.form_id), "label": each.title_in(shown.language)} for each in meetings.forms_of(work)]
 
 
 def _sees(here: Here, student: Student) -> bool:

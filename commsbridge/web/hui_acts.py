@@ -159,6 +159,10 @@ def _template(here: Here, hui: Hui, student: Student) -> None:
     meetings.add_items(here.work, hui, Whose.SCHOOL, points)
 
 
+def _form(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.add_form(here.work, hui, an_id("form_id"))
+
+
 def _voice(here: Here, hui: Hui, _student: Student) -> None:
     form = request.form
     if form.get("nothing") == "yes":
@@ -267,6 +271,7 @@ PREPARES: dict[str, Act] = {
     "wishes": _wishes,
     "item": _item,
     "template": _template,
+    "form": _form,
     "voice": _voice,
     "family_voice": _family_voice,
     "call_off": _call_off,

@@ -167,7 +167,7 @@ def hui_facts(
         "read_back": shown.say(READ_BACK, who=hui.read_back_by, when=at_words(shown, hui.read_back_at))
         if hui.read_back_at
         else "",
-        "not_spoken_to": [] if home else [each.words for each in meetings.not_spoken_to(work, hui)],
+        "not_spoken_to": [] if home else [each.words_in(shown.language) for each in meetings.not_spoken_to(work, hui)],
         "sent": hui.minutes_sent_at is not None,
         "corrections": _corrections(work, shown, hui),
         "longest": meetings.LONGEST_WORDS,
@@ -244,7 +244,7 @@ def _person(shown: Shown, person: HuiPerson, *, home: bool) -> dict[str, Any]:
 def _item(shown: Shown, item: HuiItem, student: Student) -> dict[str, Any]:
     return {
         "item_id": item.id,
-        "words": item.words,
+        "words": item.words_in(shown.language),
         "whose": item.whose.value,
         "by": shown.say(WHOSE[item.whose], child=student.preferred_name),
         "decided": item.decided,

@@ -198,6 +198,9 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         hui_id = meetings.open_hui(work, story.students[child], home, Purpose(HuiKind.CATCH_UP, WORDS)).id
     alert_id = worried(story, number)
     with story.work("burns") as work:
+        form_id = meetings.make_form(
+            work, (f"Our form, {child}", f"Tā mātou puka, {child}"), [("Goals", "Ngā whāinga")]
+        ).form_id
         slowed_id = conversations.slow_by_hand(work, reply_id, reason=WORDS).id
     picture_id = sent_picture(story, reply_id)
     return {
@@ -229,6 +232,7 @@ def ids_in(story: Story, child: str, contact: str, number: str) -> dict[str, uui
         "hint_id": hint.id,
         "words_id": kept.id,
         "hui_id": hui_id,
+        "form_id": form_id,
         "slowed_id": slowed_id,
     }
 

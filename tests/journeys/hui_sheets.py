@@ -104,3 +104,19 @@ def come(page: Page) -> None:
     path, _, said = address.partition("?")
     page.goto(f"{path}{rest}?{said}")
     unfold(page)
+
+
+def form(album: Album) -> str:
+    """A form of the school's own."""
+    if "hui-form" not in album.paths:
+        with album.story.work("leota") as work:
+            made = meetings.make_form(
+                work,
+                ("Our IEP", "Tā mātou IEP"),
+                [
+                    ("Strengths and interests", "Ngā pūmanawa me ngā kaingākau"),
+                    ("Next goals", "Ngā whāinga e whai ake nei"),
+                ],
+            )
+            album.paths["hui-form"] = f"/at-school/hui-forms/{made.form_id}"
+    return album.paths["hui-form"]

@@ -112,6 +112,8 @@ SHEETS: dict[str, Sheet] = {
     "specialist": Sheet(
         lambda album: f"{to.link(album)[0]}?reo={album.language}#{to.link(album)[1]}", who=None, then=on.as_guest
     ),
+    "hui-forms": Sheet(to.at("/at-school/hui-forms"), who="leota"),
+    "hui-form": Sheet(hui_sheets.form, who="leota"),
     "hui-list": Sheet(to.student("Hēmi Parata", "/hui")),
     "hui": Sheet(hui_sheets.asked, then=hui_sheets.unfold),
     "hui-room": Sheet(hui_sheets.room(sent=False), then=hui_sheets.unfold),

@@ -317,8 +317,11 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
 
 def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     minutes = (
-        ("The bus: it stops at <the gate>.", None),
-        ("Ms Walsh: ring the driver", {Language.EN: "2 Jul 2026", Language.MI: "2 Hōngongoi 2026"}),
+        (dict.fromkeys(Language, "The bus: it stops at <the gate>."), None),
+        (
+            dict.fromkeys(Language, "Ms Walsh: ring the driver"),
+            {Language.EN: "2 Jul 2026", Language.MI: "2 Hōngongoi 2026"},
+        ),
     )
     agreed = letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", agreed=minutes)
     mails = [letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed, QUESTION)]

@@ -26,7 +26,7 @@ from commsbridge.messages.letters.books import (
 )
 from commsbridge.messages.letters.guests import GuestNews, GuestTelling, guest_mail
 from commsbridge.messages.letters.hui import QUESTION as HUI_QUESTION
-from commsbridge.messages.letters.hui import HuiNews, HuiTelling, hui_mail, hui_said, hui_text
+from commsbridge.messages.letters.hui import HuiNews, HuiTelling, MinuteLine, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
 from commsbridge.messages.letters.mails import note_mail, notice_mail, praise_mail, welcome_mail
 from commsbridge.messages.letters.pages import (
@@ -92,6 +92,7 @@ __all__ = [
     "HuiNews",
     "HuiTelling",
     "Letter",
+    "MinuteLine",
     "News",
     "Notice",
     "Noticing",

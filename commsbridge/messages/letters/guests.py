@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from commsbridge.foundation.language import N_, Language
+from commsbridge.messages.letters.hui import MinuteLine, agreed_line
 from commsbridge.messages.letters.layout import Block, Letter, Paragraph
 from commsbridge.messages.letters.mails import dear, written
 from commsbridge.messages.letters.parts import Reads, Recipient, School
@@ -44,7 +45,7 @@ RING = N_("Write to the school if you cannot come. This mail is for you alone.")
 class GuestNews:
     """What one guest is told: ``name`` is theirs, ``child`` the first name; ``when`` by language.
 
-    ``agreed`` are lines as typed, each with the day by which it is done, by language, or None.
+    ``agreed`` are lines as typed, by language, each with the day by which it is done, by language, or None.
     """
 
     telling: GuestTelling
@@ -53,7 +54,7 @@ class GuestNews:
     when: Mapping[Language, str] | None = None
     place: str = ""
     video_url: str = ""
-    agreed: tuple[tuple[str, Mapping[Language, str] | None], ...] = ()
+    agreed: tuple[MinuteLine, ...] = ()
 
 
 def guest_mail(school: School, news: GuestNews) -> Letter:
@@ -66,7 +67,7 @@ def guest_mail(school: School, news: GuestNews) -> Letter:
             told.append(Paragraph(school.say(language, GUEST_PLACE, place=news.place)))
         if news.video_url:
             told.append(Paragraph(school.say(language, LINK), link=news.video_url))
-        told += [Paragraph(f"{words} ({day[language]})" if day else words, typed=True) for words, day in news.agreed]
+        told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
         if news.telling is GuestTelling.COMES:
             told.append(Paragraph(school.say(language, RING)))
         reader = Recipient(news.name, Reads.BOTH)

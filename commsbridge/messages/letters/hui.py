@@ -101,14 +101,19 @@ ANSWERS = {
 }
 
 
+# A line of the minutes by language, and the day by which it is done.
+MinuteLine = tuple[Mapping[Language, str], Mapping[Language, str] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class HuiNews:
     """What one person is told of a hui. ``kind`` and each of ``times`` (with its number) and ``when`` by language.
 
-    ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, each with the day by which it is
-    done, by language, or None; for a mail alone. A question (``ANSWERS``) names somebody (``who``, with their ``role``
-    by language), or says ``what`` it is about as it was typed, "" where that may not stand in a message; ``choices``
-    are its answers, each a number and a message id. ``together`` names the people of the other home, where two meet.
+    ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, by language, each with the day by
+    which it is done, by language, or None; for a mail alone. A question (``ANSWERS``) names somebody (``who``, with
+    their ``role`` by language), or says ``what`` it is about as it was typed, "" where that may not stand in a message;
+    ``choices`` are its answers, each a number and a message id. ``together`` names the people of the other home, where
+    two meet.
     """
 
     telling: HuiTelling
@@ -118,7 +123,7 @@ class HuiNews:
     when: Mapping[Language, str] | None = None
     place: str = ""
     video: bool = False
-    agreed: tuple[tuple[str, Mapping[Language, str] | None], ...] = ()
+    agreed: tuple[MinuteLine, ...] = ()
     who: str = ""
     role: Mapping[Language, str] | None = None
     what: str = ""
@@ -198,7 +203,7 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
             told.append(Paragraph(school.say(language, PLACE, place=news.place)))
         if news.video:
             told.append(Paragraph(school.say(language, BY_VIDEO)))
-        told += [Paragraph(_line(*each, language), typed=True) for each in news.agreed]
+        told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
         return Block(
             language,
             school.say(language, news.heading, name=news.child),
@@ -225,8 +230,9 @@ def hui_said(news: HuiNews) -> str:
         lines.append(voice.say(Language.EN, TOGETHER, people=news.together))
     if news.place:
         lines.append(voice.say(Language.EN, PLACE, place=news.place))
-    return "\n".join([*lines, *(_line(*each, Language.EN) for each in news.agreed)])
+    return "\n".join([*lines, *(agreed_line(*each, Language.EN) for each in news.agreed)])
 
 
-def _line(words: str, day: Mapping[Language, str] | None, language: Language) -> str:
-    return f"{words} ({day[language]})" if day else words
+def agreed_line(words: Mapping[Language, str], day: Mapping[Language, str] | None, language: Language) -> str:
+    """One line of the minutes, with the day by which it is done."""
+    return f"{words[language]} ({day[language]})" if day else words[language]
