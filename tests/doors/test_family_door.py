@@ -123,6 +123,30 @@ def test_a_number_that_is_doubted_or_gone_opens_nothing_until_the_office_confirm
         assert not books.may_get_link(work, story.contacts["ngaire"], "+64215550101")
 
 
+@pytest.mark.parametrize("state", [whanau.WayState.HELD, whanau.WayState.WRONG, whanau.WayState.NOT_TEXTABLE])
+def test_no_link_goes_to_a_number_in_doubt_wrong_or_failed_until_the_office_says_it_is_right(
+    sign_in: SignIn, story: Story, state: whanau.WayState
+) -> None:
+    with story.work() as work:
+        ways = whanau.ways_in_use(work, story.contacts["ngaire"].id)
+        [phone] = [way for way in ways if way.address == "+64215550101"]
+        phone.state = state
+        phone_id = phone.id
+    jan, at = sign_in("jan"), f"/contacts/{story.contacts['ngaire'].id}"
+
+    def asked() -> int:
+        jan.open(at)
+        jan.act(f"{at}/page", act="send")
+        with story.work() as work:
+            rows = text("SELECT count(*) FROM deliveries WHERE contact_id = :who")
+            return work.session.scalar(rows, {"who": story.contacts["ngaire"].id}) or 0
+
+    assert asked() == 0
+    with story.work("jan") as work:
+        whanau.trust_way(work, phone_id)
+    assert asked() == 1
+
+
 def test_whose_access_ended_this_morning_and_whose_child_left_reads_nothing(story: Story, device: Device) -> None:
     home, phone = send_home(story, "hemi"), device()
     come_in(story, phone, home, "hine")

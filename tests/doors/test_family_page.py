@@ -106,6 +106,29 @@ def test_a_digest_goes_once_at_its_time_to_whoever_asked_for_one(story: Story, c
     assert "koro" not in bodies
 
 
+def test_a_weekly_digest_brings_the_pages_of_the_week_once_on_its_last_school_day(story: Story, clock: Clock) -> None:
+    home = send_home(story, "hemi", {"hine": Comes.WEEKLY, "koro": Comes.NEVER})
+    clock.forward(hours=2)  # when a daily one goes
+    assert send_digests(story.runtime) == 0
+    clock.forward(days=1)
+    with story.work("walsh") as work:
+        second = books.begin_page(work, home.book, work.now.date())
+        books.save(work, home.book, second, [Typed(books.sections_of(work, home.book)[0].id, 0, "Read a whole book.")])
+        books.send_home(work, home.book, second, story.students["hemi"], links=story.runtime.links)
+    assert send_digests(story.runtime) == 0
+    clock.forward(days=1)
+    assert send_digests(story.runtime) == 0
+    clock.forward(days=1)  # Friday, after four
+    assert send_digests(story.runtime) > 0
+    assert send_digests(story.runtime) == 0
+    with story.work() as work:
+        bodies = work.session.scalars(
+            select(Delivery.body).where(Delivery.contact_id == story.contacts["hine"].id)
+        ).all()
+    [digest] = [body for body in bodies if re.search(rf"{PUBLIC_URL}/w/", body)]
+    assert "Read a whole book." in digest
+
+
 # ---- answering, reading, leaving ----
 
 
