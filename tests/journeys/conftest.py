@@ -10,16 +10,21 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import Engine, create_engine, text
 
 from commsbridge import schools
 from commsbridge.local_postgres import LocalPostgres
 from tests.conftest import RoleUrls
 from tests.journeys.browser import PHONE, Device, make_device
-from tests.journeys.house import BEHIND, House, RunningClock, open_house, working
+from tests.journeys.house import BEHIND, House, RunningClock, open_house, until, working
 from tests.story import Story, open_school
 
 SignIn = Callable[..., Device]
 numbers = itertools.count(1000)
+ON_ITS_WAY = text(
+    "SELECT FROM deliveries WHERE state IN ('queued', 'sending') UNION ALL SELECT FROM raw_inbound WHERE taken_at IS NULL"
+)
+CALL_OFF = text("UPDATE deliveries SET state = 'cancelled' WHERE state = 'queued'")
 
 
 def urls_of(postgres: LocalPostgres, name: str) -> RoleUrls:
@@ -35,12 +40,26 @@ def running_clock() -> RunningClock:
 
 
 @pytest.fixture(scope="session")
-def house(postgres: LocalPostgres, template: str, running_clock: RunningClock) -> Iterator[House]:
-    """The service, running: pages, a worker, and the town of phones and mailboxes."""
+def house_urls(postgres: LocalPostgres, template: str) -> RoleUrls:
+    """The database of the running service."""
     name = f"commsbridge_journeys_{uuid.uuid4().hex[:8]}"
     postgres.create_database(name, template=template)
-    with open_house(urls_of(postgres, name), now=running_clock) as opened, working(opened.runtime):
+    return urls_of(postgres, name)
+
+
+@pytest.fixture(scope="session")
+def house(house_urls: RoleUrls, running_clock: RunningClock) -> Iterator[House]:
+    """The service, running: pages, a worker, and the town of phones and mailboxes."""
+    with open_house(house_urls, now=running_clock) as opened, working(opened.runtime):
         yield opened
+
+
+@pytest.fixture(scope="session")
+def all_schools(postgres: LocalPostgres, house_urls: RoleUrls) -> Iterator[Engine]:
+    """The running service's database seen by a superuser: every school of every journey."""
+    engine = create_engine(postgres.url("postgres", house_urls.name))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -51,10 +70,22 @@ def true_time(running_clock: RunningClock) -> Iterator[RunningClock]:
     running_clock.behind = BEHIND
 
 
+def come_to_rest(all_schools: Engine) -> None:
+    """Call off what earlier journeys' schools would still send: all of them write to the same pretend phones."""
+
+    def resting() -> bool:
+        with all_schools.begin() as connection:
+            connection.execute(CALL_OFF)
+            return connection.execute(ON_ITS_WAY).first() is None
+
+    until(resting, what="the schools of earlier journeys to have nothing on its way")
+
+
 @pytest.fixture
-def story(house: House) -> Story:
+def story(house: House, all_schools: Engine) -> Story:
     """A school of its own for the test, with empty phones, that keeps no quiet hours."""
     number = next(numbers)
+    come_to_rest(all_schools)
     house.town.reset()
     story = open_school(
         house.runtime, domain=f"rimu{number}.test", short_code=str(number), mail_from=f"kura@rimu{number}.test"
