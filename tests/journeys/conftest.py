@@ -22,7 +22,8 @@ from tests.story import Story, open_school
 SignIn = Callable[..., Device]
 numbers = itertools.count(1000)
 ON_ITS_WAY = text(
-    "SELECT FROM deliveries WHERE state IN ('queued', 'sending') UNION ALL SELECT FROM raw_inbound WHERE taken_at IS NULL"
+    "SELECT FROM deliveries WHERE state IN ('queued', 'sending') "
+    "UNION ALL SELECT FROM raw_inbound WHERE taken_at IS NULL"
 )
 CALL_OFF = text("UPDATE deliveries SET state = 'cancelled' WHERE state = 'queued'")
 
