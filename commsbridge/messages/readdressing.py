@@ -31,13 +31,17 @@ def change_ways(work: Work, contact: Contact, ways: Sequence[tuple[Channel, str 
     return kept
 
 
-def settle_address(work: Work, way_id: uuid.UUID, *, right: bool) -> None:
+def settle_address(work: Work, way_id: uuid.UUID, *, right: bool, rung: str | None = None) -> None:
     """A person says whether a way is its contact's: one that was held or thought wrong is used again, or taken away.
 
-    What waits for it goes, follows the contact to the same kind of way, or stops. Raises NotFound for one out of use.
+    ``rung`` is which other number they rang before a held one is used again, or whanau.FACE_TO_FACE. What waits for
+    it goes, follows the contact to the same kind of way, or stops. Raises NotFound for one out of use, Invalid where a
+    held one is said to be right and nobody rang.
     """
     way = whanau.way_by_id(work, way_id)
     if way.state == WayState.HELD and way.address is not None:
+        if right:
+            whanau.hear_of_held(work, way, rung=rung)
         whanau.roll.settle_number(work, way.id, right=right)
     elif right:
         _close_tasks(work, whanau.trust_way(work, way.id), outcome="right")

@@ -48,6 +48,10 @@ WAY_STATES = {
     WayState.NOT_TEXTABLE: (N_("That phone cannot get texts."), "amiss"),
 }
 RUNG = N_("Kept after %(who)s rang %(number)s, %(day)s %(time)s.")
+HEARD = N_("Kept after %(who)s heard it from them face to face, %(day)s %(time)s.")
+CHOOSE = N_("Choose")
+RANG = N_("I rang %(who)s on %(number)s, who says so")
+TOLD_US = N_("They told me themselves, face to face")
 STOPPED = N_("They asked for no messages this way. Only they can start them again.")
 
 
@@ -231,11 +235,24 @@ def _addresses(here: Here, shown: Shown, seen: Seen) -> list[dict[str, Any]]:
             "way": shown.channel(way.channel),
             "state": _state(shown, way, stopped=(way.channel, way.address) in stopped),
             "rung": _rung(shown, rung.get(way.address), staff),
-            "doubtful": way.state != WayState.OK,
+            "id": way.id,
+            "doubtful": way.state not in {WayState.OK, WayState.HELD},
+            "rings": _rings(here, shown, seen, way) if way.state == WayState.HELD else [],
             "url": url_for("contact_way", contact_id=contact_id, way_id=way.id),
         }
         for way in whanau.ways_in_use(work, contact_id)
         if way.address is not None
+    ]
+
+
+def _rings(here: Here, shown: Shown, seen: Seen, way: Way) -> list[dict[str, str]]:
+    """How somebody may know that a held number is theirs."""
+    who = seen.contact.name
+    numbers = whanau.numbers_beside(here.work, way)
+    return [
+        {"value": "", "label": shown.say(CHOOSE)},
+        *({"value": each, "label": shown.say(RANG, who=who, number=show_phone(each))} for each in numbers),
+        {"value": whanau.FACE_TO_FACE, "label": shown.say(TOLD_US)},
     ]
 
 
@@ -245,7 +262,8 @@ def _rung(shown: Shown, row: whanau.RungNumber | None, staff: Mapping[uuid.UUID,
         return None
     known = staff.get(row.staff_id) if row.staff_id else None
     who = known.shown_name if known else ""
-    return shown.say(RUNG, who=who, number=show_phone(row.rung), day=shown.day(row.at), time=shown.time(row.at))
+    said, number = (HEARD, "") if row.rung == whanau.FACE_TO_FACE else (RUNG, show_phone(row.rung))
+    return shown.say(said, who=who, number=number, day=shown.day(row.at), time=shown.time(row.at))
 
 
 def _state(shown: Shown, way: Way, *, stopped: bool) -> dict[str, str] | None:

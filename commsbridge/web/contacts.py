@@ -183,13 +183,16 @@ def _outcome(values: Values, ways: list[Way]) -> str:
 
 
 @pages.route("/contacts/<uuid:contact_id>/ways/<uuid:way_id>", EDIT, methods=("POST",))
-def contact_way(contact_id: uuid.UUID, way_id: uuid.UUID) -> Response:
-    """A number or address is right, or is taken away; what waits for it goes, or goes no more."""
+def contact_way(contact_id: uuid.UUID, way_id: uuid.UUID) -> tuple[str, int] | Response:
+    """A number or address is right, and how we know, or is taken away; what waits for it goes, or goes no more."""
     with at_school() as here:
-        contact_for(here, contact_id)
+        seen = contact_for(here, contact_id)
         if whanau.way_by_id(here.work, way_id).contact_id != contact_id:
             raise NotFound(N_("That number or address is not in use any more."))
-        messages.settle_address(here.work, way_id, right=request.form.get("act") == "right")
+        right, rung = request.form.get("act") == "right", request.form.get("rung")
+        errors = kept(here.work, lambda: messages.settle_address(here.work, way_id, right=right, rung=rung))
+        if errors:
+            return contact_page(here, seen, values_now(here.work, seen), errors), 400
     return redirect(url_for("contact_edit", contact_id=contact_id, saved="yes", _anchor="addresses"))
 
 

@@ -32,7 +32,8 @@ def frame() -> dict[str, Any]:
 def _alerts_for(here: acting.Here) -> int:
     """How many messages that worry nobody has opened, of those about children whom this person sees."""
     found = conversations.safety.unopened(here.work)
-    return sum(len(children_seen(here, alert.student_ids)) == len(alert.student_ids) for alert in found)
+    seen = children_seen(here, {child for alert in found for child in alert.student_ids}).keys()
+    return sum({*alert.student_ids} <= seen for alert in found)
 
 
 def _for_staff() -> bool:

@@ -52,6 +52,8 @@ TOLD = (
     N_("Everybody named has been told, and the leaders."),
 )
 NOTHING_WRITTEN = N_("(no words)")
+# So many messages of one phone stand below the one that is read, and can be decided with it.
+MOST_BESIDE = 50
 WITH_NAMED = N_("A message from home of %(day)s is with the people named for safety.")
 SAID_WITH_NAMED = N_("What %(child)s said, written down on %(day)s, is with the people named for safety.")
 WRITTEN_DOWN = {
@@ -89,13 +91,12 @@ def everything() -> str:
     with at_school() as here:
         note_frame(here)
         shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-        found = [each for each in safety.alerts_of(here.work, since=here.work.now - SHOWN_FOR) if _sees(here, each)]
-        rows = [_row(here.work, shown, alert) for alert in found]
+        found = _seen(here, safety.alerts_of(here.work, since=here.work.now - SHOWN_FOR))
         watch = safety.watch_of(here.work)
         return render_template(
             "safety.html",
-            waiting=[row for row in rows if row["decided"] is False],
-            decided=[row for row in rows if row["decided"]],
+            waiting=_waiting(here.work, shown, [alert for alert in found if alert.outcome is None]),
+            decided=[_row(here.work, shown, alert) for alert in found if alert.outcome is not None],
             screens=watch.screens,
             set_url=url_for("safety_watch") if here.viewer.may(Permission.SET_SAFETY) else None,
         )
@@ -103,7 +104,21 @@ def everything() -> str:
 
 def _sees(here: Here, alert: SafetyAlert) -> bool:
     """Not where it is about a child whom this person does not see: then there is nothing here for them."""
-    return len(children_seen(here, alert.student_ids)) == len(alert.student_ids)
+    return bool(_seen(here, [alert]))
+
+
+def _seen(here: Here, found: Sequence[SafetyAlert]) -> list[SafetyAlert]:
+    seen = children_seen(here, {child for alert in found for child in alert.student_ids}).keys()
+    return [alert for alert in found if {*alert.student_ids} <= seen]
+
+
+def _waiting(work: Work, shown: Shown, found: Sequence[SafetyAlert]) -> list[dict[str, Any]]:
+    """One row for all that came from one phone or mailbox: the last of it, and how much more there is."""
+    addresses = safety.came_from(work, found)
+    together: dict[object, list[SafetyAlert]] = {}
+    for alert in found:
+        together.setdefault((addresses.get(alert.id, alert.id), alert.opened_at is None), []).append(alert)
+    return [_row(work, shown, those[0]) | {"more": len(those) - 1} for those in together.values()]
 
 
 def _row(work: Work, shown: Shown, alert: SafetyAlert) -> dict[str, Any]:
@@ -148,7 +163,7 @@ def message(alert_id: uuid.UUID) -> str | tuple[str, int] | Response:
             raise NotFound(N_("That message is not here."))
         if request.method == "GET":
             return _page(here, alert, reply, {})
-        errors = kept(here.work, lambda: _act(here.work, alert_id))
+        errors = kept(here.work, lambda: _act(here, alert))
         if errors:
             return _page(here, alert, reply, errors), 400
     return redirect(url_for("safety_message", alert_id=alert_id))
@@ -164,23 +179,35 @@ def safety_picture(alert_id: uuid.UUID, picture_id: uuid.UUID) -> Response:
         return picture_response(conversations.picture_with(here.work, reply.id, picture_id))
 
 
-def _act(work: Work, alert_id: uuid.UUID) -> None:
+def _others(here: Here, alert: SafetyAlert) -> list[SafetyAlert]:
+    """What else came from there, undecided and for this person's eyes, the oldest first."""
+    return _seen(here, safety.undecided_from(here.work, alert))
+
+
+def _act(here: Here, alert: SafetyAlert) -> None:
+    others = _others(here, alert)
     if request.form.get("act") == "open":
-        safety.open_alert(work, alert_id)
+        for each in (alert, *(other for other in others if other.opened_at is None)):
+            safety.open_alert(here.work, each.id)
         return
     chosen = request.form.get("outcome", "")
     if chosen not in set(Outcome):
         raise Invalid(N_("Choose what happens with it."), field="outcome")
     go_on = request.form.get("go_on") == "yes"
-    safety.decide(work, alert_id, Outcome(chosen), reason=request.form.get("reason", ""), go_on=go_on)
+    also = set(request.form.getlist("also")) if request.form.get("together") == "yes" else set()
+    for each in (alert, *(other for other in others if str(other.id) in also and other.opened_at is not None)):
+        safety.decide(here.work, each.id, Outcome(chosen), reason=request.form.get("reason", ""), go_on=go_on)
 
 
 def _page(here: Here, alert: SafetyAlert, reply: Reply | None, errors: dict[str, str]) -> str:
     note_frame(here)
     shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
     children = children_seen(here, alert.student_ids)
+    others = _others(here, alert)
     return render_template(
         "safety_message.html",
+        opens_too=sum(other.opened_at is None for other in others) if alert.opened_at is None else 0,
+        others=_said_there(here.work, shown, others) if alert.opened_at is not None else [],
         **_row(here.work, shown, alert),
         whole=_whole(here.work, shown, alert, reply, list(children.values())) if alert.opened_at is not None else None,
         children=[
@@ -195,6 +222,17 @@ def _page(here: Here, alert: SafetyAlert, reply: Reply | None, errors: dict[str,
         values={"outcome": request.form.get("outcome", ""), "reason": request.form.get("reason", "")},
         errors=errors,
     )
+
+
+def _said_there(work: Work, shown: Shown, others: Sequence[SafetyAlert]) -> list[dict[str, Any]]:
+    """The words of what else came from there and was opened; each look is written down."""
+    rows = []
+    for other in [each for each in others if each.opened_at is not None][:MOST_BESIDE]:
+        _, reply = safety.alert_by_id(work, other.id)
+        if reply is not None:
+            words, lang = reply.words or shown.say(NOTHING_WRITTEN), lang_of(reply.language)
+            rows.append({**_row(work, shown, other), "alert_id": other.id, "words": words, "lang": lang})
+    return rows
 
 
 def _whole(

@@ -18,12 +18,15 @@ from commsbridge.whanau.actions import (
     start_pause,
 )
 from commsbridge.whanau.keeping import (
+    FACE_TO_FACE,
     add_way,
     describe,
     drop_way,
+    hear_of_held,
     introduce,
     keep_rung,
     language_named,
+    numbers_beside,
     numbers_to_ring,
     prefer,
     rung_for,
@@ -93,6 +96,7 @@ from commsbridge.whanau.wishes import NOTHING_ASKED, Asked, set_wishes, who_may_
 
 __all__ = [
     "CARRIED",
+    "FACE_TO_FACE",
     "NOTHING_ASKED",
     "WORDING",
     "Asked",
@@ -130,6 +134,7 @@ __all__ = [
     "ever_at",
     "forget_welcome",
     "hard_days_of",
+    "hear_of_held",
     "home_of",
     "homes_about",
     "homes_asking",
@@ -150,6 +155,7 @@ __all__ = [
     "not_yet_welcomed",
     "note_consent",
     "note_photo_permission",
+    "numbers_beside",
     "numbers_to_ring",
     "photo_permission",
     "photo_permissions",

@@ -21,11 +21,14 @@ from commsbridge.whanau.ledger import note_agreed, note_wish
 from commsbridge.whanau.models import Channel, ConsentKind, Contact, Guardianship, MayMessage, RungNumber, Way, WayState
 from commsbridge.whanau.queries import now_related, ways_in_use
 from commsbridge.whanau.roll.cells import read_language
+from commsbridge.whanau.roll.holding import TO_CONFIRM
 
 LONGEST_NAME = 120
 LONGEST_GREETING = 60
 LONGEST_NOTE = 240
 LONGEST_RELATIONSHIP = 60
+# What stands for a number that was rung where they said it themselves, to somebody who knows them.
+FACE_TO_FACE = "face_to_face"
 Reach = tuple[Channel, str | None]
 
 
@@ -171,14 +174,35 @@ def keep_rung(work: Work, contact_id: uuid.UUID, channel: Channel, written: str,
     if rung not in numbers_to_ring(work, contact_id, but=written):
         raise Invalid(N_("Choose a number we hold for that person, and ring it first."), field="rung")
     way = add_way(work, contact_id, channel, written)
+    _note_rung(work, way, rung)
+    return way
+
+
+def numbers_beside(work: Work, way: Way) -> list[str]:
+    """The numbers to ring about one that is held: all others of that contact but wrong ones, and ones as new as it."""
+    others = [each for each in ways_in_use(work, way.contact_id) if each.address and each.address != way.address]
+    rings = [each for each in others if each.channel in {Channel.TEXT, Channel.CALL} and each.why != TO_CONFIRM]
+    return list(dict.fromkeys(each.address or "" for each in rings if each.state is not WayState.WRONG))
+
+
+def hear_of_held(work: Work, way: Way, *, rung: str | None) -> None:
+    """Write down how whoever acts knows that a held number is its contact's: which other number they rang, and when.
+
+    Or FACE_TO_FACE. Raises Invalid where neither is said: whoever has the phone now may say so by that phone.
+    """
+    if rung != FACE_TO_FACE and rung not in numbers_beside(work, way):
+        raise Invalid(N_("Say which number you rang, or that they told you themselves."), field=f"rung-{way.id}")
+    _note_rung(work, way, rung)
+
+
+def _note_rung(work: Work, way: Way, rung: str) -> None:
     work.session.add(
         RungNumber(
-            id=uuid.uuid4(), contact_id=contact_id, rung=rung, channel=way.channel, address=way.address or written,
+            id=uuid.uuid4(), contact_id=way.contact_id, rung=rung, channel=way.channel, address=way.address or "",
             staff_id=work.actor.id, at=work.now,
         )
     )  # fmt: skip
     work.session.flush()
-    return way
 
 
 def rung_for(work: Work, contact_id: uuid.UUID) -> dict[str, RungNumber]:

@@ -121,7 +121,8 @@ class Way(SchoolRow, Model):
 class RungNumber(SchoolRow, Model):
     """That somebody at school rang a number on file (``rung``) and heard that ``address`` is that contact's, too.
 
-    Append-only: staff who keep contacts see it. ``channel`` is the way that was kept then.
+    Append-only: staff who keep contacts see it. ``channel`` is the way that was kept then; ``rung`` is "face_to_face"
+    where they said it themselves.
     """
 
     __tablename__ = "rung_numbers"

@@ -157,6 +157,29 @@ def test_an_answer_goes_later_and_is_taken_back_until_then(sign_in: SignIn, stor
     assert walsh.act(f"/answers/{uuid.uuid4()}/undo").status == 404
 
 
+def test_a_late_answer_is_shown_as_late_and_stays_so(sign_in: SignIn, story: Story, clock: Clock) -> None:
+    reply_id = answered(story, HINE, ASKS)
+    clock.forward(days=2)
+    for who in ("walsh", "matiu"):
+        assert "The answer is late: it was promised by" in sign_in(who).open("/replies").text
+    walsh = sign_in("walsh")
+    assert send(walsh, reply_id).status == 302
+    clock.forward(days=20)
+    for who, path in (("walsh", "/replies"), ("walsh", f"/replies/{reply_id}"), ("matiu", "/replies")):
+        page = sign_in(who).open(path)
+        assert "Answered by Ms Walsh" in page.text
+        assert "That was later than promised." in page.text
+
+
+def test_an_answer_in_time_says_nothing_of_late(sign_in: SignIn, story: Story, clock: Clock) -> None:
+    reply_id = answered(story, HINE, ASKS)
+    send(sign_in("walsh"), reply_id)
+    clock.forward(days=20)
+    page = sign_in("walsh").open(f"/replies/{reply_id}")
+    assert "Answered by Ms Walsh" in page.text
+    assert "late" not in page.text
+
+
 def test_only_its_writer_takes_an_answer_back(sign_in: SignIn, story: Story) -> None:
     reply_id = answered(story, HINE, ASKS)
     send(sign_in("walsh"), reply_id)

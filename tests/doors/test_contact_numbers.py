@@ -14,6 +14,8 @@ from tests.doors.contact_acts import TODAY, child, open_tasks, path, praise, tak
 from tests.doors.pages import Visitor
 from tests.story import WHY_LIMITED, Story
 
+STRANGER = "+64215559999"
+
 # ---- numbers that wait for a person ----
 
 
@@ -22,7 +24,7 @@ def changed_number(story: Story) -> None:
     take(story, contact_name="Ngaire Kereama", mobile="021 555 0177")
 
 
-def answer(visitor: Visitor, story: Story, who: str, number: str, *, right: bool) -> None:
+def answer(visitor: Visitor, story: Story, who: str, number: str, *, right: bool, **said: str) -> None:
     page = visitor.open(path(story, who))
     with story.work() as work:
         found = whanau.ways_in_use(work, story.contacts[who].id)
@@ -32,7 +34,7 @@ def answer(visitor: Visitor, story: Story, who: str, number: str, *, right: bool
         for form in page.forms
         if form.action == f"{path(story, who)}/ways/{way.id}" and form.values["act"] == ("right" if right else "wrong")
     )
-    assert visitor.send(form).status == 302
+    assert visitor.send(form, **said).status == 302
 
 
 def test_a_new_number_from_the_roll_waits_for_the_office_and_takes_over_when_confirmed(
@@ -46,13 +48,33 @@ def test_a_new_number_from_the_roll_waits_for_the_office_and_takes_over_when_con
     assert "it may have changed hands" in page.text
     with story.work() as work:
         assert {state for state, _ in waiting(work, story, "ngaire")} == {"held"}
-    answer(jan, story, "ngaire", "+64215550177", right=True)
+    answer(jan, story, "ngaire", "+64215550177", right=True, rung="+64215550101")
+    assert "Kept after Jan at the office rang 021 555 0101," in jan.follow().text
     clock.forward(minutes=1)
     with story.work() as work:
         assert ways(work, story, "ngaire") == [("text", "+64215550177", "ok")]
         messages.settle(work)
         assert set(waiting(work, story, "ngaire")) == {("queued", "+64215550177")}
         assert open_tasks(work, TaskKind.CONFIRM_ADDRESS) == []
+
+
+def test_who_says_that_a_held_number_is_right_says_how_they_know(jan: Visitor, story: Story) -> None:
+    with story.work() as work:
+        messages.hold_address(work, "+64215550101", why="number_changed")
+        [way] = whanau.ways_in_use(work, story.contacts["ngaire"].id)
+    at = f"{path(story, 'ngaire')}/ways/{way.id}"
+    for rung in ("", "+64215550101", "+64215550102", STRANGER):
+        form = jan.open(path(story, "ngaire")).form(at, having="rung")
+        refused = jan.send(form, rung=rung)
+        assert refused.status == 400
+        assert "Say which number you rang" in refused.text
+    with story.work() as work:
+        assert ways(work, story, "ngaire") == [("text", "+64215550101", "held")]
+    answer(jan, story, "ngaire", "+64215550101", right=True, rung="face_to_face")
+    assert "Kept after Jan at the office heard it from them face to face," in jan.follow().text
+    with story.work() as work:
+        (row,) = whanau.rung_for(work, story.contacts["ngaire"].id).values()
+        assert (row.staff_id, row.address) == (story.staff["jan"].id, "+64215550101")
 
 
 def test_a_new_number_that_is_wrong_lets_the_old_one_go_on(jan: Visitor, story: Story, clock: Clock) -> None:

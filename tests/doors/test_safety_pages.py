@@ -17,6 +17,7 @@ from tests.story import Story
 
 HINE = "+64215550104"
 WORRIES = "Hemi is scared to go home, his uncle hit him."
+THREAT = "I know where you live and I will smash you"
 RULES = "/school/safety"
 
 
@@ -37,6 +38,43 @@ def test_a_named_person_opens_reads_and_decides(sign_in: SignIn, story: Story) -
     listed = kiri.open("/safety").text
     assert "keeps it here" in listed
     assert "needs you to read" not in listed
+
+
+def test_much_from_one_phone_is_one_row_opens_together_and_may_be_decided_together(
+    sign_in: SignIn, story: Story
+) -> None:
+    ids = [worried(story, HINE, f"{THREAT} {number}") for number in ("one", "two", "three")]
+    other = worried(story, "+64215550101", WORRIES)
+    kiri = sign_in("kiri")
+    listed = kiri.open("/safety")
+    assert "2 more messages came from there." in listed.text
+    assert sum(f"/safety/{each}" in listed.links for each in ids) == 1
+    at = f"/safety/{ids[0]}"
+    page = kiri.open(at)
+    assert "2 more messages came from there. They open with this one." in page.text
+    assert "smash" not in page.text
+    kiri.send(page.form(at), ("act", "open"))
+    page = kiri.follow()
+    assert all(f"{THREAT} {number}" in page.text for number in ("one", "two", "three"))
+    assert "uncle" not in page.text
+    form = page.form(at, having="reason")
+    stranger = [str(other), "no id"]
+    also = [str(each) for each in ids[1:]] + stranger
+    kiri.send(form, outcome="kept", reason="Trespassed.", together="yes", also=also)
+    with story.work() as work:
+        decided = {alert.id: alert.reason for alert in safety.alerts_of(work, since=work.now) if alert.outcome}
+        assert decided == dict.fromkeys(ids, "Trespassed.")
+        assert [alert.id for alert in safety.unopened(work)] == [other]
+
+
+def test_one_of_many_is_decided_alone_unless_the_others_are_meant(sign_in: SignIn, story: Story) -> None:
+    ids = [worried(story, HINE, f"{THREAT} {number}") for number in ("one", "two")]
+    kiri = sign_in("kiri")
+    at = f"/safety/{ids[0]}"
+    kiri.send(kiri.open(at).form(at), ("act", "open"))
+    kiri.send(kiri.follow().form(at, having="reason"), outcome="kept", reason="Trespassed.")
+    with story.work() as work:
+        assert [a.id for a in safety.alerts_of(work, since=work.now) if a.outcome is None] == [ids[1]]
 
 
 def test_a_teacher_sees_that_it_is_with_the_named_people_and_not_a_word_of_it(sign_in: SignIn, story: Story) -> None:

@@ -89,7 +89,8 @@ def test_an_answer_is_short_in_both_languages_gives_the_numbers_and_refers_to_no
     mailroom.text(WORRIES, HINE)
     (answer,) = mailroom.answers_to(HINE)
     assert answer.body.count("1737") == 2
-    assert "text 111" in answer.body
+    assert "registered for 111 TXT? Text 111." in answer.body
+    assert "kua rehitatia to waea mo te patuhi 111" in fold(answer.body)
     assert "kei te morearea koe" in fold(answer.body)
     assert not any(word in answer.body for word in ("Hemi", "Hēmi", "scared", "uncle", "home"))
     assert len(answer.body) < 480

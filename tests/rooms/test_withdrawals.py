@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from commsbridge import messages, whanau
+from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import Language
 from commsbridge.messages import Delivery, MessageKind, State, Why
 from commsbridge.messages.gateways import Accepted, Cause, NotSent, Uncertain
@@ -250,7 +251,9 @@ def test_a_number_that_may_have_changed_hands_holds_what_waits_for_it(posting: P
     assert (way.state, posting.delivery(waiting.id).why) == (WayState.HELD, Why.ADDRESS_HELD)
     assert "ngaire" not in posting.of(posting.praise("aroha"))
     with posting.story.work("jan") as work:
-        messages.settle_address(work, way.id, right=True)
+        with pytest.raises(Invalid):
+            messages.settle_address(work, way.id, right=True)
+        messages.settle_address(work, way.id, right=True, rung=whanau.FACE_TO_FACE)
     posting.settle()
     assert posting.delivery(waiting.id).state is State.QUEUED
 

@@ -3,6 +3,7 @@
 from commsbridge.conversations.safety.alerts import (
     alert_by_id,
     alerts_of,
+    came_from,
     decide,
     let_stand,
     open_alert,
@@ -10,6 +11,7 @@ from commsbridge.conversations.safety.alerts import (
     raise_for_child,
     schools_with_due_alerts,
     tell_next,
+    undecided_from,
     unopened,
     with_named_people,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "Watch",
     "alert_by_id",
     "alerts_of",
+    "came_from",
     "decide",
     "let_stand",
     "open_alert",
@@ -38,6 +41,7 @@ __all__ = [
     "set_watch",
     "tell_next",
     "those_who_may_be_named",
+    "undecided_from",
     "unopened",
     "watch_of",
     "with_named_people",

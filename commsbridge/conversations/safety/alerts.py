@@ -26,6 +26,8 @@ from commsbridge.whanau import Channel, Contact, Writer
 # Once everybody was told and nobody has opened it, all are told again this often.
 AGAIN = timedelta(hours=1)
 EVERYBODY = 3
+# So many messages of one phone or mailbox that nobody has opened call somebody each; what comes on top goes with them.
+MOST_CALLS = 3
 READ_NOW = N_("A message needs you to read it now: %(link)s")
 _DUE = text("SELECT DISTINCT school_id FROM safety_alerts WHERE next_at <= :now")
 
@@ -42,12 +44,16 @@ def raise_alert(
 ) -> SafetyAlert:
     """Give a message to the named people, and let everything cheerful to that home wait until they have decided.
 
-    ``writers`` is everybody whose phone or mailbox it came from. The first person is told by ``tell_next``, at once.
+    ``writers`` is everybody whose phone or mailbox it came from. The first person is told by ``tell_next``, at once;
+    where much from there waits unopened, whoever was told of that is told of this with it.
     """
+    before = _waiting_from(work, reply.from_address, student_ids)
     alert = SafetyAlert(
         reply_id=reply.id, student_ids=list(student_ids), pause_ids=_quieten(work, [each.contact for each in writers])
     )
     _raise(work, alert, found)
+    if len(before) >= MOST_CALLS and (with_them := before[0].next_at) is not None:
+        alert.told, alert.next_at = before[0].told, min(with_them, work.now + timedelta(minutes=watch.minutes))
     if watch.answers and sender is not None and _may_be_answered(reply, writers):
         contact = writers[0].contact
         messages.answer_in_danger(work, Answered(reply.from_address, sender, contact.id, "both"))
@@ -73,6 +79,14 @@ def _raise(work: Work, alert: SafetyAlert, found: Screening) -> SafetyAlert:
     work.session.add(alert)
     work.session.flush()
     return alert
+
+
+def _waiting_from(work: Work, address: str, student_ids: Sequence[uuid.UUID]) -> Sequence[SafetyAlert]:
+    """The last that came from an address about these children, and that nobody has opened."""
+    rows = select(SafetyAlert).join(Reply, Reply.id == SafetyAlert.reply_id).where(
+        Reply.from_address == address, SafetyAlert.opened_at.is_(None), SafetyAlert.student_ids == list(student_ids)
+    )  # fmt: skip
+    return work.session.scalars(rows.order_by(SafetyAlert.raised_at.desc(), SafetyAlert.id).limit(MOST_CALLS)).all()
 
 
 def let_stand(work: Work, alert_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -104,29 +118,35 @@ def schools_with_due_alerts(session: Session, now: datetime) -> Sequence[uuid.UU
 def tell_next(work: Work, *, url: str) -> int:
     """Tell the next person of every alert that nobody opened in time, at any hour.
 
-    By mail and, where they have proven a phone, by text; neither says anything of it. ``url`` is the page that opens
-    it. Returns how many alerts there were.
+    By mail and, where they have proven a phone, by text, once for all that is due now; neither says anything of it.
+    ``url`` is the page that opens it. Returns how many alerts there were.
     """
     due = select(SafetyAlert).where(SafetyAlert.next_at <= work.now).with_for_update(skip_locked=True)
-    alerts = work.session.scalars(due).all()
+    alerts = work.session.scalars(due.order_by(SafetyAlert.raised_at, SafetyAlert.id)).all()
+    alike: dict[tuple[int, tuple[uuid.UUID, ...]], list[SafetyAlert]] = {}
     for alert in alerts:
-        _tell(work, alert, watch_of(work), url)
+        alike.setdefault((alert.told, tuple(alert.student_ids)), []).append(alert)
+    told = {staff.id: staff for those in alike.values() for staff in _take_step(work, those, watch_of(work))}
+    for staff in told.values():
+        messages.mail_safety_alert(work, staff, url=url)
+        _text(work, staff, url)
     return len(alerts)
 
 
-def _tell(work: Work, alert: SafetyAlert, watch: Watch, url: str) -> None:
-    """Take the next step that reaches somebody who is still here; after the last, everybody is told again."""
+def _take_step(work: Work, alike: Sequence[SafetyAlert], watch: Watch) -> list[Staff]:
+    """The next step that reaches somebody who is still here, the same for all of these: after the last, everybody."""
     told: list[Staff] = []
-    for step in range(alert.told, EVERYBODY + 1):
-        told = [staff for staff in _step(work, watch, step) if _sees(work, staff, alert.student_ids)]
-        alert.told = min(step + 1, EVERYBODY)
+    taken = alike[0].told
+    for step in range(taken, EVERYBODY + 1):
+        told = [staff for staff in _step(work, watch, step) if _sees(work, staff, alike[0].student_ids)]
+        taken = min(step + 1, EVERYBODY)
         if told:
             break
-    for staff in told:
-        messages.mail_safety_alert(work, staff, url=url)
-        _text(work, staff, url)
-    alert.next_at = work.now + (timedelta(minutes=watch.minutes) if alert.told < EVERYBODY else AGAIN)
+    for alert in alike:
+        alert.told = taken
+        alert.next_at = work.now + (timedelta(minutes=watch.minutes) if taken < EVERYBODY else AGAIN)
     work.session.flush()
+    return told
 
 
 def _text(work: Work, staff: Staff, url: str) -> None:
@@ -188,6 +208,24 @@ def alert_by_id(work: Work, alert_id: uuid.UUID) -> tuple[SafetyAlert, Reply | N
     if alert.opened_at is not None:
         schools.note_look(work, subject="safety", subject_id=alert.id)
     return alert, work.session.get_one(Reply, alert.reply_id) if alert.reply_id else None
+
+
+def undecided_from(work: Work, alert: SafetyAlert) -> Sequence[SafetyAlert]:
+    """What else came from the same phone or mailbox and is not decided, the oldest first."""
+    if alert.reply_id is None:
+        return []
+    there = select(Reply.from_address).where(Reply.id == alert.reply_id).scalar_subquery()
+    rows = select(SafetyAlert).join(Reply, Reply.id == SafetyAlert.reply_id).where(
+        Reply.from_address == there, SafetyAlert.outcome.is_(None), SafetyAlert.id != alert.id
+    )  # fmt: skip
+    return work.session.scalars(rows.order_by(SafetyAlert.raised_at, SafetyAlert.id)).all()
+
+
+def came_from(work: Work, alerts: Collection[SafetyAlert]) -> dict[uuid.UUID, str]:
+    """The number or address that each of these alerts came from, by its id; what a child said came from none."""
+    rows = select(SafetyAlert.id, Reply.from_address).join(Reply, Reply.id == SafetyAlert.reply_id)
+    found = work.session.execute(rows.where(SafetyAlert.id.in_([alert.id for alert in alerts])))
+    return {alert_id: address for alert_id, address in found}  # noqa: C416
 
 
 def open_alert(work: Work, alert_id: uuid.UUID) -> SafetyAlert:

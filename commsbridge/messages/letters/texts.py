@@ -23,7 +23,8 @@ NOTE_WAITS = N_("There is a note about %(name)s for you to read: %(link)s")
 PHOTO_AT = N_("A photo: %(link)s")
 CARE = N_("Not watched at all hours. In an emergency ring 111. To talk to someone, call or text 1737.")
 IN_DANGER = N_(
-    "We have your message. A person will read it. In danger now? Ring 111 or text 111. To talk, ring or text 1737."
+    "We have your message. A person will read it. In danger now? Ring 111. Phone registered for 111 TXT? Text 111. "
+    "To talk, ring or text 1737."
 )
 HELLO = N_("Kia ora %(contact)s.")
 STOP_BY_TEXT = N_("To stop, reply STOP.")
@@ -115,7 +116,8 @@ def stranger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH)
 def danger_text(school: School, sender: TextSender, reads: Reads = Reads.BOTH) -> str:
     """The answer to a message that worries: who helps now, in both languages, and nothing of what was written.
 
-    Numbers: New Zealand Police (111, and 111 TXT for phones that registered), 1737 Need to Talk.
+    Numbers: New Zealand Police (111; 111 TXT takes texts only from phones that were registered for it), 1737 Need to
+    Talk.
     """
     return framed(school, sender, reads, lambda language: school.text_say(language, IN_DANGER))
 
