@@ -186,7 +186,7 @@ class BookEntry(SchoolRow, Model):
     Append-only. ``ticked`` are the places of the options; ``step`` 1 to 4 is how a goal went. Of the child's own words
     ``sees`` says who sees them, ``household_id`` which home where it is one. ``staff_id`` wrote it, or wrote it down.
     ``alert_id``: it went to the people named for safety; until they let it stand it stands for nobody. ``by_child``:
-    the child entered it alone, on a device that ``staff_id`` handed over.
+    the child entered it alone, on a device that ``staff_id`` handed over. ``once_key``: the form that brought it.
     """
 
     __tablename__ = "book_entries"
@@ -203,6 +203,7 @@ class BookEntry(SchoolRow, Model):
     at: Mapped[datetime]
     alert_id: Mapped[uuid.UUID | None]
     by_child: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    once_key: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = within_school(
         belongs_to("safety_alerts", "alert_id"),
         belongs_to("book_pages", "page_id"),

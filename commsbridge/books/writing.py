@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
@@ -86,12 +86,21 @@ def begin_page(work: Work, book: Book, on: date) -> BookPage:
     return work.session.scalars(rows).one()
 
 
-def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed], *, by_child: bool = False) -> Saved:
+def save(
+    work: Work,
+    book: Book,
+    page: BookPage,
+    typed: Sequence[Typed],
+    *,
+    by_child: bool = False,
+    once_key: str | None = None,
+) -> Saved:
     """Save what was typed, section by section.
 
     What its writer left as they saw it is not touched. Where somebody else wrote after they had looked, nothing is
-    replaced: it comes back as stale. Raises Conflict for a page that went home; Invalid for words too long, a tick or a
-    step there is none of, or a child's words without who sees them.
+    replaced: it comes back as stale. ``once_key`` tells what one form brought: sent twice it stands once, also where
+    somebody wrote over it meanwhile, and its writer may go on where it stands itself. Raises Conflict for a page that
+    went home; Invalid for words too long, a tick or a step there is none of, or a child's words without who sees them.
 
     A child's words that may be about somebody's safety go to the people the school named for that; they stand for
     nobody else and replace nothing. Where it named nobody they are Invalid unless they stay at school. ``by_child``:
@@ -114,25 +123,40 @@ def save(work: Work, book: Book, page: BookPage, typed: Sequence[Typed], *, by_c
         before, waiting = _parted(work, history[section.id])
         seen = next((entry for entry in before if entry.number == each.number), None)
         newest = before[-1] if before else None
-        if _same(kept, seen) or _same(kept, newest):
+        ours = [entry for entry in before if once_key and (entry.once_key, entry.staff_id) == (once_key, work.actor.id)]
+        goes_on = bool(ours) and ours[-1] is newest
+        if _same(kept, newest) or (_same(kept, seen) and not goes_on):
             if worries and each.sees not in (None, Sees.TEACHER):
                 _check_safe(each.words, f"s-{section.id}")
             continue
-        if any(_same(kept, entry) for entry in waiting):
+        if any(_same(kept, entry) for entry in (*waiting, *(() if goes_on else ours))):
             continue
-        if newest is not None and newest.number != each.number and not withheld:
+        if newest is not None and newest.number != each.number and not (withheld or goes_on):
             stale.append(Stale(kept, newest))
             continue
         alert_id = to_named_people(work, book, kept.words) if worries else None
         highest = max((entry.number for entry in history[section.id]), default=0)
         entry = _entry(work, page, kept, work.actor.id, number=highest + 1, alert_id=alert_id)
-        entry.by_child = by_child
+        entry.by_child, entry.once_key = by_child, once_key
         work.session.add(entry)
         written.append(entry)
     work.session.flush()
     if written:
         tasks.close_tasks_about(work, TaskKind.WRITE_PAGE, book.id, outcome="written")
     return Saved(tuple(written), tuple(stale))
+
+
+def left_unsaved(work: Work, page: BookPage, typed: Sequence[Typed]) -> list[Typed]:
+    """What was typed for a page that went home meanwhile: all its writer had changed that stands nowhere on it."""
+    history = history_of(work, page)
+    found = []
+    for each in typed:
+        kept = replace(each, words=tidy(each.words), ticked=tuple(sorted(each.ticked)))
+        entries = history.get(each.section_id, ())
+        seen = next((entry for entry in entries if entry.number == each.number), None)
+        if not _same(kept, seen) and not any(_same(kept, entry) for entry in entries):
+            found.append(kept)
+    return found
 
 
 def hold_page(work: Work, page: BookPage) -> None:

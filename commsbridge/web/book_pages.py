@@ -19,8 +19,9 @@ from commsbridge.foundation.work import Work
 from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
-from commsbridge.web.acting import Here, at_school, read_id, runtime
+from commsbridge.web.acting import Here, at_school, once_key, read_id, runtime
 from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
+from commsbridge.web.book_late import came_late, stands_already
 from commsbridge.web.book_shown import (
     SEES,
     STEPS,
@@ -71,9 +72,10 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
             return _page(here, found, student, on, carried=read_id(request.args.get("carry")))
         saved: list[Saved] = []
         errors = kept(here.work, lambda: saved.append(_save(here.work, found, student, on)))
-        if errors:
+        typed = _typed(books.sections_of(here.work, found))
+        if errors and not stands_already(here.work, books.page_on(here.work, found, on), typed):
             return _page(here, found, student, on, errors=errors), 400
-        if saved[0].stale:
+        if saved and saved[0].stale:
             return _page(here, found, student, on, stale=saved[0].stale), 409
     return redirect(url_for("book_page", book_id=book_id, on=on.isoformat(), saved="yes"))
 
@@ -81,7 +83,7 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
 def _save(work: Work, found: Book, student: Student, on: date) -> Saved:
     """Save what was written, and the photo and the voice note that came with it."""
     page = books.begin_page(work, found, on)
-    saved = books.save(work, found, page, _typed(books.sections_of(work, found)))
+    saved = books.save(work, found, page, _typed(books.sections_of(work, found)), once_key=once_key())
     file = request.files.get("photo")
     if file is not None and file.filename:
         alt, shows = request.form.get("photo_alt", ""), request.form.get("photo_shows", "")
@@ -139,6 +141,7 @@ def _page(
     homes = home_choices(work, student, shown)
     staff = schools.staff_by_id(work, {each.staff_id for each in entries.values()})
     others = {each.typed.section_id: each for each in stale}
+    late = came_late(work, shown, page, sections, _typed(sections)) if page and page.home_at else None
     return render_template(
         "book_page.html",
         student={"id": student.id, "name": student.name, "short": student.preferred_name},
@@ -201,7 +204,8 @@ def _page(
         typed=_came_back(errors, stale),
         told=shown.say(LOST) if stale else "",
         with_named=with_named_sentences(work, student, shown),
-        beside_words=words,
+        late=late,
+        beside_words=words or (late["school"] if late else ""),
         longest=books.LONGEST_WORDS,
         errors=errors or {},
     )

@@ -1,5 +1,6 @@
 // What was written on a page of the book and not saved stays on this device for its writer, section by section, until
-// it is saved, thrown away, two weeks old, or its writer signs out (store.js).
+// it is saved, thrown away, two weeks old, or its writer signs out (store.js). What was saved without a connection waits
+// as praise does (worker.js, unsent.js), and the page says so.
 "use strict";
 
 {
@@ -22,6 +23,18 @@
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   const words = (fields) => fields.filter(([name]) => !name.startsWith("v-"));
   const began = Object.fromEntries(ids.map((id) => [id, fieldsOf(id)]));
+
+  // What is new here, in words: so does it stand in the list of what waits.
+  const told = () => {
+    const changed = ids.filter((id) => typed || !same(words(fieldsOf(id)), words(began[id])));
+    const lines = changed.map((id) => {
+      const section = form.elements[`v-${id}`].closest("section");
+      const chosen = [...section.querySelectorAll("input:checked")].map((each) => each.labels[0].textContent.trim());
+      const said = [section.querySelector("textarea").value.trim(), ...chosen].filter(Boolean);
+      return said.length ? `${section.querySelector("h2").textContent}: ${said.join(", ")}` : "";
+    });
+    form.elements.words.value = lines.filter(Boolean).join("\n");
+  };
 
   const keep = () => {
     for (const id of ids) {
@@ -63,6 +76,43 @@
     }
   };
 
+  // Whether what was saved here earlier still waits for a connection, or for its writer.
+  const waitsHere = async () => {
+    const waiting = await store.of(form.elements.writer.value).catch(() => []);
+    return waiting.some(({ url, fields }) => {
+      const on = fields.find(([name]) => name === "on")?.[1];
+      return new URL(url, location.href).pathname === location.pathname && on === form.elements.on.value;
+    });
+  };
+
+  // What has gone since is shown as it stands, unless somebody is writing.
+  let touched = false;
+  const settle = async () => {
+    if (typed || !(await waitsHere())) return;
+    await begun;
+    const waits = await waitsHere();
+    if (!waits && !touched) location.reload();
+    document.getElementById("waits-here").hidden = !waits;
+  };
+
+  const connected = async () => {
+    document.getElementById("no-connection").hidden = navigator.onLine;
+    if (!navigator.onLine) return;
+    await send();
+    document.getElementById("waits-here").hidden = !(await waitsHere());
+  };
+
+  if (form) {
+    form.addEventListener("input", () => {
+      touched = true;
+      told();
+    });
+    settle();
+    document.getElementById("no-connection").hidden = navigator.onLine;
+    window.addEventListener("online", connected);
+    window.addEventListener("offline", connected);
+  }
+
   if (form && kept) {
     for (const key of Object.keys(kept)) {
       if (key.startsWith("draft ") && Date.now() - JSON.parse(kept.getItem(key)).at > LASTS) kept.removeItem(key);
@@ -76,6 +126,7 @@
     }
     const back = document.getElementById("draft-back");
     if (!typed && bringBack()) back.hidden = false;
+    told();
     back.querySelector("button").addEventListener("click", () => {
       throwAway();
       back.hidden = true;

@@ -100,7 +100,7 @@ const round = async () => {
   else if (writer) await showStrip(gone);
 };
 
-// ---- the page that shows what waits; it also comes for any page that finds no connection ----
+// ---- the page that shows what waits ----
 
 const list = document.getElementById("waits-list");
 
@@ -127,24 +127,26 @@ const row = (item) => {
   return made;
 };
 
-// What needs its writer goes back to its own page as it was, where the question is asked.
+// What needs its writer goes back to its page as it was.
 const openAgain = async (item) => {
   const here = await whoIsHere();
   if (here?.writer !== item.writer) return;
   const form = document.createElement("form");
-  form.method = "post";
-  form.action = item.url;
-  const fields = item.fields.filter(([, value]) => typeof value === "string");
-  for (const [name, value] of [...fields, ["csrf_token", here.token]]) {
+  Object.assign(form, { method: "post", action: item.url, enctype: "multipart/form-data", hidden: true });
+  for (const [name, value] of [...item.fields, ["csrf_token", here.token]]) {
     const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name, value });
+    if (value instanceof File) {
+      const held = new DataTransfer();
+      held.items.add(value);
+      Object.assign(field, { type: "file", name, files: held.files });
+    } else Object.assign(field, { type: "hidden", name, value });
     form.append(field);
   }
   document.body.append(form);
   form.submit();
 };
 
-// Of two looks at once the later one counts: an earlier one may have waited long for the service and knows less.
+// Of two looks at once the later one counts: the earlier knows less.
 let looks = 0;
 
 const showList = async () => {
@@ -192,7 +194,7 @@ document.getElementById("waits-write")?.addEventListener("submit", async (event)
   await round();
 });
 
-// ---- signing out: what has not gone is said first, then everything of this person leaves the device ----
+// ---- signing out: all of this person leaves the device ----
 
 const leave = document.getElementById("unsent-leave");
 let leaving = null;
