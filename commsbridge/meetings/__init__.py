@@ -51,7 +51,7 @@ from commsbridge.meetings.holding import (
     send_minutes,
     take_places,
 )
-from commsbridge.meetings.inviting import MOST_TIMES, call_off, invite, not_reached
+from commsbridge.meetings.inviting import MOST_TIMES, call_off, change_purpose, invite, not_reached
 from commsbridge.meetings.kinds import (
     HARD_MOMENTS,
     KIND_NAMES,
@@ -85,7 +85,6 @@ from commsbridge.meetings.opening import (
     Proposed,
     Purpose,
     bring,
-    change_purpose,
     decide_person,
     open_hui,
     propose,

@@ -17,7 +17,7 @@ from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.asked_for import read_asked_for
 from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes
-from commsbridge.meetings.choosing import choose, none_suits
+from commsbridge.meetings.choosing import choose, chosen_by_homes, leave_together, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
 from commsbridge.meetings.models import (
@@ -59,7 +59,8 @@ HELPED = (Helped.YES, Helped.PARTLY, Helped.NO)
 class _Open(NamedTuple):
     """What an address was asked and has not answered: the times of a hui, or (``question``) something else of it.
 
-    Its answers count up from ``first``; there are ``choices`` of them.
+    Its answers count up from ``first``; there are ``choices`` of them. ``chosen``: of two homes that meet, this one has
+    chosen its time, so that 0 is said to something else.
     """
 
     hui: Hui
@@ -69,6 +70,7 @@ class _Open(NamedTuple):
     choices: int
     asking: HuiAsking | None = None
     question: HuiQuestion | None = None
+    chosen: bool = False
 
     @property
     def key(self) -> uuid.UUID:
@@ -103,14 +105,14 @@ def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
     later = conversations.open_questions(work, post.from_address)
     if not able or (later and later[0].asked_at > max(each.asked_at for each in able)):
         return None
-    meant = [each for each in able if number == 0 or each.offers(number)]
+    meant = [each for each in able if (number == 0 and not each.chosen) or each.offers(number)]
     if len({each.key for each in meant}) != 1:
         return None
     return _take(work, post, meant[0], number, links)
 
 
 def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
-    """Take a text or mail that says "bring" or "interpreter" as the answer to whom a family would have with it.
+    """Take a text or mail that says "bring", "interpreter", "together" or "apart" as the answer to what was offered so.
 
     None when it was not asked there, of one hui alone, or the words may be about somebody's safety: then it is read
     like any other.
@@ -118,7 +120,7 @@ def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
     if post.keyword is not None or post.automatic or post.pictures or not (post.proven or post.delivery_id):
         return None
     asked = read_asked_for(post.words)
-    if not (asked.bring or asked.interpreter) or len(post.words) > LONGEST_WORDS:
+    if not asked.clear or len(post.words) > LONGEST_WORDS:
         return None
     if safety.screened(work, post.words) is not safety.Screened.CLEAR:
         return None
@@ -131,7 +133,7 @@ def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
     if reply is None:
         return None
     reply.contact_id, question.answered_at = question.contact_id, work.now
-    _asked_for(work, hui, question.contact_id, post.words)
+    _asked_for(work, hui, question.contact_id, post.words, links)
     ask_next(work, hui, question.contact_id, links=links)
     return reply
 
@@ -169,28 +171,32 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     if question.about is About.VOICE:
         say_for_family(work, hui, reply.words, contact_id=question.contact_id)
     elif question.about is About.SUPPORT:
-        _asked_for(work, hui, question.contact_id, reply.words)
+        _asked_for(work, hui, question.contact_id, reply.words, links)
     elif question.subject_id is not None:
         end_step(work, hui, question.subject_id, done=False, explained=reply.words, links=links)
     ask_next(work, hui, question.contact_id, links=links)
     return True
 
 
-def _asked_for(work: Work, hui: Hui, contact_id: uuid.UUID, words: str) -> None:
-    """Whom they bring, an interpreter, somebody to support them: beside what they wished for before."""
+def _asked_for(work: Work, hui: Hui, contact_id: uuid.UUID, words: str, links: Links) -> None:
+    """Whom they bring, an interpreter, support, together or apart: beside what they wished for before."""
     asked = read_asked_for(words)
     there = {fold(each.name) for each in people_of(work, hui)}
     for name in asked.bring:
         if fold(name) not in there and len(name) <= LONGEST_NAME:
             bring(work, hui, contact_id, name=name, role="whanau", why="")
-    if asked.interpreter or asked.support:
+    says_together = asked.together is not None and not hui.joint
+    if asked.interpreter or asked.support or says_together:
         before = _wishes_before(work, hui, contact_id)
         wishes = replace(
             before,
             interpreter=asked.interpreter[:LONGEST_NAME] or before.interpreter,
             support=asked.support[:LONGEST_PLACE] or before.support,
+            together=bool(asked.together) if says_together else before.together,
         )
         say_wishes(work, hui, wishes, contact_id=contact_id)
+    if hui.joint and asked.together is False:
+        leave_together(work, hui, contact_id=contact_id, links=links)
 
 
 def _open_at(work: Work, address: str) -> list[_Open]:
@@ -202,9 +208,12 @@ def _open_at(work: Work, address: str) -> list[_Open]:
         .order_by(HuiAsking.asked_at.desc(), HuiAsking.id)
     )
     found = [
-        _Open(hui, each.contact_id, each.asked_at, each.first_number, len(times_of(work, hui)), asking=each)
+        _Open(
+            hui, each.contact_id, each.asked_at, each.first_number, len(times_of(work, hui)), asking=each,
+            chosen=hui.joint and home_speaking(work, hui, each.contact_id, None) in chosen_by_homes(work, hui),
+        )
         for each, hui in work.session.execute(rows)
-    ]
+    ]  # fmt: skip
     for question in questions_at(work, address):
         hui = work.session.get_one(Hui, question.hui_id)
         if _holds(work, hui, question):

@@ -24,8 +24,10 @@ def moment_words(work: Work, at: datetime) -> Mapping[Language, str]:
     }
 
 
-def tell_guest(work: Work, hui: Hui, person: HuiPerson) -> None:
+def tell_guest(work: Work, hui: Hui, person: HuiPerson, *, changed: bool = False) -> None:
     """Tell a guest who is wanted when it is; and one who was told, that it is off, moved, or goes on without them.
+
+    ``changed``: the place, the link or the length is another one.
 
     Why is told to nobody. Somebody without a mail address is told by whoever opened the hui.
     """
@@ -33,7 +35,8 @@ def tell_guest(work: Work, hui: Hui, person: HuiPerson) -> None:
         return
     wanted = person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None
     if wanted:
-        person.told_at = work.now if _mail(work, hui, person, GuestTelling.COMES) else None
+        telling = GuestTelling.CHANGED if changed and person.told_at is not None else GuestTelling.COMES
+        person.told_at = work.now if _mail(work, hui, person, telling) else None
     elif person.told_at is not None:
         person.told_at = None
         _mail(work, hui, person, _why_not(hui, person))
@@ -55,10 +58,11 @@ def _mail(
 ) -> bool:
     """Whether a mail goes; not where the school has no mail sender."""
     child = work.session.get_one(Student, hui.student_id).preferred_name
-    comes = telling is GuestTelling.COMES
+    comes = telling in {GuestTelling.COMES, GuestTelling.CHANGED}
     when = moment_words(work, hui.begins_at) if comes and hui.begins_at else None
     place, video = (hui.place, hui.video_url) if comes else ("", "")
-    news = GuestNews(telling, person.name, child, when, place, video, tuple(agreed))
+    minutes = hui.minutes if telling is GuestTelling.CHANGED else 0
+    news = GuestNews(telling, person.name, child, when, place, video, minutes, tuple(agreed))
     return messages.mail_guest(work, person.email, news) is not None
 
 

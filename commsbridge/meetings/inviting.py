@@ -20,7 +20,7 @@ from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
 from commsbridge.meetings.numbering import first_number
-from commsbridge.meetings.opening import check_open, tell_person, words_kept
+from commsbridge.meetings.opening import Purpose, check_open, checked_purpose, tell_person, words_kept
 from commsbridge.meetings.question_models import HuiQuestion
 from commsbridge.meetings.reading import home_behind, homes_behind, people_of, times_of
 from commsbridge.messages import Delivery, HuiNews, HuiTelling, Links, MinuteLine, State
@@ -31,6 +31,8 @@ from commsbridge.whanau import CARRIED, Recipient
 MOST_TIMES = 3
 # Further ahead than this nobody knows their week.
 LONGEST_AHEAD = timedelta(days=120)
+# What somebody who comes must know to be there.
+TOLD_ANEW = frozenset({"place", "video_url", "minutes"})
 
 
 def invite(work: Work, hui: Hui, times: Sequence[datetime], *, links: Links) -> dict[uuid.UUID, Delivery]:
@@ -158,13 +160,14 @@ def tell_home(
     """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom."""
     student = _student(work, hui)
     when = moment_words(work, hui.begins_at) if hui.begins_at else None
-    placed = telling in {HuiTelling.SET, HuiTelling.NEAR}
+    placed = telling in {HuiTelling.SET, HuiTelling.NEAR, HuiTelling.CHANGED}
     told = HuiNews(
         telling,
         student.preferred_name,
         when=when,
         place=hui.place if placed else "",
         video=placed and bool(hui.video_url),
+        minutes=hui.minutes if telling is HuiTelling.CHANGED else 0,
         agreed=tuple(agreed),
     )
     other = _other_home(work, hui, student) if placed else {}
@@ -197,6 +200,27 @@ def settle_time(work: Work, hui: Hui, begins_at: datetime, *, contact_id: uuid.U
     for person in people_of(work, hui):
         tell_person(work, hui, person)
     tell_home(work, hui, HuiTelling.SET, links=links)
+
+
+def change_purpose(work: Work, hui: Hui, purpose: Purpose, *, links: Links) -> None:
+    """Say anew what it is for and where. Of another place, link or length everybody is told who was told when it is.
+
+    Raises Invalid as ``open_hui``, Conflict when it is over.
+    """
+    check_open(hui)
+    new = checked_purpose(purpose)
+    changed = {name for name, value in new.items() if getattr(hui, name) != value}
+    if not changed:
+        return
+    for name in changed:
+        setattr(hui, name, new[name])
+    hui.sequence += 1
+    work.session.flush()
+    if not changed & TOLD_ANEW or hui.state is not HuiState.SET or hui.begins_at is None or hui.begins_at <= work.now:
+        return
+    for person in people_of(work, hui):
+        tell_person(work, hui, person, changed=True)
+    tell_home(work, hui, HuiTelling.CHANGED, links=links)
 
 
 def call_off(work: Work, hui: Hui, why: str, *, links: Links) -> None:

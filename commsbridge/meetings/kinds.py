@@ -63,6 +63,8 @@ ROLES = {
     "whanau": RoleAtTable(N_("Whānau or friend"), N_("Somebody the family brings.")),
     "other": RoleAtTable(N_("Somebody else"), N_("Why they are there stands beside their name.")),
 }
+# Of these, what they do says nothing of the one who is named.
+SAY_NOTHING = frozenset({"whanau", "other"})
 # More people than this beside the family, and it is hard for anybody to speak freely.
 MANY_PEOPLE = 5
 

@@ -87,7 +87,7 @@ def open_hui(work: Work, student: Student, home: Home, purpose: Purpose, *, othe
         staff_id=work.actor.id,
         state=HuiState.PREPARED,
         made_at=work.now,
-        **_checked(purpose),
+        **checked_purpose(purpose),
     )
     work.session.add(hui)
     work.session.flush()
@@ -96,22 +96,14 @@ def open_hui(work: Work, student: Student, home: Home, purpose: Purpose, *, othe
     return hui
 
 
-def change_purpose(work: Work, hui: Hui, purpose: Purpose) -> None:
-    """Say anew what it is for and where. Raises Invalid as ``open_hui``, Conflict when it is over."""
-    check_open(hui)
-    for name, value in _checked(purpose).items():
-        setattr(hui, name, value)
-    hui.sequence += 1
-    work.session.flush()
-
-
 def check_open(hui: Hui) -> None:
     """Raises Conflict when the hui was held or called off."""
     if hui.state not in OPEN_STATES:
         raise Conflict(OVER)
 
 
-def _checked(purpose: Purpose) -> dict[str, object]:
+def checked_purpose(purpose: Purpose) -> dict[str, object]:
+    """The columns of a hui that say what it is for. Raises Invalid as ``open_hui``."""
     said = words_kept(purpose.purpose, "purpose")
     if not said:
         raise Invalid(N_("Say in a few words what the hui is for. Whānau read it."), field="purpose")
@@ -265,13 +257,13 @@ def decide_person(
     return person
 
 
-def tell_person(work: Work, hui: Hui, person: HuiPerson) -> None:
+def tell_person(work: Work, hui: Hui, person: HuiPerson, *, changed: bool = False) -> None:
     """Give somebody of the staff who is wanted the hui to go to, once it has a time; and take it from who is not.
 
-    Whoever may not read of the child any more, or has left, is told nothing.
+    ``changed``: it is elsewhere, or longer. Whoever may not read of the child any more, or has left, is told nothing.
     """
     if person.staff_id is None:
-        tell_guest(work, hui, person)
+        tell_guest(work, hui, person, changed=changed)
         return
     able = person.staff_id in {each.id for each in those_who_may_come(work, hui.student_id)}
     wanted = able and person.answer is Welcome.YES and hui.state is HuiState.SET and hui.begins_at is not None

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from commsbridge import messages, schools, students
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.kinds import ROLES
+from commsbridge.meetings.kinds import ROLES, SAY_NOTHING
 from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiPerson, HuiStep, HuiTold, HuiVoice, Welcome, Whose
 from commsbridge.meetings.numbering import ASKED, first_number
 from commsbridge.meetings.opening import OPEN_STATES
@@ -50,6 +50,8 @@ LONGEST_TOLD = 120
 class _Named(TypedDict, total=False):
     who: str
     role: dict[Language, str]
+    does: dict[Language, str]
+    why: str
     what: str
 
 
@@ -62,6 +64,8 @@ def ask(
     """
     student = work.session.get_one(Student, hui.student_id)
     named = _named(work, student, subject)
+    apart = about is About.SUPPORT and hui.joint
+    telling = HuiTelling.SUPPORT_TOGETHER if apart else TELLINGS[about]
     answers = CHOICES.get(about, ())
     firsts: dict[str, int] = {}
 
@@ -72,7 +76,7 @@ def ask(
             else 1
         )
         choices = tuple(enumerate(CHOICES.get(about, ()), first))
-        return HuiNews(TELLINGS[about], student.preferred_name, choices=choices, **named)
+        return HuiNews(telling, student.preferred_name, choices=choices, **named)
 
     gone = messages.tell_of_hui(work, student, news, to=to, staff_id=hui.staff_id, links=links)
     if hui.state in OPEN_STATES:
@@ -101,8 +105,11 @@ def ask(
 
 def _named(work: Work, student: Student, subject: Subject | None) -> _Named:
     if isinstance(subject, HuiPerson):
-        role = ROLES[subject.role].name
-        return {"who": subject.name, "role": {language: say(language, role) for language in Language}}
+        role = ROLES[subject.role]
+        told: _Named = {"who": subject.name, "role": {language: say(language, role.name) for language in Language}}
+        if subject.role not in SAY_NOTHING:
+            told["does"] = {language: say(language, role.does) for language in Language}
+        return {**told, "why": _told(work, student, subject.why) if subject.why else ""}
     if isinstance(subject, HuiItem):
         return {"what": _told(work, student, subject.decided)}
     return {"what": _told(work, student, subject.what)} if subject else {}

@@ -39,7 +39,6 @@ DONE = {
     "minutes": N_("The minutes are on their way, and stay as they are from now on."),
     "finish": N_("Held. It stands in the log now."),
 }
-SEVERAL = N_("Many people for one family to face. Who could hear of it afterwards instead?")
 FAMILY = N_("Whānau")
 BY_NAME = N_("Somebody else, by name")
 WITH_NAMED = N_("Something the student said is with the people named for safety.")
@@ -198,7 +197,6 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
     facts = hui_facts(work, shown, found, student, home=False)
     unreached = meetings.not_reached(work, found) if found.state is HuiState.ASKED else []
     done = DONE.get(request.args.get("done", "")) if not errors else None
-    coming = [each for each in facts["people"] if each["answer"] != "no" and not each["by_family"]]
     return render_template(
         "hui.html",
         hui=facts,
@@ -209,7 +207,6 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         student={"name": student.name, "short": student.preferred_name},
         done=shown.say(done) if done else "",
         rung=shown.say(RUNG, people=shown.names(unreached)) if unreached else "",
-        many=shown.say(SEVERAL) if len(coming) > meetings.MANY_PEOPLE else "",
         with_named=shown.say(WITH_NAMED) if meetings.waiting_voices(work, found) else "",
         writes=here.viewer.may(Permission.HOLD_HUI),
         is_open=found.state in {HuiState.PREPARED, HuiState.ASKED, HuiState.SET},

@@ -107,7 +107,7 @@ def _invite(here: Here, hui: Hui, _student: Student) -> None:
 
 
 def _purpose(here: Here, hui: Hui, _student: Student) -> None:
-    meetings.change_purpose(here.work, hui, purpose_typed())
+    meetings.change_purpose(here.work, hui, purpose_typed(), links=runtime().links)
 
 
 def _propose(here: Here, hui: Hui, _student: Student) -> None:

@@ -43,6 +43,7 @@ WHOSE = {
     Whose.STUDENT: N_("from %(child)s"),
     Whose.SCHOOL: N_("from school"),
 }
+SEVERAL = N_("Many people for one family to face. Who could hear of it afterwards instead?")
 WELCOMES = {
     Welcome.WAITING: N_("The family has not said yet."),
     Welcome.YES: N_("The family said yes."),
@@ -70,6 +71,9 @@ AGAIN = N_("We meet again on %(day)s.")
 READ_BACK = N_("%(who)s read all of it aloud, %(when)s.")
 MAILED = N_("They were told by mail.")
 WILL_MAIL = N_("They are told by mail once the family said yes and there is a time.")
+MANY_FOR_YOU = N_(
+    "That is many people for one family to face. You may say no to anyone: they can hear of it afterwards, if you wish."
+)
 NOTHING = N_("Was asked, and chose to say nothing this time.")
 BY_YOU = N_("Whānau")
 
@@ -142,6 +146,7 @@ def hui_facts(
             }
             for each in people
         ],
+        "many": _many(shown, people, home=home),
         "wish": _wishes(work, shown, hui, student, speaks),
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
@@ -172,6 +177,14 @@ def hui_facts(
         "corrections": _corrections(work, shown, hui),
         "longest": meetings.LONGEST_WORDS,
     }  # fmt: skip
+
+
+def _many(shown: Shown, people: Sequence[HuiPerson], *, home: bool) -> str:
+    """Said kindly where many would sit opposite one family; "" where they are few."""
+    coming = [each for each in people if each.answer is not Welcome.NO and not each.by_family]
+    if len(coming) <= meetings.MANY_PEOPLE:
+        return ""
+    return shown.say(MANY_FOR_YOU if home else SEVERAL)
 
 
 def _still_free(work: Work, hui: Hui, time: meetings.HuiTime) -> bool:

@@ -310,6 +310,13 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
         letters.HuiNews(letters.HuiTelling.AGREED, "Aroha"),
         letters.HuiNews(letters.HuiTelling.VOICE, "Aroha"),
         letters.HuiNews(letters.HuiTelling.SUPPORT, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.SUPPORT_TOGETHER, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.CHANGED, "Aroha", when=WHEN, place="Te marae", video=True, minutes=60),
+        replace(
+            QUESTION,
+            does={Language.MI: "Ka kite i te āwhina.", Language.EN: "Finds help."},
+            why="Knows what help there is.",
+        ),
         *(
             replace(QUESTION, telling=telling)
             for telling in (letters.HuiTelling.WELCOME, letters.HuiTelling.DUE, letters.HuiTelling.WENT)

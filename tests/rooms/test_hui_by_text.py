@@ -138,6 +138,8 @@ def test_a_family_says_all_it_has_to_say_by_text_alone(gathering: Gathering) -> 
     gathering.says("1")
     asked = gathering.told("ngaire")[-1]
     assert "Matua Matiu (SENCO)" in asked
+    assert "SENCO: Kairuruku mātauranga motuhake" in asked  # in plain words, what such a person does
+    assert "Te take: Knows what help there is." in asked
     assert "4: Āe\n5: Kāo" in asked
     gathering.says("1")  # sent twice: it is no answer to what was asked since
     gathering.says("4")

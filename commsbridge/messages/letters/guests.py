@@ -19,6 +19,7 @@ class GuestTelling(StrEnum):
     COMES = "comes"
     MOVED = "moved"
     OFF = "off"
+    CHANGED = "changed"
     NOT_NEEDED = "not_needed"
     AGREED = "agreed"
 
@@ -29,6 +30,7 @@ SENTENCES = {
     GuestTelling.MOVED: N_(
         "The hui about %(name)s is not at the time you were told. We write again once it has a new one."
     ),
+    GuestTelling.CHANGED: N_("Please note a change to the hui about %(name)s on %(when)s."),
     GuestTelling.OFF: N_("The hui about %(name)s will not take place."),
     GuestTelling.NOT_NEEDED: N_(
         "The hui about %(name)s goes ahead without you this time, so nothing is needed of you. "
@@ -37,6 +39,7 @@ SENTENCES = {
     GuestTelling.AGREED: N_("This is what was agreed at the hui about %(name)s. Please keep it to yourself."),
 }
 GUEST_PLACE = N_("Place: %(place)s.")
+GUEST_LASTS = N_("It lasts about %(minutes)s minutes.")
 LINK = N_("Join by video")
 RING = N_("Write to the school if you cannot come. This mail is for you alone.")
 
@@ -54,6 +57,7 @@ class GuestNews:
     when: Mapping[Language, str] | None = None
     place: str = ""
     video_url: str = ""
+    minutes: int = 0
     agreed: tuple[MinuteLine, ...] = ()
 
 
@@ -65,10 +69,12 @@ def guest_mail(school: School, news: GuestNews) -> Letter:
         told = [Paragraph(school.say(language, SENTENCES[news.telling], name=news.child, when=when), "large")]
         if news.place:
             told.append(Paragraph(school.say(language, GUEST_PLACE, place=news.place)))
+        if news.minutes:
+            told.append(Paragraph(school.say(language, GUEST_LASTS, minutes=str(news.minutes))))
         if news.video_url:
             told.append(Paragraph(school.say(language, LINK), link=news.video_url))
         told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
-        if news.telling is GuestTelling.COMES:
+        if news.telling in {GuestTelling.COMES, GuestTelling.CHANGED}:
             told.append(Paragraph(school.say(language, RING)))
         reader = Recipient(news.name, Reads.BOTH)
         heading = school.say(language, HEADING, name=news.child)

@@ -22,6 +22,8 @@ BY_NUMBER = N_("Answer with the number, or with 0 if none does.")
 SET = N_("The hui about %(name)s is on %(when)s.")
 NEAR = N_("Please remember: the hui about %(name)s is on %(when)s.")
 OFF = N_("The hui about %(name)s will not take place.")
+CHANGED = N_("Please note a change to the hui about %(name)s on %(when)s.")
+LASTS = N_("It lasts about %(minutes)s minutes.")
 AGREED = N_("What we agreed at the hui about %(name)s is on your page, with the next steps.")
 TOGETHER = N_("Together with %(people)s, as both homes wished.")
 PLACE = N_("Place: %(place)s.")
@@ -38,6 +40,13 @@ VOICE = N_("The hui about %(name)s: what should everybody there know first, and 
 READ_OUT = N_("Answer in your own words. They are read out at the hui. Or 0 for nothing.")
 SUPPORT = N_("The hui about %(name)s: would you like an interpreter, or somebody of yours with you?")
 BRING = N_("Answer like this: bring Moana. Interpreter Tongan. Or 0 for nothing.")
+MEET_TOGETHER = N_(
+    "If %(name)s has another home and it says so too, you could meet together: then add the word together. "
+    "Nobody is told that you said it, unless another home says it too."
+)
+MEET_APART = N_("If you would rather meet on your own, answer: apart.")
+PERSON_DOES = N_("%(role)s: %(does)s")
+PERSON_WHY = N_("Why: %(why)s")
 POINT = N_("From the hui about %(name)s, to decide at home: %(what)s What do you say?")
 POINT_BEHIND = N_("From the hui about %(name)s, something is left for you to decide at home. What do you say?")
 DUE = N_("Today, as you said at the hui about %(name)s: %(what)s Is it done?")
@@ -59,6 +68,7 @@ class HuiTelling(StrEnum):
     SET = "set"
     NEAR = "near"
     OFF = "off"
+    CHANGED = "changed"
     AGREED = "agreed"
     WELCOME = "welcome"
     KAITAKAWAENGA = "kaitakawaenga"
@@ -68,6 +78,7 @@ class HuiTelling(StrEnum):
     WHY = "why"
     WENT = "went"
     SUPPORT = "support"
+    SUPPORT_TOGETHER = "support_together"
 
 
 SENTENCES = {
@@ -76,6 +87,7 @@ SENTENCES = {
     HuiTelling.SET: SET,
     HuiTelling.NEAR: NEAR,
     HuiTelling.OFF: OFF,
+    HuiTelling.CHANGED: CHANGED,
     HuiTelling.AGREED: AGREED,
     HuiTelling.WELCOME: WELCOME,
     HuiTelling.KAITAKAWAENGA: KAITAKAWAENGA,
@@ -85,6 +97,7 @@ SENTENCES = {
     HuiTelling.WHY: WHY,
     HuiTelling.WENT: WENT,
     HuiTelling.SUPPORT: SUPPORT,
+    HuiTelling.SUPPORT_TOGETHER: SUPPORT,
 }
 # What is said where the words themselves may not stand in a message: they are on the reader's own page.
 BEHIND = {HuiTelling.POINT: POINT_BEHIND, HuiTelling.DUE: DUE_BEHIND, HuiTelling.WENT: WENT_BEHIND}
@@ -98,7 +111,10 @@ ANSWERS = {
     HuiTelling.WHY: IN_WORDS,
     HuiTelling.WENT: ANSWER_NUMBER,
     HuiTelling.SUPPORT: BRING,
+    HuiTelling.SUPPORT_TOGETHER: BRING,
 }
+# What more may be answered: every home is asked the same, so that nothing tells of another one.
+MEETS = {HuiTelling.SUPPORT: MEET_TOGETHER, HuiTelling.SUPPORT_TOGETHER: MEET_APART}
 
 
 # A line of the minutes by language, and the day by which it is done.
@@ -109,9 +125,10 @@ MinuteLine = tuple[Mapping[Language, str], Mapping[Language, str] | None]
 class HuiNews:
     """What one person is told of a hui. ``kind`` and each of ``times`` (with its number) and ``when`` by language.
 
-    ``place`` is as it was typed; ``agreed`` are the lines of the minutes, as typed, by language, each with the day by
+    ``place`` is as it was typed; ``minutes`` is how long it lasts, 0 where that is not told; ``agreed`` are the lines of the minutes, as typed, by language, each with the day by
     which it is done, by language, or None; for a mail alone. A question (``ANSWERS``) names somebody (``who``, with
-    their ``role`` by language), or says ``what`` it is about as it was typed, "" where that may not stand in a message;
+    their ``role`` and what such a person ``does`` by language, and ``why`` they would be there, as it was typed, "" where
+    that may not stand in a message), or says ``what`` it is about as it was typed, "" where that may not stand in a message;
     ``choices`` are its answers, each a number and a message id. ``together`` names the people of the other home, where
     two meet.
     """
@@ -123,9 +140,12 @@ class HuiNews:
     when: Mapping[Language, str] | None = None
     place: str = ""
     video: bool = False
+    minutes: int = 0
     agreed: tuple[MinuteLine, ...] = ()
     who: str = ""
     role: Mapping[Language, str] | None = None
+    does: Mapping[Language, str] | None = None
+    why: str = ""
     what: str = ""
     together: str = ""
     choices: tuple[tuple[int, str], ...] = ()
@@ -146,6 +166,30 @@ class HuiNews:
     def heading(self) -> str:
         """What a mail is about, as a message id."""
         return QUESTION if self.telling in ANSWERS else HUI
+
+    def about_person(self, say: Callable[..., str], language: Language) -> list[str]:
+        """Of somebody proposed: in plain words what they do, and why they would be there."""
+        role = self.role[language] if self.role else ""
+        does = [say(language, PERSON_DOES, role=role, does=self.does[language])] if self.does else []
+        return [*does, *([say(language, PERSON_WHY, why=self.why)] if self.why else [])]
+
+    def how_to_answer(self, say: Callable[..., str], language: Language) -> list[str]:
+        """The lines that say how to answer; none where nothing is asked."""
+        more = MEETS.get(self.telling)
+        return [
+            *([say(language, self.answer)] if self.answer else []),
+            *([say(language, more, name=self.child)] if more else []),
+        ]
+
+    def where(self, say: Callable[..., str], language: Language) -> list[str]:
+        """With whom, where, and how long, as far as it is told."""
+        told = [
+            (TOGETHER, {"people": self.together}, self.together),
+            (PLACE, {"place": self.place}, self.place),
+            (BY_VIDEO, {}, self.video),
+            (LASTS, {"minutes": str(self.minutes)}, self.minutes),
+        ]
+        return [say(language, sentence, **slots) for sentence, slots, is_told in told if is_told]
 
     def options(self, say: Callable[[Language, str], str], language: Language) -> list[str]:
         """The numbered lines: times, or answers as ``say`` says them."""
@@ -173,16 +217,10 @@ def hui_text(school: School, sender: TextSender, reads: Reads, news: HuiNews, *,
 
     def block(language: Language) -> str:
         sentence, slots = _said(news, language)
-        lines = [school.text_say(language, sentence, **slots)]
+        lines = [school.text_say(language, sentence, **slots), *news.about_person(school.text_say, language)]
         lines += news.options(school.text_say, language)
-        if news.answer:
-            lines.append(school.text_say(language, news.answer))
-        if news.together:
-            lines.append(school.text_say(language, TOGETHER, people=news.together))
-        if news.place:
-            lines.append(school.text_say(language, PLACE, place=news.place))
-        if news.video:
-            lines.append(school.text_say(language, BY_VIDEO))
+        lines += news.how_to_answer(school.text_say, language)
+        lines += news.where(school.text_say, language)
         return "\n".join([*lines, school.text_say(language, HUI_PAGE, link=link)])
 
     return framed(school, sender, reads, block)
@@ -194,15 +232,11 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
     def block(language: Language) -> Block:
         sentence, slots = _said(news, language)
         told = [Paragraph(school.say(language, sentence, **slots), "large")]
-        told += [Paragraph(each) for each in news.options(school.say, language)]
-        if news.answer:
-            told.append(Paragraph(school.say(language, news.answer)))
-        if news.together:
-            told.append(Paragraph(school.say(language, TOGETHER, people=news.together)))
-        if news.place:
-            told.append(Paragraph(school.say(language, PLACE, place=news.place)))
-        if news.video:
-            told.append(Paragraph(school.say(language, BY_VIDEO)))
+        told += [
+            Paragraph(each)
+            for lines in (news.about_person, news.options, news.how_to_answer, news.where)
+            for each in lines(school.say, language)
+        ]
         told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
         return Block(
             language,
@@ -224,12 +258,9 @@ def hui_said(news: HuiNews) -> str:
     """What a person says who carries it: in English, for them to say in the family's own language."""
     voice = School(name_mi="", name_en="", text_name="")
     sentence, slots = _said(news, Language.EN)
-    lines = [voice.say(Language.EN, sentence, **slots)]
+    lines = [voice.say(Language.EN, sentence, **slots), *news.about_person(voice.say, Language.EN)]
     lines += news.options(voice.say, Language.EN)
-    if news.together:
-        lines.append(voice.say(Language.EN, TOGETHER, people=news.together))
-    if news.place:
-        lines.append(voice.say(Language.EN, PLACE, place=news.place))
+    lines += news.where(voice.say, Language.EN)
     return "\n".join([*lines, *(agreed_line(*each, Language.EN) for each in news.agreed)])
 
 
