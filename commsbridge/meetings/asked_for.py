@@ -1,4 +1,4 @@
-"""What a family asks for by text for its hui: whom it brings, an interpreter, support, to meet together or apart. Pure."""
+"""What a family asks for by text for its hui: whom it brings, an interpreter, support, together or apart. Pure."""
 
 from __future__ import annotations
 
