@@ -14,8 +14,8 @@ def test_every_role_is_explained_to_the_family_in_its_language_and_to_school(
     sign_in: SignIn, story: Story, device: Device
 ) -> None:
     walsh, at = asked(sign_in, story)
-    for place, role in enumerate(meetings.ROLES):
-        assert act_on(walsh, at, "propose", name=f"Person {place}", role=role, why=f"Reason {place}.").status == 302
+    for place, key in enumerate(meetings.ROLES):
+        assert act_on(walsh, at, "propose", name=f"Person {place}", role=key, why=f"Reason {place}.").status == 302
     phone = device()
     home = phone.open(f"{at_home(story, phone, 'ngaire')}?reo=mi").text
     school = walsh.open(at).text

@@ -125,11 +125,11 @@ MinuteLine = tuple[Mapping[Language, str], Mapping[Language, str] | None]
 class HuiNews:
     """What one person is told of a hui. ``kind`` and each of ``times`` (with its number) and ``when`` by language.
 
-    ``place`` is as it was typed; ``minutes`` is how long it lasts, 0 where that is not told. ``agreed`` are the lines of the
-    minutes, as typed, by language, each with the day by which it is done, by language, or None; for a mail alone.
-    A question (``ANSWERS``) names somebody: ``who``, their ``role`` and what such a person ``does`` by language, ``why``
-    they would be there as it was typed; or says ``what`` it is about as it was typed. Of both it says "" where that may
-    not stand in a message. ``choices`` are its answers, each a number and a message id. ``together`` names the people of
+    ``place`` is as it was typed; ``minutes`` is how long it lasts, 0 where that is not told. ``agreed`` are lines of
+    the minutes, as typed, by language, each with the day by which it is done, by language, or None; for a mail alone.
+    A question (``ANSWERS``) names somebody: ``who``, their ``role`` and what it ``does`` by language, ``why`` they
+    would be there as it was typed; or says ``what`` it is about as it was typed. Of both it says "" where that may not
+    stand in a message. ``choices`` are its answers, each a number and a message id. ``together`` names the people of
     the other home, where two meet.
     """
 
