@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, cast
 
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm.attributes import set_committed_value
 
 from commsbridge import schools
 from commsbridge.conversations.models import RawInbound
@@ -103,7 +104,7 @@ def wake(ingest: Outside) -> None:
     ingest.session.execute(text(f"NOTIFY {CHANNEL}"))
 
 
-def waiting_raw(ingest: Outside, *, limit: int = 50) -> list[uuid.UUID]:
+def waiting_raw(ingest: Outside, *, limit: int = 100) -> list[uuid.UUID]:
     """The ids of requests nobody has taken, oldest first, through the ingest door: a mail may be large, so no more."""
     rows = (
         select(RawInbound.id)
@@ -140,9 +141,18 @@ def claim_raw(work: Work, raw_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Raw
         .execution_options(populate_existing=True)
     )
     claimed = {row.id: row for row in work.session.scalars(rows)}
-    for row in claimed.values():
-        row.taken_at, row.trouble = work.now, None
+    if claimed:
+        _say_taken(work, claimed)
     return claimed
+
+
+def _say_taken(work: Work, claimed: Mapping[uuid.UUID, RawInbound]) -> None:
+    """In one statement, however many there are."""
+    taken: dict[str, Any] = {"taken_at": work.now, "trouble": None}
+    work.session.execute(update(_RAW).where(_RAW.c.id.in_(claimed)).values(taken))
+    for row in claimed.values():
+        for name, value in taken.items():
+            set_committed_value(row, name, value)
 
 
 def claim_together(work: Work, raw_ids: Collection[uuid.UUID]) -> None:

@@ -21,6 +21,9 @@ def fold(text: str) -> str:
 
     Only for comparing: it is never shown. Marks of other scripts (which carry vowels there) are kept.
     """
+    if text.isascii():
+        # The same, and most words are: no letter of these is composed of others.
+        return " ".join(text.replace("`", "'").casefold().split())
     letters = unicodedata.normalize("NFKD", text.translate(_STYLES)).casefold()
     bare = (c for c in unicodedata.normalize("NFKD", letters) if not _is_dropped(c))
     return " ".join(unicodedata.normalize("NFC", "".join(bare)).split())

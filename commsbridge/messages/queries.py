@@ -128,8 +128,8 @@ def recent_to_all(
     sent: dict[str, list[tuple[Delivery, Message]]] = {address: [] for address in addresses}
     went_at = func.coalesce(Delivery.sent_at, Delivery.made_at)
     place = func.row_number().over(partition_by=Delivery.address, order_by=went_at.desc())
-    newest = (
-        select(Delivery.id, place.label("place"))
+    placed = (
+        select(Delivery, place.label("place"))
         .where(
             Delivery.address.in_(sent),
             went_at >= since,
@@ -140,16 +140,20 @@ def recent_to_all(
         )
         .subquery()
     )
-    rows = (
-        select(Delivery, Message)
-        .join(newest, newest.c.id == Delivery.id)
-        .join(Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id))
-        .where(newest.c.place <= limit)
-        .order_by(newest.c.place)
-    )
-    for delivery, message in work.session.execute(rows):
-        sent[delivery.address or ""].append((delivery, message))
+    # Nothing is joined: while a young table has no statistics, a join would read all of it for each of its rows.
+    rows = select(aliased(Delivery, placed)).where(placed.c.place <= limit).order_by(placed.c.place)
+    deliveries = work.session.scalars(rows).all()
+    about = _messages_of(work, deliveries)
+    for delivery in deliveries:
+        sent[delivery.address or ""].append((delivery, about[delivery.message_id]))
     return sent
+
+
+def _messages_of(work: Work, deliveries: Collection[Delivery]) -> dict[uuid.UUID, Message]:
+    if not deliveries:
+        return {}
+    rows = select(Message).where(Message.id.in_({each.message_id for each in deliveries}))
+    return {message.id: message for message in work.session.scalars(rows)}
 
 
 def writers_to(work: Work, contact_id: uuid.UUID, *, since: datetime) -> list[uuid.UUID]:

@@ -46,10 +46,12 @@ _WAITING = (
     )
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    # Asked once: as a mere condition it may be asked, and lock its rows, for each row of a table without statistics.
+    .cte("waiting")
 )
 _TOLD = (
     update(Delivery)
-    .where(Delivery.id.in_(_WAITING))
+    .where(Delivery.id == _WAITING.c.id)
     .values(logged_state=Delivery.state)
     .returning(
         Delivery.line_id.label("about"),

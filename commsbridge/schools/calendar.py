@@ -22,6 +22,10 @@ from commsbridge.schools.models import ClosedDay, School, Term
 
 def school_of(work: Work) -> School:
     """The school this work is in, read once a work."""
+    return work.once("school", lambda: _school_of(work))
+
+
+def _school_of(work: Work) -> School:
     school = work.session.get_one(School, work.school_id)
     work.session.info["school"] = school  # a session forgets a row that nobody holds, and everybody asks for this one
     return school
@@ -41,7 +45,7 @@ def _calendar(work: Work) -> SchoolCalendar:
 
 def today(work: Work) -> date:
     """The day it is at this school."""
-    return SchoolCalendar(school_of(work).time_zone, (), frozenset()).local(work.now).date()
+    return work.once("today", lambda: SchoolCalendar(school_of(work).time_zone, (), frozenset()).local(work.now).date())
 
 
 def day_begins(work: Work, day: date) -> datetime:

@@ -29,12 +29,16 @@ def school_numbered(lobby: Lobby, number: int) -> School | None:
 
 def sender_at(work: Work, address: str) -> Sender | None:
     """The school's sender with this number or mail address."""
+    return work.once(("sender", address), lambda: _sender_at(work, address))
+
+
+def _sender_at(work: Work, address: str) -> Sender | None:
     wanted = (
         select(Sender)
         .join(SchoolSender, SchoolSender.sender_id == Sender.id)
         .where(SchoolSender.school_id == work.school_id, Sender.address == address)
     )
-    return work.once(("sender", address), lambda: work.session.scalar(wanted))
+    return work.session.scalar(wanted)
 
 
 def note_numbers(work: Work, numbers: Collection[tuple[uuid.UUID, str]]) -> None:

@@ -20,8 +20,9 @@ from commsbridge.runtime import Runtime
 
 log = structlog.get_logger()
 
-# One act, and one write to the disk, for so many texts of a school; whoever wrote the first waits for the last.
-TOGETHER = 20
+# One act, and one write to the disk, for so many texts of a school; whoever wrote the first waits for the last, a
+# tenth of a second.
+TOGETHER = 50
 # A shared sender's answer goes to the school that wrote last, within the year.
 LAST_WROTE_WITHIN = timedelta(days=365)
 
