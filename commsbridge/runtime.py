@@ -90,6 +90,12 @@ class Runtime:
             yield Lobby(session, self.now())
 
     @contextmanager
+    def arrivals(self) -> Iterator[Lobby]:
+        """The ingest door for what comes in by the hundred a second: each statement is kept as soon as it is done."""
+        with self.database.arriving() as session:
+            yield Lobby(session, self.now())
+
+    @contextmanager
     def carrier(self) -> Iterator[Session]:
         """The workers' door across schools: deliveries and senders alone."""
         with self.database.session(DatabaseRole.CARRIER) as session, session.begin():

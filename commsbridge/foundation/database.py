@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import (
+    URL,
+    Connection,
     DateTime,
     Engine,
     ForeignKey,
@@ -79,6 +81,8 @@ DATABASE_AWAY = (OperationalError, psycopg.OperationalError, NoConnectionFree)
 
 # A connection used a moment ago lives: asking each time would cost a busy hook a part of its time.
 IDLE_SECONDS = 0.5
+# Kept open for what comes in, one for each thread of a web process; more are opened while more are needed.
+INGEST_CONNECTIONS = 10
 
 
 class DatabaseRole(StrEnum):
@@ -93,6 +97,7 @@ Entered = TypeVar("Entered", bound=Session)
 
 # Set on every transaction, also when empty: a setting left by an outer transaction would show its school (see
 # docs/decisions/0002-schools-are-walled-by-the-database.md).
+_PLACE = "place"
 _ENTER = text("SELECT set_config('role', :role, true), set_config('commsbridge.school_id', :school_id, true)")
 
 
@@ -115,7 +120,21 @@ def make_carrier_engine(url: str) -> Engine:
     return _engine(url, options="-c enable_sort=off")
 
 
-def _engine(url: str, *, pool_size: int = 5, options: str = "") -> Engine:
+def make_ingest_engine(app: Engine) -> Engine:
+    """An engine whose connections take on the ingest role as they open, and keep it; it signs in as ``app`` does."""
+    engine = _engine(app.url, pool_size=INGEST_CONNECTIONS)
+
+    @event.listens_for(engine, "connect")
+    def _take_role(connection: psycopg.Connection[Any], _record: ConnectionPoolEntry) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET ROLE {DatabaseRole.INGEST.value}")
+        connection.autocommit = False
+
+    _ask_the_idle(engine)
+    return engine
+
+
+def _engine(url: str | URL, *, pool_size: int = 5, options: str = "") -> Engine:
     return create_engine(
         url,
         pool_size=pool_size,
@@ -151,34 +170,43 @@ def _ask_the_idle(engine: Engine) -> None:
 
 
 class Database:
-    """Opens sessions through a role, walled to one school or (lobby, carrier) to none."""
+    """Opens sessions through a role, walled to one school or (lobby, ingest, carrier) to none."""
 
     def __init__(self, app: Engine, carrier: Engine) -> None:
         self.app = app
         self.carrier = carrier
+        self.ingest = make_ingest_engine(app)
+        self._at_once = self.ingest.execution_options(isolation_level="AUTOCOMMIT")
 
     def session(self, role: DatabaseRole, school_id: uuid.UUID | None = None) -> Gathering:
         """A new session: every transaction acts as ``role`` and sees ``school_id``'s rows alone (None: no school's)."""
+        # These connections have their role already, and its policies ask for no school: there is nothing to enter.
         if role is DatabaseRole.CARRIER:
-            # It signs in as this very role, and its policies ask for no school: there is nothing to enter.
             return Gathering(self.carrier)
+        if role is DatabaseRole.INGEST:
+            return Gathering(self.ingest)
         return enter(Gathering(self.app), role, school_id)
+
+    def arriving(self) -> Session:
+        """A new session of the ingest role without transactions: each statement is kept as soon as it is done."""
+        return Session(self._at_once, autoflush=False)
 
     def dispose(self) -> None:
         """Close every pooled connection."""
-        self.app.dispose()
-        self.carrier.dispose()
+        for engine in (self.app, self.ingest, self.carrier):
+            engine.dispose()
 
 
 def enter(session: Entered, role: DatabaseRole, school_id: uuid.UUID | None) -> Entered:
     """Make each transaction of ``session`` begin by taking the role and naming the school."""
-    names = {"role": role.value, "school_id": "" if school_id is None else str(school_id)}
-
-    @event.listens_for(session, "after_begin")
-    def _take_place(_session: Session, _transaction: Any, connection: Any) -> None:
-        connection.execute(_ENTER, names)
-
+    session.info[_PLACE] = {"role": role.value, "school_id": "" if school_id is None else str(school_id)}
     return session
+
+
+@event.listens_for(Session, "after_begin")
+def _take_place(session: Session, _transaction: object, connection: Connection) -> None:
+    if (names := session.info.get(_PLACE)) is not None:
+        connection.execute(_ENTER, names)
 
 
 def move(session: Session, school_id: uuid.UUID) -> None:

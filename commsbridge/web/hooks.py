@@ -58,9 +58,9 @@ def twilio_message() -> Response:
         _refuse("twilio_messages", refused)
     sid = request.form.get("MessageSid", "")
     key = sid if sid.isalnum() else hashlib.sha256(hook.body).hexdigest()
-    with runtime().lobby(ingest=True) as lobby:
+    with runtime().arrivals() as ingest:
         conversations.store_raw(
-            lobby,
+            ingest,
             carrier="twilio",
             carrier_key=key,
             content_type="application/x-www-form-urlencoded",
@@ -78,8 +78,8 @@ def wake_desk() -> None:
         return
     current_app.extensions["woken_at"] = now
     # What is stored is stored: without a wake the workers find it at their next look.
-    with suppress(*DATABASE_AWAY), runtime().lobby(ingest=True) as lobby:
-        conversations.wake(lobby)
+    with suppress(*DATABASE_AWAY), runtime().arrivals() as ingest:
+        conversations.wake(ingest)
 
 
 @pages.route("/hooks/twilio/status/<token>", CARRIER, methods=("POST",), csrf=False)
