@@ -92,7 +92,7 @@ class Runtime:
     @contextmanager
     def arrivals(self) -> Iterator[Lobby]:
         """The ingest door for what comes in by the hundred a second: each statement is kept as soon as it is done."""
-        with self.database.arriving() as session:
+        with self.database.arriving() as session, session.begin():
             yield Lobby(session, self.now())
 
     @contextmanager

@@ -52,6 +52,9 @@ class SharedDatabase(Database):
         session = Gathering(self.connection, join_transaction_mode="create_savepoint")
         return enter(session, role, school_id)
 
+    def arriving(self) -> Gathering:
+        return self.session(DatabaseRole.INGEST)
+
     def dispose(self) -> None:
         self.connection.close()
 

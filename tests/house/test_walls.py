@@ -129,6 +129,22 @@ def test_the_school_of_an_earlier_act_does_not_leak_into_the_next_on_the_same_co
             assert session.scalars(text("SELECT school_id FROM classes")).all() == seen
 
 
+def test_what_arrives_is_kept_statement_by_statement_in_the_ingest_role_and_sees_no_schools_rows(
+    committed_database: Database,
+) -> None:
+    two_schools(committed_database)
+    kept = text("INSERT INTO raw_inbound (carrier, carrier_key, content_type, body) VALUES ('page', :key, '', '')")
+    for key in ("first", "second"):
+        with pytest.raises(DBAPIError, match="permission denied"), committed_database.arriving() as session:
+            session.execute(kept, {"key": key})
+            assert session.scalar(text("SELECT current_user")) == DatabaseRole.INGEST
+            session.execute(text("SELECT id FROM classes"))
+    with committed_database.session(DatabaseRole.INGEST) as session, session.begin():
+        assert session.scalars(text("SELECT carrier_key FROM raw_inbound ORDER BY number")).all() == ["first", "second"]
+    with committed_database.session(DatabaseRole.APP) as session, session.begin():
+        assert session.scalar(text("SELECT current_user")) == DatabaseRole.APP
+
+
 def test_the_carrier_role_reads_deliveries_and_senders_and_nothing_else(committed_database: Database) -> None:
     with committed_database.session(DatabaseRole.CARRIER) as session, session.begin():
         readable = session.scalars(
