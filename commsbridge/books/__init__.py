@@ -101,7 +101,8 @@ from commsbridge.books.models import (
     Whose,
 )
 from commsbridge.books.photos import MOST_PHOTOS, add_photo, photo_at_home, photos_on, remove_photo
-from commsbridge.books.reading import book_for, note_read, page_for, pages_for, reads_of, said_for_hui
+from commsbridge.books.reading import book_for, page_for, pages_for, said_for_hui
+from commsbridge.books.reads import note_read, readers_of, reads_of
 from commsbridge.books.sitting import (
     CHILD_DOOR,
     SITTING_LASTS,
@@ -284,6 +285,7 @@ __all__ = [
     "photo_at_home",
     "photos_on",
     "picture_of",
+    "readers_of",
     "reads_of",
     "recorded_for_hui",
     "release_copy",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from commsbridge import messages, schools, students, whanau
 from commsbridge.books.child_sounds import ChildSound, child_sounds_on, goes_to, unheard_on
 from commsbridge.books.family_models import BookWriting
-from commsbridge.books.keeping import book_by_id, sections_of
+from commsbridge.books.keeping import book_by_id, books_of, sections_of
 from commsbridge.books.models import (
     Book,
     BookEntry,
@@ -231,8 +231,10 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
     spoken, by_child = sounds_on(work, pages), child_sounds_on(work, pages)
     wishes = how_it_comes(work, [each.contact_id for each in messages.may_hear(work, student)])
     names = schools.calendar_of(work).day_names
-    newest = pages[-1]
-    line = good_line(work, sections[newest.book_id], entries[newest.id], student)
+    lines = (good_line(work, sections[page.book_id], entries[page.id], student) for page in reversed(pages))
+    line = next(filter(None, lines), "")
+    # Of a child with several books each page says whose it is.
+    several = len({*books, *(each.id for each in books_of(work, [student.id]))}) > 1
     writers = ", ".join(dict.fromkeys(each.shown_name for each in staff.values()))
 
     def news(recipient: Recipient) -> BookNews | None:
@@ -251,6 +253,9 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
             parts += tuple(_spoken(each, CHILDS_VOICE) for each in heard)
             if parts:
                 day = {each: long_date(page.on_day, each, names) for each in Language}
+                if several:
+                    titles = _titles(books[page.book_id])
+                    day = {each: f"{day[each]} · {titles[each]}" for each in Language}
                 days.append(BookDay(day, parts))
         wish = wishes.get(recipient.contact_id)
         whole = bool(wish and wish.whole)
@@ -259,9 +264,12 @@ def news_for(work: Work, student: Student, pages: Sequence[BookPage]) -> message
     return news
 
 
+def _titles(titled: Book | BookSection) -> dict[Language, str]:
+    return {each: titled.title_mi if each is Language.MI else titled.title_en for each in Language}
+
+
 def _part(section: BookSection, entry: BookEntry) -> BookPart:
-    titles = {each: section.title_mi if each is Language.MI else section.title_en for each in Language}
-    return BookPart(titles, entry.words, ticked_in(section, entry) if entry.ticked or entry.step else None)
+    return BookPart(_titles(section), entry.words, ticked_in(section, entry) if entry.ticked or entry.step else None)
 
 
 def _spoken(sound: BookSound | ChildSound, title: str) -> BookPart:

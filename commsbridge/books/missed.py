@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commsbridge import messages, schools, tasks, whanau
 from commsbridge.books.homeward import how_it_comes
-from commsbridge.books.keeping import is_due
+from commsbridge.books.keeping import books_of, is_due
 from commsbridge.books.models import Book, BookEntry, BookLook, BookMissed, BookPage, Rhythm
 from commsbridge.books.writing import pages_between, standing
 from commsbridge.foundation.school_time import SchoolCalendar
@@ -82,7 +82,7 @@ def _look(work: Work, book: Book, calendar: SchoolCalendar, links: Links) -> int
     )
     asked = 0 if written else _ask(work, book, today)
     home = any(page.home_at is not None for page in pages)
-    return asked if home or local.time() < TELL_AT else asked + _tell(work, book, student, today, links)
+    return asked if home or local.time() < TELL_AT else asked + _tell(work, student, today, links)
 
 
 def _missed(work: Work, book: Book, on: date) -> BookMissed:
@@ -123,12 +123,17 @@ def _writer(work: Work, book: Book, on: date) -> uuid.UUID | None:
     return stand_in.id if stand_in is not None and schools.here_on(work, [stand_in.id], on) else None
 
 
-def _tell(work: Work, book: Book, student: Student, on: date, links: Links) -> int:
+def _tell(work: Work, student: Student, on: date, links: Links) -> int:
+    """Tell that no page came today of any book of the child's: once a day, however many books there are."""
+    kept = books_of(work, [student.id])
+    if any(pages_between(work, each, on, on, home=True) for each in kept):
+        return 0
     readers = [each.contact_id for each in messages.may_hear(work, student)]
     wish = [each for each, asked in how_it_comes(work, readers).items() if asked.tells_none]
     if not wish:
         return 0
-    missed = _missed(work, book, on)
+    # One row for all of the child's books, so that two workers never tell twice.
+    missed = _missed(work, kept[0], on)
     if missed.told_at is not None:
         return 0
     missed.told_at = work.now

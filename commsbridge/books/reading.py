@@ -1,21 +1,20 @@
-"""Reading at home: which pages and words are one contact's, and that they have read them."""
+"""Reading at home: which pages and words are one contact's."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
-from commsbridge import messages, partnership, schools, whanau
-from commsbridge.books.models import Book, BookEntry, BookPage, BookRead, BookSection, Sees
+from commsbridge import schools, whanau
+from commsbridge.books.keeping import books_of
+from commsbridge.books.models import Book, BookEntry, BookPage, BookSection, Sees
 from commsbridge.books.writing import standing
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
-from commsbridge.partnership import Moment
 from commsbridge.whanau import Contact
 
 PAGE_NOT_HERE = N_("That page is not here.")
@@ -24,7 +23,10 @@ PAGE_NOT_HERE = N_("That page is not here.")
 def pages_for(
     work: Work, contact: Contact, student_id: uuid.UUID, *, before: date | None = None, limit: int = 3
 ) -> list[BookPage]:
-    """The pages of a child that went home, the newest first, of the time in which this contact is theirs."""
+    """The pages of a child that went home, the newest first, of the time in which this contact is theirs.
+
+    A day is never torn where a child has several books: its pages come together, even if ``limit`` is passed by that.
+    """
     since = next(
         (
             tie.from_on
@@ -42,7 +44,9 @@ def pages_for(
     )
     if before is not None:
         rows = rows.where(BookPage.on_day < before)
-    return list(work.session.scalars(rows.order_by(BookPage.on_day.desc(), BookPage.id).limit(limit)))
+    found = work.session.scalars(rows.order_by(BookPage.on_day.desc()).fetch(limit, with_ties=True))
+    begun = {each.id: place for place, each in enumerate(books_of(work, [student_id], ended=True))}
+    return sorted(found, key=lambda page: (-page.on_day.toordinal(), begun[page.book_id]))
 
 
 def page_for(
@@ -85,27 +89,3 @@ def book_for(work: Work, student_ids: Collection[uuid.UUID], book_id: uuid.UUID)
     if book is None or book.ended_at is not None or book.student_id not in student_ids:
         raise NotFound(N_("That book is not here."))
     return book
-
-
-def note_read(work: Work, contact: Contact, page: BookPage, *, told_child: bool) -> None:
-    """Somebody at home says that they have read a page, or told the child of it; the log says so, once each."""
-    noted = insert(BookRead).values(
-        id=uuid.uuid4(), page_id=page.id, contact_id=contact.id, told_child=told_child, at=work.now
-    )
-    if work.session.scalar(noted.on_conflict_do_nothing().returning(BookRead.id)) is None:
-        return
-    message = messages.message_by_id(work, page.message_id) if page.message_id else None
-    if message is None or message.line_id is None:
-        return
-    moment = Moment.TOLD_CHILD if told_child else Moment.READ_AT_HOME
-    partnership.fold_onto(
-        work, partnership.line_by_id(work, message.line_id), moment, contact_id=contact.id, channel="page"
-    )
-
-
-def reads_of(work: Work, pages: Sequence[BookPage], contact_ids: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, bool]]:
-    """Which pages these contacts have read (page, False) or told the child of (page, True)."""
-    rows = select(BookRead.page_id, BookRead.told_child).where(
-        BookRead.page_id.in_([page.id for page in pages]), BookRead.contact_id.in_(contact_ids)
-    )
-    return {(page_id, told) for page_id, told in work.session.execute(rows)} if pages else set()

@@ -54,6 +54,7 @@ from commsbridge.conversations.models import (
     Reply,
     ReplyPicture,
     ReplyState,
+    ReplyStudent,
     SlowedFor,
     SlowedSender,
 )
@@ -81,7 +82,7 @@ from commsbridge.conversations.placing import (
     settle_asked,
     settle_parked,
 )
-from commsbridge.conversations.posts import Post, post_of_mail, post_of_page, post_of_text
+from commsbridge.conversations.posts import OWN_PAGE, Post, post_of_mail, post_of_page, post_of_text
 from commsbridge.conversations.queries import (
     parked,
     replies_about,
@@ -109,6 +110,7 @@ from commsbridge.conversations.slowing import (
 __all__ = [
     "CARD_WORDS",
     "LONGEST_CHILD_ANSWER",
+    "OWN_PAGE",
     "Asks",
     "Card",
     "ChildAnswer",
@@ -127,6 +129,7 @@ __all__ = [
     "Reply",
     "ReplyPicture",
     "ReplyState",
+    "ReplyStudent",
     "SlowedFor",
     "SlowedSender",
     "ToFetch",

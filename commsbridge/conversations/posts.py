@@ -22,6 +22,8 @@ _NO_PICTURES = re.compile(
 )
 # More of one mail are not looked at; the mail itself is kept.
 MOST_HUNG = 10
+# What words were written to that stand on no phone and in no mail: the page behind a link.
+OWN_PAGE = "page"
 # Where a picture lies that hung on a mail: in the stored request itself, at that place.
 HUNG = "mail:"
 
@@ -115,7 +117,7 @@ def post_of_page(
         raw_id=raw_id,
         channel=Channel(delivery.channel),
         from_address=delivery.address or "",
-        to_address="page",
+        to_address=OWN_PAGE,
         subject=None,
         words=tidy(words),
         original=_kept(words),

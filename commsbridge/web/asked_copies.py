@@ -19,8 +19,8 @@ from commsbridge.schools import Permission
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school
 from commsbridge.web.books import shown_for
-from commsbridge.web.family import at_home, here_url
 from commsbridge.web.family_held import gather_held
+from commsbridge.web.family_here import at_home, here_url
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.seen import contact_for

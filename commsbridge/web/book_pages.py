@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, messages, schools, whanau
-from commsbridge.books import Book, BookEntry, BookPage, BookSection, Holds, Saved, Sees, Stale, Typed, Whose
+from commsbridge.books import Book, BookPage, Saved, Stale, Whose
 from commsbridge.foundation.errors import Conflict, Invalid
 from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.work import Work
@@ -22,12 +22,10 @@ from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, once_key, read_id, runtime
 from commsbridge.web.book_at_hand import CHANGE_ON_PAGE, at_hand, question_home
 from commsbridge.web.book_late import came_late, stands_already
+from commsbridge.web.book_sections import home_choices, section_row, typed_in
 from commsbridge.web.book_shown import (
-    SEES,
-    STEPS,
     at_school_url,
     child_sound_rows,
-    option,
     page_rows,
     sound_at_school,
     title_of,
@@ -44,8 +42,6 @@ from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()
 WRITE = may(Permission.WRITE_BOOK)
-MEANWHILE = N_("%(who)s wrote here while you were writing")
-HOME_OF = N_("The home of %(names)s")
 LOST = N_("Someone else wrote here too. Nothing is lost: both are below. Keep what should stay, then save.")
 
 
@@ -83,7 +79,7 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
 def _save(work: Work, found: Book, student: Student, on: date) -> Saved:
     """Save what was written, and the photo and the voice note that came with it."""
     page = books.begin_page(work, found, on)
-    saved = books.save(work, found, page, _typed(books.sections_of(work, found)), once_key=once_key())
+    saved = books.save(work, found, page, typed_in(books.sections_of(work, found)), once_key=once_key())
     file = request.files.get("photo")
     if file is not None and file.filename:
         alt, shows = request.form.get("photo_alt", ""), request.form.get("photo_shows", "")
@@ -92,30 +88,6 @@ def _save(work: Work, found: Book, student: Student, on: date) -> Saved:
     if sound is not None and sound.filename:
         books.add_sound(work, page, sound.read(), words=request.form.get("sound_words", ""))
     return saved
-
-
-def _typed(sections: Sequence[BookSection]) -> list[Typed]:
-    """What the form holds, of the sections it showed."""
-    form = request.form
-    found = []
-    for section in sections:
-        number = form.get(f"v-{section.id}", "")
-        if not number.isdecimal():
-            continue
-        sees, _, home = form.get(f"sees-{section.id}", "").partition(":")
-        step = form.get(f"g-{section.id}", "")
-        found.append(
-            Typed(
-                section.id,
-                int(number),
-                words=form.get(f"s-{section.id}", ""),
-                ticked=tuple(int(each) for each in form.getlist(f"t-{section.id}") if each.isdecimal()),
-                step=int(step) if step.isdecimal() else None,
-                sees=Sees(sees) if sees in set(Sees) else None,
-                household_id=read_id(home),
-            )
-        )
-    return found
 
 
 def _page(
@@ -161,7 +133,7 @@ def _page(
         if page and page.home_at
         else None,
         sections=[
-            _section(
+            section_row(
                 shown,
                 each,
                 entries.get(each.id),
@@ -233,7 +205,7 @@ def _came_back(errors: dict[str, str] | None, stale: Sequence[Stale]) -> bool:
 def _may_leave_out(work: Work, found: Book, on: date) -> bool:
     """Whether somebody was asked for this page, and nobody has said that there is none."""
     missed = books.missed_on(work, found, on)
-    return missed is not None and missed.left_out_by is None
+    return missed is not None and missed.staff_id is not None and missed.left_out_by is None
 
 
 def _from_home(work: Work, student: Student, shown: Shown) -> list[dict[str, Any]]:
@@ -261,97 +233,6 @@ def _going(work: Work, shown: Shown, found: Book, page: BookPage, student: Stude
         "to": shown.names([each.name for each in messages.may_hear(work, student)]),
         "good": books.good_line(work, books.sections_of(work, found), entries, student),
     }
-
-
-def home_choices(work: Work, student: Student, shown: Shown) -> list[dict[str, str]]:
-    """Who may see what the child says: the ways to choose, each home by the names of its people."""
-    cards = whanau.contacts_of(work, student.id, on=schools.today(work), with_limited=False, sender_ids=[])
-    names: dict[uuid.UUID, list[str]] = {}
-    for card in cards:
-        if card.contact.household_id is not None:
-            names.setdefault(card.contact.household_id, []).append(card.contact.name)
-    choices = [{"value": "", "label": shown.say(N_("Ask first"))}]
-    for sees, label in SEES.items():
-        if sees is not Sees.ONE_HOME:
-            choices.append({"value": sees.value, "label": shown.say(label)})
-            continue
-        if len(names) > 1:
-            choices += [
-                {"value": f"{sees.value}:{home}", "label": shown.say(HOME_OF, names=shown.names(called))}
-                for home, called in names.items()
-            ]
-    return choices
-
-
-def _section(
-    shown: Shown,
-    section: BookSection,
-    entry: BookEntry | None,
-    staff: dict[uuid.UUID, schools.Staff],
-    stale: Stale | None,
-    *,
-    typed: bool,
-    last: BookEntry | None = None,
-    carried: bool = False,
-) -> dict[str, Any]:
-    """A section as the form shows it: what stands, or what was typed where the form came back.
-
-    ``last`` is what stood there on the page before; ``carried``: it is taken over, below what was typed.
-    """
-    key, form = str(section.id), request.form
-    asked = typed and f"v-{key}" in form
-    ticked = (
-        {int(each) for each in form.getlist(f"t-{key}") if each.isdecimal()}
-        if asked
-        else set(entry.ticked if entry else ())
-    )
-    written = form.get(f"s-{key}", "") if asked else entry.words if entry else ""
-    if carried and last is not None:
-        ticked |= set(last.ticked)
-        written = "\n".join(filter(None, [written.rstrip(), last.words if last.words not in written else ""]))
-    sees = ""
-    if entry is not None and entry.sees:
-        sees = f"{entry.sees.value}:{entry.household_id}" if entry.household_id else entry.sees.value
-    step = str(entry.step) if entry and entry.step else ""
-    return {
-        "id": key,
-        "title": title_of(section, shown.language),
-        "holds": section.holds.value,
-        "child": section.whose is Whose.CHILD,
-        "good": section.good,
-        # Whoever was late has now seen what stands: their next save is a choice.
-        "number": stale.stands.number if stale else form[f"v-{key}"] if asked else entry.number if entry else 0,
-        "words": written,
-        "options": [
-            {
-                "value": place,
-                "label": option(pair, shown.language),
-                "checked": place in ticked,
-                "picture": books.picture_of(pair[0]) if section.whose is Whose.CHILD else None,
-            }
-            for place, pair in enumerate(section.options)
-        ],
-        "steps": [{"value": str(value), "label": shown.say(label)} for value, label in STEPS.items()],
-        "step": form.get(f"g-{key}", "") if asked else step,
-        "sees": form.get(f"sees-{key}", "") if asked else sees,
-        "by": staff[entry.staff_id].shown_name if entry and entry.staff_id in staff else "",
-        "last": _said(shown, section, last) if last else "",
-        "theirs": _theirs(shown, section, stale.stands, staff) if stale else None,
-    }
-
-
-def _theirs(
-    shown: Shown, section: BookSection, entry: BookEntry, staff: dict[uuid.UUID, schools.Staff]
-) -> dict[str, str]:
-    who = staff[entry.staff_id].shown_name if entry.staff_id in staff else ""
-    return {"who": shown.say(MEANWHILE, who=who), "words": _said(shown, section, entry)}
-
-
-def _said(shown: Shown, section: BookSection, entry: BookEntry) -> str:
-    """What stands in a section, as one text."""
-    ticks = [option(section.options[each], shown.language) for each in entry.ticked if each < len(section.options)]
-    step = shown.say(STEPS[entry.step]) if entry.step and section.holds is Holds.GOAL else ""
-    return "\n".join(filter(None, [entry.words, *ticks, step]))
 
 
 def _copied(shown: Shown) -> str:

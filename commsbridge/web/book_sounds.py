@@ -15,7 +15,7 @@ from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import at_school
 from commsbridge.web.book_pages import page_there, read_on
 from commsbridge.web.books import book_here
-from commsbridge.web.family import at_home
+from commsbridge.web.family_here import at_home
 
 pages = Pages()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,7 @@ NOT_AGREED = N_("Not agreed yet: home and school each say yes to the same words.
 AGREED = N_("Agreed by home and school.")
 SIGNED = N_("%(who)s, %(day)s")
 WRITTEN_DOWN = N_("%(who)s, %(day)s, written down by %(staff)s")
+READ_BY = N_("Read at home by %(names)s")
 DAY_NAMES = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
 
 
@@ -141,6 +143,17 @@ def book(book_id: uuid.UUID) -> str:
         before = _day(request.args.get("before"))
         turned = books.pages_of(work, [found.id], before=before, limit=PAGES_SHOWN + 1)
         more = len(turned) > PAGES_SHOWN
+        rows = page_rows(
+            work,
+            shown,
+            turned[:PAGES_SHOWN],
+            books.sections_of(work, found, ended=True),
+            photo_url=at_school_url,
+            sound_url=sound_at_school,
+            voice_url=voice_at_school,
+        )
+        readers = books.readers_of(work, turned[:PAGES_SHOWN])
+        names = whanau.contact_names(work, {who for each in readers.values() for who in each})
         return render_template(
             "book.html",
             student={"id": student.id, "name": student.name, "short": student.preferred_name},
@@ -151,21 +164,20 @@ def book(book_id: uuid.UUID) -> str:
             today=shown.today.isoformat(),
             rhythm=shown.say(RHYTHMS[found.rhythm]),
             agreed=_agreed(shown, books.agreement_of(work, found).stands),
-            pages=page_rows(
-                work,
-                shown,
-                turned[:PAGES_SHOWN],
-                books.sections_of(work, found, ended=True),
-                photo_url=at_school_url,
-                sound_url=sound_at_school,
-                voice_url=voice_at_school,
-            ),
+            pages=[
+                {**row, "read_said": _read_by(shown, [names[who] for who in readers[row["page_id"]]])} for row in rows
+            ],
             older_url=url_for("book", book_id=found.id, before=turned[PAGES_SHOWN - 1].on_day.isoformat())
             if more
             else None,
             writes=here.viewer.may(Permission.WRITE_BOOK) and found.ended_at is None,
             setup_url=url_for("book_setup", book_id=found.id) if here.viewer.may(Permission.KEEP_BOOK) else None,
         )
+
+
+def _read_by(shown: Shown, names: Sequence[str]) -> str:
+    """Who at home has read a page: pressed that they did, or answered it."""
+    return shown.say(READ_BY, names=shown.names(sorted(names))) if names else ""
 
 
 def _day(written: str | None) -> date | None:

@@ -25,7 +25,8 @@ from commsbridge.schools import Permission
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import COOKIE as SIGN_IN
 from commsbridge.web.acting import LANGUAGE_COOKIE, at_school, language, read_id, runtime
-from commsbridge.web.book_pages import home_choices, read_on
+from commsbridge.web.book_pages import read_on
+from commsbridge.web.book_sections import home_choices
 from commsbridge.web.book_shown import STEPS, option, title_of
 from commsbridge.web.books import book_here, shown_for
 from commsbridge.web.keeping import kept

@@ -6,166 +6,44 @@ Looking changes nothing: whoever scans links presses no button.
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import g, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import NotFound as PageNotFound
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from commsbridge import books, conversations, meetings, messages, plans, schools, specialists, students, whanau
-from commsbridge.books import Holder
 from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
-from commsbridge.foundation.errors import Conflict, NotAllowed
 from commsbridge.foundation.language import N_, Language
-from commsbridge.foundation.work import Work
 from commsbridge.messages import MessageKind
-from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages
-from commsbridge.web.acting import read_id, runtime
+from commsbridge.web.acting import read_id
 from commsbridge.web.book_agreed import agreed_at_home
-from commsbridge.web.book_shown import page_rows
+from commsbridge.web.book_shown import page_rows, title_of
+from commsbridge.web.family_door import door_page
+from commsbridge.web.family_here import Home, at_home, child_of, children_in_order, here_url, store_words
 from commsbridge.web.family_voice import ANSWERED, answer_questions, questions_for
-from commsbridge.web.hooks import wake_desk
 from commsbridge.web.hui_shown import home_rows
-from commsbridge.web.keeping import beside
-from commsbridge.web.links import LONGEST_ANSWER, once_for, other_languages, reader_language
+from commsbridge.web.links import LONGEST_ANSWER, other_languages
 from commsbridge.web.shown import Shown, lang_of
 from commsbridge.web.support_shown import support_at_home
 
 pages = Pages()
-COOKIE = "whanau"
 PAGES_SHOWN = 3
-# A page that anybody might be reading.
-ELSEWHERE = "https://www.govt.nz/"
 LATELY_SHOWN = 5
-WRONG = N_("That is not the code we sent. Look once more.")
-WRONG_PAIR = N_("That code and your word do not fit. Look once more.")
 BESIDE = N_("Thank you. Your words stand beside the page, and a leader at school has been told.")
 SAID_YES = N_("Thank you. The school sees that you said yes.")
 WANTS_HUI = N_("Thank you. A person at school will offer you times for a hui.")
 OTHER_WORDS = N_("These words have changed since you read them. Read them once more.")
-BY_TEXT = N_("We will text a code to the phone that this link came to. It ends in %(end)s.")
-BY_MAIL = N_("We will mail a code to the address that this link came to.")
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A page's work with whose page it is, and whether this device has proved itself."""
-
-    work: Work
-    holder: Holder
-    known: bool
-    shown: Shown
-
-
-@contextmanager
-def at_home(secret: str) -> Iterator[Home]:
-    """The work of a contact's page. Raises a 404 for a link that opens nothing, NotFound for one that did."""
-    with runtime().lobby() as lobby:
-        named = schools.behind_door(lobby, secret, purpose=messages.FAMILY_DOOR)
-    if named is None:
-        raise PageNotFound
-    school_id, delivery_id = named
-    with runtime().work(school_id) as work:
-        holder = books.holder_of(work, delivery_id)
-        g.language = reader_language(holder.delivery)
-        known = books.knows_device(work, holder, request.cookies.get(COOKIE, ""))
-        yield Home(work, holder, known, Shown(g.language, schools.calendar_of(work), work.now))
-
-
-def here_url(secret: str, endpoint: str = "family", **more: Any) -> str:
-    """An address of this page, in the language it is read in."""
-    return url_for(endpoint, secret=secret, reo=request.args.get("reo") or None, **more)
-
-
-def children_in_order(home: Home) -> list[uuid.UUID]:
-    """Their children as their page counts them."""
-    names = students.names_of(home.work, home.holder.students)
-    return sorted(home.holder.students, key=lambda each: names[each].preferred)
-
-
-def child_of(home: Home) -> tuple[Student, int]:
-    """Which of their children it is about, as their page counts them; where nothing was said, whom the message told of.
-
-    The first where that was about none of them.
-    """
-    ordered = children_in_order(home)
-    asked = request.values.get("child", "")
-    if asked.isdecimal() and 0 < int(asked[:4]) <= len(ordered):
-        place = int(asked[:4])
-    else:
-        told = messages.message_by_id(home.work, home.holder.delivery.message_id)
-        place = ordered.index(told.student_id) + 1 if told and told.student_id in ordered else 1
-    return home.work.session.get_one(Student, ordered[place - 1]), place
 
 
 @pages.route("/w/<secret>", LINK)
 def family(secret: str) -> str:
     """The page; before it, on a new device, the door that sends a code."""
     with at_home(secret) as home:
-        return _page(home, secret, {}) if home.known else _door(home, secret, {})
-
-
-def _door(home: Home, secret: str, errors: dict[str, str]) -> str:
-    """Nothing here says who it is for: a link may have been passed on."""
-    school, address = schools.school_of(home.work), home.holder.delivery.address or ""
-    by_text = home.holder.delivery.channel == "text"
-    return render_template(
-        "family_door.html",
-        school=school.name_mi if g.language is Language.MI else school.name_en,
-        sentence=home.shown.say(BY_TEXT, end=address[-2:]) if by_text else home.shown.say(BY_MAIL),
-        waits=books.waits_for_code(home.work, home.holder),
-        has_word=books.has_word(home.work, home.holder.contact.id),
-        code_url=here_url(secret, "family_code"),
-        open_url=here_url(secret, "family_open"),
-        errors=errors,
-        others=other_languages("family", secret=secret),
-    )
-
-
-@pages.route("/w/<secret>/code", LINK, methods=("POST",))
-def family_code(secret: str) -> Response | tuple[str, int]:
-    """Send a code to where the link went."""
-    try:
-        with at_home(secret) as home:
-            books.ask_code(home.work, home.holder, links=runtime().links)
-    except NotAllowed as refusal:
-        with at_home(secret) as home:
-            return _door(home, secret, {"": home.shown.say(refusal.sentence)}), 403
-    return redirect(here_url(secret))
-
-
-@pages.route("/w/<secret>/open", LINK, methods=("POST",))
-def family_open(secret: str) -> Response | tuple[str, int]:
-    """Prove this device with the code; from then on it opens this person's page."""
-    try:
-        with at_home(secret) as home:
-            proof = books.try_code(home.work, home.holder, request.form.get("code", ""), request.form.get("word", ""))
-    except Conflict as refusal:
-        with at_home(secret) as home:
-            return _door(home, secret, beside(refusal)), 400
-    if proof is None:
-        with at_home(secret) as home:
-            wrong = WRONG_PAIR if books.has_word(home.work, home.holder.contact.id) else WRONG
-            return _door(home, secret, {"code": home.shown.say(wrong)}), 400
-    answer = redirect(here_url(secret))
-    answer.set_cookie(
-        COOKIE,
-        proof,
-        max_age=int(books.DEVICE_LASTS.total_seconds()) if request.form.get("remember") else None,
-        path="/w",
-        secure=runtime().settings.public_url.startswith("https://"),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+        return _page(home, secret, {}) if home.known else door_page(home, secret, {})
 
 
 def _day(written: str | None) -> date | None:
@@ -181,19 +59,17 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
     student, place = child_of(home)
     child_id, child = student.id, names[student.id].preferred
     before = _day(request.args.get("before"))
-    found = books.pages_for(work, holder.contact, child_id, before=before, limit=PAGES_SHOWN + 1)
+    found = books.pages_for(work, holder.contact, child_id, before=before, limit=PAGES_SHOWN)
+    kept = books.books_of(work, [child_id], ended=True)
+    named = {each.id: title_of(each, shown.language) for each in kept} if len(kept) > 1 else {}
     own = whanau.household_contacts(work, holder.contact)
     read = books.reads_of(work, found, [holder.contact.id])
     school = schools.school_of(work)
-    sections = [
-        section
-        for book in books.books_of(work, [child_id], ended=True)
-        for section in books.sections_of(work, book, ended=True)
-    ]
+    sections = [section for book in kept for section in books.sections_of(work, book, ended=True)]
     rows = page_rows(
         work,
         shown,
-        found[:PAGES_SHOWN],
+        found,
         sections,
         home=(holder.contact.household_id, own),
         photo_url=lambda photo: url_for("family_photo", secret=secret, photo_id=photo.id),
@@ -212,10 +88,16 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         if len(ordered) > 1
         else [],
         pages=[
-            {**row, "read": (row["page_id"], False) in read, "told": (row["page_id"], True) in read} for row in rows
+            {
+                **row,
+                "title": " · ".join(filter(None, [row["long_day"], named.get(row["book_id"], "")])),
+                "read": (row["page_id"], False) in read,
+                "told": (row["page_id"], True) in read,
+            }
+            for row in rows
         ],
-        older_url=here_url(secret, child=place, before=found[PAGES_SHOWN - 1].on_day.isoformat())
-        if len(found) > PAGES_SHOWN
+        older_url=here_url(secret, child=place, before=found[-1].on_day.isoformat())
+        if found and books.pages_for(work, holder.contact, child_id, before=found[-1].on_day, limit=1)
         else None,
         praise=_praise(home, child_id, child) if before is None else [],
         said=_said(home, child_id, child, own) if before is None else [],
@@ -358,60 +240,3 @@ def family_answer(secret: str) -> Response:
     for_child = request.form.get("for_child") == "yes"
     store_words(holder, school_id, ordered[int(child) - 1], words, for_child=for_child)
     return redirect(here_url(secret, child=child, answered="yes", _anchor="answered"))
-
-
-def store_words(
-    holder: Holder, school_id: uuid.UUID, student_id: uuid.UUID, words: str, *, for_child: bool = False
-) -> None:
-    """Store what a contact wrote about a child as it came; the desk screens and files it.
-
-    ``for_child``: it is good news that they would like to be read to the child.
-
-    The same words of one form are stored once, and those of a form without a key once a day; other words never get
-    lost by being sent from a form that was sent before.
-    """
-    said = {
-        "delivery_id": str(holder.delivery.id),
-        "contact_id": str(holder.contact.id),
-        "student_id": str(student_id),
-        "words": words,
-        **({"for_child": True} if for_child else {}),
-    }
-    with runtime().lobby(ingest=True) as lobby:
-        conversations.store_raw(
-            lobby,
-            carrier="page",
-            carrier_key=f"{said['contact_id']}:{once_for(words)}",
-            content_type="application/json",
-            body=json.dumps(said).encode(),
-            school_id=school_id,
-        )
-    wake_desk()
-
-
-@pages.route("/w/<secret>/forget", LINK, methods=("POST",))
-def family_forget(secret: str) -> Response:
-    """This device opens the page no more, until a code proves it anew."""
-    _forget(secret)
-    answer = redirect(here_url(secret))
-    answer.delete_cookie(COOKIE, path="/w")
-    return answer
-
-
-@pages.route("/w/<secret>/leave", LINK, methods=("POST",))
-def family_leave(secret: str) -> Response:
-    """Leave quickly: the device is forgotten, and another page stands there; going back shows the door alone."""
-    _forget(secret)
-    answer = make_response(render_template("family_left.html", elsewhere=ELSEWHERE))
-    answer.delete_cookie(COOKIE, path="/w")
-    answer.headers["Clear-Site-Data"] = '"cache"'
-    return answer
-
-
-def _forget(secret: str) -> None:
-    with at_home(secret) as home:
-        if proof := request.cookies.get(COOKIE, ""):
-            books.forget_device(home.work, proof)
-
-
-__all__ = ["COOKIE", "Home", "at_home", "child_of", "children_in_order", "here_url", "pages", "store_words"]

@@ -22,8 +22,8 @@ from commsbridge.tasks import TaskKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
 from commsbridge.web.asked_copies import copies_at_home
-from commsbridge.web.family import Home, at_home, here_url, store_words
 from commsbridge.web.family_held import held_rows
+from commsbridge.web.family_here import Home, at_home, here_url, store_words
 from commsbridge.web.family_trust import keep_word, looked_rows
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import HEARS, other_languages

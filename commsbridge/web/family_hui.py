@@ -19,7 +19,7 @@ from commsbridge.meetings import Agrees, Helped, Hui, HuiState, Welcome, Whose
 from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
-from commsbridge.web.family import Home, at_home, here_url, store_words
+from commsbridge.web.family_here import Home, at_home, here_url, store_words
 from commsbridge.web.hui import calendar_answer
 from commsbridge.web.hui_acts import CHOOSE, an_id, one_of, wishes_typed
 from commsbridge.web.hui_shown import hui_facts

@@ -17,7 +17,7 @@ from commsbridge.students import Student
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
-from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
+from commsbridge.web.family_here import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import other_languages
 from commsbridge.web.plan_shown import on_paper, plan_rows

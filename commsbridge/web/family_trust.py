@@ -16,7 +16,7 @@ from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import read_id
-from commsbridge.web.family import COOKIE, Home, at_home, here_url, store_words
+from commsbridge.web.family_here import COOKIE, Home, at_home, here_url, store_words
 from commsbridge.web.staff import ROLES
 
 pages = Pages()

@@ -17,7 +17,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import at_school
-from commsbridge.web.family import at_home
+from commsbridge.web.family_here import at_home
 from commsbridge.web.hui_shown import hui_facts
 from commsbridge.web.shown import Shown
 

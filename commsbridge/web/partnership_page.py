@@ -13,7 +13,7 @@ from commsbridge.foundation.language import N_, Language
 from commsbridge.schools import Permission
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import at_school, language
-from commsbridge.web.family import at_home, child_of, here_url
+from commsbridge.web.family_here import at_home, child_of, here_url
 from commsbridge.web.frame import note_frame
 from commsbridge.web.links import other_languages
 from commsbridge.web.partnership_shown import home_facts

@@ -20,7 +20,7 @@ from commsbridge.students import Student
 from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school, language, read_id, runtime
-from commsbridge.web.family import at_home, child_of, here_url
+from commsbridge.web.family_here import at_home, child_of, here_url
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages

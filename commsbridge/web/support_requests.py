@@ -20,7 +20,7 @@ from commsbridge.web.about import read_day
 from commsbridge.web.access import LINK, Pages, may
 from commsbridge.web.acting import Here, at_school, language, once_key, read_id, runtime
 from commsbridge.web.directory_shown import group_rows
-from commsbridge.web.family import Home, at_home, child_of, here_url, store_words
+from commsbridge.web.family_here import Home, at_home, child_of, here_url, store_words
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages

@@ -226,7 +226,8 @@ def nothing_changes(story: Story) -> Iterator[None]:
     yield
     with story.work() as work:
         after = everything_held(work)
-    assert [name for name in before if before[name] != after[name]] == []
+    changed = [name for name in before if before[name] != after[name]]
+    assert not changed, changed
 
 
 def nobodys(ids: dict[str, str]) -> dict[str, str]:

@@ -268,6 +268,26 @@ def test_a_page_of_the_book_by_text(snapshot: SnapshotAssertion, reader: Recipie
     assert sound_text(letters.book_text(RIMU, sender, reader.reads, news, link=PAGE)) == snapshot
 
 
+def test_a_week_of_pages_by_text_says_of_each_which_day_it_is_where_all_words_were_asked_for() -> None:
+    [tuesday] = BOOK.days
+    wednesday = letters.BookDay(
+        {Language.EN: "Wednesday 18 November", Language.MI: "Rāapa, 18 o Whiringa-ā-rangi"},
+        (letters.BookPart({Language.EN: "What went well", Language.MI: "Ngā mea pai"}, "He swam."),),
+    )
+    week = replace(BOOK, days=(tuesday, wednesday), good="He swam.")
+
+    def text(news: letters.BookNews) -> str:
+        return letters.book_text(RIMU, SENDERS["zero-rated"], letters.Reads.EN, news, link=PAGE)
+
+    whole = text(replace(week, whole=True))
+    places = [whole.index(each) for each in ("Tuesday 17", "sticks & string", "Wednesday 18", "He swam.", PAGE)]
+    assert places == sorted(places)
+    assert whole.count("He swam.") == whole.count(PAGE) == 1
+    line = text(week)
+    assert "He swam." in line
+    assert "sticks" not in line
+
+
 def test_a_page_of_the_book_by_mail(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     assert sound_mail(letters.book_mail(RIMU, reader, BOOK, link=PAGE, change_link=CHANGE)) == snapshot
 

@@ -157,6 +157,31 @@ def test_home_is_not_told_when_a_page_went_or_when_it_could_only_hear_another_da
     assert texts_to_hine(story) == []
 
 
+def test_home_is_told_once_and_only_where_none_of_the_childs_books_brought_a_page(story: Story, clock: Clock) -> None:
+    school = begun_before(story, clock)
+    with story.work("walsh") as work:
+        template = books.template_named(work, "therapy")
+        books.begin_book(work, story.students["hemi"], template, rhythm=Rhythm.DAILY)
+    wishes_to_know(story)
+    clock.now = local(17, 12)
+    write(story, "walsh", school, "What went well", "He read a page.")
+    with story.work("walsh") as work:
+        page = books.page_on(work, school, TODAY)
+        assert page is not None
+        books.send_home(work, school, page, story.students["hemi"], links=story.runtime.links)
+    clock.now = local(17, 17)
+    look_at_books(story.runtime)
+    assert [each.due_on for each in asked(story)] == [TODAY]  # the other book's writer is asked for its page
+    assert texts_to_hine(story) == []
+    clock.now = local(18, 17)
+    look_at_books(story.runtime)
+    clock.now = local(18, 18)
+    look_at_books(story.runtime)
+    [said] = texts_to_hine(story)
+    assert "There is no page in Hēmi’s book today" in said
+    assert len(asked(story)) == 2
+
+
 def test_who_says_that_there_is_no_page_is_not_asked_for_it(story: Story, clock: Clock) -> None:
     book = begun_before(story, clock)
     clock.now = local(17, 15)

@@ -68,7 +68,7 @@ def book_text(school: School, sender: TextSender, reads: Reads, news: BookNews, 
         first = language is reads.languages[0]
         said = [news.good] if first and news.good and not news.whole else []
         if first and news.whole:
-            said = [_said(part, language) for day in news.days for part in day.parts]
+            said = [line for day in news.days for line in _told(day, language, dated=len(news.days) > 1)]
         sentence = BOOK_LINK if said else BOOK_WAITS
         return "\n".join([*said, school.text_say(language, sentence, name=news.child, link=link)])
 
@@ -110,6 +110,11 @@ def _day(day: BookDay, language: Language) -> list[Paragraph]:
         if part.ticked:
             told.append(Paragraph(part.ticked[language]))
     return told
+
+
+def _told(day: BookDay, language: Language, *, dated: bool) -> list[str]:
+    """A page by text; of several each begins with its day."""
+    return [*([day.days[language]] if dated else []), *(_said(part, language) for part in day.parts)]
 
 
 def _said(part: BookPart, language: Language) -> str:
