@@ -68,7 +68,7 @@ def book_page(book_id: uuid.UUID) -> str | tuple[str, int] | Response:
             return _page(here, found, student, on, carried=read_id(request.args.get("carry")))
         saved: list[Saved] = []
         errors = kept(here.work, lambda: saved.append(_save(here.work, found, student, on)))
-        typed = _typed(books.sections_of(here.work, found))
+        typed = typed_in(books.sections_of(here.work, found))
         if errors and not stands_already(here.work, books.page_on(here.work, found, on), typed):
             return _page(here, found, student, on, errors=errors), 400
         if saved and saved[0].stale:
@@ -113,7 +113,7 @@ def _page(
     homes = home_choices(work, student, shown)
     staff = schools.staff_by_id(work, {each.staff_id for each in entries.values()})
     others = {each.typed.section_id: each for each in stale}
-    late = came_late(work, shown, page, sections, _typed(sections)) if page and page.home_at else None
+    late = came_late(work, shown, page, sections, typed_in(sections)) if page and page.home_at else None
     return render_template(
         "book_page.html",
         student={"id": student.id, "name": student.name, "short": student.preferred_name},

@@ -95,8 +95,8 @@ def without_tokens(visitor: Visitor, at: str) -> str:
     """What comes back, its words without the tokens of its forms."""
     answer = visitor.client.get(at)
     if answer.mimetype == "image/jpeg":
+        return str(answer.data.hex())
     return re.sub(r'(csrf_token|form_key)" value="[^"]*"', "", str(answer.text))
-    return re.sub(r'(csrf_token|form_key)" value="[^"]*"', "", answer.text)
 
 
 @pytest.fixture
