@@ -81,9 +81,10 @@ def told(reader_id: uuid.UUID | None) -> ColumnElement[bool]:
 
 
 def waiting_count(work: Work, student_ids: Collection[uuid.UUID], *, holder_id: uuid.UUID | None = None) -> int:
-    """How many replies about these children nobody at school has seen, or are owed an answer; and what one holds."""
+    """How many replies are unseen or owed an answer, and what one holds; one about two children counts for each."""
     waiting = (
-        select(func.count(ReplyStudent.reply_id.distinct()))
+        select(func.count())
+        .select_from(ReplyStudent)
         .join(Reply, (Reply.school_id == ReplyStudent.school_id) & (Reply.id == ReplyStudent.reply_id))
         .outerjoin(Promise, (Promise.school_id == Reply.school_id) & (Promise.reply_id == Reply.id))
         .where(

@@ -79,6 +79,17 @@ def test_the_words_that_waited_go_where_the_answer_says(
         assert conversations.open_questions(work, NGAIRE) == []
 
 
+def test_words_about_two_children_wait_once_for_each_wherever_what_waits_is_counted(
+    mailroom: Mailroom, posting: Posting
+) -> None:
+    mailroom.text("Ka pai!")
+    mailroom.text("both")
+    children = [posting.story.students[name].id for name in ("aroha", "wi")]
+    with posting.story.work() as work:
+        assert conversations.waiting_count(work, children) == 2
+        assert len(conversations.inbox(work, children, waiting=True)) == 2
+
+
 def test_an_answer_that_says_more_is_kept_as_well(mailroom: Mailroom) -> None:
     waited = mailroom.text("Ka pai!")
     given = mailroom.text("Wī, and please ask him to bring his wet togs home this time")
