@@ -94,6 +94,14 @@ class Line(SchoolRow, Model):
         Index("ix_lines_at", "school_id", "at"),
         Index("ix_lines_withdrawn", "school_id", "about", postgresql_where=text("moment IN ('undone', 'moved')")),
         Index("ix_lines_subject", "school_id", "subject", "subject_id"),
+        Index(
+            "ix_lines_standing",
+            "school_id",
+            "moment",
+            "at",
+            postgresql_include=["id", "student_id", "subject_id"],
+            postgresql_where=text("moment IN ('praise', 'concern', 'gate', 'call', 'reply', 'book', 'hui')"),
+        ),
         CheckConstraint(
             "moment IN ('praise', 'welcome', 'notice', 'reply', 'answer', 'staff_note', 'gate', 'call', 'wish', "
             "'sent', "

@@ -30,13 +30,18 @@ NEWS_LASTS = timedelta(days=28)
 # child is counted as coming of it: over a weekend.
 TIMELY = timedelta(days=1)
 PROMPT_LASTS = timedelta(days=3)
+# How a statement is asked of some students, and of all: then what is joined again and again is read once.
 ONLY = {
     "only_s": "AND s.id = ANY(:ids)",
     "only_f": "AND f.student_id = ANY(:ids)",
+    "only_p": "AND p.student_id = ANY(:ids)",
+    "only_e": "AND e.student_id = ANY(:ids)",
     "only_g": "AND g.student_id = ANY(:ids)",
     "only_l": "AND l.student_id = ANY(:ids)",
     "only_c": "AND c.student_id = ANY(:ids)",
+    "kept": "NOT MATERIALIZED",
 }
+ALL = {"kept": "MATERIALIZED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +146,13 @@ def gather(
     roll = _rows(work, ROLL, given, only)
     went, said, asked = (_rows(work, statement, given, only) for statement in (WENT, SAID, PROMPTED))
     hui = hui_counts(work, calendar, period, only)
-    silent = [each for each in roll if not (went.get(each) or {}).get("days")]
+    silent = [each for each in roll if not (each in went and went[each]["days"])]
     before = _rows(work, BEFORE, {**given, "silent": silent}, None) if silent else {}
     return [
         _facts(
-            row | {"target": aims.target(each, has_book=row["has_book"])},
-            went.get(each, {}),
-            said.get(each, {}) | asked.get(each, {}) | hui.get(each, {}),
-            before.get(each, {}),
+            {**row, **went.get(each, {}), **said.get(each, {}), **asked.get(each, {}), **hui.get(each, {})},
+            before.get(each, {}).get("last_on"),
+            aims.target(each, has_book=row["has_book"]),
         )
         for each, row in roll.items()
     ]
@@ -193,10 +197,10 @@ def _rows(
     work: Work, statement: str, given: dict[str, Any], only: Collection[uuid.UUID] | None
 ) -> dict[uuid.UUID, dict[str, Any]]:
     for name, clause in ONLY.items():
-        statement = statement.replace("{" + name + "}", clause if only is not None else "")
+        statement = statement.replace("{" + name + "}", clause if only is not None else ALL.get(name, ""))
     found = work.session.execute(_with(statement, given))
     names = list(found.keys())
-    return {row[0]: dict(zip(names, row, strict=True)) for row in found}
+    return {row[0]: dict(zip(names, row, strict=True)) for row in found.all()}
 
 
 def _with(statement: str, given: dict[str, Any]) -> TextClause:
@@ -205,17 +209,12 @@ def _with(statement: str, given: dict[str, Any]) -> TextClause:
     return asked.bindparams(*(bindparam(name, given[name]) for name in asked.compile().params))
 
 
-def _facts(roll: dict[str, Any], went: dict[str, Any], said: dict[str, Any], before: dict[str, Any]) -> Facts:
-    days = tuple(_day(number) for number in sorted(map(int, (went.get("days") or "").split())))
-    counted = {name: went[name] for name in _COUNTED} if went.get("sent") else {}
-    counted |= {name: said[name] for name in _SAID if name in said}
-    return Facts(
-        **{**roll, "class_ids": tuple(roll["class_ids"])},
-        **counted,
-        took=tuple(sorted(said.get("took") or ())),
-        days=days,
-        last_on=days[-1] if days else before.get("last_on"),
-    )
+def _facts(told: dict[str, Any], before: date | None, target: int) -> Facts:
+    """The facts of one student: what the statements told, by the names that facts have."""
+    days = tuple(map(_day, sorted({*map(int, told.pop("days", "").split())})))
+    took = tuple(sorted(map(int, told.pop("took", "").split())))
+    told["class_ids"] = tuple(told["class_ids"])
+    return Facts(**told, days=days, took=took, last_on=days[-1] if days else before, target=target)
 
 
 @cache
@@ -225,13 +224,3 @@ def _day(number: int) -> date:
 
 # Days come as their number after this one: PostgreSQL and Python both read that far faster than an array of dates.
 _ORIGIN = date(2000, 1, 1)
-_COUNTED = (
-    "sent", "arrived", "failed", "uncertain", "reo_of", "reo_got", "other_of", "other_got", "answerable", "timely",
-    "reo_sent", "reo_checked",
-)  # fmt: skip
-_SAID = (
-    "praise", "own_words", "concerns", "gate", "calls", "pages", "hui", "replies", "by_text", "by_mail",
-    "by_page", "begun",
-    "in_time", "late", "overdue", "open", "prompts", "prompts_answered", "prompts_helped",
-    "hui_held", "hui_chosen", "hui_voiced", "steps_due", "steps_in_time",
-)  # fmt: skip

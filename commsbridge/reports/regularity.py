@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from operator import sub
 from statistics import median
 
@@ -40,37 +39,38 @@ class Regularity:
         return not self.facts.quiet and self.waited >= TARGET_DAYS
 
 
+class _Counting(dict[date, int]):
+    """How many school days there were by each day, counted once when it is first asked for."""
+
+    def __init__(self, days: Sequence[date], count: Callable[[Sequence[date], date], int]) -> None:
+        self._days, self._count = days, count
+
+    def __missing__(self, day: date) -> int:
+        self[day] = found = self._count(self._days, day)
+        return found
+
+
 class Days:
-    """School days counted quickly: how many lie between two days of one calendar."""
+    """School days counted quickly: how many lie between two days of one calendar.
+
+    ``upto[day]``: how many there were up to and including a day; ``before[day]``: how many before it.
+    """
 
     def __init__(self, calendar: SchoolCalendar) -> None:
         self._days = calendar.every_school_day
-        self._upto: dict[date, int] = {}
-        self._before: dict[date, int] = {}
+        self.upto, self.before = _Counting(self._days, bisect_right), _Counting(self._days, bisect_left)
         self._weeks: dict[tuple[date, date], list[tuple[date, int]]] = {}
-
-    def upto(self, day: date) -> int:
-        """How many school days there were up to and including a day."""
-        if day not in self._upto:
-            self._upto[day] = bisect_right(self._days, day)
-        return self._upto[day]
-
-    def before(self, day: date) -> int:
-        """How many school days there were before a day."""
-        if day not in self._before:
-            self._before[day] = bisect_left(self._days, day)
-        return self._before[day]
 
     def since(self, day: date, until: date) -> int:
         """How many school days came after ``day`` up to ``until``, which counts."""
-        return max(0, self.upto(until) - self.upto(day))
+        return max(0, self.upto[until] - self.upto[day])
 
     def weeks(self, first_on: date, last_on: date) -> list[tuple[date, int]]:
         """The last school day within these days of each calendar week that has one, with its number (``upto``)."""
         if (first_on, last_on) not in self._weeks:
-            days = self._days[self.upto(first_on - timedelta(days=1)) : self.upto(last_on)]
+            days = self._days[self.upto[first_on - timedelta(days=1)] : self.upto[last_on]]
             ends = {day.isocalendar()[:2]: day for day in days}.values()
-            self._weeks[first_on, last_on] = [(day, self.upto(day)) for day in ends]
+            self._weeks[first_on, last_on] = [(day, self.upto[day]) for day in ends]
         return self._weeks[first_on, last_on]
 
 
@@ -82,14 +82,15 @@ def regularity(facts: Facts, days: Days, period: Period, guide: int = GUIDE) -> 
     good news a, b that follow each other. For weeks see ``_weeks``. Source: a partnership asks for communication that
     is regular (home-school partnership guidance); that ten days are long is the service's own choice, no finding.
     """
-    began, upto = max(period.first_on, facts.began_on), days.upto
-    numbers = [upto(on) for on in facts.days]
+    began, upto, before = max(period.first_on, facts.began_on), days.upto, days.before
+    numbers = [upto[on] for on in facts.days]
     met, weeks = _weeks(facts, numbers, days, days.weeks(began, period.last_on))
-    inside = [(on, number) for on, number in zip(facts.days, numbers, strict=True) if began <= on <= period.last_on]
-    steps = [after - before for (_, before), (_, after) in pairwise(inside)]
+    inside = slice(bisect_left(facts.days, began), bisect_right(facts.days, period.last_on))
+    came = numbers[inside]
+    steps = [*map(sub, came[1:], came)]
     # A run without good news ends on the day before some came, or on the last day.
-    begins = [days.before(began), *(number for _, number in inside)]
-    ends = [*(days.before(on) for on, _ in inside), upto(period.last_on)]
+    begins = [before[began], *came]
+    ends = [*(before[on] for on in facts.days[inside]), upto[period.last_on]]
     longest = max(0, *map(sub, ends, begins))
     since = facts.last_on or facts.began_on - timedelta(days=1)
     return Regularity(
@@ -111,7 +112,7 @@ def _weeks(facts: Facts, numbers: Sequence[int], days: Days, ends: Sequence[tupl
     good contact. Where n is 0 they have only just come: the week is not counted. ``numbers`` are the school days up to
     each day of good news. Source of the targets: prompts.rules.
     """
-    came, met, weeks = days.before(facts.began_on), 0, 0
+    came, met, weeks = days.before[facts.began_on], 0, 0
     for end, number in ends:
         needed = facts.target * min(TARGET_DAYS, number - came) // TARGET_DAYS
         if needed:

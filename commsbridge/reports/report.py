@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from commsbridge.foundation.errors import NotFound
@@ -78,9 +80,22 @@ def report(
     alone, or the one would be worked out from the other.
     """
     days, aims = Days(calendar), aims_of(work, bounds(calendar, period)["until"], only=only)
-    facts = gather(work, calendar, period, aims, only=only)
-    found = [regularity(each, days, period, aims.guide) for each in facts if each.id not in without]
+    with _all_is_kept():
+        facts = gather(work, calendar, period, aims, only=only)
+        found = [regularity(each, days, period, aims.guide) for each in facts if each.id not in without]
     return Report(period, calendar, found, aims, in_part=len(found) < len(facts))
+
+
+@contextmanager
+def _all_is_kept() -> Iterator[None]:
+    """Look for no garbage meanwhile: all that is made stays, and going through the whole process takes 0.2 s."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def with_voice(work: Work, made: Report) -> Report:
