@@ -17,6 +17,8 @@ from commsbridge.whanau import Channel, Writer
 
 # What went to a phone in the last fortnight says whose teacher is asked.
 LATELY = timedelta(days=14)
+# What one phone asks for of a person is one thing, however often it is typed.
+NAMESPACE = uuid.NAMESPACE_OID
 LANGUAGES = {Keyword.TE_REO: "mi", Keyword.ENGLISH: "en", Keyword.BOTH: "both"}
 # Conversations did and answered all there is of these.
 OBEYED_ALREADY = frozenset({Keyword.STOP.value, Keyword.HELP.value})
@@ -70,8 +72,13 @@ def _thank(work: Work, reply: Reply, sender: Sender) -> None:
 
 
 def _send_pages(work: Work, reply: Reply, links: Links) -> bool:
-    """Each person of that phone gets the link to their own page; where the number is doubted a person is asked."""
+    """Each person of that phone gets the link to their own page, a few times an hour at most.
+
+    Where the number is doubted a person is asked.
+    """
     writers = whanau.writers_at(work, reply.from_address, on=schools.today(work))
+    if messages.links_lately(work, reply.from_address) >= messages.MOST_ANSWERS_AN_HOUR:
+        return True
     able = [writer for writer in writers if writer.students]
     sent = [books.send_link(work, writer.contact, reply.from_address, links=links) for writer in able]
     return bool(sent) and all(sent)
@@ -104,7 +111,9 @@ def _set_language(work: Work, keyword: Keyword, reply: Reply, sender: Sender, wr
 
 
 def _pause(work: Work, reply: Reply, post: Post, sender: Sender, writers: Sequence[Writer]) -> None:
-    until = day_asked(conversations.when_asked(post.words), schools.today(work))
+    today = schools.today(work)
+    term = schools.calendar_of(work).term_of(today)
+    until = day_asked(conversations.when_asked(post.words), today, term_ends=term.last_on if term else None)
     for writer in writers:
         messages.pause(work, contact_id=writer.contact.id, until_on=until, by_family=True)
     if writers and not _is_slowed(work, reply):
@@ -125,19 +134,24 @@ def _end_quiet(work: Work, writers: Sequence[Writer]) -> None:
 
 
 def _ask_a_person(work: Work, reply: Reply, post: Post, sender: Sender, writers: Sequence[Writer]) -> None:
-    """A task for a teacher of a child of theirs, else for the office; and words that promise no more than that."""
+    """A task for a teacher of a child of theirs, else for the office; and words that promise no more than that.
+
+    However often they ask, it is one task until somebody has done it, with the hours they named last.
+    """
     keyword = Keyword(reply.command or "")
     teacher, student_id = _teacher(work, reply.from_address, writers)
-    tasks.give_task(
+    hours = conversations.when_asked(post.words)
+    task = tasks.give_task(
         work,
         ASKED_OF_A_PERSON[keyword],
         role=None if teacher else Role.OFFICE,
         staff_id=teacher.id if teacher else None,
         student_id=student_id,
         contact_id=writers[0].contact.id if writers else None,
-        subject_id=reply.id,
-        words=conversations.when_asked(post.words),
+        subject_id=uuid.uuid5(NAMESPACE, f"{work.school_id} {reply.from_address} {keyword}"),
+        words=hours,
     )
+    task.words = hours or task.words
     who = teacher.shown_name if teacher else None
     messages.answer_asked(work, _to(work, reply, sender, writers), keyword.value, who)
 

@@ -56,14 +56,16 @@ _DAY_OR_HOUR = (
     r"(?:day)?s?|rahina|ratu|raapa|rapa|rapare|ramere|rahoroi|ratapu|mane|turei|wenerei|taite|paraire|hatarei|"
     r"today|tonight|tomorrow|tmrw|tmr|tomoz|apopo|tonu|asap|now|anytime|any ?time|morning|afternoon|arvo|evening|"
     r"lunch(?:time)?|"
-    r"midday|noon|school|work|dinner|tea|ata|ahiahi|po|tenei|weekdays?|weekends?|days?|weeks?|months?|term|wiki|"
-    r"marama|ra|"
+    r"midday|noon|school|work|dinner|tea|ata|ahiahi|po|tenei|weekdays?|weekends?|days?|weeks?|wks?|months?|term|wiki|"
+    r"marama|ra|wahanga|hanuere|kohitatea|pepuere|maehe|aperira|mei|haratua|hune|pipiri|hurae|hongongoi|akuhata|"
+    r"hepetema|mahuru|oketopa|noema|tihema|hakihea|(?:hui|poutu|paenga|here|whiringa)[ -](?:te |a |turi )?\w+|"
+    r"\d{1,2}wks?|20\d\d|"
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|wahanga|next year|christmas)"
+    r"nov(?:ember)?|dec(?:ember)?|next year|christmas)"
 )
 _BETWEEN = (
     r"(?:after|before|at|on|in|from|until|till?|to|between|and|or|the|this|next|for|a|an|one|two|three|four|a few|few|"
-    r"muri|mua|i|te|hei|a hea|tae noa|ki|e|mo|kia|mai|rua|toru|kotahi|anytime|around|about|abt|past|half|end|of|&)"
+    r"muri|mua|i|o|te|hei|a hea|tae noa|ki|e|mo|kia|mai|rua|toru|kotahi|anytime|around|about|abt|past|half|end|of|&)"
 )
 _WHEN = re.compile(rf"(?:{_BETWEEN}|{_DAY_OR_HOUR})(?:[\s,./-]+(?:{_BETWEEN}|{_DAY_OR_HOUR}))*")
 _ASKS_WHEN = {Keyword.CALL_ME, Keyword.PAUSE}

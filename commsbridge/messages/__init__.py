@@ -33,6 +33,7 @@ from commsbridge.messages.homeward import (
     NewsFor,
     begin_book_message,
     carry_book,
+    links_lately,
     open_family_page,
     send_code,
     send_page_link,
@@ -85,6 +86,7 @@ from commsbridge.messages.models import (
 )
 from commsbridge.messages.moves import DeliveryMove, IllegalMove, moves_of
 from commsbridge.messages.notices import (
+    MOST_ANSWERS_AN_HOUR,
     Answered,
     answer_asked,
     answer_going_on,
@@ -247,6 +249,7 @@ __all__ = [
     "LONGEST_HINT",
     "LONGEST_NOTICE",
     "LONGEST_WORDS",
+    "MOST_ANSWERS_AN_HOUR",
     "MOST_AT_ONCE",
     "MOST_TEXTS",
     "NAME_SLOT",
@@ -371,6 +374,7 @@ __all__ = [
     "let_bulk_go",
     "let_checked_follow",
     "letters",
+    "links_lately",
     "mail_guest",
     "mail_invitation",
     "mail_owed",

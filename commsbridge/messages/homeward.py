@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import func, select
+
 from commsbridge import partnership, schools
 from commsbridge.foundation import tokens
 from commsbridge.foundation.language import Language, say
@@ -189,6 +191,15 @@ def send_code(work: Work, recipient: Recipient, like: Delivery, code: str, *, li
         sender_id=like.sender_id,
         lasts=CODE_LASTS,
     )
+
+
+def links_lately(work: Work, address: str) -> int:
+    """How many links and codes of own pages went to a phone or mail within this hour."""
+    rows = select(func.count()).select_from(Delivery).join(
+        Message, (Message.school_id == Delivery.school_id) & (Message.id == Delivery.message_id)
+    )  # fmt: skip
+    lately = Delivery.address == address, Delivery.made_at > work.now - timedelta(hours=1)
+    return work.session.scalar(rows.where(Message.kind == MessageKind.OWN_PAGE, *lately)) or 0
 
 
 def _reads(recipient: Recipient) -> str:
