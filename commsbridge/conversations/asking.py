@@ -133,18 +133,19 @@ def _chosen(work: Work, post: Post, raw: RawInbound, choice: Choice) -> Reply:
 
 
 def _place(work: Work, question: FamilyQuestion, children: Sequence[uuid.UUID]) -> None:
-    """File the words that waited, where whoever wrote them may still hear of these children."""
+    """File the words that waited, where whoever wrote them may still hear of these children, and none has left."""
     writers = whanau.writers_at(work, question.address, on=schools.today(work))
     able = [writer for writer in writers if {*children} <= {*writer.students}]
     reply = work.session.get_one(Reply, question.reply_id, with_for_update=True)
     barred = {child for writer in writers for child in writer.barred} & {*children}
-    fits = bool(children and able and not barred and {*children} <= {*question.student_ids})
+    left = students.left_by(work, {*children}, schools.today(work))
+    fits = bool(children and able and not (barred or left) and {*children} <= {*question.student_ids})
     close_question(work, question, "answered" if fits else "none")
     if fits:
         reply.state, reply.how, reply.why = ReplyState.FILED, How.ANSWER, None
         file_in_logs(work, reply, children)
     else:
-        park_again(work, reply, Parked.WHICH_CHILD)
+        park_again(work, reply, Parked.LEFT if left and not barred else Parked.WHICH_CHILD)
 
 
 def close_question(work: Work, question: FamilyQuestion, outcome: str) -> None:

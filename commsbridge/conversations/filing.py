@@ -42,7 +42,7 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
         # A token of ours, but for a delivery that is not here (an older backup was restored): the address must do.
         post = replace(post, delivery_id=None)
     if post.automatic:
-        return keep(work, post, raw, ReplyState.AUTOMATIC)
+        return _automatic(work, post, raw, answered)
     before = part_before(work, post, raw)
     whole = read_whole(post, before) if before is not None else post
     screening, threat = _screened(work, whole), _vouched(post) and threatens(whole.words)
@@ -65,6 +65,14 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
     if threat:
         slow(work, reply, SlowedFor.THREAT)
     return reply
+
+
+def _automatic(work: Work, post: Post, raw: RawInbound, answered: tuple[Delivery, Message] | None) -> Reply:
+    """What a machine wrote is kept, answered by nobody and no reply; what worries in it is read by people even so."""
+    screening = _screened(work, post)
+    if screening.says is Screened.URGENT:
+        return _to_named_people(work, post, raw, screening, sender=None, found=find(work, post, answered))
+    return keep(work, post, raw, ReplyState.AUTOMATIC)
 
 
 def _vouched(post: Post) -> bool:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commsbridge.conversations.automatic import is_automatic
 from commsbridge.conversations.gateways import InboundMail, InboundText
 from commsbridge.conversations.keywords import IN_MAIL, Keyword, keyword_of
 from commsbridge.foundation.addresses import read_phone
@@ -69,7 +70,7 @@ def post_of_text(raw_id: uuid.UUID, inbound: InboundText) -> Post:
         words=words,
         original=_kept(inbound.body),
         delivery_id=None,
-        automatic=False,
+        automatic=obeyed is None and is_automatic(words),
         proven=True,
         carrier_answered=obeyed is not None,
         keyword=obeyed or keyword_of(words),

@@ -12,6 +12,7 @@ from commsbridge.conversations.flooding import MOST_AT_ONCE
 from commsbridge.conversations.promises import Acknowledges, Answering, Step
 from commsbridge.schools import Role, Sender, SenderKind
 from commsbridge.tasks import TaskKind
+from tests.doors.moments import screened
 from tests.rooms.mailroom import Mailroom
 from tests.rooms.posting import Posting
 
@@ -95,6 +96,100 @@ def test_words_about_a_child_who_left_are_for_a_person_and_owed_nothing_until_th
     assert (reply.state, reply.why) == (ReplyState.PARKED, Parked.LEFT)
     with posting.story.work() as work:
         assert promises.promise_of(work, reply.id) is None
+
+
+def test_a_mail_that_answers_years_later_about_a_child_who_left_waits_for_a_person(
+    mailroom: Mailroom, posting: Posting
+) -> None:
+    delivery = posting.of(posting.praise("aroha"))["dave"]
+    with posting.story.work("burns") as work:
+        aroha = work.session.get_one(students.Student, posting.story.students["aroha"].id)
+        students.leave_student(work, aroha, on=schools.today(work))
+    posting.clock.forward(days=365 * 3)
+    reply = mailroom.mail("We kept this one on the fridge. Thank you!", token=delivery.id)
+    assert (reply.state, reply.why) == (ReplyState.PARKED, Parked.LEFT)
+    assert mailroom.about(reply) == set()
+
+
+def test_a_text_about_safety_from_the_home_of_a_child_who_left_is_heard(mailroom: Mailroom, posting: Posting) -> None:
+    screened(posting.story)
+    with posting.story.work("burns") as work:
+        hemi = work.session.get_one(students.Student, posting.story.students["hemi"].id)
+        students.leave_student(work, hemi, on=schools.today(work))
+    assert mailroom.text("Hemi is scared to go home, his uncle hit him.", HINE).state is ReplyState.SAFETY
+
+
+def test_which_child_is_answered_after_that_child_left_and_a_person_places_the_words(
+    mailroom: Mailroom, posting: Posting
+) -> None:
+    free(posting)
+    waited = mailroom.text("Ka pai!", NGAIRE)
+    assert waited.state is ReplyState.ASKED
+    with posting.story.work("burns") as work:
+        wi = work.session.get_one(students.Student, posting.story.students["wi"].id)
+        students.leave_student(work, wi, on=schools.today(work))
+    posting.clock.forward(days=1)
+    mailroom.text("2", NGAIRE)
+    assert mailroom.about(waited) == set()
+    with posting.story.work() as work:
+        assert work.session.get_one(Reply, waited.id).why == Parked.LEFT
+
+
+# ---- phones that answer by themselves ----
+
+DRIVING = (
+    "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going. "
+    "(I’m not receiving notifications. If this is urgent, reply “urgent” to send a notification through with your "
+    "original message.)"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        DRIVING,
+        "I'm driving with Focus turned on. I'll see your message when I get where I'm going.",
+        "I'm driving right now - I'll get back to you later.",
+        "Auto-Reply: I am away until Monday",
+        "[Automatic reply] Back at 3pm",
+        "This is an automated message. Nobody reads this number.",
+        "Out of office until 3 Feb",
+    ],
+)
+def test_a_text_that_a_phone_writes_by_itself_is_kept_and_is_no_reply(
+    mailroom: Mailroom, posting: Posting, words: str
+) -> None:
+    free(posting)
+    reply = mailroom.text(words, HINE)
+    assert (reply.state, reply.words) == (ReplyState.AUTOMATIC, words)
+    assert mailroom.answers_to(HINE) == []
+    assert posting.moments("hemi") == []
+    with posting.story.work() as work:
+        assert promises.promise_of(work, reply.id) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Im driving, will ring you at 3",
+        "I'm driving him to the dentist",
+        "We were out of the office paper, sorry",
+        "Auto shop rang",
+    ],
+)
+def test_what_a_person_writes_of_driving_is_theirs(mailroom: Mailroom, words: str) -> None:
+    assert mailroom.text(words, HINE).state is ReplyState.FILED
+
+
+@pytest.mark.parametrize("by_mail", [True, False])
+def test_what_worries_in_a_machines_answer_is_read_by_people_and_not_answered(
+    mailroom: Mailroom, posting: Posting, *, by_mail: bool
+) -> None:
+    screened(posting.story, answers=True)
+    words = "Automatic reply: he hit me and I am scared to go home"
+    reply = mailroom.mail(words, automatic=True) if by_mail else mailroom.text(words, HINE)
+    assert reply.state is ReplyState.SAFETY
+    assert mailroom.answers_to(HINE) == []
 
 
 # ---- told once that a person reads it ----
