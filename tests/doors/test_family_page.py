@@ -141,7 +141,11 @@ def test_what_is_written_on_the_page_is_filed_with_the_child_and_waits_on_today(
     assert "a person will read them" in phone.follow().text
     press(phone, page, "/answer", words="Aroha read to Wī last night!")
     assert take_pages(story) == [ReplyState.FILED]
-    assert "Aroha read to Wī last night!" in sign_in("walsh").open("/today").text
+    walsh = sign_in("walsh")
+    assert "Aroha read to Wī last night!" in walsh.open("/today").text
+    # Whoever answers a page has read it.
+    assert "You have read this." in phone.open(home.links["dave"]).text
+    assert "Read at home by Dave Kereama" in walsh.open(f"/books/{home.book.id}").text
 
 
 def test_words_on_the_page_that_name_a_strangers_child_wait_for_a_person(story: Story, device: Device) -> None:
@@ -200,6 +204,22 @@ def test_a_mail_has_two_large_buttons_and_what_is_told_there_is_read_to_the_chil
     assert "they ask that you read it to the child" in page.text
     press(walsh, page, "/seen", words="")
     assert "they ask that you read it to the child" not in walsh.open("/replies").text
+
+
+def test_two_books_of_a_child_stand_on_one_page_at_home_each_under_its_name(story: Story, device: Device) -> None:
+    home, phone = send_home(story), device()
+    page = come_in(story, phone, home, "dave")
+    assert f"· {home.book.title_en}" not in page.text
+    with story.work("walsh") as work:
+        template = books.template_named(work, "therapy")
+        therapy = books.begin_book(work, story.students["aroha"], template, rhythm=Rhythm.WEEKLY)
+        second = books.begin_page(work, therapy, work.now.date())
+        books.save(work, therapy, second, [Typed(books.sections_of(work, therapy)[0].id, 0, "Held a pencil alone.")])
+        books.send_home(work, therapy, second, story.students["aroha"], links=story.runtime.links)
+    page = phone.open(home.links["dave"])
+    for words in (f"· {home.book.title_en}", f"· {therapy.title_en}", GOOD, "Held a pencil alone."):
+        assert words in page.text
+    assert f"· {therapy.title_mi}" in phone.open(home.links["dave"], reo="mi").text
 
 
 def test_a_link_opens_on_the_child_its_message_told_of(story: Story, device: Device) -> None:

@@ -155,7 +155,9 @@ def test_words_that_were_moved_to_another_child_read_nothing(story: Story, clock
 
 
 def test_school_and_therapy_each_have_their_page_of_one_day_and_a_home_reads_both(story: Story, clock: Clock) -> None:
-    school, therapy = begun(story), begun(story, template="therapy", rhythm=Rhythm.WEEKLY)
+    school = begun(story)
+    clock.forward(minutes=1)  # the book that was begun first stands first
+    therapy = begun(story, template="therapy", rhythm=Rhythm.WEEKLY)
     told = [(each.title_en, each.rhythm) for each in (school, therapy)]
     assert len(set(told)) == 2
     gone_home(story, school, "He built a raft.")

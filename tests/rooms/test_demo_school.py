@@ -6,10 +6,9 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -30,12 +29,9 @@ from commsbridge import (
     whanau,
 )
 from commsbridge.app import make_runtime
-from commsbridge.demo import PASSWORD, SmallSchool, StoryClock, listen_at, people, seed_small_school, serving, stories
+from commsbridge.demo import PASSWORD, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
 from commsbridge.demo.past import Past
-from commsbridge.demo.people import Child
-from commsbridge.demo.roll import make_school, school_days
-from commsbridge.foundation.database import Database
 from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery, Message, MessageKind, Phrase, State, Why
@@ -43,35 +39,12 @@ from commsbridge.messages.gateways import Cause
 from commsbridge.neighbourhood import Arrangement, Neighbourhood, PhoneState
 from commsbridge.partnership import Line, Moment
 from commsbridge.reports import Period, Span
-from commsbridge.runtime import Runtime
 from commsbridge.schools import Role
-from commsbridge.settings import Settings
 from commsbridge.support import SupportState
 from commsbridge.tasks import TaskKind
 from commsbridge.web import make_web
-from commsbridge.whanau import Channel, MayMessage
-from tests.conftest import Clock
-from tests.rooms.acts import Acts
-
-TODAY = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)  # Tuesday 3 pm in Auckland, term 4
-ZONE = ZoneInfo("Pacific/Auckland")
-URL = "http://127.0.0.1:8000"
-
-
-@dataclass(frozen=True)
-class Lived:
-    """A school that has lived through its history, and the town its families live in."""
-
-    runtime: Runtime
-    town: Neighbourhood
-    small: SmallSchool
-    told: list[str]
-
-    def student(self, child: Child) -> uuid.UUID:
-        return self.small.students[child.name].id
-
-    def contact(self, adult: people.Adult) -> uuid.UUID:
-        return self.small.contacts[adult.name].id
+from commsbridge.whanau import Channel
+from tests.rooms.demo_life import TODAY, URL, ZONE, Lived, deliveries_to, settings
 
 
 @pytest.fixture(scope="module")
@@ -91,36 +64,10 @@ def lived(postgres: LocalPostgres, template: str) -> Iterator[Lived]:
         yield Lived(runtime, town, small, told)
 
 
-def settings(postgres: LocalPostgres, name: str, town: Neighbourhood) -> Settings:
-    return Settings(
-        database_url=postgres.url("commsbridge_app", name),
-        migrate_database_url=postgres.url("commsbridge_owner", name),
-        carrier_database_url=postgres.url("commsbridge_carrier", name),
-        public_url=URL,
-        secret_key="a key of a test, longer than 32 signs",
-        twilio_account_sid=town.arrangement.account_sid,
-        twilio_auth_token=town.arrangement.auth_token,
-        twilio_base_url=town.url,
-        sendgrid_api_key=town.arrangement.sendgrid_key,
-        sendgrid_base_url=town.url,
-        sendgrid_event_public_key=town.event_public_key,
-        inbound_email_domain="reply.rimuroad.test",
-        inbound_email_secret=town.arrangement.inbound_secret,
-        carrier_threads=4,
-    )
-
-
 @pytest.fixture
 def work(lived: Lived) -> Iterator[Work]:
     with lived.runtime.work(lived.small.school_id) as work:
         yield work
-
-
-def deliveries_to(work: Work, contact_id: uuid.UUID, student_id: uuid.UUID | None = None) -> list[Delivery]:
-    wanted = select(Delivery).join(Message, Message.id == Delivery.message_id).where(Delivery.contact_id == contact_id)
-    if student_id is not None:
-        wanted = wanted.where(Message.student_id == student_id)
-    return list(work.session.scalars(wanted.order_by(Delivery.made_at, Delivery.due_at)))
 
 
 def test_the_classes_are_as_full_as_they_should_be(lived: Lived, work: Work) -> None:
@@ -350,11 +297,6 @@ def test_every_phrase_of_a_story_is_in_the_bank(work: Work) -> None:
     assert {phrase for *_, phrase, _ in stories.PRAISED} <= bank
 
 
-def test_the_same_seed_draws_the_same_people_and_another_seed_others() -> None:
-    assert list(people.everybody_else(Random(7))) == list(people.everybody_else(Random(7)))
-    assert list(people.everybody_else(Random(7))) != list(people.everybody_else(Random(8)))
-
-
 def test_the_same_seed_lets_the_same_things_happen_and_another_seed_others(lived: Lived) -> None:
     past = Past(lived.runtime, lived.town, StoryClock(TODAY), lived.small.school_id)
     days = [date(2026, 10, 12) + timedelta(days=n) for n in range(HISTORY_DAYS)]
@@ -365,40 +307,6 @@ def test_the_same_seed_lets_the_same_things_happen_and_another_seed_others(lived
         told.append([(each.at, each.happen.func.__name__, each.happen.args) for each in happenings(story)])
     assert told[0] == told[1] != told[2]
     assert len(told[0]) > 200
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_no_two_people_of_the_school_are_taken_for_one(seed: int) -> None:
-    children = [*people.WITH_A_STORY, *people.everybody_else(Random(seed))]
-    first_names = Counter(child.name.split()[0] for child in children)
-    adults = {adult for child in children for adult in child.adults}
-    addresses = Counter(address for adult in adults for address in {address for _, address in adult.ways if address})
-    assert max(first_names.values()) == 1
-    assert len({adult.name for adult in adults}) == len(adults)
-    assert [address for address, holders in addresses.items() if holders > 1] == [people.mobile(6)]
-    assert all(adult.may_message is not MayMessage.NO for child in children for adult in child.adults[:1])
-
-
-@pytest.mark.parametrize(
-    ("today", "first", "last"),
-    [
-        (datetime(2027, 1, 3, tzinfo=UTC), date(2026, 11, 16), date(2026, 12, 18)),  # the summer holidays
-        (datetime(2026, 11, 21, 23, tzinfo=UTC), date(2026, 10, 16), date(2026, 11, 20)),  # a Sunday
-        (datetime(2026, 1, 28, tzinfo=UTC), None, date(2026, 1, 27)),  # the first days of the first year known
-        (datetime(2031, 5, 20, tzinfo=UTC), None, date(2031, 5, 19)),  # a year without a term table
-    ],
-)
-def test_there_are_five_school_weeks_to_tell_of_on_any_day(
-    database: Database, today: datetime, first: date | None, last: date
-) -> None:
-    acts = Acts(database, Clock(today))
-    with acts.lobby() as lobby:
-        school_id = make_school(lobby)
-    with acts.work(school_id) as work:
-        days = school_days(work, HISTORY_DAYS)
-    assert len(days) == HISTORY_DAYS
-    assert days[-1] == last
-    assert first in {None, days[0]}
 
 
 def test_the_desks_of_te_reo_are_not_empty(lived: Lived, work: Work) -> None:
