@@ -23,6 +23,9 @@ SETS = (
     "questions_learned_second_sight",
     "questions_learned_everyday",
     "questions_learned_third_sight",
+    "questions_learned_fourth_sight",
+    "questions_learned_fifth_sight",
+    "questions_learned_many_ways",
 )
 
 

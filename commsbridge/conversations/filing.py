@@ -15,6 +15,7 @@ from commsbridge.conversations.keywords import Keyword
 from commsbridge.conversations.matching import Ask, Found, How, Match, Parked
 from commsbridge.conversations.models import RawInbound, Reply, ReplyState, SlowedFor
 from commsbridge.conversations.posts import Post
+from commsbridge.conversations.robots import sent_by_itself
 from commsbridge.conversations.safety import Screened, Screening, raise_alert, screen, watch_of
 from commsbridge.conversations.slowing import slow, slowed_at
 from commsbridge.conversations.stopping import asks_to_stop
@@ -48,6 +49,8 @@ def take(work: Work, post: Post, *, sender: Sender | None) -> Reply | None:
     screening, threat = _screened(work, whole), _vouched(post) and threatens(whole.words)
     if screening.says is Screened.URGENT:
         reply = _to_named_people(work, post, raw, screening, sender=sender, found=find(work, whole, answered))
+    elif sent_by_itself(post.words, subject=post.subject):
+        reply = keep(work, post, raw, ReplyState.AUTOMATIC)
     elif (
         before is None
         and sender is not None

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from commsbridge.conversations.naming import Named, Names, Words
-from commsbridge.conversations.sayings import means_all, names_other_family, says_wrong_number
+from commsbridge.conversations.sayings import means_all, names_other_family, says_wrong_number, thanks_for_two
 from commsbridge.foundation.names import search_fold
 
 # An answer to a text comes soon; after this the last message no longer says what it is about.
@@ -165,7 +165,7 @@ class _Phone:
 
     def _unnamed(self, perhaps: frozenset[uuid.UUID]) -> Found:
         """Words that name nobody for sure."""
-        lately = self._lately()
+        lately = self._two_written() or self._lately()
         if lately and not perhaps - lately:
             return self._match(lately, How.LAST_MESSAGE)
         if len(self.students) == 1:
@@ -215,6 +215,11 @@ class _Phone:
         spoken = f" {self.words.folded} "
         found = [children for room, children in rooms.items() if len(room) > 3 and f" {room} " in spoken]
         return frozenset(found[0]) if len(found) == 1 and len(found[0]) == 1 else frozenset()
+
+    def _two_written(self) -> frozenset[uuid.UUID]:
+        """The two children whom the last two messages were about, where the words thank for both."""
+        last = frozenset(each.student_id for each in self.fresh[-2:] if each.student_id)
+        return last if len(last) == len(self.fresh[-2:]) == 2 and thanks_for_two(self.said) else frozenset()
 
     def _lately(self) -> frozenset[uuid.UUID]:
         """The children of the last message that went there, where nothing as new went about another."""

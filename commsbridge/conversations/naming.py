@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from commsbridge.conversations import everyday
-from commsbridge.foundation.names import search_fold
+from commsbridge.conversations.likeness import ANOTHER, apart, distance, forms_of
+from commsbridge.foundation.names import fold, search_fold
 
 Names = Mapping[uuid.UUID, Sequence[str]]
 
 _TOKEN = re.compile(r"\w+")
 _AND = re.compile(r" ?[&+] ?(?=[^\W\d])")
-_TWICE = re.compile(r"([a-z])\1+")
 # A first word that is no name of its own: "Te Ariki", "Van der …".
 _ENGLISH = everyday.words("english")
 _TE_REO = everyday.words("te_reo")
+# Words that are read as they stand, never as a name mistyped: "dairy" is no Daisy.
+_NEVER_SLIPS = _ENGLISH | _TE_REO | everyday.words("never_slips")
 _PARTICLES = everyday.words("particles")
 # Whoever stands after one of these is grown up, a friend or an animal: not the child.
 _TITLES = everyday.words("titles")
@@ -27,6 +29,7 @@ _SIBLING = everyday.words("siblings")
 _RELATIONS = everyday.words("relations")
 _BETWEEN = everyday.words("between")
 _SIGNED = everyday.words("signed")
+_SIGN_OFF = everyday.words("sign_off")
 _NOT = everyday.words("not")
 # What a child does: after a name that is an everyday word, too, one of these says that it is the name.
 _DOES = everyday.words("does")
@@ -36,10 +39,18 @@ _ARTICLES_MI = everyday.words("articles_mi")
 _A_THING = frozenset({"the", "an", "te", "nga", "he", "some", "another", "every"})
 _PERSONAL = everyday.words("personal")
 _PREPOSITIONS = everyday.words("prepositions")
+_GREETINGS = everyday.words("greetings")
+_PRONOUNS = everyday.words("pronouns")
+# "Will parents be able to come": it asks, or tells of later, and is nobody's name.
+_MODALS = everyday.words("modals")
+_INFINITIVES = everyday.words("infinitives")
+_STILL = everyday.words("still")
 # Who is told, asked or reminded is somebody: "tell hunter".
 _SAYS_TO = everyday.words("says_to")
 # Bare after these stands whose it is; a thing would have its article: "te pōtae o hine", not "te pōtae o te hine".
 _WHOSE = frozenset({"a", "o"})
+# A verb is so many words away at most from what helps it.
+_HELPS_WITHIN = 5
 # Between two names that are spoken of together.
 _WITH = frozenset({"and", "n", "nd", "an", "me", "ko", "plus"})
 _TOGETHER = frozenset({"are", "r", "were", "have", "hav", "hv", "had", "both", "wont", "need", "got", "came"})
@@ -55,11 +66,17 @@ _PHRASES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """One word: as compared, whether it has a capital, whether a sentence begins with it, whether a comma precedes."""
+    """One word: as compared, as it was typed but for case and macrons, whether it has a capital, what precedes it.
+
+    ``first``: a sentence begins with it; ``opens``: a line does; ``parted``: a comma or more stands before it.
+    """
 
     folded: str
+    typed: str
     capital: bool
     first: bool
+    opens: bool
+    parted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +133,13 @@ class Words:
         """The children one of whose names stands there at all, everyday word or not: for the answer to a question."""
         said = f" {self.folded} "
         return frozenset(
-            child for child, names in children.items() if any(f" {' '.join(form)} " in said for form in _forms(names))
+            child for child, names in children.items() if any(f" {' '.join(form)} " in said for form in forms_of(names))
         )
 
     def named(self, children: Names) -> Named:
         """Which of these children the words name: each name once, and the longest that stands at a place."""
-        forms = {child: _forms(names) for child, names in children.items()}
-        sure, perhaps, taken, told = self._exact(forms)
+        forms = {child: forms_of(names) for child, names in children.items()}
+        sure, perhaps, taken, told = self._exact(forms, children)
         if sure:
             near, doubtful = self._near(forms, taken, only=self._joined(told))
             sure, near, doubtful = sure | near, set(), set()
@@ -131,7 +148,7 @@ class Words:
         return Named(frozenset(sure), frozenset(near), frozenset((perhaps | doubtful) - sure - near))
 
     def _exact(
-        self, forms: Mapping[uuid.UUID, Collection[tuple[str, ...]]]
+        self, forms: Mapping[uuid.UUID, Collection[tuple[str, ...]]], children: Names
     ) -> tuple[set[uuid.UUID], set[uuid.UUID], set[int], set[int]]:
         sure: set[uuid.UUID] = set()
         perhaps: set[uuid.UUID] = set()
@@ -149,10 +166,11 @@ class Words:
                     continue
                 taken |= places
                 weight = self._weight(at, length)
+                rivals = self._rivals(at, owners, children) if weight == "sure" and length == 1 else set()
                 if weight == "modifier":
                     modifiers |= owners
-                elif weight == "perhaps" or (weight == "sure" and len(owners) > 1):
-                    perhaps |= owners
+                elif rivals or weight == "perhaps" or (weight == "sure" and len(owners) > 1):
+                    perhaps |= owners | rivals
                 elif weight == "sure":
                     sure |= owners
                     told |= places
@@ -163,6 +181,17 @@ class Words:
                 sure |= owners
         perhaps -= sure
         return sure, perhaps | (modifiers if not sure else set()), taken, told
+
+    def _rivals(self, at: int, owners: Collection[uuid.UUID], children: Names) -> set[uuid.UUID]:
+        """Who else may be meant by a name with a vowel twice, a long one or a slip: "Miaa", of Mia and Maia."""
+        token = self.tokens[at]
+        if token.typed == token.folded:
+            return set()
+        called = {child: [fold(each) for name in names for each in name.split()] for child, names in children.items()}
+        if any(token.typed in called[child] for child in owners):
+            return set()
+        rest = called.keys() - owners
+        return {child for child in rest if any(distance(token.typed, name) <= 1 for name in called[child])}
 
     def _joined(self, told: Collection[int]) -> frozenset[int]:
         """The places of words that an "and" joins to a child's name, so that they may be another's, mistyped."""
@@ -193,7 +222,7 @@ class Words:
         """How surely the name at a place is a child's: sure, perhaps, modifier ("Aroha's brother"), or nothing."""
         before = self.tokens[at - 1].folded if at else ""
         after = [token.folded for token in self.tokens[at + length : at + length + 4]]
-        if before in _TITLES or before in _NOT or (before == "t" and at > 1):
+        if before in _NOT or (before == "t" and at > 1) or (before in _TITLES and not self._is_greeted(at, after)):
             return ""
         if self._is_signature(at, length):
             return ""
@@ -209,6 +238,19 @@ class Words:
             return ""
         return self._weight_of_word(at, word, before, after[0] if after else "")
 
+    def _is_greeted(self, at: int, after: Sequence[str]) -> bool:
+        """Whether the title before a name is somebody greeted: "Dear teacher, Lily has", "hi miss tama is away"."""
+        before = self.tokens[at - 2].folded if at > 1 else ""
+        if self.tokens[at].parted:
+            # "Her uncle, Tama, is coming": it is he who is called so.
+            return before not in _ARTICLES_EN | _ARTICLES_MI
+        return (
+            before in _GREETINGS
+            and after[:1] != ["and"]
+            and bool(_DOES & {*after[:1]})
+            and not _PRONOUNS & {*after[1:2]}
+        )
+
     def _weight_of_words(self, at: int, length: int, after: Sequence[str]) -> str:
         """A name of several words; without a capital "te rangi" may be the sky, unless the child does something."""
         written = self.tokens[at : at + length]
@@ -222,7 +264,17 @@ class Words:
         """A letter's end: the writer's own name, which a child may bear as well."""
         ends = at + length >= len(self.tokens) - 1
         own = all(self.tokens[place].folded in self._writer for place in range(at, at + length))
+        if own and self._stands_alone(at):
+            return True
         return own and ends and (at > 0 and (self.tokens[at - 1].folded in _SIGNED or self.tokens[at].first or ends))
+
+    def _stands_alone(self, at: int) -> bool:
+        """Whether the line there holds the writer's name and nothing else, below what they wrote: a signature's."""
+        opens = [place for place, token in enumerate(self.tokens) if token.opens]
+        begins = max(place for place in opens if place <= at)
+        ends = min((place for place in opens if place > at), default=len(self.tokens))
+        line = {token.folded for token in self.tokens[begins:ends]}
+        return begins > 0 and line <= self._writer | _SIGNED | _SIGN_OFF
 
     def _weight_of_word(self, at: int, word: str, before: str, after: str) -> str:
         """A name that is an everyday word: by its capital, by what stands beside it."""
@@ -236,13 +288,19 @@ class Words:
             te_reo and word in _ENGLISH and before in _ARTICLES_EN
         ):
             return "sure" if named and (does or (te_reo and before in {"e", "me"})) else ""
-        if before in _PREPOSITIONS and not capital:
+        if (before in _PREPOSITIONS and not capital) or (word in _MODALS and self._leads_on(at)):
             return ""
         if named:
             return "sure"
         if does and (te_reo or after in _IS):
             return "sure" if te_reo else "perhaps"
         return "perhaps" if token.first and capital and after not in _NOT_AFTER_NAME else ""
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a verb that needs help follows somebody else: "may his brother come", "will parents be able to"."""
+        rest = [token.folded for token in self.tokens[at + 1 : at + 1 + _HELPS_WITHIN]]
+        told = next((place for place, word in enumerate(rest) if word in _INFINITIVES), 0)
+        return told > 0 and not {*rest[:1]} & _STILL and not {*rest[:told]} & ((_DOES | _MODALS) - {"s", "and"})
 
     def _near(
         self,
@@ -272,16 +330,18 @@ class Words:
             )
             if at in taken or (only is not None and at not in only):
                 continue
-            if word in _ENGLISH or word in _TE_REO or word in self._writer:
+            if word in _NEVER_SLIPS or word in self._writer:
                 continue
             if before in _TITLES:
                 continue
-            scores = {child: min((_apart(word, name) for name in names), default=9) for child, names in singles.items()}
-            best = min(scores.values(), default=9)
+            scores = {
+                child: min((apart(word, name) for name in names), default=ANOTHER) for child, names in singles.items()
+            }
+            best = min(scores.values(), default=ANOTHER)
             found = {child for child, score in scores.items() if score == best}
-            if best >= 9:
+            if best >= ANOTHER:
                 continue
-            rivals = {child for child, names in singles.items() if any(_distance(word, name) <= best for name in names)}
+            rivals = {child for child, names in singles.items() if any(_is_as_near(word, name, best) for name in names)}
             if len(found | rivals) == 1:
                 near |= found
             else:
@@ -291,107 +351,21 @@ class Words:
 
 def _tokens(words: str) -> Iterator[_Token]:
     end = 0
-    first = True
     for found in _TOKEN.finditer(words):
         between = words[end : found.start()]
-        first = end == 0 or any(sign in between for sign in ".!?\n:;") or any(ord(sign) > 0x2100 for sign in between)
+        starts = end == 0 or any(sign in between for sign in ".!?\n:;") or any(ord(sign) > 0x2100 for sign in between)
+        opens = end == 0 or "\n" in between
         word = found.group()
-        yield _Token(search_fold(word), word[0].isupper(), first)
+        yield _Token(search_fold(word), fold(word), word[0].isupper(), starts, opens, starts or "," in between)
         end = found.end()
 
 
-def _forms(names: Sequence[str]) -> set[tuple[str, ...]]:
-    """What a child may be called: each name, the first name of a full one, and a hyphened one typed as one word."""
-    forms: set[tuple[str, ...]] = set()
-    for name in names:
-        parts = tuple(search_fold(part) for part in _TOKEN.findall(unicodedata.normalize("NFC", name)))
-        if not parts:
-            continue
-        forms.add(parts)
-        first = parts[:2] if parts[0] in _PARTICLES and len(parts) > 2 else parts[:1]
-        if first[0] not in _PARTICLES or len(first) > 1:
-            forms.add(first)
-        forms |= _other_spacing(parts, first)
-        hyphened = tuple(search_fold(part) for part in _TOKEN.findall(name.split()[0]))
-        forms |= {each for form in (first, hyphened) if len(form) > 1 for each in (form, ("".join(form),))}
-    return forms
-
-
-def _other_spacing(parts: tuple[str, ...], first: tuple[str, ...]) -> set[tuple[str, ...]]:
-    """A given name of two words typed as one, and one word typed as two: Xin Yi, Xinyi; never two everyday words."""
-    forms: set[tuple[str, ...]] = set()
-    if len(parts) > 2 and len(first) == 1 and len(parts[0]) + len(parts[1]) > 3:
-        forms |= {parts[:2], ("".join(parts[:2]),)}
-    if len(first) == 1:
-        name = first[0]
-        halves = [(name[:at], name[at:]) for at in range(2, len(name) - 1)]
-        forms |= {(one, two) for one, two in halves if not _is_everyday(two) and (one == "te" or not _is_everyday(one))}
-    return forms
-
-
-def _is_everyday(word: str) -> bool:
-    return word in _ENGLISH or word in _TE_REO
+def _is_as_near(word: str, name: str, best: int) -> bool:
+    """Whether a word may as well be this name: as few slips away, or its short form ("Ari" of Aria and Ariana)."""
+    return distance(word, name) <= best or (len(word) > 2 and name.startswith(word))
 
 
 def _leads_to_sibling(after: Sequence[str]) -> bool:
     """Whether "'s (little) brother" follows."""
     rest = [word for word in after if word not in _BETWEEN]
     return rest[:1] == ["s"] and len(rest) > 1 and rest[1] in _SIBLING
-
-
-def _apart(word: str, name: str) -> int:
-    """How far a typed word is from a name: 1 or 2 slips, 2 for a short form; 9 when it is another word."""
-    if len(name) > 2 and word == name + "s":
-        return 1
-    if len(name) < 4 or len(word) < 3 or not word.isalpha():
-        return 9
-    if _sound(word) == _sound(name):
-        return 1
-    slips = _distance(word, name)
-    same_start = word[0] == name[0] or {word[0], name[0]} == {"c", "k"} or sorted(word[:2]) == sorted(name[:2])
-    if slips == 1 and (same_start or len(name) > 4):
-        return 1
-    if slips == 2 and len(name) > 6 and same_start:
-        return 2
-    return 2 if len(name) >= len(word) + 2 and name.startswith(word) else 9
-
-
-_SOUNDS = (
-    ("ck", "k"),
-    ("x", "ks"),
-    ("ph", "f"),
-    ("wh", "w"),
-    ("y", "i"),
-    ("c", "k"),
-    ("z", "s"),
-    ("gh", "g"),
-    ("h", ""),
-)
-
-
-# Lachie and Lachy, Kody and Kodey: short names end as their writer likes.
-_LITTLE = re.compile(r"(?:ie|ey|ee|y)$")
-
-
-def _sound(word: str) -> str:
-    """A word as it sounds, roughly: Jackson and Jaxon, Caitlyn and Kaitlin."""
-    word = _LITTLE.sub("i", word)
-    for written, spoken in _SOUNDS:
-        word = word[:1].replace("c", "k") + word[1:].replace(written, spoken)
-    return _TWICE.sub(r"\1", word)
-
-
-def _distance(one: str, other: str) -> int:
-    """Optimal string alignment: how many letters are wrong, missing, too many, or changed places."""
-    if abs(len(one) - len(other)) > 2:
-        return 9
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, start=1):
-        before, above, row = row, before, [i]
-        for j, right in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-    return row[-1]

@@ -106,6 +106,19 @@ def means_all(words: str, how_many: int) -> bool:
     return not _NOT_THEM.search(said) and bool(said in {"both", "raua"} or _ALL_MEANT.search(said))
 
 
+# What one thanks for when two messages about two children came: "for both messages", "ngā karere e rua".
+_BOTH_SENT = re.compile(
+    r"\b(?:both|two|2) (?:of )?(?:the |your |those |these |ur )?(?:\w+ )?"
+    r"(?:messages|msgs|texts|txts|emails|mails|notes|updates|photos|pics|pictures|certificates|awards|stories|ones)\b|"
+    r"\b(?:karere|panui|whakaahua|korero) e rua\b"
+)
+
+
+def thanks_for_two(words: str) -> bool:
+    """Whether the words speak of two messages, or two things told of in them, at once."""
+    return bool(_BOTH_SENT.search(_said(words)))
+
+
 _KIN = r"(?:mum|mom|dad|father|mother|nan|nana|koro|kuia|nanny|aunty|auntie|uncle|parent|caregiver|papa|mama|grandma)"
 _AWAY = (
     r"(?:(?:very |really |so |a bit |feeling |still |at |too |going to be |gonna be )*"

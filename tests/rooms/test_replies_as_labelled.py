@@ -17,7 +17,10 @@ from commsbridge.conversations.stopping import asks_to_stop
 LABELLED = Path(__file__).parents[1] / "labelled"
 SETS = [
     "replies",
-    *(f"replies_{look}" for look in ("held_out", "third_look", "fourth_look", "fifth_look", "sixth_look")),
+    *(
+        f"replies_{look}"
+        for look in ("held_out", "third_look", "fourth_look", "fifth_look", "sixth_look", "seventh_look")
+    ),
 ]
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
