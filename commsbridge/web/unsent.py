@@ -28,6 +28,7 @@ FILES = (
     "icons/favicon.svg",
     "icons/icon-192.png",
     "js/commsbridge.js",
+    "js/page_later.js",
     "js/store.js",
     "js/unsent.js",
 )

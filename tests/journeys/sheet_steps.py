@@ -19,7 +19,9 @@ KEEP = """async stuck => {
   const item = { writer, url: "/students/0/praise", fields: [], about: "Aroha", at: Date.now() };
   await store.add({ ...item, key: "1", words: "He kōrero pai tāna i te karakia.", stuck: false });
   if (stuck) await store.add({ ...item, key: "2", about: "Te Ariki-Wharepapa Tāmihana-Ngāwhare", words: "", stuck });
-  await store.note({ writer, language: "mi", children: [{ id: "0", name: "Aroha" }] });
+  const sections = [{ id: "0", title: "I pai" }];
+  const books = [{ url: "/books/0/page", about: "Aroha · Te rā kura", sections }];
+  await store.note({ writer, language: "mi", children: [{ id: "0", name: "Aroha" }], books });
 }"""
 
 
@@ -194,7 +196,7 @@ def keep_praise(page: Page) -> None:
     """Two things that wait, one of them for its writer, and no connection to send them."""
     page.evaluate(KEEP, arg=True)
     page.context.clear_cookies(name="commsbridge")
-    page.evaluate("showList()")
+    page.evaluate("Promise.all([showList(), showPages()])")
     page.locator("#waits-list li").nth(1).wait_for()
 
 

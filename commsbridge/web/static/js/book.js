@@ -98,11 +98,29 @@
   const connected = async () => {
     document.getElementById("no-connection").hidden = navigator.onLine;
     if (!navigator.onLine) return;
-    await send();
+    // Some private windows give no store: then nothing waits.
+    await send().catch(() => null);
     document.getElementById("waits-here").hidden = !(await waitsHere());
   };
 
+  // A device of somebody's own remembers the books it wrote in, so that a page can be written with no connection at all
+  // (page_later.js). A child's own part is not among it: the child says who may see that, on the page.
+  const MOST_BOOKS = 30;
+  const remember = async () => {
+    await begun;
+    const device = await store.device();
+    if (!("own" in document.body.dataset) || device?.writer !== form.elements.writer.value) return;
+    const parts = ids.map((id) => ({ id, section: form.elements[`v-${id}`].closest("section") }));
+    const sections = parts
+      .filter(({ section }) => !section.querySelector("[name^='sees-']"))
+      .map(({ id, section }) => ({ id, title: section.querySelector("h2").textContent }));
+    const book = { url: location.pathname, about: form.dataset.about, sections };
+    const others = (device.books ?? []).filter(({ url }) => url !== book.url);
+    await store.note({ ...device, books: [book, ...others].slice(0, MOST_BOOKS) });
+  };
+
   if (form) {
+    remember().catch(() => null);
     form.addEventListener("input", () => {
       touched = true;
       told();

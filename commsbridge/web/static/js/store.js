@@ -34,7 +34,7 @@ const store = (() => {
   const all = () => act("waiting", "readonly", (kept) => kept.getAll());
   const of = async (writer) => (await all()).filter((item) => item.writer === writer).sort((a, b) => a.at - b.at);
 
-  // Whose device this is just now: {writer, language, children: [{id, name}]}; nothing once a door stands open.
+  // Whose device this is just now: {writer, language, children, books (book.js)}; nothing once a door stands open.
   const device = () => act("device", "readonly", (kept) => kept.get(DEVICE));
   const note = (told) => act("device", "readwrite", (kept) => kept.put({ ...told, id: DEVICE }));
   const forget = () => act("device", "readwrite", (kept) => kept.delete(DEVICE));

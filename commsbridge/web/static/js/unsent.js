@@ -17,9 +17,9 @@ const noteDevice = async () => {
       id: dataset.child,
       name: dataset.name,
     }));
-    const before = known?.writer === writer ? known.children : [];
+    const before = own && known?.writer === writer ? known : { children: [] };
     const language = document.documentElement.lang;
-    await store.note({ writer, language, children: own ? (here.length ? here : before) : [] });
+    await store.note({ ...before, writer, language, children: own && here.length ? here : before.children });
   } else if ("door" in document.body.dataset) {
     await store.forget();
   }
