@@ -6,7 +6,7 @@ const pages = document.getElementById("page-write");
 
 const part = ({ id, title }) => {
   const made = document.getElementById("page-part").content.cloneNode(true);
-  const [label, words] = [made.querySelector("label"), made.querySelector("textarea")];
+  const [label, words] = [made.querySelector("[data-put=title]"), made.querySelector("textarea")];
   label.textContent = title;
   label.htmlFor = words.id = words.name = `s-${id}`;
   return made;
