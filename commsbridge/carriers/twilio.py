@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from twilio.http import HttpClient
 from twilio.http.response import Response
@@ -187,9 +187,9 @@ class TwilioCarrier:
         _prove_body(hook, asked.query)
         form = _Form(iter(hook.form))
         # Twilio signs with or without the port, depending on its own mood; the exact address is by far the commonest.
-        for url in dict.fromkeys((asked.geturl(), remove_port(asked), add_port(asked))):
+        for written in (urlunsplit, remove_port, add_port):
             for validator in self._validators:
-                expected = validator.compute_signature(url, form)
+                expected = validator.compute_signature(written(asked), form)
                 if hmac.compare_digest(expected.encode(), signature.encode()):
                     return
         raise HookRefused("wrong signature")

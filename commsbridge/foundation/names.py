@@ -25,7 +25,7 @@ def fold(text: str) -> str:
         # The same, and most words are: no letter of these is composed of others.
         return " ".join(text.replace("`", "'").casefold().split())
     letters = unicodedata.normalize("NFKD", text.translate(_STYLES)).casefold()
-    bare = (c for c in unicodedata.normalize("NFKD", letters) if not _is_dropped(c))
+    bare = [c for c in unicodedata.normalize("NFKD", letters) if c.isascii() or not _is_dropped(c)]
     return " ".join(unicodedata.normalize("NFC", "".join(bare)).split())
 
 

@@ -16,6 +16,7 @@ GSM_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_EXTENSION = frozenset("\f^{}\\[~]|€")
+_GSM = GSM_BASIC | GSM_EXTENSION
 
 # Units that fit in a text of one segment, and in each segment of a joined text (3GPP TS 23.040, 6-octet header).
 ALONE: dict[Encoding, int] = {"gsm7": 160, "ucs2": 70}
@@ -56,7 +57,7 @@ def tidy(text: str) -> str:
 
 def count(text: str) -> Segments:
     """The length of ``text`` exactly as given (tidy it first); an empty text has no segments and no room."""
-    encoding: Encoding = "gsm7" if all(c in GSM_BASIC or c in GSM_EXTENSION for c in text) else "ucs2"
+    encoding: Encoding = "gsm7" if _GSM.issuperset(text) else "ucs2"
     widths = [_width(c, encoding) for c in text]
     units = sum(widths)
     if units <= ALONE[encoding]:
