@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy import select, text
 
 from commsbridge import conversations, messages, partnership
-from commsbridge.conversations.gateways import InboundText
+from commsbridge.conversations.gateways import InboundMail, InboundText
 from commsbridge.conversations.safety import Watch
 from commsbridge.messages import Draft, Message
 from commsbridge.partnership import Moment
@@ -46,6 +46,23 @@ def answered(story: Story, number: str, words: str) -> uuid.UUID:
     post = conversations.post_of_text(raw_id, InboundText(f"SM{key}", number, SHORT_CODE, words))
     with story.work() as work:
         reply = conversations.take(work, post, sender=story.texts)
+    assert reply is not None
+    return reply.id
+
+
+def mailed(story: Story, address: str, words: str, whole: str) -> uuid.UUID:
+    """A mailbox wrote ``whole``, of which ``words`` are new, and the mail was filed; gives the reply's id."""
+    with story.runtime.lobby(ingest=True) as ingest:
+        key = uuid.uuid4().hex
+        conversations.store_raw(
+            ingest, carrier="sendgrid", carrier_key=key, content_type="", body=b"", school_id=story.school_id
+        )
+        raw_id = ingest.session.scalar(text("SELECT id FROM raw_inbound WHERE carrier_key = :key"), {"key": key})
+    assert isinstance(raw_id, uuid.UUID)
+    inbound = InboundMail(f"<{key}@homes.test>", address, ("kura@rimu.test",), "Re: Aroha", whole, False, words=words)
+    post = conversations.post_of_mail(raw_id, inbound, delivery_id=None, our_domain="reply.rimu.test")
+    with story.work() as work:
+        reply = conversations.take(work, post, sender=story.mails)
     assert reply is not None
     return reply.id
 

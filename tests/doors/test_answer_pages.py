@@ -15,7 +15,7 @@ from commsbridge.partnership import Moment
 from commsbridge.whanau import MayMessage
 from tests.conftest import Clock
 from tests.doors.conftest import SignIn
-from tests.doors.moments import answered
+from tests.doors.moments import answered, mailed
 from tests.doors.pages import Page, Visitor
 from tests.doors.test_today_pages import moments
 from tests.story import Story
@@ -290,8 +290,15 @@ def test_replies_are_found_by_their_words_and_by_whose_they_are(sign_in: SignIn,
 
 
 def test_the_whole_of_a_long_mail_is_one_tap_away(sign_in: SignIn, story: Story) -> None:
+    walsh = sign_in("walsh")
     reply_id = answered(story, HINE, f"  {ASKS}\n\n")
-    assert "All that came" not in sign_in("walsh").open(f"/replies/{reply_id}").text
+    assert "All that came" not in walsh.open(f"/replies/{reply_id}").text
+    whole = "Aroha loved it!\n\nOn Tuesday the school wrote:\n> She shared her blocks."
+    mail_id = mailed(story, "dave.kereama@homes.test", "Aroha loved it!", whole)
+    assert "She shared her blocks" not in walsh.open("/replies").text
+    page = walsh.open(f"/replies/{mail_id}")
+    assert "All that came" in page.text
+    assert "On Tuesday the school wrote:" in page.text
 
 
 # ---- the school's promise, and who is away ----

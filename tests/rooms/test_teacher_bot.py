@@ -156,6 +156,48 @@ def test_a_photo_goes_by_a_link(walsh: Texting) -> None:
     assert link in shown
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("HELP", "Write a child’s name and what you saw"),
+        ("āwhina", "Write a child’s name and what you saw"),
+        ("AWHINA", "Write a child’s name and what you saw"),
+        ("Ko wai e tatari ana?", "Good news last reached home:"),
+        ("whakamutunga Aroha", "No good news about Aroha has gone home yet."),
+        ("Ō mua Hēmi", "No good news about Hēmi has gone home yet."),
+        ("LAST hemi", "No good news about Hēmi has gone home yet."),
+        ("Whakaahua Hēmi", "A photo goes by this page:"),
+        ("pikitia hemi", "A photo goes by this page:"),
+    ],
+)
+def test_each_word_is_known_in_both_languages_with_and_without_macrons(walsh: Texting, words: str, says: str) -> None:
+    assert says in walsh.ask(words)
+    assert praises_of(walsh.story, "aroha") == praises_of(walsh.story, "hemi") == []
+
+
+def test_a_child_who_left_is_nobody_the_teacher_teaches_also_when_already_asked_about(
+    walsh: Texting, clock: Clock
+) -> None:
+    walsh.write(SHARED_BLOCKS)
+    with walsh.story.work("burns") as work:
+        aroha = work.session.get_one(students.Student, walsh.story.students["aroha"].id)
+        students.leave_student(work, aroha, on=schools.today(work))
+    clock.forward(hours=11)
+    assert "Not sent." in walsh.ask("1")
+    assert "No child you teach is named there." in walsh.ask(SHARED_BLOCKS)
+    assert praises_of(walsh.story, "aroha") == []
+
+
+def test_a_talk_that_was_begun_ends_with_the_proof_of_the_phone(walsh: Texting) -> None:
+    walsh.write(SHARED_BLOCKS)
+    heard = len(walsh.heard())
+    with walsh.story.work("walsh") as work:
+        schools.drop_phone(work, walsh.story.staff["walsh"].id)
+    walsh.write("1")
+    assert len(walsh.heard()) == heard
+    assert praises_of(walsh.story, "aroha") == []
+
+
 def test_a_strangers_number_gets_nothing_of_a_child(story: Story) -> None:
     stranger = Texting(story, "+64215550188")
     reply = stranger.write(SHARED_BLOCKS)
