@@ -37,6 +37,7 @@ from commsbridge.meetings.forms import (
     make_form,
     retire_form,
 )
+from commsbridge.meetings.guests import mail_arrived
 from commsbridge.meetings.holding import (
     NewStep,
     add_step,
@@ -189,6 +190,7 @@ __all__ = [
     "items_of",
     "leave_together",
     "look_at_hui",
+    "mail_arrived",
     "make_form",
     "meet_again",
     "none_suits",

@@ -199,8 +199,14 @@ def _who_hears(work: Work) -> Role:
 
 
 def hui_asking(work: Work, subject_id: uuid.UUID) -> uuid.UUID | None:
-    """Of which hui a next step is, or somebody at its table, or itself: what tasks are about. None for none of them."""
+    """Of which hui a next step is, or somebody at its table, a mail to them, or itself; None for none of them."""
     step = select(HuiStep.hui_id).where(HuiStep.id == subject_id)
     person = select(HuiPerson.hui_id).where(HuiPerson.id == subject_id)
     itself = select(Hui.id).where(Hui.id == subject_id)
-    return work.session.scalar(step) or work.session.scalar(person) or work.session.scalar(itself)
+    mail = select(HuiPerson.hui_id).where(HuiPerson.mail_id == subject_id)
+    return (
+        work.session.scalar(mail)
+        or work.session.scalar(step)
+        or work.session.scalar(person)
+        or work.session.scalar(itself)
+    )

@@ -10,7 +10,7 @@ from commsbridge.foundation.language import Language
 from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hui, HuiPerson, HuiState, Welcome
-from commsbridge.messages import GuestNews, GuestTelling, MinuteLine
+from commsbridge.messages import GuestNews, GuestTelling, MinuteLine, State
 from commsbridge.students import Student
 
 
@@ -63,7 +63,15 @@ def _mail(
     place, video = (hui.place, hui.video_url) if comes else ("", "")
     minutes = hui.minutes if telling is GuestTelling.CHANGED else 0
     news = GuestNews(telling, person.name, child, when, place, video, minutes, tuple(agreed))
-    return messages.mail_guest(work, person.email, news) is not None
+    mail = messages.mail_guest(work, person.email, news, staff_id=hui.staff_id)
+    person.mail_id = mail.id if mail else None
+    return mail is not None
+
+
+def mail_arrived(work: Work, person: HuiPerson) -> bool:
+    """Whether nothing is known against the last mail to a guest."""
+    found = messages.delivery_of(work, person.mail_id) if person.mail_id else None
+    return found is None or found[0].state is not State.FAILED
 
 
 def mail_minutes(work: Work, hui: Hui, people: Sequence[HuiPerson], agreed: Sequence[MinuteLine]) -> None:

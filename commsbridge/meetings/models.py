@@ -215,7 +215,8 @@ class HuiTold(SchoolRow, Model):
 class HuiPerson(SchoolRow, Model):
     """Somebody proposed for the table, or brought by the family (``by_family``), and what the family says to it.
 
-    ``email``: somebody from outside is told by mail; ``told_at``: that they are wanted, and when, until it changes.
+    ``email``: somebody from outside is told by mail; ``told_at``: that they are wanted, and when, until it changes;
+    ``mail_id``: the delivery of what they were told last.
     """
 
     __tablename__ = "hui_people"
@@ -227,6 +228,7 @@ class HuiPerson(SchoolRow, Model):
     why: Mapped[str] = mapped_column(Text, server_default="", default="")
     email: Mapped[str] = mapped_column(String(254), server_default="", default="")
     told_at: Mapped[datetime | None]
+    mail_id: Mapped[uuid.UUID | None]
     by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     answer: Mapped[Welcome] = mapped_column(OneOf(Welcome, 8))
     answered_by: Mapped[uuid.UUID | None]

@@ -9,7 +9,7 @@ from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import MOST_TEXTS, TextFrame, example_text, text_frame
 from commsbridge.messages.going import may_hear
-from commsbridge.messages.guest_mail import mail_guest
+from commsbridge.messages.guest_mail import mail_guest, mail_specialist
 from commsbridge.messages.health import (
     SAYS,
     STOP_RATE,
@@ -65,6 +65,7 @@ from commsbridge.messages.letters import (
     MinuteLine,
     Noticing,
     PageTelling,
+    SpecialistNews,
 )
 from commsbridge.messages.letters import SAYS as PULSE_SAYS
 from commsbridge.messages.links import Links
@@ -308,6 +309,7 @@ __all__ = [
     "SchoolHealth",
     "SenderHealth",
     "Shows",
+    "SpecialistNews",
     "Standing",
     "State",
     "TextFrame",
@@ -382,6 +384,7 @@ __all__ = [
     "mail_report",
     "mail_safety_alert",
     "mail_slowed",
+    "mail_specialist",
     "mail_staff",
     "may_hear",
     "message_by_id",

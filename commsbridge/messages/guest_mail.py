@@ -1,9 +1,12 @@
-"""Mail to somebody who is neither of the school nor of whānau, and whom a family wants at its hui."""
+"""Mail to somebody who is neither of the school nor of whānau: a guest of a hui, or a specialist whānau share with.
+
+Where it does not arrive, whoever of the staff it goes for is told by a task.
+"""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -19,17 +22,31 @@ from commsbridge.whanau import Channel
 LASTS = timedelta(days=2)
 
 
-def mail_guest(work: Work, address: str, news: letters.GuestNews) -> Delivery | None:
+def mail_guest(work: Work, address: str, news: letters.GuestNews, *, staff_id: uuid.UUID) -> Delivery | None:
     """Queue one mail to a guest, in both languages; None where the school has no mail sender: a person tells them."""
+    letter = letters.guest_mail(school_of_letters(schools.school_of(work)), news)
+    return _queue(work, address, letter, name=news.name, staff_id=staff_id, expires_at=work.now + LASTS)
+
+
+def mail_specialist(
+    work: Work, address: str, news: letters.SpecialistNews, *, staff_id: uuid.UUID, expires_at: datetime
+) -> Delivery | None:
+    """Queue the link of a specialist, in both languages; None where the school has no mail sender."""
+    letter = letters.specialist_mail(school_of_letters(schools.school_of(work)), news)
+    return _queue(work, address, letter, name=news.name, staff_id=staff_id, expires_at=expires_at)
+
+
+def _queue(
+    work: Work, address: str, letter: letters.Letter, *, name: str, staff_id: uuid.UUID, expires_at: datetime
+) -> Delivery | None:
     sender = schools.sender_for_mails(work)
     if sender is None:
         return None
-    letter = letters.guest_mail(school_of_letters(schools.school_of(work)), news)
-    message = Message(id=uuid.uuid4(), kind=MessageKind.STAFF, made_at=work.now)
+    message = Message(id=uuid.uuid4(), kind=MessageKind.STAFF, staff_id=staff_id, words=name, made_at=work.now)
     delivery = Delivery(
         id=uuid.uuid4(), message_id=message.id, address=address, language=letters.Reads.BOTH.value,
         subject=letter.subject, body=letter.text, html=letter.html, channel=Channel.EMAIL, sender_id=sender.id,
-        units=1, lane=LANE_RANK[Lane.NORMAL], state=State.QUEUED, due_at=work.now, expires_at=work.now + LASTS,
+        units=1, lane=LANE_RANK[Lane.NORMAL], state=State.QUEUED, due_at=work.now, expires_at=expires_at,
         made_at=work.now, logged_state=State.QUEUED,
     )  # fmt: skip
     work.session.add(message)

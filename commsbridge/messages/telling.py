@@ -27,8 +27,10 @@ GOING = (State.QUEUED, State.SENDING, State.UNCERTAIN, State.SENT, State.DELIVER
 
 
 def log_state(work: Work, delivery: Delivery) -> None:
-    """Tell the log where a delivery stands, once for each state it reaches."""
+    """Tell the log where a delivery stands, once for each state it reaches; and a person of a mail lost outside."""
     delivery.logged_state = delivery.state
+    if delivery.state == State.FAILED:
+        _give_lost_mail(work, delivery)
     line = work.session.get(Line, delivery.line_id) if delivery.line_id else None
     moment = MOMENT.get(State(delivery.state))
     if line is None or moment is None:
@@ -78,6 +80,17 @@ def give_to_person(work: Work, delivery: Delivery, message: Message) -> None:
 def give_doubt_to_person(work: Work, delivery: Delivery, message: Message) -> None:
     """Nobody can be asked whether it went: whoever wrote it finds out from the family."""
     _give(work, TaskKind.SETTLE_UNCERTAIN, delivery, message)
+
+
+def _give_lost_mail(work: Work, delivery: Delivery) -> None:
+    """A mail to somebody from outside did not arrive: whoever of the staff it went for rings them."""
+    if delivery.contact_id is not None or delivery.staff_id is not None:
+        return
+    message = work.session.get_one(Message, delivery.message_id)
+    if message.kind is MessageKind.STAFF and message.staff_id is not None:
+        tasks.give_task(
+            work, TaskKind.GUEST_MAIL, staff_id=message.staff_id, subject_id=delivery.id, words=message.words
+        )
 
 
 def _give(work: Work, kind: TaskKind, delivery: Delivery, message: Message) -> None:

@@ -25,9 +25,12 @@ from commsbridge.specialists.sharing import (
     end_share,
     is_over,
     looks_at,
+    mail_link,
+    mail_stands,
     offer,
     say_yes,
     share_by_id,
+    share_mailed,
     shares_about,
 )
 
@@ -52,11 +55,14 @@ __all__ = [
     "knows",
     "look",
     "looks_at",
+    "mail_link",
+    "mail_stands",
     "make_key",
     "offer",
     "prove",
     "say_yes",
     "share_behind",
     "share_by_id",
+    "share_mailed",
     "shares_about",
 ]

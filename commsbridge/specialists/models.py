@@ -26,7 +26,8 @@ class SpecialistShare(SchoolRow, Model):
     """What of one child is offered to one specialist, until the end of a day; whānau say yes before anything opens.
 
     ``parts`` are SharedPart. ``link`` is the digest of the one link that opens it, ``code`` of the code that proves a
-    device once, with its ``tries``. It ends for good: ``ended_by`` at school, or ``ended_at_home`` by a contact.
+    device once, with its ``tries``. ``email`` is where the link goes, as whānau read it ("": it is handed over in
+    person), ``mail_id`` the delivery that brings it. It ends for good: ``ended_by`` at school, or ``ended_at_home``.
     """
 
     __tablename__ = "specialist_shares"
@@ -35,6 +36,8 @@ class SpecialistShare(SchoolRow, Model):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(120))
     why: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(String(254), server_default="", default="")
+    mail_id: Mapped[uuid.UUID | None]
     parts: Mapped[list[str]] = mapped_column(JSONB)
     until_on: Mapped[date]
     offered_by: Mapped[uuid.UUID]

@@ -12,11 +12,13 @@ from sqlalchemy import select
 
 from commsbridge import messages, schools, whanau
 from commsbridge.foundation.actors import ActorKind
+from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.reo_dates import day_and_date
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.messages import Links, PageTelling
+from commsbridge.messages import Links, PageTelling, SpecialistNews, State
 from commsbridge.specialists.models import SharedPart, SpecialistAnswer, SpecialistLook, SpecialistShare
 from commsbridge.students import Student
 
@@ -24,18 +26,24 @@ LONGEST_NAMED = 120
 LONGEST_WHY = 600
 # A term and its holidays: long enough for an assessment, and whoever needs longer asks whānau again.
 LONGEST_SHARE = timedelta(days=90)
+# A link that comes later than its code holds opens nothing.
+MAIL_LASTS = timedelta(days=2)
 NOT_HERE = N_("That is not here.")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What somebody at school would like to share: with whom, why, which parts, until the end of which day."""
+    """What somebody at school would like to share: with whom, why, which parts, until the end of which day.
+
+    ``email``: where their link goes; "": it is handed over in person.
+    """
 
     name: str
     role: str
     why: str
     parts: Collection[SharedPart]
     until_on: date
+    email: str = ""
 
 
 def offer(work: Work, student: Student, wanted: Offer) -> SpecialistShare:
@@ -61,6 +69,7 @@ def offer(work: Work, student: Student, wanted: Offer) -> SpecialistShare:
         name=name,
         role=role,
         why=tidy(wanted.why),
+        email=_email(wanted.email),
         parts=[part.value for part in SharedPart if part in wanted.parts],
         until_on=wanted.until_on,
         offered_by=work.actor.id,
@@ -69,6 +78,46 @@ def offer(work: Work, student: Student, wanted: Offer) -> SpecialistShare:
     work.session.add(share)
     work.session.flush()
     return share
+
+
+def _email(typed: str) -> str:
+    if not typed.strip():
+        return ""
+    try:
+        return read_email(typed)
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, field="email", **refusal.slots) from None
+
+
+def mail_link(work: Work, share_id: uuid.UUID, link: str) -> bool:
+    """Mail a link to the address that whānau read; the code goes another way. False where there is none, or no sender.
+
+    Where it does not arrive, whoever offered the share is told.
+    """
+    share = held(work, share_id)
+    if not share.email:
+        return False
+    names = schools.calendar_of(work).day_names
+    until = {language: day_and_date(share.until_on, language, names) for language in Language}
+    ends = schools.day_begins(work, share.until_on + timedelta(days=1))
+    news = SpecialistNews(share.name, link, until)
+    mail = messages.mail_specialist(
+        work, share.email, news, staff_id=share.offered_by, expires_at=min(ends, work.now + MAIL_LASTS)
+    )
+    share.mail_id = mail.id if mail else None
+    work.session.flush()
+    return mail is not None
+
+
+def share_mailed(work: Work, delivery_id: uuid.UUID) -> SpecialistShare | None:
+    """The share whose link a mail brings; None where it is another mail."""
+    return work.session.scalar(select(SpecialistShare).where(SpecialistShare.mail_id == delivery_id))
+
+
+def mail_stands(work: Work, share: SpecialistShare) -> State | None:
+    """Where the mail with the link stands; None where none went."""
+    found = messages.delivery_of(work, share.mail_id) if share.mail_id else None
+    return State(found[0].state) if found else None
 
 
 def ask_homes(work: Work, share: SpecialistShare, *, links: Links) -> list[uuid.UUID]:

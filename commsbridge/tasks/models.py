@@ -47,6 +47,7 @@ class TaskKind(StrEnum):
     HUI_AGAIN = "hui_again"
     HUI_TOGETHER = "hui_together"
     HUI_APART = "hui_apart"
+    GUEST_MAIL = "guest_mail"
     PLAN_REVIEW = "plan_review"
     READ_CHILD = "read_child"
     HEAR_CHILD = "hear_child"

@@ -69,6 +69,7 @@ PARTS = {
 }
 AGAIN = N_("We meet again on %(day)s.")
 READ_BACK = N_("%(who)s read all of it aloud, %(when)s.")
+MAIL_LOST = N_("The last mail to them did not arrive. Ring them.")
 MAILED = N_("They were told by mail.")
 WILL_MAIL = N_("They are told by mail once the family said yes and there is a time.")
 MANY_FOR_YOU = N_(
@@ -141,6 +142,7 @@ def hui_facts(
         "people": [
             {
                 **_person(shown, each, home=home),
+                **({"lost": shown.say(MAIL_LOST)} if not home and not meetings.mail_arrived(work, each) else {}),
                 **(person_said(work, shown, hui, each, speaks) if hui.joint and speaks else {}),
                 "gone": not home and each.staff_id is not None and each.staff_id not in able,
             }

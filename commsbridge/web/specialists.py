@@ -14,6 +14,7 @@ from commsbridge import schools, specialists, students, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
+from commsbridge.messages import State
 from commsbridge.schools import Permission
 from commsbridge.specialists import Key, Offer, SharedPart, SpecialistAnswer, SpecialistShare
 from commsbridge.students import Student
@@ -30,7 +31,7 @@ pages = Pages()
 READ = may(Permission.READ_LOG)
 KEEP = may(Permission.KEEP_PLAN)
 LOOKS_SHOWN = 12
-TYPED = ("name", "role", "why", "until_on")
+TYPED = ("name", "role", "why", "until_on", "email")
 PARTS = {
     SharedPart.PROFILE: N_("Who the child is: what they love, strengths, what helps, what to avoid"),
     SharedPart.NOW: N_("Of the plan: hopes, and how things are now"),
@@ -48,6 +49,8 @@ YES_WRITTEN = N_("%(who)s said yes on %(day)s, as %(staff)s wrote down.")
 OFFERED = N_("Offered by %(staff)s on %(day)s")
 CLOSED_AT_HOME = N_("Closed at home by %(who)s.")
 LOOKED = N_("%(day)s, %(time)s")
+MAIL_GOES = N_("The link goes to them by mail. Say the code by phone.")
+MAIL_LOST = N_("The mail with the link did not arrive. Ring them, and make a new link and code.")
 DONE = {
     "yes": N_("Thank you. The school sees that you said yes."),
     "end": N_("Closed. Nothing is shared any more."),
@@ -74,6 +77,9 @@ def share_rows(
             "role": each.role,
             "why": each.why,
             "parts": [shown.say(PARTS[SharedPart(part)]) for part in each.parts],
+            "email": each.email,
+            "mailed": _mailed(work, shown, each) if own is None else "",
+            "lost": own is None and specialists.mail_stands(work, each) is State.FAILED,
             "over": specialists.is_over(work, each),
             "state": _state(work, shown, each, own, answers[each.id]),
             "closed": shown.say(CLOSED_AT_HOME, who=names[each.ended_at_home]) if each.ended_at_home in names else "",
@@ -97,6 +103,14 @@ def share_rows(
         }
         for each in found
     ]
+
+
+def _mailed(work: Work, shown: Shown, share: SpecialistShare) -> str:
+    """What became of the mail with the link, to school; "" where none went."""
+    stands = specialists.mail_stands(work, share)
+    if stands is None:
+        return ""
+    return shown.say(MAIL_LOST if stands is State.FAILED else MAIL_GOES)
 
 
 def _since(answers: list[SpecialistAnswer], own: set[uuid.UUID], at: datetime) -> bool:
@@ -132,17 +146,18 @@ def show_shares(student_id: uuid.UUID) -> str:
 def keep_shares(student_id: uuid.UUID) -> str | tuple[str, int] | Response:
     """Offer, write down a yes, make a link and a code (shown once), or end it."""
     made: list[Key] = []
+    mailed: list[bool] = []
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
-        errors = kept(here.work, lambda: _act(here, student, made))
+        errors = kept(here.work, lambda: _act(here, student, made, mailed))
         if errors:
             return _page(here, student, errors), 409 if "" in errors else 400
         if made:
-            return _page(here, student, {}, key=made[0])
+            return _page(here, student, {}, key=_told(made[0], mailed=any(mailed)))
     return redirect(url_for("specialists", student_id=student_id, saved="yes"))
 
 
-def _act(here: Here, student: Student, made: list[Key]) -> None:
+def _act(here: Here, student: Student, made: list[Key], mailed: list[bool]) -> None:
     act = request.form.get("act", "")
     if act == "offer":
         share = specialists.offer(here.work, student, _offer(here))
@@ -155,7 +170,7 @@ def _act(here: Here, student: Student, made: list[Key]) -> None:
         "yes": lambda: specialists.say_yes(
             here.work, share.id, read_id(request.form.get("contact_id")) or uuid.UUID(int=0)
         ),
-        "key": lambda: made.append(specialists.make_key(here.work, share.id)),
+        "key": lambda: _make_key(here, share, made, mailed),
         "end": lambda: specialists.end_share(here.work, share.id),
     }
     if act not in acts:
@@ -163,13 +178,20 @@ def _act(here: Here, student: Student, made: list[Key]) -> None:
     acts[act]()
 
 
+def _make_key(here: Here, share: SpecialistShare, made: list[Key], mailed: list[bool]) -> None:
+    """Make a link and a code; the link goes by mail to the address that whānau read."""
+    key = specialists.make_key(here.work, share.id)
+    made.append(key)
+    mailed.append(specialists.mail_link(here.work, share.id, _url(key)))
+
+
 def _offer(here: Here) -> Offer:
-    name, role, why, until = (request.form.get(field, "") for field in TYPED)
+    name, role, why, until, email = (request.form.get(field, "") for field in TYPED)
     parts = [SharedPart(each) for each in request.form.getlist("parts") if each in set(SharedPart)]
-    return Offer(name, role, why, parts, read_day(until, schools.today(here.work), field="until_on"))
+    return Offer(name, role, why, parts, read_day(until, schools.today(here.work), field="until_on"), email)
 
 
-def _page(here: Here, student: Student, errors: dict[str, str], *, key: Key | None = None) -> str:
+def _page(here: Here, student: Student, errors: dict[str, str], *, key: dict[str, str] | None = None) -> str:
     work = here.work
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
@@ -189,7 +211,7 @@ def _page(here: Here, student: Student, errors: dict[str, str], *, key: Key | No
         parts=[{"value": part.value, "label": shown.say(label)} for part, label in PARTS.items()],
         typed={name: request.form.get(name, "") for name in TYPED} if errors else {},
         chosen=request.form.getlist("parts") if errors else [],
-        key=_told(key) if key else None,
+        key=key,
         days=specialists.CODE_DAYS,
         longest={"named": specialists.LONGEST_NAMED, "why": specialists.LONGEST_WHY},
         errors=errors,
@@ -197,9 +219,13 @@ def _page(here: Here, student: Student, errors: dict[str, str], *, key: Key | No
     )
 
 
-def _told(key: Key) -> dict[str, str]:
-    url = f"{runtime().settings.public_url}{url_for('specialist', secret=key.secret)}"
-    return {"url": url, "code": f"{key.code[:4]} {key.code[4:]}"}
+def _url(key: Key) -> str:
+    return f"{runtime().settings.public_url}{url_for('specialist', secret=key.secret)}"
+
+
+def _told(key: Key, *, mailed: bool) -> dict[str, str]:
+    """What is shown once: the code, and the link where no mail brings it."""
+    return {"url": "" if mailed else _url(key), "code": f"{key.code[:4]} {key.code[4:]}"}
 
 
 @pages.route("/w/<secret>/specialists", LINK)

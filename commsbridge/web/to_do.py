@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import meetings, messages, schools, students, tasks, whanau
+from commsbridge import meetings, messages, schools, specialists, students, tasks, whanau
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_
@@ -55,6 +55,7 @@ TITLES = {
     TaskKind.HUI_APART: N_("A hui of two homes together is off: offer each home one of its own, and say no more of it"),
     TaskKind.HUI_LOOK_BACK: N_("A next step of a hui has come to its end: say how it went, and ask the student"),
     TaskKind.COVER_OFFERED: N_("%(who)s would take your class for ten minutes, so that you can write home"),
+    TaskKind.GUEST_MAIL: N_("A mail to %(words)s, from outside the school, did not arrive: ring them"),
     TaskKind.PLAN_REVIEW: N_("Look at the plan again together with whānau"),
     TaskKind.SUPPORT_LOOK: N_("Ask how the request for support goes, and write it down for whānau"),
     TaskKind.READ_CHILD: N_("A student wrote words alone that may be about safety. Read them now."),
@@ -77,6 +78,7 @@ ASKED = (
     TaskKind.HUI_AGAIN,
     TaskKind.HUI_TOGETHER,
     TaskKind.HUI_APART,
+    TaskKind.GUEST_MAIL,
 )
 HUI = (
     TaskKind.WANTS_HUI,
@@ -103,6 +105,7 @@ OPEN_COPY = N_("Prepare the copy")
 OPEN_SUPPORT = N_("Open the request")
 SUPPORT = (TaskKind.SUPPORT_LOOK, TaskKind.SUPPORT_STOPPED)
 OPEN_HUI = N_("Open the hui")
+OPEN_MAILED = N_("Open what it was about")
 OPEN_PLAN = N_("Open the plan")
 # The page of a child on which each is done.
 OF_A_CHILD = {**dict.fromkeys(SUPPORT, "student_support"), TaskKind.PLAN_REVIEW: "plan"}
@@ -125,6 +128,7 @@ OPENS = {
     **dict.fromkeys(SUPPORT, OPEN_SUPPORT),
     **dict.fromkeys(HUI, OPEN_HUI),
     TaskKind.PLAN_REVIEW: OPEN_PLAN,
+    TaskKind.GUEST_MAIL: OPEN_MAILED,
 }
 # A term's days are wanted before the year begins that they are in: from September on, of the year to come.
 TERMS_IN_GOOD_TIME = timedelta(days=120)
@@ -218,7 +222,7 @@ def _row(
         "words": delivery.body if delivery else task.words if task.kind in TOLD_WITH else None,
         "done_label": shown.say(THANKS) if task.kind in THANKED else None,
         "done_url": url_for("task_done", task_id=task.id) if by_hand or task.kind in ASKED else None,
-        "open_url": _hui_url(here, task) if task.kind in HUI else _open_url(here, task),
+        "open_url": _opens(here, task),
         "open_label": shown.say(OPENS.get(task.kind, OPEN_CONTACT)),
     }
 
@@ -249,6 +253,13 @@ def _reads(here: Here, shown: Shown, task: Task) -> str | None:
     return shown.say(READS, language=named)
 
 
+def _opens(here: Here, task: Task) -> str | None:
+    """The page on which a task is done; None where it is done elsewhere, or may not be seen."""
+    if task.kind is TaskKind.GUEST_MAIL:
+        return _where_mailed(here, task)
+    return _hui_url(here, task) if task.kind in HUI else _open_url(here, task)
+
+
 def _open_url(here: Here, task: Task) -> str | None:
     if task.kind in OF_WHAT_CAME:
         return url_for(OF_WHAT_CAME[task.kind])
@@ -262,6 +273,17 @@ def _open_url(here: Here, task: Task) -> str | None:
     if task.kind in BY_HAND or task.contact_id is None or not here.viewer.may(right):
         return None
     return url_for(page, contact_id=task.contact_id)
+
+
+def _where_mailed(here: Here, task: Task) -> str | None:
+    """The page from which a mail went to somebody from outside: of a hui, or of what is shared with a specialist."""
+    if task.subject_id is None:
+        return None
+    hui_id = meetings.hui_asking(here.work, task.subject_id)
+    if hui_id is not None:
+        return url_for("hui", hui_id=hui_id)
+    share = specialists.share_mailed(here.work, task.subject_id)
+    return url_for("specialists", student_id=share.student_id) if share else None
 
 
 def _hui_url(here: Here, task: Task) -> str | None:

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from commsbridge import meetings, schools
 from commsbridge.foundation.errors import Invalid
 from commsbridge.meetings import NewStep, Proposed, Welcome, Whose
-from commsbridge.messages import Delivery
+from commsbridge.messages import Delivery, State
+from commsbridge.messages.gateways import Arrival, Cause
+from commsbridge.tasks import TaskKind
 from tests.rooms.gathering import Gathering
 
 ANA = "ana@clinic.test"
@@ -113,3 +115,40 @@ def test_a_mail_address_that_is_none_is_said_beside_its_field(gathering: Gatheri
     with pytest.raises(Invalid) as refusal:
         propose(gathering, hui_id, "ana at clinic")
     assert refusal.value.field == "email"
+
+
+def last_mail(gathering: Gathering) -> Delivery:
+    with gathering.work() as work:
+        rows = select(Delivery).where(Delivery.address == ANA).order_by(Delivery.made_at.desc())
+        return work.session.scalars(rows).first()  # type: ignore[return-value]
+
+
+def test_a_mail_to_a_guest_that_comes_back_is_told_to_who_opened_the_hui_once(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    gathering.decide(hui_id, propose(gathering, hui_id), Welcome.YES)
+    mail = last_mail(gathering)
+    gathering.posting.gone(mail)
+    assert gathering.tasks_of("walsh", TaskKind.GUEST_MAIL) == []
+    gathering.posting.receipt(mail.id, Arrival.FAILED, cause=Cause.BAD_ADDRESS)
+    for _ in range(2):
+        gathering.posting.settle()
+    (task,) = gathering.tasks_of("walsh", TaskKind.GUEST_MAIL)
+    assert (task.words, task.subject_id) == ("Ana Tau", mail.id)
+    with gathering.work("walsh") as work:
+        assert meetings.hui_asking(work, mail.id) == hui_id
+        (person,) = [each for each in meetings.people_of(work, gathering.hui(hui_id)) if each.email]
+        assert not meetings.mail_arrived(work, person)
+
+
+def test_a_mail_to_a_guest_that_was_never_taken_is_told_too_and_one_that_arrived_is_not(gathering: Gathering) -> None:
+    hui_id = gathering.set_up()
+    person = propose(gathering, hui_id)
+    gathering.decide(hui_id, person, Welcome.YES)
+    gathering.posting.gone(last_mail(gathering))
+    gathering.posting.settle()
+    gathering.decide(hui_id, person, Welcome.NO)
+    assert gathering.tasks_of("walsh", TaskKind.GUEST_MAIL) == []
+    gathering.posting.refused(last_mail(gathering), Cause.BAD_ADDRESS)
+    gathering.posting.settle()
+    assert last_mail(gathering).state is State.FAILED
+    assert len(gathering.tasks_of("walsh", TaskKind.GUEST_MAIL)) == 1

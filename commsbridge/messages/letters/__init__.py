@@ -24,7 +24,13 @@ from commsbridge.messages.letters.books import (
     no_page_text,
     page_link_text,
 )
-from commsbridge.messages.letters.guests import GuestNews, GuestTelling, guest_mail
+from commsbridge.messages.letters.guests import (
+    GuestNews,
+    GuestTelling,
+    SpecialistNews,
+    guest_mail,
+    specialist_mail,
+)
 from commsbridge.messages.letters.hui import QUESTION as HUI_QUESTION
 from commsbridge.messages.letters.hui import HuiNews, HuiTelling, MinuteLine, hui_mail, hui_said, hui_text
 from commsbridge.messages.letters.layout import PICTURE_ID, REPLY_MARKER, Letter
@@ -100,6 +106,7 @@ __all__ = [
     "Reads",
     "Recipient",
     "School",
+    "SpecialistNews",
     "TextSender",
     "Voice",
     "alarm_mail",
@@ -144,6 +151,7 @@ __all__ = [
     "safety_mail",
     "shall_we_stop_text",
     "slowed_mail",
+    "specialist_mail",
     "staff_text",
     "started_text",
     "stopped_text",

@@ -1,4 +1,4 @@
-"""The words to somebody from outside the school whom a family wants at its hui: few, in both languages. All pure."""
+"""The words to somebody from outside: a guest of a hui, or whom whānau share with. Few, in both languages. All pure."""
 
 from __future__ import annotations
 
@@ -59,6 +59,41 @@ class GuestNews:
     video_url: str = ""
     minutes: int = 0
     agreed: tuple[MinuteLine, ...] = ()
+
+
+SHARED = N_("%(school)s shares something with you, as whānau approved, until the end of %(day)s.")
+OPEN_SHARED = N_("Open it with the code that the school tells you by phone")
+FOR_ONE = N_("The link and the code open one device, yours. This mail is for you alone.")
+SHARED_HEADING = N_("Shared with you by %(school)s")
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistNews:
+    """What a specialist is told: ``name`` is theirs, ``link`` their own, ``until`` its last day by language.
+
+    No child is named: a mail may be read by others.
+    """
+
+    name: str
+    link: str
+    until: Mapping[Language, str]
+
+
+def specialist_mail(school: School, news: SpecialistNews) -> Letter:
+    """The mail that brings a specialist their link, te reo Māori first; the code goes another way."""
+
+    def block(language: Language) -> Block:
+        called = school.name(language)
+        told = (
+            dear(school, language, Recipient(news.name, Reads.BOTH)),
+            Paragraph(school.say(language, SHARED, school=called, day=news.until[language]), "large"),
+            Paragraph(school.say(language, OPEN_SHARED), link=news.link),
+            Paragraph(school.say(language, FOR_ONE)),
+            Paragraph(called),
+        )
+        return Block(language, school.say(language, SHARED_HEADING, school=called), told)
+
+    return written(school, Reads.BOTH, block)
 
 
 def guest_mail(school: School, news: GuestNews) -> Letter:
