@@ -223,7 +223,7 @@ def shared(album: Album) -> str:
         with album.story.work("leota") as work:
             until = schools.today(work) + timedelta(days=30)
             why = "To see what he likes to talk about, before she comes to the hui."
-            ana = Offer("Ana Tau", "Speech-language therapist", why, list(SharedPart), until)
+            ana = Offer("Ana Tau", "Speech-language therapist", why, list(SharedPart), until, "ana@clinic.test")
             mele = Offer("Mele Fonua", "RTLB of our cluster", why, [SharedPart.GOALS], until)
             share = specialists.offer(work, album.children["Hēmi Parata"], ana)
             specialists.offer(work, album.children["Hēmi Parata"], mele)
