@@ -1,4 +1,4 @@
-"""The page for a crisis on paper: whom to ring stands there in both languages, on both sides of one sheet, dark device or not."""
+"""The page for a crisis on paper: whom to ring stands there in both languages, on one sheet, dark device or not."""
 
 from __future__ import annotations
 
