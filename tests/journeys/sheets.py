@@ -243,4 +243,6 @@ SHEETS: dict[str, Sheet] = {
     "town-mailbox": Sheet(to.at(f"/mailboxes/{FATHER}"), who=None, speaks="en", town=True),
     "town-misbehave": Sheet(to.at("/misbehave"), who=None, speaks="en", town=True),
     "town-wrong": Sheet(to.at("/nowhere"), who=None, speaks="en", town=True, status=404),
+    "report-week": Sheet(to.at("/reports?span=week"), who="burns"),
+    "report-dates": Sheet(to.at("/reports?span=dates&first_on=2026-10-19&last_on=2026-11-06&against=yes"), who="burns"),
 }
