@@ -86,4 +86,5 @@ def _voice(language: Language, each: Voice) -> dict[str, str]:
 def _counted(language: Language, share: Share) -> str:
     if not share.told or share.of < SMALLEST_GROUP:
         return say(language, N_("too few to show"))
-    return f"{say(language, N_('%(count)s of %(of)s'), count=share.count, of=share.of)} · {share.percent} %"
+    of = say(language, N_("%(count)s of %(of)s"), count=share.count, of=share.of)
+    return f"{of} · {share.percent} %"

@@ -264,12 +264,11 @@ def _heard(language: Language, now: Summary, before: Summary | None) -> str:
         return first
     change = heard.percent - then
     if change == 0:
-        return f"{first} {say(language, N_('That is the same share as before.'))}"
-    said = (
-        N_("That is %(change)s in a hundred more than before.")
-        if change > 0
-        else N_("That is %(change)s in a hundred fewer than before.")
-    )
+        said = N_("That is the same share as before.")
+    elif change > 0:
+        said = N_("That is %(change)s in a hundred more than before.")
+    else:
+        said = N_("That is %(change)s in a hundred fewer than before.")
     return f"{first} {say(language, said, change=abs(change))}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,19 @@ def test_every_way_of_saying_a_sentence_is_gathered(source: Path) -> None:
         ("not marked, and %(joined)s",),
         ("said %(name)s",),
     ]
+
+
+def test_no_sentence_is_said_inside_of_another_string_where_nobody_gathers_it(checkout: Path) -> None:
+    marked = {"N_", "_", "ngettext", "say_many"}
+    for path in (checkout / "commsbridge").rglob("*.py"):
+        written = path.read_text("utf-8")
+        if "N_(" not in written and " _(" not in written:
+            continue
+        inside = [
+            part for each in ast.walk(ast.parse(written)) if isinstance(each, ast.JoinedStr) for part in ast.walk(each)
+        ]
+        said = [each for each in inside if isinstance(each, ast.Call) and getattr(each.func, "id", None) in marked]
+        assert not said, f"{path}:{said[0].lineno}"
 
 
 def test_a_template_that_cannot_be_read_stops_the_gathering(source: Path) -> None:

@@ -82,7 +82,9 @@ def test_what_changed_is_said_first_in_shares_and_blames_nobody(then: Summary, s
     alone = reports.three_sentences(Language.EN, now, None)
     assert len(alone) == 3
     assert "before" not in alone[0]
-    assert all(len(sentence) > 10 for sentence in reports.three_sentences(Language.MI, now, then))
+    in_reo = reports.three_sentences(Language.MI, now, then)
+    assert all(len(sentence) > 10 for sentence in in_reo)
+    assert said not in in_reo[0]
 
 
 @given(st.sets(DAYS, max_size=30), DAYS, st.integers(0, 80))
