@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commsbridge.conversations.threats import threatens
+from commsbridge.conversations.threats import TABLE, threatens
 
 THREATS = (
     "im gonna kill u",
@@ -106,3 +108,14 @@ def test_anger_sorrow_fear_jokes_and_what_others_said_are_no_threat(words: str) 
 @given(st.text(max_size=300))
 def test_any_words_are_read(words: str) -> None:
     assert threatens(words) in {True, False}
+
+
+def test_each_pattern_says_where_it_comes_from() -> None:
+    lines = [line for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
+    reason = ""
+    for row in rows:
+        if row["row"] != "set":
+            reason = row["reason"] or reason
+            assert reason, row
+    assert {row["row"] for row in rows} == {"set", "threat", "told", "joke", "never"}
