@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -101,6 +101,20 @@ def test_a_reply_waits_on_today_until_somebody_has_seen_it(walsh: Visitor, sign_
     assert walsh.send(form).status == 302
     assert "he was so proud" not in walsh.open("/today").text
     assert "he was so proud" in walsh.open(child(story, "hemi")).text
+
+
+def test_a_note_of_the_morning_is_there_before_school_and_a_tap_says_it_was_read(
+    sign_in: SignIn, story: Story, clock: Clock
+) -> None:
+    clock.now = datetime(2026, 11, 17, 18, 10, tzinfo=UTC)  # ten past seven, the next morning in Auckland
+    answered(story, HINE, "He slept badly, so he may be tired until lunch.")
+    clock.forward(minutes=40)
+    walsh = sign_in("walsh")
+    page = walsh.open("/today")
+    assert "he may be tired until lunch." in page.text
+    seen = next(each for each in page.forms if each.action.split("?")[0].endswith("/seen"))
+    assert walsh.send(seen).status == 302
+    assert "he may be tired until lunch." not in walsh.open("/today").text
 
 
 def test_the_office_begins_with_what_there_is_to_do(sign_in: SignIn) -> None:
