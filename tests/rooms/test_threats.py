@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from commsbridge.conversations.threats import TABLE, threatens
 
 THREATS = (
+    "I will kill you all",
     "im gonna kill u",
     "I will fucking smash you",
     "I'll smash ya face in",
