@@ -93,6 +93,7 @@ from commsbridge.conversations.queries import (
     waiting_count,
     waiting_for_family,
 )
+from commsbridge.conversations.sharing import share_words, shared_with
 from commsbridge.conversations.slowing import (
     came_while_slowed,
     children_at,
@@ -200,6 +201,8 @@ __all__ = [
     "set_aside",
     "settle_asked",
     "settle_parked",
+    "share_words",
+    "shared_with",
     "slow_by_hand",
     "slowed_at",
     "slowed_by_id",

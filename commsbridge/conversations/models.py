@@ -168,7 +168,10 @@ class SlowedSender(SchoolRow, Model):
 
 
 class ReplyStudent(SchoolRow, Model):
-    """That a reply is about a child, until it was moved, and whether somebody who teaches them has seen it."""
+    """That a reply is about a child, until it was moved, and whether somebody who teaches them has seen it.
+
+    ``shared_by``: the contact who wrote it opened it to everybody who cares for the child, at ``shared_at``.
+    """
 
     __tablename__ = "reply_students"
 
@@ -178,6 +181,8 @@ class ReplyStudent(SchoolRow, Model):
     seen_at: Mapped[datetime | None]
     seen_by: Mapped[uuid.UUID | None]
     moved_at: Mapped[datetime | None]
+    shared_by: Mapped[uuid.UUID | None]
+    shared_at: Mapped[datetime | None]
     __table_args__ = within_school(
         belongs_to("replies", "reply_id"),
         belongs_to("students", "student_id"),

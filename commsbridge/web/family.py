@@ -14,8 +14,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, conversations, meetings, messages, plans, schools, specialists, students, whanau
-from commsbridge.conversations import CARD_WORDS, Card, ChildAnswer
+from commsbridge import books, meetings, messages, plans, schools, specialists, students, whanau
 from commsbridge.foundation.language import N_, Language
 from commsbridge.messages import MessageKind
 from commsbridge.web.access import LINK, Pages
@@ -24,15 +23,15 @@ from commsbridge.web.book_agreed import agreed_at_home
 from commsbridge.web.book_shown import page_rows, title_of
 from commsbridge.web.family_door import door_page
 from commsbridge.web.family_here import Home, at_home, child_of, children_in_order, here_url, store_words
+from commsbridge.web.family_shared import LATELY_SHOWN, others_rows, said_rows
 from commsbridge.web.family_voice import ANSWERED, answer_questions, questions_for
 from commsbridge.web.hui_shown import home_rows
 from commsbridge.web.links import LONGEST_ANSWER, other_languages
-from commsbridge.web.shown import Shown, lang_of
+from commsbridge.web.shown import Shown
 from commsbridge.web.support_shown import support_at_home
 
 pages = Pages()
 PAGES_SHOWN = 3
-LATELY_SHOWN = 5
 BESIDE = N_("Thank you. Your words stand beside the page, and a leader at school has been told.")
 SAID_YES = N_("Thank you. The school sees that you said yes.")
 WANTS_HUI = N_("Thank you. A person at school will offer you times for a hui.")
@@ -100,7 +99,9 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         if found and books.pages_for(work, holder.contact, child_id, before=found[-1].on_day, limit=1)
         else None,
         praise=_praise(home, child_id, child) if before is None else [],
-        said=_said(home, child_id, child, own) if before is None else [],
+        said=said_rows(home, child_id, child, own) if before is None else [],
+        others_said=others_rows(home, child_id) if before is None else [],
+        share_url=here_url(secret, "family_share"),
         place=place,
         read_url=here_url(secret, "family_read"),
         told=_told(home.shown),
@@ -169,38 +170,6 @@ def _praise(home: Home, child_id: uuid.UUID, child: str) -> list[dict[str, Any]]
             "by": staff[each.message.staff_id].shown_name if each.message.staff_id in staff else "",
         }
         for each in told
-    ]
-
-
-def _child_says(home: Home, answered: ChildAnswer | None, child: str) -> dict[str, Any] | None:
-    """What the child answered when it was read to them."""
-    if answered is None:
-        return None
-    card = Card(answered.card) if answered.card else None
-    return {
-        "card": card.value if card else None,
-        "card_words": home.shown.say(CARD_WORDS[card]) if card else "",
-        "words": answered.words,
-        "by": f"{child}, {home.shown.day(answered.at)}",
-    }
-
-
-def _said(home: Home, child_id: uuid.UUID, child: str, own: set[uuid.UUID]) -> list[dict[str, Any]]:
-    """What this home has written; another home's words are not theirs to read."""
-    found = conversations.replies_about(home.work, [child_id], waiting=False, limit=LATELY_SHOWN, by=own)
-    names = whanau.contact_names(home.work, own)
-    told = conversations.answers_of_children(home.work, [reply.id for reply, _ in found])
-    return [
-        {
-            "day": home.shown.day(reply.received_at),
-            "words": reply.words,
-            "lang": lang_of(reply.language) or "",
-            "by": names.get(reply.contact_id, "") if reply.contact_id else "",
-            "seen": about.seen_at is not None,
-            "answer": _child_says(home, told.get((reply.id, child_id)), child),
-        }
-        for reply, about in found
-        if reply.words
     ]
 
 

@@ -28,6 +28,7 @@ pages = Pages()
 NOTHING_WRITTEN = N_("(Nothing was written.)")
 SEEN_BY = N_("Seen by %(who)s, %(day)s")
 FOR_CHILD = N_("Good news from home: they ask that you read it to the child.")
+SHARED = N_("Whoever wrote this lets everybody who cares for the child read it.")
 PICTURES = N_("(Only a picture came.)")
 WHOLE = N_("We could not tell what is new in this email: you see all of it, as it came.")
 # How sure we are that it is about this child, in words.
@@ -148,6 +149,8 @@ def states_of(
     states = [_owed(row.promise, staff, shown)] if row.promise else []
     if row.reply.for_child and row.about.seen_at is None:
         states.insert(0, {"kind": "heed", "icon": "told", "sentence": shown.say(FOR_CHILD)})
+    if row.about.shared_by is not None:
+        states.append({"kind": "", "icon": "people", "sentence": shown.say(SHARED)})
     reader = staff.get(row.reply.told_to) if row.reply.told_to else None
     if reader is not None:
         states.append({"kind": "heed", "icon": "person", "sentence": shown.say(READ_FOR, who=reader.shown_name)})

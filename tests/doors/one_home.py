@@ -17,8 +17,11 @@ from commsbridge.meetings import Agrees, HuiKind, Purpose, Whose
 from commsbridge.plans import Part
 from commsbridge.specialists import Offer, SharedPart
 from commsbridge.support import Asking, Consent, ConsentHow
+from tests.conftest import Clock
 from tests.doors.family_acts import GOOD, TONIGHT, brought
 from tests.doors.routes import picture, recorded_alone
+from tests.rooms.mailroom import Mailroom
+from tests.rooms.posting import Posting
 from tests.rooms.test_sounds import wav
 from tests.story import Story
 
@@ -71,6 +74,7 @@ WAYS = (
     Way("POST", "/w/<secret>/beside", shared=True, form={"page_id": "{page_id}", "words": SAYS, "child": "1"}),
     Way("POST", "/w/<secret>/agree", shared=True, form={"book_id": "{book_id}", "number": "1", "child": "1"}),
     Way("POST", "/w/<secret>/answer", shared=True, form={"words": SAYS, "child": "1", "form_key": "k"}),
+    Way("POST", "/w/<secret>/share", form={"reply_id": "{reply_id}", "shares": "yes", "child": "1"}),
     Way("POST", "/w/<secret>/voice", shared=True),
     Way("GET", "/w/<secret>/partnership", shared=True),
     Way("POST", "/w/<secret>/partnership", shared=True, form={"asks": "yes", "child": "1"}),
@@ -99,7 +103,8 @@ class OneHome:
 def home_with_everything(story: Story, contact: str = "dave") -> OneHome:
     """A home that has one of everything about Aroha: a page with a photo and a voice note, a copy, a hui, a plan."""
     links, ids = all_but_a_copy(story, contact)
-    return OneHome(links[contact], proof_of(story, links[contact], contact), ids | _copy(story, contact))
+    ids |= _copy(story, contact) | _reply(story, contact)
+    return OneHome(links[contact], proof_of(story, links[contact], contact), ids)
 
 
 def all_but_a_copy(story: Story, contact: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -186,6 +191,12 @@ def _copy(story: Story, contact: str) -> dict[str, str]:
         books.look_at_items(work, copy, [Marked(each.id, each.number, frozenset(), False) for each in items])
         books.release_copy(work, copy)
         return {"copy_id": str(copy.id)}
+
+
+def _reply(story: Story, contact: str) -> dict[str, str]:
+    mailroom = Mailroom(Posting(story, Clock(story.runtime.now())))
+    reply = mailroom.mail(f"Aroha loves {OURS}.", f"{contact}.kereama@homes.test")
+    return {"reply_id": str(reply.id)}
 
 
 def proof_of(story: Story, link: str, contact: str) -> str:

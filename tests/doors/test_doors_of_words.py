@@ -112,8 +112,8 @@ BY_CARRIER = {"twilio_message", "sendgrid_inbound"}
 # Doors that take a press, a code, a choice or a report of a carrier, and no words to anybody.
 NO_WORDS = {
     "change", "child_stop", "family_agree", "family_code", "family_forget", "family_leave", "family_open",
-    "family_partnership_named", "family_read", "family_specialists_act", "family_support", "family_voice",
-    "family_wants_hui", "family_wishes", "sendgrid_events", "specialist_open", "twilio_status",
+    "family_partnership_named", "family_read", "family_share", "family_specialists_act", "family_support",
+    "family_voice", "family_wants_hui", "family_wishes", "sendgrid_events", "specialist_open", "twilio_status",
 }  # fmt: skip
 
 
