@@ -56,7 +56,8 @@ def figures() -> Iterator[Figure]:
         floor_url = here.settings.migrate_database_url
         with serving(here, "bench.peers.floor_app:application", BENCH_FLOOR_URL=floor_url) as url:
             floor = rate(here, url)
-    yield Figure("inbound.texts_per_s", ours, "texts/s", (">=", 400), f"{CLIENTS} clients, {WORKERS} x {THREADS} threads")
+    with_what = f"{CLIENTS} clients, {WORKERS} x {THREADS} threads"
+    yield Figure("inbound.texts_per_s", ours, "texts/s", (">=", 400), with_what)
     yield Figure("inbound.p99_ms", slowest, "ms", ("<=", 100), f"at a steady {HALF:.0f} a second")
     yield Figure("inbound.vs_floor", ours / floor, "x", (">=", 0.5), f"bare Flask and one insert: {floor:.0f}/s")
 

@@ -24,6 +24,7 @@ LABELLED = Path(__file__).parents[1] / "labelled"
         "questions_third_look",
         "questions_fourth_look",
         "questions_fifth_look",
+        "questions_sixth_look",
     ],
 )
 def test_who_owes_an_answer_is_known_nine_times_in_ten(name: str) -> None:

@@ -27,6 +27,14 @@ def test_little_is_missed_and_look_alikes_are_left_alone(name: str, lang: str) -
     assert sum(alike) <= 0.1 * len(alike)
 
 
+def test_on_a_set_that_nobody_learned_from_little_is_missed_and_look_alikes_are_left_alone() -> None:
+    with (LABELLED / "safety_fifth_look.tsv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    missed = [row["id"] for row in rows if row["label"] == "urgent" and screen(row["text"]).says is not Screened.URGENT]
+    stopped = [row["id"] for row in rows if row["label"] == "not" and screen(row["text"]).says is Screened.URGENT]
+    assert (len(rows), len(missed) <= 5, len(stopped) <= 10) == (200, True, True), (missed, stopped)
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
