@@ -63,7 +63,10 @@ def test_a_page_goes_home_once_and_then_stays_as_it_went(sign_in: SignIn, story:
     page = walsh.open(f"{at}/page", on="2026-11-17")
     assert "It stays as it went." in page.text
     assert walsh.act(f"{at}/home", on="2026-11-17").status == 400
-    assert walsh.act(f"{at}/page", on="2026-11-17").status == 400
+    with story.work() as work:
+        good = books.sections_of(work, home.book)[0].id
+    late = {f"v-{good}": "0", f"s-{good}": "Words that came late."}
+    assert walsh.act(f"{at}/page", on="2026-11-17", **late).status == 400
     form = walsh.open(f"{at}/page", on="2026-11-17").form(f"{at}/beside")
     assert walsh.send(form, words=" ").wrong["words"] == "Write a few words first."
     assert walsh.send(form, words="He was not hungry after all.").status == 302
