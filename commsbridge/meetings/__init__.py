@@ -37,7 +37,7 @@ from commsbridge.meetings.forms import (
     make_form,
     retire_form,
 )
-from commsbridge.meetings.guests import mail_arrived
+from commsbridge.meetings.guests import guests_there, mail_arrived
 from commsbridge.meetings.holding import (
     NewStep,
     add_step,
@@ -68,6 +68,7 @@ from commsbridge.meetings.models import (
     Hears,
     Helped,
     Hui,
+    HuiEvaluation,
     HuiItem,
     HuiKind,
     HuiPerson,
@@ -130,6 +131,7 @@ __all__ = [
     "Helped",
     "Home",
     "Hui",
+    "HuiEvaluation",
     "HuiForm",
     "HuiItem",
     "HuiKind",
@@ -174,6 +176,7 @@ __all__ = [
     "form_named",
     "forms_of",
     "gather_hui",
+    "guests_there",
     "held_hui",
     "homes_behind",
     "homes_of",

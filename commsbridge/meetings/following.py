@@ -15,6 +15,7 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import check_childs
+from commsbridge.meetings.guests import guests_there
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at
 from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiState, HuiStep, Welcome, Whose
@@ -80,7 +81,9 @@ def _looked_back(work: Work, hui: Hui) -> None:
     ended = [each.id for each in steps_of(work, [hui.id]) if each.done_at is not None]
     said = evaluations_of(work, ended)
     for staff_id, subject_id in _took_part(work, hui):
-        if all(staff_id in {each.staff_id for each in said.get(step_id, [])} for step_id in ended):
+        if all(
+            staff_id in {each.staff_id for each in said.get(step_id, []) if each.guest_id is None} for step_id in ended
+        ):
             tasks.close_tasks_about(work, TaskKind.HUI_LOOK_BACK, subject_id, outcome="looked back")
 
 
@@ -93,9 +96,15 @@ def evaluate(
     helped: Helped,
     words: str,
     contact_id: uuid.UUID | None,
+    guest_id: uuid.UUID | None = None,
 ) -> HuiEvaluation:
-    """Keep how a step went, as somebody who took part sees it. Raises NotFound, Invalid, Conflict while it is open."""
+    """Keep how a step went, as somebody who took part sees it; a guest's words are written down by school.
+
+    Raises NotFound, also for a guest who is not of this hui; Invalid; Conflict while the step is open.
+    """
     step = step_of(work, hui, step_id)
+    if guest_id is not None and guest_id not in {each.id for each in guests_there(work, hui)}:
+        raise NotFound(N_("That person is not on the list."))
     if step.done_at is None:
         raise Conflict(N_("Say first what came of it."))
     if whose is Whose.STUDENT and contact_id is None:
@@ -108,6 +117,7 @@ def evaluate(
         words=words_kept(words, "words"),
         contact_id=contact_id,
         staff_id=work.actor.id if contact_id is None and work.actor.kind is ActorKind.STAFF else None,
+        guest_id=guest_id,
         at=work.now,
     )
     work.session.add(said)

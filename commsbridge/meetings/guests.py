@@ -10,6 +10,7 @@ from commsbridge.foundation.language import Language
 from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hui, HuiPerson, HuiState, Welcome
+from commsbridge.meetings.reading import people_of
 from commsbridge.messages import GuestNews, GuestTelling, MinuteLine, State
 from commsbridge.students import Student
 
@@ -72,6 +73,15 @@ def mail_arrived(work: Work, person: HuiPerson) -> bool:
     """Whether nothing is known against the last mail to a guest."""
     found = messages.delivery_of(work, person.mail_id) if person.mail_id else None
     return found is None or found[0].state is not State.FAILED
+
+
+def guests_there(work: Work, hui: Hui) -> list[HuiPerson]:
+    """Those from outside whom school proposed and the family wanted there."""
+    return [
+        each
+        for each in people_of(work, hui)
+        if each.staff_id is None and not each.by_family and each.answer is Welcome.YES
+    ]
 
 
 def mail_minutes(work: Work, hui: Hui, people: Sequence[HuiPerson], agreed: Sequence[MinuteLine]) -> None:

@@ -375,7 +375,7 @@ class HuiStep(SchoolRow, Model):
 
 
 class HuiEvaluation(SchoolRow, Model):
-    """How a next step went, as the student, the family or somebody of the school sees it. Append-only."""
+    """How a next step went, as the student, the family, the school or (by its hand) a guest sees it. Append-only."""
 
     __tablename__ = "hui_evaluations"
 
@@ -385,11 +385,13 @@ class HuiEvaluation(SchoolRow, Model):
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
     contact_id: Mapped[uuid.UUID | None]
     staff_id: Mapped[uuid.UUID | None]
+    guest_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
     __table_args__ = within_school(
         belongs_to("hui_steps", "step_id"),
         belongs_to("contacts", "contact_id"),
         belongs_to("staff", "staff_id"),
+        belongs_to("hui_people", "guest_id"),
         CheckConstraint("whose IN ('student', 'family', 'school')", name="whose_is_known"),
         CheckConstraint("helped IN ('yes', 'partly', 'no')", name="helped_is_known"),
         Index("ix_hui_evaluations_step", "school_id", "step_id", "at"),

@@ -277,6 +277,13 @@ def hui_went(hui_id: uuid.UUID) -> tuple[str, int] | Response:
     return redirect(url_for("hui_room", hui_id=hui_id))
 
 
+def _guests(here: Here, found: Hui) -> list[dict[str, str]]:
+    """The guests in whose name whoever looks may write."""
+    if not here.viewer.may(Permission.HOLD_HUI):
+        return []
+    return [{"value": str(each.id), "label": each.name} for each in meetings.guests_there(here.work, found)]
+
+
 def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -> str:
     work = here.work
     shown = _shown(work)
@@ -307,6 +314,7 @@ def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         whose=[
             {"value": Whose.STUDENT.value, "label": student.preferred_name},
             {"value": Whose.SCHOOL.value, "label": shown.say(N_("School"))},
+            *_guests(here, found),
         ],
         soon=(schools.today(work) + timedelta(days=14)).isoformat(),
         errors=errors,

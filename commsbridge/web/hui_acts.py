@@ -28,6 +28,7 @@ from commsbridge.meetings import (
     Whose,
     Wishes,
 )
+from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.acting import Here, language, read_id, runtime
 from commsbridge.web.pauses import read_day
@@ -244,8 +245,15 @@ def _end(here: Here, hui: Hui, _student: Student) -> None:
 
 
 def look_back(here: Here, hui: Hui) -> None:
-    """Keep how a next step went, as the student or somebody of the school says. Raises as ``meetings.evaluate``."""
-    whose = Whose.STUDENT if request.form.get("whose") == Whose.STUDENT else Whose.SCHOOL
+    """Keep how a next step went, as the student, somebody of the school or a guest says.
+
+    What a guest says is written down by whoever may hold a hui. Raises as ``meetings.evaluate``.
+    """
+    said_by = request.form.get("whose", "")
+    whose = Whose.STUDENT if said_by == Whose.STUDENT else Whose.SCHOOL
+    guest_id = None if said_by in {"", *Whose} else read_id(said_by)
+    if said_by not in {"", *Whose} and (guest_id is None or not here.viewer.may(Permission.HOLD_HUI)):
+        raise NotFound(N_("That person is not on the list."))
     meetings.evaluate(
         here.work,
         hui,
@@ -254,6 +262,7 @@ def look_back(here: Here, hui: Hui) -> None:
         helped=one_of(Helped, "helped"),
         words=request.form.get("words", ""),
         contact_id=None,
+        guest_id=guest_id,
     )
 
 

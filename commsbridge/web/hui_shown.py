@@ -17,6 +17,7 @@ from commsbridge.meetings import (
     Hears,
     Helped,
     Hui,
+    HuiEvaluation,
     HuiItem,
     HuiPerson,
     HuiState,
@@ -26,6 +27,7 @@ from commsbridge.meetings import (
     Welcome,
     Whose,
 )
+from commsbridge.schools import Staff
 from commsbridge.students import Student
 from commsbridge.web.book_at_hui import book_voices
 from commsbridge.web.hui_together import people_in, person_said, point_said, time_labels, together_facts
@@ -62,6 +64,7 @@ HEARS = {
 }
 HELPED = {Helped.YES: N_("It helped"), Helped.PARTLY: N_("It helped a little"), Helped.NO: N_("It did not help")}
 SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Whose.SCHOOL: N_("School says")}
+GUEST_SAYS = N_("%(guest)s says (%(staff)s wrote it down, %(day)s)")
 PARTS = {
     Part.ALL: N_("For all of it"),
     Part.SOME: N_("For some of it"),
@@ -284,12 +287,13 @@ def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student, names: Mapp
 def _steps(work: Work, shown: Shown, hui: Hui, student: Student) -> list[dict[str, Any]]:
     steps = meetings.steps_of(work, [hui.id])
     said = meetings.evaluations_of(work, [each.id for each in steps])
+    guests = {each.id: each.name for each in meetings.people_of(work, hui)}
     return [
         {
             **step_row(shown, each),
             "said": [
                 {
-                    "by": shown.say(SAYS[one.whose], child=student.preferred_name),
+                    "by": _who_says(work, shown, one, student, guests),
                     "helped": shown.say(HELPED[one.helped]),
                     "words": one.words,
                 }
@@ -298,6 +302,13 @@ def _steps(work: Work, shown: Shown, hui: Hui, student: Student) -> list[dict[st
         }
         for each in steps
     ]
+
+
+def _who_says(work: Work, shown: Shown, one: HuiEvaluation, student: Student, guests: Mapping[uuid.UUID, str]) -> str:
+    if one.guest_id is None:
+        return shown.say(SAYS[one.whose], child=student.preferred_name)
+    wrote = work.session.get_one(Staff, one.staff_id).name
+    return shown.say(GUEST_SAYS, guest=guests[one.guest_id], staff=wrote, day=shown.day(one.at))
 
 
 def step_row(shown: Shown, step: HuiStep) -> dict[str, Any]:

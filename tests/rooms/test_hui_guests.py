@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from commsbridge import meetings, schools
-from commsbridge.foundation.errors import Invalid
-from commsbridge.meetings import NewStep, Proposed, Welcome, Whose
+from commsbridge.foundation.errors import Invalid, NotFound
+from commsbridge.meetings import Helped, NewStep, Proposed, Welcome, Whose
 from commsbridge.messages import Delivery, State
 from commsbridge.messages.gateways import Arrival, Cause
 from commsbridge.tasks import TaskKind
@@ -19,10 +19,10 @@ from tests.rooms.gathering import Gathering
 ANA = "ana@clinic.test"
 
 
-def propose(gathering: Gathering, hui_id: uuid.UUID, email: str = ANA) -> uuid.UUID:
+def propose(gathering: Gathering, hui_id: uuid.UUID, email: str = ANA, name: str = "Ana Tau") -> uuid.UUID:
     with gathering.work("walsh") as work:
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
-        return meetings.propose(work, hui, Proposed("speech", "Has met her twice.", name="Ana Tau", email=email)).id
+        return meetings.propose(work, hui, Proposed("speech", "Has met her twice.", name=name, email=email)).id
 
 
 def mails(gathering: Gathering) -> list[str]:
@@ -152,3 +152,37 @@ def test_a_mail_to_a_guest_that_was_never_taken_is_told_too_and_one_that_arrived
     gathering.posting.settle()
     assert last_mail(gathering).state is State.FAILED
     assert len(gathering.tasks_of("walsh", TaskKind.GUEST_MAIL)) == 1
+
+
+def test_only_a_guest_whom_the_family_wanted_speaks_of_a_step_and_the_teacher_is_still_asked(
+    gathering: Gathering,
+) -> None:
+    elsewhere = gathering.open(child="aroha")
+    stranger = propose(gathering, elsewhere)
+    gathering.decide(elsewhere, stranger, Welcome.YES)
+    hui_id = gathering.set_up()
+    ana, ben = propose(gathering, hui_id), propose(gathering, hui_id, "ben@clinic.test", "Ben Fa")
+    gathering.decide(hui_id, ana, Welcome.YES)
+    gathering.decide(hui_id, ben, Welcome.NO)
+    finish(gathering, hui_id)
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        (step,) = meetings.steps_of(work, [hui_id])
+        meetings.end_step(work, hui, step.id, done=True, explained="", links=gathering.posting.links)
+        for nobody in (stranger, ben, uuid.uuid4()):
+            with pytest.raises(NotFound):
+                meetings.evaluate(
+                    work,
+                    hui,
+                    step.id,
+                    whose=Whose.SCHOOL,
+                    helped=Helped.YES,
+                    words="",
+                    contact_id=None,
+                    guest_id=nobody,
+                )
+        said = meetings.evaluate(
+            work, hui, step.id, whose=Whose.SCHOOL, helped=Helped.YES, words="Yes", contact_id=None, guest_id=ana
+        )
+        assert (said.guest_id, said.staff_id) == (ana, gathering.posting.story.staff["walsh"].id)
+    assert len(gathering.tasks_of("walsh", TaskKind.HUI_LOOK_BACK)) == 1
