@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commsbridge import schools
-from commsbridge.books import About, Gathered
+from commsbridge.books import PICTURES, About, Gathered
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import voices_for
@@ -50,8 +50,9 @@ def _around(work: Work, about: About, hui: Hui, child: str) -> Iterator[Gathered
             yield Gathered(calendar.local(wish.at).date(), about.say(_WISHES, child=child), said)
     for voice in voices_for(work, hui, home=True):
         title = _VOICE if voice.whose is Whose.STUDENT else _HOME_VOICE
-        if voice.words:
-            yield Gathered(calendar.local(voice.at).date(), about.say(title, child=child), voice.words)
+        said = _lines(voice.words, ", ".join(PICTURES[each][about.language is Language.MI] for each in voice.pictures))
+        if said:
+            yield Gathered(calendar.local(voice.at).date(), about.say(title, child=child), said)
     steps = steps_of(work, [hui.id])
     evaluations = evaluations_of(work, [each.id for each in steps])
     for step in steps:

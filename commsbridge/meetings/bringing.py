@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from commsbridge import conversations
+from commsbridge import books, conversations
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -133,18 +133,24 @@ def say_for_family(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID | 
     return _keep(work, hui, Whose.FAMILY, words, hears=Hears.EVERYONE, contact_id=contact_id)
 
 
-def say_for_student(work: Work, hui: Hui, words: str, *, hears: Hears | None, with_whom: str) -> HuiVoice:
+def say_for_student(
+    work: Work, hui: Hui, words: str, *, hears: Hears | None, with_whom: str, pictures: Collection[str] = ()
+) -> HuiVoice:
     """Keep what the student says, as a trusted adult heard it; who hears it is the student's choice.
 
-    What may be about somebody's safety goes to the people named for that and to nobody else; where nobody is named it
-    is refused. Raises Invalid for that, for no words, no choice, or no name of whom it was said to.
+    ``pictures`` are keys of books.PICTURES they pointed at, with words or without. What may be about somebody's safety
+    goes to the people named for that and to nobody else; where nobody is named it is refused. Raises Invalid for that,
+    for neither words nor a picture, for a picture there is not, no choice, or no name of whom it was said to.
     """
+    if not set(pictures) <= set(books.PICTURES):
+        raise Invalid(N_("Choose the pictures from the list."), field="pictures")
     heard = words_kept(with_whom, "with_whom", longest=LONGEST_NAME)
     if not heard:
         raise Invalid(N_("Name whom the student said it to."), field="with_whom")
     if hears is None:
         raise Invalid(N_("Ask the student who may hear it, then choose that here."), field="hears")
-    return _keep(work, hui, Whose.STUDENT, words, hears=hears, with_whom=heard)
+    shown = [key for key in books.PICTURES if key in pictures]
+    return _keep(work, hui, Whose.STUDENT, words, hears=hears, with_whom=heard, pictures=shown)
 
 
 def says_nothing(work: Work, hui: Hui, *, with_whom: str) -> HuiVoice:
@@ -182,13 +188,14 @@ def _keep(
     hears: Hears,
     with_whom: str = "",
     contact_id: uuid.UUID | None = None,
+    pictures: Sequence[str] = (),
 ) -> HuiVoice:
     _check_takes(hui)
     kept = words_kept(words, "words")
-    if not kept:
+    if not kept and not pictures:
         raise Invalid(N_("Write a few words first."), field="words")
     alert = None
-    if whose is Whose.STUDENT:
+    if whose is Whose.STUDENT and kept:
         alert = safety.raise_for_child(work, hui.student_id, kept, said_in=safety.SaidIn.HUI)
         if alert is None:
             check_childs(kept)
@@ -197,6 +204,7 @@ def _keep(
         hui_id=hui.id,
         whose=whose,
         words=kept,
+        pictures=list(pictures),
         hears=hears,
         with_whom=with_whom,
         contact_id=contact_id,

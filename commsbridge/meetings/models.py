@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -315,6 +315,7 @@ class HuiItem(SchoolRow, Model):
 class HuiVoice(SchoolRow, Model):
     """What a student or a family says beforehand. ``with_whom`` is the trusted adult a student said it to.
 
+    ``pictures`` are the keys of those a student pointed at (books.PICTURES), in the order they are shown.
     ``hears`` is the student's choice; a family's voice is heard by everyone there. What may be about somebody's safety
     names its alert, and is shown to nobody until the people named for safety let it stand, then at school alone.
     """
@@ -324,6 +325,7 @@ class HuiVoice(SchoolRow, Model):
     hui_id: Mapped[uuid.UUID]
     whose: Mapped[Whose] = mapped_column(OneOf(Whose, 8))
     words: Mapped[str] = mapped_column(Text)
+    pictures: Mapped[list[str]] = mapped_column(ARRAY(String(10)), server_default=text("'{}'"), default=list)
     hears: Mapped[Hears] = mapped_column(OneOf(Hears, 8))
     with_whom: Mapped[str] = mapped_column(String(120), server_default="", default="")
     contact_id: Mapped[uuid.UUID | None]

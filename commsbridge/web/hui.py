@@ -11,7 +11,7 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import meetings, schools, students
+from commsbridge import books, meetings, schools, students
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -20,6 +20,7 @@ from commsbridge.schools import Permission
 from commsbridge.students import Student
 from commsbridge.web.access import Pages, may
 from commsbridge.web.acting import Here, at_school, language, runtime
+from commsbridge.web.book_shown import option
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typed
 from commsbridge.web.hui_shown import HEARS, hui_facts, state_words
@@ -216,6 +217,8 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         staff=[{"value": "", "label": shown.say(BY_NAME)}, *_staff(work, found)],
         roles=[{"value": key, "label": shown.say(role.name)} for key, role in meetings.ROLES.items()],
         hears=[{"value": each.value, "label": shown.say(HEARS[each])} for each in Hears],
+        pictures=[{"key": key, "label": option(pair, shown.language)} for key, pair in books.PICTURES.items()],
+        pointed=request.form.getlist("pictures") if errors else [],
         errors=errors,
         typed=request.form if errors else {},
     )

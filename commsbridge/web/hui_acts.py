@@ -171,8 +171,13 @@ def _voice(here: Here, hui: Hui, _student: Student) -> None:
         return
     hears = Hears(form["hears"]) if form.get("hears") in set(Hears) else None
     meetings.say_for_student(
-        here.work, hui, form.get("words", ""), hears=hears, with_whom=form.get("with_whom", "")
-    )  # fmt: skip
+        here.work,
+        hui,
+        form.get("words", ""),
+        hears=hears,
+        with_whom=form.get("with_whom", ""),
+        pictures=form.getlist("pictures"),
+    )
 
 
 def _family_voice(here: Here, hui: Hui, _student: Student) -> None:

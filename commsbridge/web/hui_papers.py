@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, redirect, url_for
@@ -54,6 +55,11 @@ def family_hui_paper(secret: str, hui_id: uuid.UUID, reo: str) -> Response:
         return _paper(home.work, hui, reo, home=True, speaks=whanau.home_of(home.holder.contact))
 
 
+def _said(voice: Mapping[str, Any]) -> str:
+    """A voice's words, and the pictures a child pointed at by their words."""
+    return "\n".join(filter(None, [voice["words"], ", ".join(each["label"] for each in voice.get("pictures", ()))]))
+
+
 def _paper(work: Work, hui: Hui, reo: str, *, home: bool, speaks: uuid.UUID | None = None) -> Response:
     if hui.minutes_sent_at is None or reo not in set(Language):
         raise NotFound(N_("That hui is not here."))
@@ -82,7 +88,7 @@ def _told(shown: Shown, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "about": list(filter(None, about)),
         "there": [f"{each['name']}, {each['role']}" for each in facts["people"] if each["answer"] == "yes"],
-        "voices": [{"words": each["words"], "by": each["by"]} for each in facts["voices"]],
+        "voices": [{"words": _said(each), "by": each["by"]} for each in facts["voices"]],
         "points": [_point(shown, each) for each in facts["items"]],
         "steps": [_step(shown, each) for each in facts["steps"]],
         "corrections": [

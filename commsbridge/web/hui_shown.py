@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from commsbridge import meetings, schools, whanau
+from commsbridge import books, meetings, schools, whanau
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.reo_dates import day_and_date
 from commsbridge.foundation.work import Work
@@ -30,6 +30,7 @@ from commsbridge.meetings import (
 from commsbridge.schools import Staff
 from commsbridge.students import Student
 from commsbridge.web.book_at_hui import book_voices
+from commsbridge.web.book_shown import option
 from commsbridge.web.hui_together import people_in, person_said, point_said, time_labels, together_facts
 from commsbridge.web.shown import Shown
 
@@ -277,8 +278,9 @@ def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student, names: Mapp
     family = names.get(voice.contact_id) if voice.contact_id else None
     by = student.preferred_name if voice.whose is Whose.STUDENT else family or shown.say(BY_YOU)
     return {
-        "words": voice.words or shown.say(NOTHING),
-        "nothing": not voice.words,
+        "words": voice.words or ("" if voice.pictures else shown.say(NOTHING)),
+        "pictures": [{"key": key, "label": option(books.PICTURES[key], shown.language)} for key in voice.pictures],
+        "nothing": not voice.words and not voice.pictures,
         "who": "them",
         "by": f"{by}, {shown.day(voice.at)}" + (f" ({voice.with_whom})" if voice.with_whom else ""),
     }

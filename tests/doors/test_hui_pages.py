@@ -208,6 +208,23 @@ def test_school_writes_down_what_the_family_told_it(sign_in: SignIn, story: Stor
     assert hui_of(story, at).state is HuiState.CANCELLED
 
 
+def test_pictures_a_student_pointed_at_are_shown_with_their_words_where_the_student_chose(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    walsh, at = asked(sign_in, story)
+    form = next(each for each in walsh.open(at).forms if "words" in each.values and each.values.get("act") == "voice")
+    pointed = ["quiet", "friends"]
+    assert "hears" in walsh.send(form, pictures=pointed, with_whom="Matua Matiu").wrong
+    assert "pictures" in walsh.send(form, pictures="none", with_whom="Matua Matiu", hears="everyone").wrong
+    assert walsh.send(form, pictures=pointed, with_whom="Matua Matiu", hears="everyone").status == 302
+    phone = device()
+    at_school, home = walsh.open(at).text, phone.open(at_home(story, phone, "ngaire")).text
+    assert "(Matua Matiu)" in at_school
+    assert at_school.count("A quiet place") == 2  # to choose, and as it was said
+    assert "He wāhi mārire" in home
+    assert "Me aku hoa" in home
+
+
 def test_a_family_takes_the_standing_invitation_up_on_its_own_page(
     sign_in: SignIn, story: Story, device: Device
 ) -> None:

@@ -34,6 +34,20 @@ def test_a_students_voice_is_heard_by_whom_they_chose(gathering: Gathering) -> N
                 meetings.say_for_student(work, hui, said.pop("words"), **said)  # type: ignore[arg-type]
 
 
+def test_a_student_who_has_no_words_points_at_pictures(gathering: Gathering) -> None:
+    hui_id = gathering.open()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.say_for_student(
+            work, hui, "", hears=Hears.HOME, with_whom="Matua Matiu", pictures=["loud", "friends", "loud"]
+        )
+        (voice,) = meetings.voices_for(work, hui, home=True)
+        assert (voice.words, voice.pictures) == ("", ["friends", "loud"])
+        assert meetings.voices_for(work, hui, home=False) == []
+        with pytest.raises(Invalid):
+            meetings.say_for_student(work, hui, "", hears=Hears.HOME, with_whom="Matiu", pictures=["none such"])
+
+
 def test_what_a_child_says_that_worries_goes_to_the_named_people_and_into_no_hui(gathering: Gathering) -> None:
     story = gathering.posting.story
     hui_id = gathering.open()
