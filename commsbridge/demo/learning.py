@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from commsbridge import books, partnership, plans, schools, specialists, support
+from commsbridge import books, meetings, partnership, plans, schools, specialists, support
 from commsbridge.books import Holds, Rhythm, Typed
 from commsbridge.demo import people
 from commsbridge.demo.past import Past
@@ -71,6 +71,14 @@ BECAME = (
     (5, "15:15", people.TAMA, SupportState.PLAN, "They have met, and she comes to the hui.", PARE),
     (3, "15:15", people.LIAM, SupportState.REACHED_OUT, "Mele rings Shauna tonight.", MELE),
 )
+# The school's own form for the hui about a plan: its title and its headings.
+FORM = ("Our IEP hui", "Tā mātou hui IEP")
+HEADINGS = (
+    ("What they love and do well", "Ngā mea e arohaina ana, e pai ana i a ia"),
+    ("What whānau hope for", "Ngā tūmanako o te whānau"),
+    ("One or two goals for this term", "Kia kotahi, kia rua rānei ngā whāinga mō tēnei wāhanga"),
+    ("Who does what, by when", "Ko wai hei mahi i te aha, āhea oti ai"),
+)
 ASKED_AT_HOME = "He aha ngā mea hei āwhina i a Hēmi kia moe pai ai ia i te pō?"
 
 Happens = tuple[int, str, partial[None]]
@@ -85,6 +93,7 @@ class Together:
 
     def happens(self) -> Iterator[Happens]:
         """Everything of this kind: school days back, the time of the school's clock, and what happened."""
+        yield 14, "15:00", partial(self.make_form)
         yield 13, "15:05", partial(self.begin_plan, people.MERE, MERES)
         yield 12, "15:20", partial(self.write, people.MERE, people.HONE, Part.GOAL, "Kia pānui ia ki tōna kuia.")
         yield 12, "15:25", partial(self.agree, people.MERE, people.HONE)
@@ -107,6 +116,11 @@ class Together:
             yield back, clock, partial(self.tell, child, state, words, waiting_with)
 
     # what Ruth Tan does
+
+    def make_form(self) -> None:
+        """Write the school's own form for the hui about a plan."""
+        with self._ruth() as work:
+            meetings.make_form(work, FORM, HEADINGS)
 
     def begin_plan(self, child: Child, items: Sequence[Item]) -> None:
         """Write down what was said at the table, a goal with its time, and agree for the school."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,15 +10,27 @@ from playwright.sync_api import Page
 
 from commsbridge import meetings, schools
 from commsbridge.foundation.work import Work
-from commsbridge.meetings import Agrees, Hears, Helped, Hui, HuiKind, NewStep, Proposed, Purpose, Welcome, Whose, Wishes
+from commsbridge.meetings import (
+    Agrees,
+    Hears,
+    Helped,
+    Home,
+    Hui,
+    HuiKind,
+    NewStep,
+    Proposed,
+    Purpose,
+    Welcome,
+    Whose,
+    Wishes,
+)
+from commsbridge.students import Student
 from tests.journeys.album import Album
 
 
 def _open(album: Album, work: Work) -> Hui:
     child, hine = album.children["Hēmi Parata"], album.story.contacts["hine"].id
-    home = next(
-        each for each in meetings.homes_of(work, child) if hine in {one.contact_id for one in each.people}
-    )  # fmt: skip
+    home = _home_with(work, child, hine)
     purpose = Purpose(
         HuiKind.IEP, "What Hēmi is proud of, and what he would like next.", "His book, and the drum.", "Room 7"
     )
@@ -31,7 +44,14 @@ def _open(album: Album, work: Work) -> Hui:
     meetings.say_wishes(work, hui, wishes, contact_id=hine)
     meetings.add_items(work, hui, Whose.FAMILY, ["The bus in the morning"], contact_id=hine)
     meetings.add_items(work, hui, Whose.SCHOOL, ["How the goals have gone"])
-    meetings.say_for_student(work, hui, "I like drums. Not so loud.", hears=Hears.EVERYONE, with_whom="Matua Matiu")
+    meetings.say_for_student(
+        work,
+        hui,
+        "I like drums. Not so loud.",
+        hears=Hears.EVERYONE,
+        with_whom="Matua Matiu",
+        pictures=["quiet", "friends"],
+    )
     meetings.say_for_family(work, hui, "He sleeps well again.", contact_id=hine)
     days = [work.now + timedelta(days=each) for each in (3, 4, 5)]
     meetings.invite(work, hui, days, links=album.house.runtime.links)
@@ -79,6 +99,32 @@ def _hold(album: Album, work: Work, *, sent: bool) -> object:
     )
     meetings.correct(work, hui, "It stops at the shop.", contact_id=hine)
     return hui.id
+
+
+def together(album: Album) -> str:
+    """Two homes meet together, as each had asked in a hui of its own; the time is chosen."""
+    if "hui-together" not in album.paths:
+        links, purpose = album.house.runtime.links, Purpose(HuiKind.TRANSITION, "A good start at her next school.")
+        with album.story.work("walsh") as work:
+            child = album.children["Aroha Kereama"]
+            people = [album.story.contacts[each].id for each in ("ngaire", "dave")]
+            homes = [_home_with(work, child, each) for each in people]
+            for home, contact_id in zip(homes, people, strict=True):
+                own = meetings.open_hui(work, child, home, purpose)
+                meetings.say_wishes(work, own, Wishes(together=True), contact_id=contact_id)
+                meetings.call_off(work, own, "", links=links)
+            hui = meetings.open_hui(work, child, homes[0], purpose, other=homes[1])
+            meetings.invite(work, hui, [work.now + timedelta(days=each) for each in (6, 7)], links=links)
+            for contact_id in people:
+                meetings.choose(work, hui, 1, contact_id=contact_id, links=links)
+            album.paths["hui-together"] = f"/hui/{hui.id}"
+    return album.paths["hui-together"]
+
+
+def _home_with(work: Work, child: Student, contact_id: uuid.UUID) -> Home:
+    return next(
+        each for each in meetings.homes_of(work, child) if contact_id in {one.contact_id for one in each.people}
+    )
 
 
 def room(*, sent: bool) -> Callable[[Album], str]:

@@ -117,6 +117,8 @@ SHEETS: dict[str, Sheet] = {
     "hui-list": Sheet(to.student("Hēmi Parata", "/hui")),
     "hui": Sheet(hui_sheets.asked, then=hui_sheets.unfold),
     "hui-room": Sheet(hui_sheets.room(sent=False), then=hui_sheets.unfold),
+    "hui-together": Sheet(hui_sheets.together, then=hui_sheets.unfold),
+    "hui-together-room": Sheet(lambda album: f"{hui_sheets.together(album)}/room", then=hui_sheets.unfold),
     "hui-minutes": Sheet(hui_sheets.room(sent=True), then=hui_sheets.unfold),
     "family-hui": Sheet(hui_sheets.at_home(hui_sheets.asked, to.family()), who=None, then=hui_sheets.come),
     "family-hui-minutes": Sheet(

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from commsbridge import (
     books,
     conversations,
+    meetings,
     messages,
     partnership,
     plans,
@@ -32,6 +33,7 @@ from commsbridge.app import make_runtime
 from commsbridge.demo import PASSWORD, StoryClock, listen_at, people, seed_small_school, serving, stories
 from commsbridge.demo.history import HISTORY_DAYS, Story, happenings
 from commsbridge.demo.past import Past
+from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import LocalPostgres
 from commsbridge.messages import Delivery, Message, MessageKind, Phrase, State, Why
@@ -327,6 +329,12 @@ def test_what_homes_said_is_told_of_a_round_that_is_over(work: Work) -> None:
         assert all(told.scores[-2:])
     assert any(share.told for share in first.languages.values())
     assert pulse.standing_of(work).asks
+
+
+def test_the_school_has_a_form_of_its_own_for_the_hui_about_a_plan(lived: Lived, work: Work) -> None:
+    (form,) = meetings.forms_of(work)
+    assert [form.title_in(each) for each in Language] == ["Our IEP hui", "Tā mātou hui IEP"]
+    assert len(form.headings) == 4
 
 
 def test_plans_of_a_te_reo_home_and_of_two_homes_show_life_and_each_home_reads_its_own(
