@@ -1,0 +1,40 @@
+"""How a family wishes a hui to be: kept as they said it, and read at school; what is offered is offered to every home."""
+
+from __future__ import annotations
+
+import pytest
+
+from commsbridge.foundation.language import Language, say
+from tests.doors.conftest import Device, SignIn
+from tests.doors.hui_visits import act_on, asked, at_home
+from tests.story import Story
+
+OFFER = "We would like a Kaitakawaenga to be there"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [("all", "For all of it"), ("some", "For some of it"), ("none", "Not there: others speak for them")],
+)
+def test_how_much_of_it_the_student_is_there_for_and_what_makes_it_easy_is_read_at_school(
+    sign_in: SignIn, story: Story, device: Device, part: str, said: str
+) -> None:
+    walsh, at = asked(sign_in, story)
+    phone = device()
+    wishes = {"tikanga": "He karakia i te tīmatanga.", "access": "A ramp for Nan.", "support": "Aunty Rea"}
+    assert act_on(phone, at_home(story, phone, "ngaire"), "wishes", part=part, **wishes).status == 302
+    page = walsh.open(at).text
+    for words in (said, *wishes.values()):
+        assert words in page, words
+    assert "They would like a Kaitakawaenga to be there." not in page
+
+
+def test_a_kaitakawaenga_is_offered_to_a_home_that_reads_english_as_to_one_that_reads_te_reo(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    offers = []
+    for contact, language in (("ngaire", Language.MI), ("dave", Language.EN)):
+        asked(sign_in, story, contact=contact)
+        phone = device()
+        offers.append(say(language, OFFER) in phone.open(at_home(story, phone, contact)).text)
+    assert offers == [True, True]
