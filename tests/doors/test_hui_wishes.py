@@ -1,4 +1,4 @@
-"""How a family wishes a hui to be: kept as they said it, and read at school; what is offered is offered to every home."""
+"""How a family wishes a hui to be: kept as they said it and read at school; what is offered is offered to every home."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ def test_how_much_of_it_the_student_is_there_for_and_what_makes_it_easy_is_read_
     walsh, at = asked(sign_in, story)
     phone = device()
     wishes = {"tikanga": "He karakia i te tīmatanga.", "access": "A ramp for Nan.", "support": "Aunty Rea"}
-    assert act_on(phone, at_home(story, phone, "ngaire"), "wishes", part=part, **wishes).status == 302
-    page = walsh.open(at).text
-    for words in (said, *wishes.values()):
-        assert words in page, words
-    assert "They would like a Kaitakawaenga to be there." not in page
+    home = at_home(story, phone, "ngaire")
+    assert act_on(phone, home, "wishes", part=part, **wishes).status == 302
+    assert act_on(phone, home, "choose", number="1").status == 302
+    for page in (walsh.open(at).text, walsh.open(f"{at}/room").text):
+        for words in (said, *wishes.values()):
+            assert words in page, words
+        assert "They would like a Kaitakawaenga to be there." not in page
 
 
 def test_a_kaitakawaenga_is_offered_to_a_home_that_reads_english_as_to_one_that_reads_te_reo(
