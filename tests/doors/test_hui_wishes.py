@@ -1,4 +1,4 @@
-"""How a family wishes a hui to be: kept as they said it and read at school; what is offered is offered to every home."""
+"""How a family wishes a hui to be: kept as they said it, read at school; what is offered is offered to every home."""
 
 from __future__ import annotations
 
