@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response as FlaskResponse
@@ -217,11 +218,18 @@ def _page(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         staff=[{"value": "", "label": shown.say(BY_NAME)}, *_staff(work, found)],
         roles=[{"value": key, "label": shown.say(role.name)} for key, role in meetings.ROLES.items()],
         hears=[{"value": each.value, "label": shown.say(HEARS[each])} for each in Hears],
-        pictures=[{"key": key, "label": option(pair, shown.language)} for key, pair in books.PICTURES.items()],
-        pointed=request.form.getlist("pictures") if errors else [],
+        pictures=_pictures(shown, request.form.getlist("pictures") if errors else ()),
         errors=errors,
         typed=request.form if errors else {},
     )
+
+
+def _pictures(shown: Shown, pointed: Collection[str]) -> list[dict[str, Any]]:
+    """The pictures a student may point at, each with its word."""
+    return [
+        {"key": key, "label": option(pair, shown.language), "on": key in pointed}
+        for key, pair in books.PICTURES.items()
+    ]
 
 
 def _forms(work: Work, shown: Shown) -> list[dict[str, str]]:
