@@ -55,7 +55,8 @@ def ask_due(work: Work, *, links: Links, planned: GoalsOf = None) -> list[Asked]
     What was missed meanwhile is dropped, or moved to now, as the school chose, and written down as such. One that was
     asked for by mail or text goes that way, too, where the school can send any. A teacher of whose children nobody is
     due yet is not asked; for one who is away or does not work today, whoever stands in is. However many are due in one
-    minute, what that takes to know is asked for once. ``planned`` tells the goals of plans, of which one may be named.
+    minute, what that takes to know is asked for once, and who asked about one child comes before who asked about any.
+    ``planned`` tells the goals of plans, of which one may be named.
     """
     calendar = schools.calendar_of(work)
     due = _due_now(work, calendar)
@@ -65,7 +66,7 @@ def ask_due(work: Work, *, links: Links, planned: GoalsOf = None) -> list[Asked]
     asking = [(schedule, of.ask, of.late) for schedule, of in due if of.ask is not None]
     tired = tired_among(work, [schedule for schedule, _, _ in asking], calendar)
     rests = resting(work, [schedule for schedule, _, _ in asking if schedule.id in tired], calendar)
-    awake = [each for each in asking if each[0].id not in rests]
+    awake = sorted((each for each in asking if each[0].id not in rests), key=lambda each: _breadth(each[0]))
     askers = _askers(work, [schedule for schedule, _, _ in awake])
     viewers = _viewers(work, [schedule.staff_id for schedule, _, _ in awake], askers)
     around = look_around(work, viewers.values(), calendar)
@@ -140,6 +141,11 @@ def _askers(work: Work, schedules: Collection[Schedule]) -> Mapping[uuid.UUID, u
         if stand_in is not None and schools.here_on(work, [stand_in.id], today):
             found[each.id] = stand_in.id
     return found
+
+
+def _breadth(schedule: Schedule) -> int:
+    """What is about one child goes before what is about a group or class, and that before what is about anybody."""
+    return 0 if schedule.student_id else 1 if schedule.group_id or schedule.class_id else 2
 
 
 def _viewers(

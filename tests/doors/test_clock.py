@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from commsbridge import prompts, schools, students, whanau
+from commsbridge import plans, prompts, schools, students, whanau
 from commsbridge.clock import AT_ONCE, FEWEST_AT_ONCE, LOCK, Clock, ticking
 from commsbridge.foundation.actors import OPERATOR
 from commsbridge.schools import Role
@@ -102,6 +102,23 @@ def test_the_hour_itself_asks(school: Posting) -> None:
     assert made(school) == 0
     clock.ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
     assert made(school) == 2
+
+
+def test_the_clock_lets_a_prompt_name_a_goal_of_the_childs_plan(school: Posting) -> None:
+    story = school.story
+    with story.work("leota") as work:
+        plan = plans.begin_plan(work, story.students["hemi"], review_on=date(2027, 2, 1))
+        goal = plans.Item(uuid.uuid4(), plans.Part.GOAL, "Hēmi asks for a break with his card.")
+        plans.keep_item(work, plan, goal, seen=1)
+    with story.work("walsh") as work:
+        prompts.set_schedule(
+            work, story.staff["walsh"].id, days={1}, at=time_of_day(14, 30), how_many=1, by_mail=True,
+            student_id=story.students["hemi"].id,
+        )  # fmt: skip
+    clock_of(school).ask_at("Pacific/Auckland", 1, time_of_day(14, 30))
+    with story.work() as work:
+        body = work.session.scalar(text("SELECT body FROM deliveries WHERE staff_id IS NOT NULL")) or ""
+    assert "A goal of their plan:\n\n“Hēmi asks for a break with his card.”" in body
 
 
 def another_school(school: Posting, number: int) -> uuid.UUID:
