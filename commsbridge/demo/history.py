@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from commsbridge import books, conversations, messages, partnership, pulse, schools, students, tasks
 from commsbridge.books import Holds, Rhythm, Typed
 from commsbridge.demo import people, stories
+from commsbridge.demo.hui import Gatherings
 from commsbridge.demo.learning import Together
 from commsbridge.demo.past import Past
 from commsbridge.demo.people import Adult, Child, Colleague
@@ -234,6 +235,8 @@ def _stories(story: Story) -> None:
     for back, clock, by, child, good, tonight in stories.PAGES:
         story.at(back, clock, partial(story.write_page, by, child, good, tonight))
     for back, clock, happen in Together(story.past, story.small).happens():
+        story.at(back, clock, happen)
+    for back, clock, happen in Gatherings(story.past, story.small, story.days).happens():
         story.at(back, clock, happen)
     back, clock, by, child = stories.PAUSED
     story.at(back, clock, partial(story.pause, by, child))

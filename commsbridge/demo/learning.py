@@ -93,7 +93,7 @@ class Together:
 
     def happens(self) -> Iterator[Happens]:
         """Everything of this kind: school days back, the time of the school's clock, and what happened."""
-        yield 14, "15:00", partial(self.make_form)
+        yield 22, "15:00", partial(self.make_form)
         yield 13, "15:05", partial(self.begin_plan, people.MERE, MERES)
         yield 12, "15:20", partial(self.write, people.MERE, people.HONE, Part.GOAL, "Kia pānui ia ki tōna kuia.")
         yield 12, "15:25", partial(self.agree, people.MERE, people.HONE)

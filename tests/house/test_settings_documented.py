@@ -51,7 +51,7 @@ def events(source: Path) -> set[str]:
     calls = (
         node
         for path in source.rglob("*.py")
-        if not {"neighbourhood", "demo"} & set(path.parts)
+        if not {"neighbourhood", "demo"} & set(path.relative_to(source).parts)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"log.{level}" for level in LEVELS} and node.args
     )

@@ -36,6 +36,7 @@ from commsbridge.demo.past import Past
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.work import Work
 from commsbridge.local_postgres import LocalPostgres
+from commsbridge.meetings import Helped, HuiState, Welcome, Whose
 from commsbridge.messages import Delivery, Message, MessageKind, Phrase, State, Why
 from commsbridge.messages.gateways import Cause
 from commsbridge.neighbourhood import Arrangement, Neighbourhood, PhoneState
@@ -377,3 +378,36 @@ def test_requests_for_support_stand_at_each_step_and_each_home_was_told(lived: L
     assert list(stand.values()) == [SupportState.PLAN, SupportState.REACHED_OUT, SupportState.ASKED]
     told = [text.body for text in lived.town.phone(people.mobile(5)).received]
     assert sum("tautoko" in body for body in told) == 3
+
+
+def test_a_hui_was_held_and_followed_up_and_looked_back_on_by_text(lived: Lived, work: Work) -> None:
+    viewer = schools.viewer_for(work, lived.small.staff[people.TAN.name].id)
+    [hui] = meetings.hui_about(work, viewer, lived.student(people.MERE))
+    assert hui.minutes_sent_at is not None
+    assert meetings.items_of(work, hui)[0].whose is Whose.FAMILY
+    assert [each.pictures for each in meetings.voices_for(work, hui, home=True)] == [["happy", "quiet"]]
+    done, still = meetings.steps_of(work, [hui.id])
+    assert still.by_family
+    assert still.done_at is None
+    said = meetings.evaluations_of(work, [done.id])[done.id]
+    assert {(each.whose, each.helped) for each in said} == {(Whose.STUDENT, Helped.YES), (Whose.FAMILY, Helped.YES)}
+
+
+def test_one_hui_was_set_by_text_alone_and_another_waits_on_a_phone(lived: Lived, work: Work) -> None:
+    viewer = schools.viewer_for(work, lived.small.staff[people.TAN.name].id)
+    [tamas] = meetings.hui_about(work, viewer, lived.student(people.TAMA))
+    assert tamas.state is HuiState.SET
+    assert [(each.name, each.answer) for each in meetings.people_of(work, tamas)] == [("Whaea Pare", Welcome.YES)]
+    [manaias] = meetings.hui_about(work, viewer, lived.student(people.MANAIA))
+    assert manaias.state is HuiState.ASKED
+    newest = lived.town.phone(people.mobile(7)).received[-1].body
+    assert "1: " in newest
+    assert "2: " in newest
+
+
+def test_two_homes_would_each_meet_together_and_the_teacher_is_told(lived: Lived, work: Work) -> None:
+    homes = meetings.homes_that_would(work, lived.student(people.HEMI))
+    assert len(homes) == 2
+    walsh_id = lived.small.staff[people.WALSH.name].id
+    kinds = {each.kind for each in tasks.open_tasks(work, staff_id=walsh_id, roles=[])}
+    assert TaskKind.HUI_TOGETHER in kinds
