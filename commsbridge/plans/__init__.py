@@ -18,6 +18,7 @@ from commsbridge.plans.reading import (
     signatures_by_id,
     standing_of,
 )
+from commsbridge.plans.telling import Run, runs
 from commsbridge.plans.writing import (
     LONGEST_ITEM,
     LONGEST_NAMED,
@@ -29,6 +30,7 @@ from commsbridge.plans.writing import (
     drop_item,
     end_plan,
     keep_item,
+    reminded_on,
     set_review,
     tag_praise,
     write_from_home,
@@ -49,6 +51,7 @@ __all__ = [
     "PlanPraise",
     "PlanSignature",
     "PlanVersion",
+    "Run",
     "Standing",
     "Told",
     "Version",
@@ -68,6 +71,8 @@ __all__ = [
     "plan_with",
     "praise_for",
     "read_item",
+    "reminded_on",
+    "runs",
     "seen_at",
     "set_review",
     "signatures_by_id",

@@ -98,6 +98,32 @@ class Standing:
         homes = (each for each in self.signatures if each.contact_id and (own is None or each.contact_id in own))
         return Agreed(school, next((each for each in homes if fits(each)), None))
 
+    def written_in(self, item: Item) -> Version:
+        """The version in which these words first stood there so: whoever made it wrote them."""
+        same = (item.id, item.words, item.said_by)
+        return next(
+            (each for each in self.versions if any((one.id, one.words, one.said_by) == same for one in each.items)),
+            self.last,
+        )
+
+    def signed(self, home: uuid.UUID | None, own: Collection[uuid.UUID] | None = None) -> list[PlanSignature]:
+        """Every yes in its order as one side may read it; ``own`` contacts: of home, only these.
+
+        A yes said anew because another home wrote, to what reads the same here, is told once.
+        """
+        told: list[PlanSignature] = []
+        for each in self.signatures:
+            if each.contact_id and own is not None and each.contact_id not in own:
+                continue
+            by = [one for one in told if (one.staff_id, one.contact_id) == (each.staff_id, each.contact_id)]
+            if not (by and self._reads_alike(by[-1].number, each.number, home)):
+                told.append(each)
+        return told
+
+    def _reads_alike(self, number: int, other: int, home: uuid.UUID | None) -> bool:
+        read = {each.number: each for each in self.versions if each.number in {number, other}}
+        return _read(read[number], home) == _read(read[other], home)
+
     def history(self, home: uuid.UUID | None) -> list[Told]:
         """What changed, the newest first, as one side reads it: what it cannot see has not happened."""
         told = []
@@ -154,7 +180,11 @@ def standing_of(work: Work, plan: Plan) -> Standing:
         for each in work.session.scalars(rows)
     )
     signed = select(PlanSignature).where(PlanSignature.plan_id == plan.id)
-    return Standing(plan, versions, tuple(work.session.scalars(signed.order_by(PlanSignature.at, PlanSignature.id))))
+    return Standing(
+        plan,
+        versions,
+        tuple(work.session.scalars(signed.order_by(PlanSignature.at, PlanSignature.number, PlanSignature.id))),
+    )
 
 
 def goals_named(work: Work, student_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[str]]:

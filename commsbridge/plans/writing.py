@@ -191,6 +191,14 @@ def tag_praise(work: Work, plan: Plan, item_id: uuid.UUID, message_id: uuid.UUID
     work.session.execute(row.on_conflict_do_nothing())
 
 
+def reminded_on(work: Work, review_on: date) -> date:
+    """When school is reminded of a review: on its day; where no school is, on the last school day before it."""
+    calendar, today = schools.calendar_of(work), schools.today(work)
+    if calendar.missing_terms(review_on, review_on) is not None:
+        return review_on
+    return next((day for day in calendar.last_school_days(1, review_on) if day > today), review_on)
+
+
 def end_plan(work: Work, plan: Plan) -> None:
     """Nothing more is written in it; what stands there stays. Raises Conflict where it has ended."""
     _locked(work, plan).ended_at = work.now
@@ -311,5 +319,5 @@ def _remind(work: Work, plan: Plan, review_on: date) -> None:
         staff_id=plan.begun_by,
         student_id=plan.student_id,
         subject_id=plan.id,
-        due_on=review_on,
+        due_on=reminded_on(work, review_on),
     )

@@ -19,7 +19,8 @@ from commsbridge.students import Student
 from commsbridge.web.book_agreed import FOR_SCHOOL
 from commsbridge.web.book_shown import RHYTHMS, title_of
 from commsbridge.web.hui_shown import state_words, step_row
-from commsbridge.web.plan_shown import AGREED_HOME, AGREED_WRITTEN, plan_rows
+from commsbridge.web.plan_agreed import AGREED_HOME, AGREED_WRITTEN
+from commsbridge.web.plan_shown import plan_rows
 from commsbridge.web.shown import Shown, phrase_lang
 from commsbridge.whanau import HomeOfChild
 

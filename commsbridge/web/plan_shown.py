@@ -6,73 +6,27 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from commsbridge import books, messages, plans, schools, whanau
-from commsbridge.foundation.language import N_
+from commsbridge import books, messages, plans
+from commsbridge.foundation.language import N_, say_many
 from commsbridge.foundation.work import Work
-from commsbridge.plans import Agreed, Around, Change, Item, Part, Place, PlanSignature, Standing, Told
-from commsbridge.schools import Staff
+from commsbridge.plans import Item, Part, Standing
 from commsbridge.students import Student
+from commsbridge.web.plan_agreed import People, Yeses, sides_of
+from commsbridge.web.plan_told import history_rows
+from commsbridge.web.plan_words import AROUND, PARTS, PLACES
 from commsbridge.web.profile import goal_rows, term_around
 from commsbridge.web.shown import Shown, phrase_lang
 
-PARTS = {
-    Part.HOPES: N_("Strengths, interests and hopes"),
-    Part.NOW: N_("How things are now"),
-    Part.GOAL: N_("Goals"),
-    Part.ADJUSTMENT: N_("What changes around the child"),
-    Part.RESOURCE: N_("What is needed for it"),
-    Part.STRATEGY: N_("What we do, at school and at home"),
-}
-PLACES = {
-    Place.CLASS: N_("In class"),
-    Place.PLAYGROUND: N_("In the playground"),
-    Place.HOME: N_("At home"),
-}
-AROUND = {
-    Around.ENVIRONMENT: N_("The room and what is around"),
-    Around.TASK: N_("Tasks"),
-    Around.ROUTINE: N_("Routines"),
-}
 BY = N_("by %(day)s")
 SAID_BY = N_("in the words of %(who)s")
+SAID_WRITTEN = N_("in the words of %(who)s, written down by %(staff)s")
+NO_TIME = N_("no time is set yet")
 DOES = N_("%(who)s does it")
-AGREED_SCHOOL = N_("For the school: %(who)s, %(day)s")
-AGREED_HOME = N_("At home: %(who)s, %(day)s")
-NOT_SCHOOL = N_("For the school: nobody has agreed yet")
-NOT_HOME = N_("At home: nobody has agreed yet")
 PRAISED = N_("Praise, %(day)s: %(words)s")
-AGREED_WRITTEN = N_("At home: %(who)s, %(day)s, as %(staff)s wrote down")
-STANDS = N_("Home and school have agreed to this plan.")
-WAITS_HOME = N_("The school has agreed. It waits for home.")
-WAITS_SCHOOL = N_("Home has agreed. It waits for the school.")
-WAITS_BOTH = N_("Nobody has agreed to these words yet.")
 REVIEW = N_("We look at it together again by %(day)s.")
-CHANGED = N_("%(who)s, %(day)s")
-NEW = N_("New: %(words)s")
-NOW_SAYS = N_("“%(before)s” became “%(after)s”")
-AGAIN = N_("Said more exactly: %(words)s")
-GONE = N_("Taken out: %(words)s")
-REVIEW_MOVED = N_("Looked at again by %(day)s")
-
-
-class People:
-    """The names a plan mentions: staff as whānau know them, and of contacts those this reader may be told of."""
-
-    def __init__(self, work: Work, standing: Standing, told_of: Collection[uuid.UUID] | None) -> None:
-        """``told_of``: contacts of one home; None: whoever is in the plan."""
-        rows: list[Any] = [*standing.versions, *standing.signatures]
-        written = [each.written_by for each in standing.signatures if each.written_by]
-        self.staff: Mapping[uuid.UUID, Staff] = schools.staff_by_id(
-            work, {*(each.staff_id for each in rows if each.staff_id), *written}
-        )
-        named = {each.contact_id for each in rows if each.contact_id}
-        self.contacts = whanau.contact_names(work, named if told_of is None else named & set(told_of))
-
-    def who(self, staff_id: uuid.UUID | None, contact_id: uuid.UUID | None) -> str:
-        """Whoever did something, by the name this reader knows."""
-        if staff_id is not None and staff_id in self.staff:
-            return self.staff[staff_id].shown_name
-        return self.contacts.get(contact_id, "") if contact_id else ""
+REMINDED = N_("No school is on that day: the school is reminded on %(day)s, the last school day before.")
+# The newest are shown; how many there are is said.
+PRAISE_SHOWN = 3
 
 
 def plan_rows(
@@ -87,10 +41,10 @@ def plan_rows(
 ) -> dict[str, Any]:
     """A plan as templates and papers take it. ``home`` and its ``own`` contacts: what one home reads; None: school."""
     people = People(work, standing, own)
+    yeses = Yeses(shown, people, standing, home, sides_of(work, student, home, own))
     items = plans.seen_at(standing.items, home)
     goals = _progress(work, shown, student, items, own=own, home=home)
     praise = _praise(work, shown, student, standing, contact_id)
-    signed = _agreed(shown, people, standing.agreed(home, own))
     return {
         "number": standing.number_read(home) if home else standing.last.number,
         "has_goal": any(each.part is Part.GOAL for each in items),
@@ -100,10 +54,10 @@ def plan_rows(
                 "title": shown.say(title),
                 "items": [
                     {
-                        **item_row(shown, each),
-                        "agreed": _own_yes(shown, people, signed, each, standing.agreed_to(each, own)),
+                        **item_row(shown, each, people.who(standing.written_in(each).staff_id, None)),
+                        "agreed": yeses.of(each),
                         "progress": goals.get(each.goal_id) if each.goal_id else None,
-                        "praise": praise.get(each.id, []),
+                        **_few(shown, praise.get(each.id, [])),
                     }
                     for each in items
                     if each.part is part
@@ -112,38 +66,29 @@ def plan_rows(
             for part, title in PARTS.items()
         ],
         "review": shown.say(REVIEW, day=shown.date(standing.last.review_on)),
+        "reminded": _reminded(work, shown, standing) if home is None else "",
         "review_on": standing.last.review_on.isoformat(),
-        "standing": shown.say(_standing(standing.agreed(home, own))),
-        "signed": signed,
-        "history": [_told(shown, people, each) for each in standing.history(home)],
+        "standing": yeses.sentence,
+        "signed": yeses.signed,
+        "agreed": yeses.all,
+        "history": history_rows(shown, people, standing, home, own),
     }
 
 
-def _own_yes(shown: Shown, people: People, signed: list[str], item: Item, agreed: Agreed) -> list[str]:
-    """Who agreed to one thing: of what is done always both sides, else only where it is not as with the plan."""
-    told = _agreed(shown, people, agreed)
-    if item.part is not Part.STRATEGY:
-        return told if told != signed else []
-    none = [shown.say(NOT_SCHOOL) if not agreed.school else "", shown.say(NOT_HOME) if not agreed.home else ""]
-    return [*told, *filter(None, none)]
+def _reminded(work: Work, shown: Shown, standing: Standing) -> str:
+    on = plans.reminded_on(work, standing.last.review_on)
+    return shown.say(REMINDED, day=shown.date(on)) if on != standing.last.review_on else ""
 
 
-def _standing(agreed: Agreed) -> str:
-    if agreed.both:
-        return STANDS
-    if agreed.school:
-        return WAITS_HOME
-    return WAITS_SCHOOL if agreed.home else WAITS_BOTH
-
-
-def item_row(shown: Shown, item: Item) -> dict[str, Any]:
-    """One thing in a plan, with where, who and by when."""
+def item_row(shown: Shown, item: Item, writer: str = "") -> dict[str, Any]:
+    """One thing in a plan, with where, who and by when; ``writer`` at school wrote down what somebody else said."""
+    said = SAID_WRITTEN if writer and writer != item.said_by else SAID_BY
     about = [
         shown.say(AROUND[item.around]) if item.around else "",
         shown.say(PLACES[item.place]) if item.place else "",
         shown.say(DOES, who=item.who) if item.who else "",
-        shown.say(BY, day=shown.date(item.by_on)) if item.by_on else "",
-        shown.say(SAID_BY, who=item.said_by) if item.said_by else "",
+        _by_when(shown, item),
+        shown.say(said, who=item.said_by, staff=writer) if item.said_by else "",
     ]
     return {
         "item_id": item.id,
@@ -154,44 +99,11 @@ def item_row(shown: Shown, item: Item) -> dict[str, Any]:
     }
 
 
-def _agreed(shown: Shown, people: People, agreed: Agreed) -> list[str]:
-    told = []
-    if agreed.school:
-        who, day = people.who(agreed.school.staff_id, None), _day(shown, agreed.school)
-        told.append(shown.say(AGREED_SCHOOL, who=who, day=day))
-    if agreed.home:
-        who, day = people.who(None, agreed.home.contact_id), _day(shown, agreed.home)
-        writer = people.who(agreed.home.written_by, None)
-        told.append(
-            shown.say(AGREED_WRITTEN, who=who, day=day, staff=writer)
-            if writer
-            else shown.say(AGREED_HOME, who=who, day=day)
-        )
-    return told
-
-
-def _day(shown: Shown, signature: PlanSignature) -> str:
-    return shown.date(shown.calendar.local(signature.at).date())
-
-
-def _told(shown: Shown, people: People, told: Told) -> dict[str, Any]:
-    version = told.version
-    lines = [_change(shown, each) for each in told.changes]
-    if told.review_moved:
-        lines.append(shown.say(REVIEW_MOVED, day=shown.date(version.review_on)))
-    day = shown.date(shown.calendar.local(version.at).date())
-    return {"by": shown.say(CHANGED, who=people.who(version.staff_id, version.contact_id), day=day), "lines": lines}
-
-
-def _change(shown: Shown, change: Change) -> str:
-    before, after = change.before, change.after
-    if after is None:
-        return shown.say(GONE, words=before.words if before else "")
-    if before is None:
-        return shown.say(NEW, words=after.words)
-    if before.words == after.words:
-        return shown.say(AGAIN, words=after.words)
-    return shown.say(NOW_SAYS, before=before.words, after=after.words)
+def _by_when(shown: Shown, item: Item) -> str:
+    """By when; of a goal it is said that no time is set."""
+    if item.by_on:
+        return shown.say(BY, day=shown.date(item.by_on))
+    return shown.say(NO_TIME) if item.part is Part.GOAL else ""
 
 
 def _progress(
@@ -226,8 +138,26 @@ def _praise(
     else:
         told = messages.written(work, ids)
     return {
-        goal: [_good(shown, student, told[each]) for each in found if each in told and not told[each].message.undone_at]
+        goal: [
+            _good(shown, student, each)
+            for each in sorted(
+                (told[one] for one in found if one in told and told[one].message.undone_at is None),
+                key=lambda each: each.message.made_at,
+                reverse=True,
+            )
+        ]
         for goal, found in tagged.items()
+    }
+
+
+def _few(shown: Shown, praise: Sequence[Mapping[str, str | None]]) -> dict[str, Any]:
+    """Praise with a goal: how much there is, the newest, and what came before."""
+    count = len(praise)
+    told = say_many(shown.language, "%(num)s praise shows how it goes", "%(num)s praises show how it goes", count)
+    return {
+        "praised": told if praise else "",
+        "praise": praise[:PRAISE_SHOWN],
+        "earlier": praise[PRAISE_SHOWN:],
     }
 
 
@@ -254,6 +184,7 @@ def on_paper(told: dict[str, Any], says: Sequence[Mapping[str, Any]]) -> dict[st
                         "about": each["about"],
                         "agreed": each["agreed"],
                         "progress": each["progress"]["said"] if each["progress"] else "",
+                        "praised": each["praised"],
                         "praise": [good["said"] for good in each["praise"]],
                     }
                     for each in part["items"]

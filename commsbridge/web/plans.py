@@ -27,7 +27,8 @@ from commsbridge.web.book_shown import title_of
 from commsbridge.web.directory_shown import group_rows
 from commsbridge.web.frame import note_frame
 from commsbridge.web.keeping import kept
-from commsbridge.web.plan_shown import AROUND, PARTS, PLACES, on_paper, plan_rows
+from commsbridge.web.plan_shown import on_paper, plan_rows
+from commsbridge.web.plan_words import AROUND, PARTS, PLACES
 from commsbridge.web.shown import Shown
 from commsbridge.whanau import Contact, MayMessage
 
@@ -41,7 +42,7 @@ NO_GOAL = N_("No goal of a book")
 FOR_ALL = N_("School’s words, or the child’s: every home reads them")
 WORDS_OF = N_("The words of %(who)s: their home and school read them")
 LATELY = 12
-TYPED = ("part", "words", "place", "who", "by_on", "said_by", "home", "around")
+TYPED = ("part", "words", "place", "who", "by_on", "said_by", "home", "around", "goal_id")
 ORDER = (Tells.LOVES, Tells.STRENGTHS, Tells.HELPS, Tells.AVOIDS)
 
 
@@ -166,7 +167,7 @@ def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
         about_url=url_for("about", student_id=student.id) if here.viewer.may(Permission.WRITE_NOTE) else None,
         plan=plan_rows(work, shown, student, standing) if standing else None,
         form=_form(here, shown, student, standing) if keeps else None,
-        typed={name: request.form.get(name, "") for name in TYPED} if errors else {},
+        typed=_typed(standing) if errors else {},
         errors=errors,
         saved=request.args.get("saved") == "yes" and not errors,
         groups=group_rows(shown.language, families=False, work=work),
@@ -178,6 +179,14 @@ def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
         if plan
         else [],
     )
+
+
+def _typed(standing: Standing | None) -> dict[str, str]:
+    """What was typed, for the form it came from: ``item_id`` of what was to be said otherwise, "" of what is new."""
+    known = {str(each.id) for each in standing.items} if standing else set[str]()
+    item_id = request.form.get("item_id", "")
+    told = {name: request.form.get(name, "") for name in TYPED}
+    return {**told, "act": request.form.get("act", ""), "item_id": item_id if item_id in known else ""}
 
 
 def _form(here: Here, shown: Shown, student: Student, standing: Standing | None) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import language, runtime
 from commsbridge.web.keeping import beside
 from commsbridge.web.links import other_languages
-from commsbridge.web.plan_shown import PARTS, item_row
+from commsbridge.web.plan_shown import item_row
+from commsbridge.web.plan_words import PARTS
 from commsbridge.web.shown import Shown, lang_of
 
 pages = Pages()

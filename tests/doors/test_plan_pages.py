@@ -65,8 +65,14 @@ def test_a_plan_begins_with_who_the_child_is_and_both_sides_agree_to_its_words(
     for words in ("Home and school have agreed to this plan.", "For the school: Mrs Leota, 17 Nov", "At home: Dave"):
         assert words in page.text
     assert not [form for form in page.forms if form.values.get("act") == "agree"]
-    assert "Home and school have agreed" in leota.open(at(story)).text
-    assert leota.open(f"/students/{story.students['aroha'].id}").text.count("Agreed to the plan") == 2
+    waits = "The school has agreed. It waits for the home of Ngaire Kereama."
+    assert waits in leota.open(at(story)).text
+    with story.work() as work:
+        plan = plans.plan_of(work, story.students["aroha"].id)
+        assert plan is not None
+        plans.agree(work, plan, number=2, contact=story.contacts["ngaire"])
+    assert "Every home and the school have agreed to this plan." in leota.open(at(story)).text
+    assert leota.open(f"/students/{story.students['aroha'].id}").text.count("Agreed to the plan") == 3
 
 
 def test_a_home_writes_a_goal_and_the_page_of_another_does_not_change(

@@ -21,7 +21,7 @@ from commsbridge.tasks import TaskKind
 from tests.story import Story
 
 TODAY = date(2026, 11, 17)
-REVIEW = TODAY + timedelta(days=70)
+REVIEW = date(2027, 2, 19)
 GOAL = "Aroha asks for a break with her card."
 
 
@@ -158,6 +158,25 @@ def test_whoever_began_it_is_reminded_of_the_review_once_and_of_none_when_it_end
         assert reviews(work) == []
         assert plans.plan_of(work, plan.student_id) is None
     assert begin(story).id != plan.id
+
+
+@pytest.mark.parametrize(
+    ("review_on", "reminded"),
+    [
+        (date(2026, 12, 26), date(2026, 12, 18)),  # the holidays
+        (date(2026, 12, 5), date(2026, 12, 4)),  # a Saturday of the term
+        (date(2027, 2, 8), date(2027, 2, 5)),  # Waitangi Day observed
+        (date(2026, 11, 18), date(2026, 11, 18)),
+        (date(2027, 2, 19), date(2027, 2, 19)),
+    ],
+)
+def test_a_review_on_a_day_without_school_reminds_on_the_last_school_day_before(
+    story: Story, review_on: date, reminded: date
+) -> None:
+    with story.work("leota") as work:
+        plans.begin_plan(work, story.students["aroha"], review_on=review_on)
+        [task] = tasks.open_tasks(work, staff_id=story.staff["leota"].id, roles=(), kinds=(TaskKind.PLAN_REVIEW,))
+        assert task.due_on == plans.reminded_on(work, review_on) == reminded
 
 
 WORDS = st.text("aē \n'", min_size=1, max_size=20)
