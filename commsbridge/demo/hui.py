@@ -50,7 +50,7 @@ DECIDED = (
     ("One thing of her own to her group each week, in te reo or English.", Agrees.LATER),
 )
 CARDS, SHELLS = "Put her picture cards in a tray of her own", "Kōrero mō ngā anga i te wā kai"
-MEET_AGAIN_AFTER, SHELLS_BY = timedelta(days=63), timedelta(days=3)
+MEET_AGAIN_AFTER, SHELLS_BY = timedelta(days=28), timedelta(days=3)
 
 Happens = tuple[int, str, partial[None]]
 

@@ -49,7 +49,7 @@ def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained:
     kept = words_kept(explained, "explained")
     if not done and not kept:
         raise Invalid(N_("Say why not, and what happens instead."), field="explained")
-    step.done_at, step.explained = work.now, kept
+    step.done_at, step.done, step.explained = work.now, done, kept
     work.session.flush()
     for kind in (TaskKind.HUI_STEP, TaskKind.HUI_STEP_OVERDUE):
         tasks.close_tasks_about(work, kind, step.id, outcome="done" if done else "explained")

@@ -26,7 +26,7 @@ WHERE h.state = 'held' AND h.begins_at >= :start AND h.begins_at < :until
 ORDER BY h.begins_at, h.id
 """
 STEPS = """
-SELECT s.id, h.student_id, s.due_on, s.done_at
+SELECT s.id, h.student_id, s.due_on, s.done_at, s.done
 FROM hui_steps s JOIN hui h ON h.school_id = s.school_id AND h.id = s.hui_id
 WHERE h.state = 'held' AND s.due_on >= :first_on AND s.due_on <= :last_on AND s.made_at < :until
   AND (CAST(:only AS uuid[]) IS NULL OR h.student_id = ANY(:only))
@@ -56,12 +56,13 @@ class HeldHui:
 
 @dataclass(frozen=True, slots=True)
 class StepDue:
-    """A next step whose day came, and when somebody said what came of it (done, or explained)."""
+    """A next step whose day came: when somebody said that it was done, or why it was not; neither: not said by then."""
 
     id: uuid.UUID
     student_id: uuid.UUID
     due_on: date
     done_at: datetime | None
+    explained_at: datetime | None
 
 
 def held_hui(
@@ -78,6 +79,12 @@ def steps_due(
     """The next steps whose day lies within these; what was said of them from ``until`` on (aware UTC) is not known."""
     given = {"first_on": first_on, "last_on": last_on, "until": until, "only": None if only is None else list(only)}
     return [
-        StepDue(row.id, row.student_id, row.due_on, row.done_at if row.done_at and row.done_at < until else None)
+        StepDue(
+            row.id,
+            row.student_id,
+            row.due_on,
+            row.done_at if row.done and row.done_at < until else None,
+            row.done_at if row.done_at and not row.done and row.done_at < until else None,
+        )
         for row in work.session.execute(text(STEPS), given)
     ]

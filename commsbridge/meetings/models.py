@@ -349,7 +349,9 @@ class HuiVoice(SchoolRow, Model):
 class HuiStep(SchoolRow, Model):
     """A next step: what, who (``staff_id`` where they are of the staff), by when, and what came of it.
 
-    ``reminded_at``: the family was reminded, on its day, of a step of its own. ``home``: which of two homes takes it.
+    ``done_at`` is when somebody said what came of it, and ``done`` whether it was done; False: ``explained`` says why
+    not. None there is a step that ended before this was kept, with words that may say either. ``reminded_at``: the
+    family was reminded, on its day, of a step of its own. ``home``: which of two homes takes it.
     """
 
     __tablename__ = "hui_steps"
@@ -364,6 +366,7 @@ class HuiStep(SchoolRow, Model):
     due_on: Mapped[date]
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    done: Mapped[bool | None]
     explained: Mapped[str] = mapped_column(Text, server_default="", default="")
     reminded_at: Mapped[datetime | None]
     raised_at: Mapped[datetime | None]
@@ -371,6 +374,7 @@ class HuiStep(SchoolRow, Model):
         belongs_to("hui", "hui_id"),
         belongs_to("hui_items", "item_id"),
         belongs_to("staff", "staff_id"),
+        CheckConstraint("done IS NULL OR done_at IS NOT NULL", name="done_has_a_time"),
         Index("ix_hui_steps_hui", "school_id", "hui_id"),
         Index("ix_hui_steps_open", "school_id", "due_on", postgresql_where=text("done_at IS NULL")),
     )

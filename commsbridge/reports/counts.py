@@ -65,7 +65,8 @@ COUNTS: dict[str, tuple[Counted, ...]] = {
     N_("Hui"): (
         _fact("hui_held", N_("Hui that were held")),
         _fact("steps_due", N_("Next steps whose day came")),
-        _fact("steps_in_time", N_("Next steps done, or explained, by their day")),
+        _fact("steps_in_time", N_("Next steps done by their day")),
+        _fact("steps_explained", N_("Next steps of which it was said by then why not")),
     ),
     N_("Teachers who chose to be asked"): (
         _fact("prompts", N_("Times they were asked about a child")),

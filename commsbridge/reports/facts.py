@@ -68,7 +68,8 @@ class Facts:
     ``prompts_helped`` those that good news or a talk followed within PROMPT_LASTS.
 
     Of ``hui_held`` in the period the family chose the time and the people of ``hui_chosen``, and somebody's voice was
-    there before ``hui_voiced``; of the ``steps_due`` in it ``steps_in_time`` were done or explained by their day.
+    there before ``hui_voiced``; of the ``steps_due`` in it ``steps_in_time`` were done by their day, and of
+    ``steps_explained`` it was said by then why not.
     """
 
     id: uuid.UUID
@@ -121,6 +122,7 @@ class Facts:
     hui_voiced: int = 0
     steps_due: int = 0
     steps_in_time: int = 0
+    steps_explained: int = 0
 
     @property
     def quiet(self) -> bool:

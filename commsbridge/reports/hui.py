@@ -14,7 +14,7 @@ from commsbridge.foundation.work import Work
 from commsbridge.meetings import HeldHui, StepDue
 from commsbridge.reports.periods import Period
 
-HUI = ("kind", "id", "student_id", "at", "times", "unanswered", "voiced", "due_on", "done_on")
+HUI = ("kind", "id", "student_id", "at", "times", "unanswered", "voiced", "due_on", "done_on", "explained_on")
 
 
 def hui_counts(
@@ -28,9 +28,11 @@ def hui_counts(
             hui_held=1, hui_chosen=each.family_chose, hui_voiced=each.voiced
         )
     for step in steps:
-        done_on = _day(calendar, step.done_at)
+        done_on, explained_on = _day(calendar, step.done_at), _day(calendar, step.explained_at)
         found.setdefault(step.student_id, Counter()).update(
-            steps_due=1, steps_in_time=done_on is not None and done_on <= step.due_on
+            steps_due=1,
+            steps_in_time=done_on is not None and done_on <= step.due_on,
+            steps_explained=explained_on is not None and explained_on <= step.due_on,
         )
     return {student_id: dict(counted) for student_id, counted in found.items()}
 
@@ -40,10 +42,10 @@ def hui_rows(work: Work, calendar: SchoolCalendar, period: Period) -> Iterator[t
     held, steps = _asked(work, calendar, period, None)
     for each in held:
         at = each.begins_at.isoformat()
-        yield "hui", each.id, each.student_id, at, each.times, each.unanswered, each.voiced, None, None
+        yield "hui", each.id, each.student_id, at, each.times, each.unanswered, each.voiced, None, None, None
     for step in steps:
-        done_on = _day(calendar, step.done_at)
-        yield "step", step.id, step.student_id, None, None, None, None, step.due_on, done_on
+        done_on, explained_on = _day(calendar, step.done_at), _day(calendar, step.explained_at)
+        yield "step", step.id, step.student_id, None, None, None, None, step.due_on, done_on, explained_on
 
 
 def _asked(

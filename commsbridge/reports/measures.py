@@ -187,7 +187,7 @@ def hui_voiced(each: Regularity) -> bool | None:
 
 
 def hui_steps(each: Regularity) -> bool | None:
-    """Of those with a next step whose day came: all were done, or it was said why not, by then.
+    """Of those with a next step whose day came: all were done by then; one that was explained instead was not done.
 
     Formula: |steps_in_time = steps_due| / |steps_due > 0|. Source: IEP (roles are defined, and responsibility for
     decisions is shared); that the day counts is the service's own.

@@ -30,7 +30,7 @@ STUDENT = (
     "other_of", "other_got", "answerable", "praise", "own_words", "concerns", "gate", "calls", "pages", "hui",
     "replies", "by_text", "by_mail", "by_page", "begun", "timely", "reo_sent",
     "reo_checked", "in_time", "late", "overdue", "open", "took", "prompts", "prompts_answered", "prompts_helped",
-    "hui_held", "hui_chosen", "hui_voiced", "steps_due", "steps_in_time",
+    "hui_held", "hui_chosen", "hui_voiced", "steps_due", "steps_in_time", "steps_explained",
 )  # fmt: skip
 LINE = (
     "line",

@@ -149,8 +149,8 @@ MEASURES = {
     "hui_steps": Told(
         N_("Next steps of hui were done by their day"),
         N_(
-            "Of students with a next step whose day came: those where each was done, or it was said why not, by that "
-            "day. Whose step it was is not asked here."
+            "Of students with a next step whose day came: those where each was done by that day. One that was not done "
+            "is not counted as done, also where somebody said why; how many those are stands among the numbers."
         ),
     ),
     "prompted": Told(

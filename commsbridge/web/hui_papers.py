@@ -127,4 +127,5 @@ def _home_says(home: dict[str, str]) -> str:
 
 def _step(shown: Shown, step: dict[str, Any]) -> dict[str, str]:
     who, day = step["who"], step["day"]
-    return {"what": step["what"], "who": shown.say(BY_DAY, who=who, day=day), "more": step["explained"]}
+    more = " ".join(filter(None, (step["ended"], step["explained"])))
+    return {"what": step["what"], "who": shown.say(BY_DAY, who=who, day=day), "more": more}

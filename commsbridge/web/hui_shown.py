@@ -65,6 +65,8 @@ HEARS = {
 }
 HELPED = {Helped.YES: N_("It helped"), Helped.PARTLY: N_("It helped a little"), Helped.NO: N_("It did not help")}
 SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Whose.SCHOOL: N_("School says")}
+# What came of a next step; of one that ended before it was kept, that it has an end.
+ENDED = {True: N_("It is done."), False: N_("It was not done. Here is why:"), None: N_("It has an end.")}
 GUEST_SAYS = N_("%(guest)s says (%(staff)s wrote it down, %(day)s)")
 PARTS = {
     Part.ALL: N_("For all of it"),
@@ -322,7 +324,7 @@ def step_row(shown: Shown, step: HuiStep) -> dict[str, Any]:
         "by_family": step.by_family,
         "home": step.home,
         "day": shown.date(step.due_on),
-        "done": step.done_at is not None,
+        "ended": shown.say(ENDED[step.done]) if step.done_at is not None else "",
         "explained": step.explained,
         "late": step.done_at is None and step.due_on < shown.today,
     }

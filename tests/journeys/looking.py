@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Error, Page, Response
 
 from commsbridge.foundation.language import Language
 from commsbridge.web import POLICY, policy_within
@@ -209,7 +209,17 @@ MARK_LETTERS = """() => {
 
 
 def drawn_families(page: Page) -> set[str]:
-    """The typefaces that the browser really drew words with."""
+    """The typefaces that the browser really drew words with; a page that draws itself anew meanwhile is asked again."""
+    for _ in range(3):
+        try:
+            return _families(page)
+        except Error as gone:
+            if "Could not find node" not in gone.message:
+                raise
+    return _families(page)
+
+
+def _families(page: Page) -> set[str]:
     page.evaluate(MARK_LETTERS)
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")

@@ -237,8 +237,8 @@ def counts_by_hand(rows: Rows) -> dict[str, int]:
 
     plain = (
         "sent", "arrived", "failed", "uncertain", "own_words", "gate", "calls", "pages", "in_time", "late", "overdue",
-        "open", "by_text", "by_mail", "by_page", "begun", "hui_held", "steps_due", "steps_in_time", "prompts",
-        "prompts_answered", "prompts_helped", "paused",
+        "open", "by_text", "by_mail", "by_page", "begun", "hui_held", "steps_due", "steps_in_time",
+        "steps_explained", "prompts", "prompts_answered", "prompts_helped", "paused",
     )  # fmt: skip
     return {
         **{name: total(name) for name in plain},

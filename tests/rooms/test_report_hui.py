@@ -35,13 +35,15 @@ def by_hand(rows: list[dict[str, str]]) -> dict[str, int]:
         "hui_voiced": sum(row["voiced"] == "1" for row in hui),
         "steps_due": len(steps),
         "steps_in_time": sum(bool(row["done_on"]) and row["done_on"] <= row["due_on"] for row in steps),
+        "steps_explained": sum(bool(row["explained_on"]) and row["explained_on"] <= row["due_on"] for row in steps),
     }
 
 
-def end(gathering: Gathering, hui_id: uuid.UUID, step_id: uuid.UUID) -> None:
+def end(gathering: Gathering, hui_id: uuid.UUID, step_id: uuid.UUID, *, why_not: str = "") -> None:
     with gathering.work("walsh") as work:
         hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
-        meetings.end_step(work, hui, step_id, done=True, explained="", links=gathering.posting.links)
+        links = gathering.posting.links
+        meetings.end_step(work, hui, step_id, done=not why_not, explained=why_not, links=links)
 
 
 def of(facts: Facts) -> dict[str, Any]:
@@ -54,11 +56,28 @@ def test_a_hui_whose_time_the_family_chose_and_its_step_done_by_its_day_are_coun
     end(gathering, hui_id, step_id)
     made, facts, rows = told(gathering)
     assert of(facts) == by_hand(rows)
-    assert of(facts) == {"hui_held": 1, "hui_chosen": 1, "hui_voiced": 0, "steps_due": 1, "steps_in_time": 1}
+    assert of(facts) == {
+        "hui_held": 1,
+        "hui_chosen": 1,
+        "hui_voiced": 0,
+        "steps_due": 1,
+        "steps_in_time": 1,
+        "steps_explained": 0,
+    }
     assert facts.hui == facts.hui_held
     shares = made.summary.shares
     names = ("hui_chosen", "hui_voiced", "hui_steps")
     assert [(shares[name].count, shares[name].of) for name in names] == [(1, 1), (0, 1), (1, 1)]
+
+
+def test_a_step_that_was_explained_instead_is_not_counted_as_done_but_among_the_numbers(gathering: Gathering) -> None:
+    hui_id, _, step_id = gathering.hold()
+    end(gathering, hui_id, step_id, why_not="The bus company has moved.")
+    made, facts, rows = told(gathering)
+    assert of(facts) == by_hand(rows)
+    assert (facts.steps_due, facts.steps_in_time, facts.steps_explained) == (1, 0, 1)
+    share = made.summary.shares["hui_steps"]
+    assert (share.count, share.of) == (0, 1)
 
 
 def test_a_step_done_late_or_not_yet_is_not_in_time_and_a_day_that_is_over_stays_the_same(gathering: Gathering) -> None:
@@ -91,5 +110,5 @@ def test_somebody_the_family_was_not_asked_about_and_words_said_beforehand_are_t
         meetings.finish(work, hui)
     _, facts, rows = told(gathering)
     assert of(facts) == by_hand(rows) == {
-        "hui_held": 1, "hui_chosen": 0, "hui_voiced": 1, "steps_due": 0, "steps_in_time": 0,
+        "hui_held": 1, "hui_chosen": 0, "hui_voiced": 1, "steps_due": 0, "steps_in_time": 0, "steps_explained": 0,
     }  # fmt: skip
