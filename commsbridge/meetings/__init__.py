@@ -15,6 +15,7 @@ from commsbridge.meetings.bringing import (
     voices_for,
     waiting_voices,
 )
+from commsbridge.meetings.brought import bring, change_mail
 from commsbridge.meetings.calendar_file import calendar_of_delivery, hui_calendar
 from commsbridge.meetings.choosing import ask_for_hui, choose, chosen_by_homes, leave_together, none_suits
 from commsbridge.meetings.clashes import Clash, clash_at
@@ -37,7 +38,7 @@ from commsbridge.meetings.forms import (
     make_form,
     retire_form,
 )
-from commsbridge.meetings.guests import guests_there, mail_arrived
+from commsbridge.meetings.guests import GUEST_READS, guests_there, is_of_other_home, mail_arrived
 from commsbridge.meetings.holding import (
     NewStep,
     add_step,
@@ -86,7 +87,6 @@ from commsbridge.meetings.opening import (
     LONGEST_WORDS,
     Proposed,
     Purpose,
-    bring,
     decide_person,
     open_hui,
     propose,
@@ -113,6 +113,7 @@ from commsbridge.meetings.reading import (
 from commsbridge.meetings.together import homes_that_would, pairs_together, words_of_homes
 
 __all__ = [
+    "GUEST_READS",
     "HARD_MOMENTS",
     "KIND_NAMES",
     "LONGEST_FORM_TITLE",
@@ -160,6 +161,7 @@ __all__ = [
     "calendar_of_delivery",
     "call_off",
     "change_form",
+    "change_mail",
     "change_purpose",
     "choose",
     "chosen_by_homes",
@@ -190,6 +192,7 @@ __all__ = [
     "hui_to_change",
     "iep_due",
     "invite",
+    "is_of_other_home",
     "items_of",
     "leave_together",
     "look_at_hui",

@@ -17,6 +17,7 @@ from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.asked_for import read_asked_for
 from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes
+from commsbridge.meetings.brought import bring
 from commsbridge.meetings.choosing import choose, chosen_by_homes, leave_together, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
@@ -38,7 +39,6 @@ from commsbridge.meetings.opening import (
     LONGEST_PLACE,
     LONGEST_WORDS,
     OPEN_STATES,
-    bring,
     decide_person,
 )
 from commsbridge.meetings.question_models import About, HuiQuestion

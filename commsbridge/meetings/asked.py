@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commsbridge import schools
+from commsbridge import schools, whanau
 from commsbridge.books import PICTURES, About, Gathered
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import voices_for
+from commsbridge.meetings.guests import is_of_other_home
 from commsbridge.meetings.models import Hui, HuiItem, HuiStep, Whose
 from commsbridge.meetings.reading import (
     corrections_of,
@@ -34,7 +35,11 @@ def gather_hui(work: Work, about: About) -> Iterator[Gathered]:
     for child_id, called in about.children.items():
         for hui in hui_of_home(work, about.contact, [child_id]):
             on, child = calendar.local(hui.begins_at or hui.made_at).date(), called.preferred
-            people = [f"{each.name}. {each.why}".rstrip(". ") for each in people_of(work, hui)]
+            own = whanau.home_of(about.contact)
+            people = [
+                each.name if is_of_other_home(work, hui, each, own) else f"{each.name}. {each.why}".rstrip(". ")
+                for each in people_of(work, hui)
+            ]
             points = [_point(each, about.language) for each in items_of(work, hui)]
             said = [hui.purpose, hui.needed, hui.place, hui.ended_why, *people, *points]
             yield Gathered(on, about.say(_HUI, child=child), _lines(*said))

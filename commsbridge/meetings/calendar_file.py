@@ -13,7 +13,7 @@ from commsbridge import messages, schools
 from commsbridge.foundation.errors import NotFound
 from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.models import Hui, HuiState, HuiTold
+from commsbridge.meetings.models import Hui, HuiPerson, HuiState, HuiTold, Welcome
 from commsbridge.meetings.reading import NOT_HERE
 
 SUMMARY = N_("Hui with %(school)s")
@@ -35,15 +35,32 @@ def calendar_of_delivery(
     found = messages.delivery_of(work, delivery_id)
     if found is None:
         return None
+    language = Language.EN if found[0].language == Language.EN else Language.MI
+    invited = Invited(organizer, attendee)
+    guest = work.session.scalar(select(HuiPerson).where(HuiPerson.mail_id == delivery_id))
+    if guest is not None:
+        theirs = work.session.get_one(Hui, guest.hui_id)
+        if theirs.begins_at is None:
+            return None
+        off = guest.answer is Welcome.NO
+        return hui_calendar(work, theirs, language=language, host=host, invited=invited, guest=True, off=off)
     told = select(Hui).join(HuiTold, (HuiTold.school_id == Hui.school_id) & (HuiTold.hui_id == Hui.id))
     hui = work.session.scalars(told.where(HuiTold.message_id == found[1].id)).first()
     if hui is None or hui.begins_at is None:
         return None
-    language = Language.EN if found[0].language == Language.EN else Language.MI
-    return hui_calendar(work, hui, language=language, host=host, invited=Invited(organizer, attendee))
+    return hui_calendar(work, hui, language=language, host=host, invited=invited)
 
 
-def hui_calendar(work: Work, hui: Hui, *, language: Language, host: str, invited: Invited | None = None) -> bytes:
+def hui_calendar(
+    work: Work,
+    hui: Hui,
+    *,
+    language: Language,
+    host: str,
+    invited: Invited | None = None,
+    guest: bool = False,
+    off: bool = False,
+) -> bytes:
     """The file of a hui that has, or had, a time. ``host`` names the service in its lasting id.
 
     ``invited``: it goes by mail, and a mail program offers to put it into the calendar (RFC 5546, 3.2: REQUEST and
@@ -51,11 +68,12 @@ def hui_calendar(work: Work, hui: Hui, *, language: Language, host: str, invited
 
     Times are UTC: Outlook takes no other without a table of its own, and a change of clocks cannot move them.
     ``sequence`` counts changes (RFC 5546, 2.1.4), so that a later file replaces the earlier event. It names nobody: a
-    calendar is often seen by others. Raises NotFound where no time was ever set.
+    calendar is often seen by others. ``guest``: they have no page to look at; ``off``: it is off for them.
+    Raises NotFound where no time was ever set.
     """
     if hui.begins_at is None:
         raise NotFound(NOT_HERE)
-    off = hui.state is HuiState.CANCELLED
+    off = off or hui.state is HuiState.CANCELLED
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//commsbridge//hui//EN")
     calendar.add("version", "2.0")
@@ -68,7 +86,8 @@ def hui_calendar(work: Work, hui: Hui, *, language: Language, host: str, invited
     event.add("sequence", hui.sequence)
     event.add("status", "CANCELLED" if off else "CONFIRMED")
     event.add("summary", say(language, SUMMARY, school=schools.school_of(work).name_in(language)))
-    event.add("description", say(language, DESCRIPTION))
+    if not guest:
+        event.add("description", say(language, DESCRIPTION))
     if invited is not None:
         event.add("organizer", f"mailto:{invited.organizer}")
         event.add("attendee", f"mailto:{invited.attendee}", parameters={"RSVP": "FALSE", "PARTSTAT": "NEEDS-ACTION"})

@@ -278,13 +278,16 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
     names = schools.calendar_of(work).day_names
     steps = [
         (
-            dict.fromkeys(Language, f"{_who(each)}{each.what}"),
-            {language: short_date(each.due_on, language, names) for language in Language},
+            (
+                dict.fromkeys(Language, f"{_who(each)}{each.what}"),
+                {language: short_date(each.due_on, language, names) for language in Language},
+            ),
+            each.home,
         )
         for each in steps_of(work, [hui.id])
     ]
-    tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *steps])
-    mail_minutes(work, hui, people_of(work, hui), [*decided, *steps])
+    tell_home(work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *(line for line, _ in steps)])
+    mail_minutes(work, hui, [*((line, None) for line in decided), *steps])
     for contact_id in who_answers(work, hui):
         ask_next(work, hui, contact_id, links=links)
 

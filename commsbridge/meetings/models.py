@@ -215,8 +215,8 @@ class HuiTold(SchoolRow, Model):
 class HuiPerson(SchoolRow, Model):
     """Somebody proposed for the table, or brought by the family (``by_family``), and what the family says to it.
 
-    ``email``: somebody from outside is told by mail; ``told_at``: that they are wanted, and when, until it changes;
-    ``mail_id``: the delivery of what they were told last.
+    ``email``: somebody from outside is told by mail, in ``language``; ``told_at``: that they are wanted, and when,
+    until it changes; ``mail_id``: the delivery of what they were told last. ``home`` brings them.
     """
 
     __tablename__ = "hui_people"
@@ -227,9 +227,11 @@ class HuiPerson(SchoolRow, Model):
     role: Mapped[str] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(Text, server_default="", default="")
     email: Mapped[str] = mapped_column(String(254), server_default="", default="")
+    language: Mapped[str] = mapped_column(String(10), server_default="both", default="both")
     told_at: Mapped[datetime | None]
     mail_id: Mapped[uuid.UUID | None]
     by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    home: Mapped[uuid.UUID | None]
     answer: Mapped[Welcome] = mapped_column(OneOf(Welcome, 8))
     answered_by: Mapped[uuid.UUID | None]
     answered_at: Mapped[datetime | None]

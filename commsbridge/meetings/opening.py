@@ -10,12 +10,11 @@ from sqlalchemy import select
 
 from commsbridge import schools, students, tasks
 from commsbridge.foundation.actors import ActorKind
-from commsbridge.foundation.addresses import read_email
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.guests import tell_guest
+from commsbridge.meetings.guests import is_of_other_home, read_guest_email, read_guest_language, tell_guest
 from commsbridge.meetings.kinds import ROLES
 from commsbridge.meetings.models import Hui, HuiKind, HuiPerson, HuiState, Welcome
 from commsbridge.meetings.reading import Home
@@ -49,7 +48,8 @@ class Purpose:
 class Proposed:
     """Somebody for the table: of the staff, or by name; the role, and why they would be there.
 
-    ``email``: somebody from outside is told by mail, once the family said yes and there is a time.
+    ``email``: somebody from outside is told by mail, in ``language`` (both where it is ""), once the family said yes
+    and there is a time.
     """
 
     role: str
@@ -57,6 +57,7 @@ class Proposed:
     name: str = ""
     staff_id: uuid.UUID | None = None
     email: str = ""
+    language: str = ""
 
 
 def words_kept(words: str, field: str, *, longest: int = LONGEST_WORDS) -> str:
@@ -149,17 +150,17 @@ def propose(work: Work, hui: Hui, proposed: Proposed) -> HuiPerson:
         raise Invalid(N_("Choose what they do."), field="role")
     if not why:
         raise Invalid(N_("Say why they would be there. Whānau read it."), field="why")
-    email = _email(proposed) if proposed.staff_id is None else ""
-    return _add(work, hui, name=name, role=proposed.role, why=why, staff_id=proposed.staff_id, email=email)
-
-
-def _email(proposed: Proposed) -> str:
-    if not proposed.email.strip():
-        return ""
-    try:
-        return read_email(proposed.email)
-    except Invalid as refusal:
-        raise Invalid(refusal.sentence, field="email", **refusal.slots) from None
+    email = read_guest_email(proposed.email) if proposed.staff_id is None else ""
+    return add_person(
+        work,
+        hui,
+        name=name,
+        role=proposed.role,
+        why=why,
+        staff_id=proposed.staff_id,
+        email=email,
+        language=read_guest_language(proposed.language),
+    )
 
 
 def _staff_name(work: Work, hui: Hui, staff_id: uuid.UUID) -> str:
@@ -177,7 +178,7 @@ def those_who_may_come(work: Work, student_id: uuid.UUID) -> list[schools.Staff]
     return [each for each in able if each.id not in barred]
 
 
-def _add(
+def add_person(
     work: Work,
     hui: Hui,
     *,
@@ -187,7 +188,10 @@ def _add(
     staff_id: uuid.UUID | None = None,
     contact_id: uuid.UUID | None = None,
     email: str = "",
+    language: str = "both",
+    home: uuid.UUID | None = None,
 ) -> HuiPerson:
+    """Put somebody on the list: proposed, or brought by ``home``. Raises Conflict as ``propose``."""
     named = select(HuiPerson.id).where(HuiPerson.hui_id == hui.id, HuiPerson.name == name)
     if work.session.scalar(named.limit(1)) is not None:
         raise Conflict(N_("%(name)s is named already."), field="name", name=name)
@@ -199,31 +203,17 @@ def _add(
         role=role,
         why=why,
         email=email,
-        by_family=contact_id is not None,
-        answer=Welcome.YES if contact_id else Welcome.WAITING,
+        language=language,
+        by_family=home is not None,
+        home=home,
+        answer=Welcome.YES if home else Welcome.WAITING,
         answered_by=contact_id,
-        answered_at=work.now if contact_id else None,
+        answered_at=work.now if home else None,
         made_at=work.now,
     )
     work.session.add(person)
     work.session.flush()
     return person
-
-
-def bring(work: Work, hui: Hui, contact_id: uuid.UUID, *, name: str, role: str, why: str) -> HuiPerson:
-    """The family brings whom they like; nobody is asked. Raises Invalid without a name, Conflict as ``propose``."""
-    check_open(hui)
-    kept = words_kept(name, "name", longest=LONGEST_NAME)
-    if not kept:
-        raise Invalid(N_("Write the name of whoever comes with you."), field="name")
-    return _add(
-        work,
-        hui,
-        name=kept,
-        role=role if role in ROLES else "whanau",
-        why=words_kept(why, "why"),
-        contact_id=contact_id,
-    )
 
 
 def decide_person(
@@ -239,16 +229,20 @@ def decide_person(
 
     Where two homes meet, each decides (``home``: which one told the school): both say yes, or they are not there.
     Whoever is declined reads nothing of the hui any more; who was told of it already is told that they are not needed,
-    and not why. Raises NotFound, Conflict where the hui is over.
+    and not why. Of whom a home brings it says alone whether they come after all. Raises NotFound, Conflict where the
+    hui is over.
     """
     check_open(hui)
     person = work.session.get(HuiPerson, person_id)
     if person is None or person.hui_id != hui.id or welcome is Welcome.WAITING:
         raise NotFound(N_("That person is not on the list."))
-    if hui.joint:
-        keep_word(
-            work, hui, person.id, welcome, contact_id=contact_id, home=home_speaking(work, hui, contact_id, home)
-        )  # fmt: skip
+    speaks = home_speaking(work, hui, contact_id, home)
+    if is_of_other_home(work, hui, person, speaks):
+        raise NotFound(N_("That person is not on the list."))
+    if person.by_family:
+        person.home = speaks
+    elif hui.joint:
+        keep_word(work, hui, person.id, welcome, contact_id=contact_id, home=speaks)
         welcome = welcome_of(hui, words_of_homes(work, hui, person.id).values())
     person.answer, person.answered_by = welcome, contact_id
     person.answered_at = None if welcome is Welcome.WAITING else work.now

@@ -9,7 +9,7 @@ from commsbridge.messages.by_hand import close_by_hand, settle_by_hand
 from commsbridge.messages.claiming import LEASE_SECONDS, Claimed, claim
 from commsbridge.messages.examples import MOST_TEXTS, TextFrame, example_text, text_frame
 from commsbridge.messages.going import may_hear
-from commsbridge.messages.guest_mail import mail_guest, mail_specialist
+from commsbridge.messages.guest_mail import mail_guest, mail_specialist, stop_guest_mail
 from commsbridge.messages.health import (
     SAYS,
     STOP_RATE,
@@ -453,6 +453,7 @@ __all__ = [
     "settle_doubt",
     "standing",
     "start_messages",
+    "stop_guest_mail",
     "stop_messages",
     "stop_telling",
     "student_leaves",

@@ -21,7 +21,7 @@ from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
 from commsbridge.web.family_here import Home, at_home, here_url, store_words
 from commsbridge.web.hui import calendar_answer
-from commsbridge.web.hui_acts import CHOOSE, an_id, one_of, wishes_typed
+from commsbridge.web.hui_acts import CHOOSE, an_id, bring_typed, mail_typed, one_of, wishes_typed
 from commsbridge.web.hui_shown import hui_facts
 from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages
@@ -102,10 +102,11 @@ def _person(home: Home, hui: Hui) -> None:
 
 
 def _bring(home: Home, hui: Hui) -> None:
-    form = request.form
-    meetings.bring(
-        home.work, hui, home.holder.contact.id, name=form.get("name", ""), role="whanau", why=form.get("why", "")
-    )
+    bring_typed(home.work, hui, home.holder.contact.id)
+
+
+def _mail(home: Home, hui: Hui) -> None:
+    mail_typed(home.work, hui, home.holder.contact.id)
 
 
 def _wishes(home: Home, hui: Hui) -> None:
@@ -165,6 +166,7 @@ ACTS: Mapping[str, Callable[[Home, Hui], None]] = {
     "choose": _choose,
     "person": _person,
     "bring": _bring,
+    "mail": _mail,
     "wishes": _wishes,
     "item": _item,
     "voice": _voice,

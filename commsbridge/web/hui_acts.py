@@ -115,9 +115,46 @@ def _propose(here: Here, hui: Hui, _student: Student) -> None:
     form = request.form
     staff_id = read_id(form.get("staff_id"))
     proposed = Proposed(
-        form.get("role", ""), form.get("why", ""), form.get("name", ""), staff_id, form.get("email", "")
+        form.get("role", ""),
+        form.get("why", ""),
+        form.get("name", ""),
+        staff_id,
+        form.get("email", ""),
+        form.get("language", ""),
     )
     meetings.propose(here.work, hui, proposed)
+
+
+def _bring(here: Here, hui: Hui, _student: Student) -> None:
+    bring_typed(here.work, hui, None, home=_told_by())
+
+
+def bring_typed(work: Work, hui: Hui, contact_id: uuid.UUID | None, *, home: uuid.UUID | None = None) -> None:
+    """Whom the form says the family brings, and how they are told. Raises as ``meetings.bring``."""
+    form = request.form
+    meetings.bring(
+        work,
+        hui,
+        contact_id,
+        name=form.get("name", ""),
+        role="whanau",
+        why=form.get("why", ""),
+        email=form.get("email", ""),
+        language=form.get("language", ""),
+        home=home,
+    )
+
+
+def _mail(here: Here, hui: Hui, _student: Student) -> None:
+    mail_typed(here.work, hui, None, home=_told_by())
+
+
+def mail_typed(work: Work, hui: Hui, contact_id: uuid.UUID | None, *, home: uuid.UUID | None = None) -> None:
+    """Where the form says somebody from outside is told, or that nothing goes. Raises as ``meetings.change_mail``."""
+    email, language = request.form.get("email", ""), request.form.get("language", "")
+    meetings.change_mail(
+        work, hui, an_id("person_id"), email=email, language=language, contact_id=contact_id, home=home
+    )
 
 
 def _person(here: Here, hui: Hui, _student: Student) -> None:
@@ -281,6 +318,8 @@ PREPARES: dict[str, Act] = {
     "invite": _invite,
     "propose": _propose,
     "person": _person,
+    "bring": _bring,
+    "mail": _mail,
     "choose": _choose,
     "wishes": _wishes,
     "item": _item,

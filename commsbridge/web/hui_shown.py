@@ -19,19 +19,18 @@ from commsbridge.meetings import (
     Hui,
     HuiEvaluation,
     HuiItem,
-    HuiPerson,
     HuiState,
     HuiStep,
     HuiWish,
     Part,
-    Welcome,
     Whose,
 )
 from commsbridge.schools import Staff
 from commsbridge.students import Student
 from commsbridge.web.book_at_hui import book_voices
 from commsbridge.web.book_shown import option
-from commsbridge.web.hui_together import people_in, person_said, point_said, time_labels, together_facts
+from commsbridge.web.hui_people import mail_languages, many, person_row, without_mail
+from commsbridge.web.hui_together import people_in, point_said, time_labels, together_facts
 from commsbridge.web.shown import Shown
 
 STATES = {
@@ -45,12 +44,6 @@ WHOSE = {
     Whose.FAMILY: N_("from whānau"),
     Whose.STUDENT: N_("from %(child)s"),
     Whose.SCHOOL: N_("from school"),
-}
-SEVERAL = N_("Many people for one family to face. Who could hear of it afterwards instead?")
-WELCOMES = {
-    Welcome.WAITING: N_("The family has not said yet."),
-    Welcome.YES: N_("The family said yes."),
-    Welcome.NO: N_("The family said no. They will not be there."),
 }
 AGREES = {
     Agrees.AGREE: N_("We agree"),
@@ -75,12 +68,6 @@ PARTS = {
 }
 AGAIN = N_("We meet again on %(day)s.")
 READ_BACK = N_("%(who)s read all of it aloud, %(when)s.")
-MAIL_LOST = N_("The last mail to them did not arrive. Ring them.")
-MAILED = N_("They were told by mail.")
-WILL_MAIL = N_("They are told by mail once the family said yes and there is a time.")
-MANY_FOR_YOU = N_(
-    "That is many people for one family to face. You may say no to anyone: they can hear of it afterwards, if you wish."
-)
 NOTHING = N_("Was asked, and chose to say nothing this time.")
 BY_YOU = N_("Whānau")
 
@@ -146,15 +133,11 @@ def hui_facts(
         "until": shown.time(ends) if ends else "",
         "times": times,
         "people": [
-            {
-                **_person(shown, each, home=home),
-                **({"lost": shown.say(MAIL_LOST)} if not home and not meetings.mail_arrived(work, each) else {}),
-                **(person_said(work, shown, hui, each, speaks) if hui.joint and speaks else {}),
-                "gone": not home and each.staff_id is not None and each.staff_id not in able,
-            }
+            person_row(work, shown, hui, each, home=home, speaks=speaks, able=able)
             for each in people
         ],
-        "many": _many(shown, people, home=home),
+        "many": many(shown, people, home=home),
+        "mail_languages": mail_languages(shown),
         "wish": _wishes(work, shown, hui, student, speaks),
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
@@ -172,9 +155,8 @@ def hui_facts(
         "next_on": hui.next_on.isoformat() if hui.next_on else "",
         "ends": shown.iso(ends) if ends else "",
         "place_taken": not home and _place_taken(work, hui),
-        "outsiders": [
-            each.name for each in people if each.staff_id is None and each.answer is Welcome.YES and not each.email
-        ],
+        "outsiders": without_mail(people, by_family=False),
+        "brought": without_mail(people, by_family=True),
         "chair": hui.chair,
         "minute_taker": hui.minute_taker,
         "read_back": shown.say(READ_BACK, who=hui.read_back_by, when=at_words(shown, hui.read_back_at))
@@ -185,14 +167,6 @@ def hui_facts(
         "corrections": _corrections(work, shown, hui),
         "longest": meetings.LONGEST_WORDS,
     }  # fmt: skip
-
-
-def _many(shown: Shown, people: Sequence[HuiPerson], *, home: bool) -> str:
-    """Said kindly where many would sit opposite one family; "" where they are few."""
-    coming = [each for each in people if each.answer is not Welcome.NO and not each.by_family]
-    if len(coming) <= meetings.MANY_PEOPLE:
-        return ""
-    return shown.say(MANY_FOR_YOU if home else SEVERAL)
 
 
 def _still_free(work: Work, hui: Hui, time: meetings.HuiTime) -> bool:
@@ -244,22 +218,6 @@ def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:
         "part": wish.part.value if wish.part else "",
         "part_words": shown.say(PARTS[wish.part]) if wish.part else "",
     }
-
-
-def _person(shown: Shown, person: HuiPerson, *, home: bool) -> dict[str, Any]:
-    role = meetings.ROLES[person.role]
-    return {
-        "person_id": person.id,
-        "name": person.name,
-        "role": shown.say(role.name),
-        "does": shown.say(role.does),
-        "why": person.why,
-        "by_family": person.by_family,
-        "told": "" if home or not person.email else shown.say(MAILED if person.told_at else WILL_MAIL),
-        "answer": person.answer.value,
-        "said": "" if person.by_family or (home and person.answer is Welcome.WAITING)
-        else shown.say(WELCOMES[person.answer]),
-    }  # fmt: skip
 
 
 def _item(shown: Shown, item: HuiItem, student: Student) -> dict[str, Any]:

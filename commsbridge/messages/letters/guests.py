@@ -1,4 +1,4 @@
-"""The words to somebody from outside: a guest of a hui, or whom whānau share with. Few, in both languages. All pure."""
+"""The words to somebody from outside: a guest of a hui, or whom whānau share with. Few. All pure."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ SENTENCES = {
 GUEST_PLACE = N_("Place: %(place)s.")
 GUEST_LASTS = N_("It lasts about %(minutes)s minutes.")
 LINK = N_("Join by video")
+FROM_WHANAU = N_(
+    "The whānau of %(name)s gave the school this address, for this hui alone. Write to the school if you would rather "
+    "get no mail."
+)
 RING = N_("Write to the school if you cannot come. This mail is for you alone.")
 
 
@@ -49,6 +53,7 @@ class GuestNews:
     """What one guest is told: ``name`` is theirs, ``child`` the first name; ``when`` by language.
 
     ``agreed`` are lines as typed, by language, each with the day by which it is done, by language, or None.
+    ``by_whanau``: their address came from whānau, which they read where it comes up first.
     """
 
     telling: GuestTelling
@@ -59,6 +64,8 @@ class GuestNews:
     video_url: str = ""
     minutes: int = 0
     agreed: tuple[MinuteLine, ...] = ()
+    reads: Reads = Reads.BOTH
+    by_whanau: bool = False
 
 
 SHARED = N_("%(school)s shares something with you, as whānau approved, until the end of %(day)s.")
@@ -97,7 +104,7 @@ def specialist_mail(school: School, news: SpecialistNews) -> Letter:
 
 
 def guest_mail(school: School, news: GuestNews) -> Letter:
-    """The mail, te reo Māori first; how they answer is to write to the school."""
+    """The mail in the language chosen for them, te reo Māori first in both; they answer by writing to the school."""
 
     def block(language: Language) -> Block:
         when = news.when[language] if news.when else ""
@@ -111,8 +118,10 @@ def guest_mail(school: School, news: GuestNews) -> Letter:
         told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
         if news.telling in {GuestTelling.COMES, GuestTelling.CHANGED}:
             told.append(Paragraph(school.say(language, RING)))
-        reader = Recipient(news.name, Reads.BOTH)
+        if news.by_whanau and news.telling is GuestTelling.COMES:
+            told.append(Paragraph(school.say(language, FROM_WHANAU, name=news.child), "small"))
+        reader = Recipient(news.name, news.reads)
         heading = school.say(language, HEADING, name=news.child)
         return Block(language, heading, (dear(school, language, reader), *told, Paragraph(school.name(language))))
 
-    return written(school, Reads.BOTH, block)
+    return written(school, news.reads, block)
