@@ -8,8 +8,12 @@ import zlib
 _OBJECT = re.compile(rb"(?<=\n)(\d+) 0 obj(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
 _GLYPHS = re.compile(rb"<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>")
-_DRAWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\[((?:\((?:\\.|[^\\)])*\)|[^\]()])*)\]TJ", re.DOTALL)
-_STRING = re.compile(rb"\(((?:\\.|[^\\)])*)\)", re.DOTALL)
+# A string may hold brackets that match without marking them.
+_FLAT = rb"(?:\\.|[^\\()])*"
+_WITHIN = rb"(?:\\.|[^\\()]|\(" + _FLAT + rb"\))*"
+_HELD = rb"(?:\\.|[^\\()]|\(" + _WITHIN + rb"\))*"
+_DRAWN = re.compile(rb"/(f\d+) [\d.]+ Tf|\[((?:\(" + _HELD + rb"\)|[^\]()])*)\]TJ", re.DOTALL)
+_STRING = re.compile(rb"\((" + _HELD + rb")\)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 

@@ -145,5 +145,5 @@ def family_plan_paper(secret: str, language: str) -> Paper | Response:
         student, _ = child_of(home)
         chosen = Language(language) if language in set(Language) else home.shown.language
         shown = Shown(chosen, home.shown.calendar, home.shown.now)
-        told = on_paper(_rows(home, student, shown), [])
+        told = on_paper(shown, _rows(home, student, shown), [])
         return printed(shown, student, told, foot=schools.school_of(home.work).name_in(chosen))

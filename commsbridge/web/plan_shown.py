@@ -24,6 +24,7 @@ NO_TIME = N_("no time is set yet")
 DOES = N_("%(who)s does it")
 PRAISED = N_("Praise, %(day)s: %(words)s")
 REVIEW = N_("We look at it together again by %(day)s.")
+WHO_AGREED = N_("Who has agreed")
 REMINDED = N_("No school is on that day: the school is reminded on %(day)s, the last school day before.")
 # The newest are shown; how many there are is said.
 PRAISE_SHOWN = 3
@@ -171,7 +172,7 @@ def _good(shown: Shown, student: Student, told: messages.Written) -> dict[str, s
     }
 
 
-def on_paper(told: dict[str, Any], says: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def on_paper(shown: Shown, told: dict[str, Any], says: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A plan's rows as papers/plan.typ takes them; ``says``: what the child's own people say, before all else."""
     return {
         "says": [{"title": each["title"], "words": each["words"], "by": each["by"]} for each in says if each["words"]],
@@ -193,6 +194,8 @@ def on_paper(told: dict[str, Any], says: Sequence[Mapping[str, Any]]) -> dict[st
             for part in told["parts"]
             if part["items"]
         ],
-        "standing": [told["standing"], *told["signed"]],
+        "standing": told["standing"],
+        "signed": told["signed"],
+        "labels": {"signed": shown.say(WHO_AGREED)},
         "review": told["review"],
     }

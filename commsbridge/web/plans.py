@@ -265,7 +265,7 @@ def plan_paper(student_id: uuid.UUID, reo: str) -> Paper:
         if plan is None:
             raise NotFound(N_("That plan is not here."))
         standing = plans.standing_of(here.work, plan)
-        told = on_paper(plan_rows(here.work, shown, student, standing), own_words(here, student, shown))
+        told = on_paper(shown, plan_rows(here.work, shown, student, standing), own_words(here, student, shown))
         schools.note_seen(here.work, subject="child", subject_id=student.id)
         foot = schools.school_of(here.work).name_in(chosen)
         return printed(shown, student, told, foot=foot)

@@ -11,10 +11,12 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
-from commsbridge import books, schools, students
+from commsbridge import books, plans, schools, students
 from commsbridge.books import Goal
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.paper import set_on_paper
+from commsbridge.foundation.work import Work
+from commsbridge.plans import Item, Part, Place
 from commsbridge.schools import Permission
 from commsbridge.students import Student, Tells
 from commsbridge.web.about import TITLES, about_rows
@@ -23,6 +25,7 @@ from commsbridge.web.acting import Here, at_school, language
 from commsbridge.web.book_shown import STEPS, title_of
 from commsbridge.web.figures import line
 from commsbridge.web.frame import note_frame
+from commsbridge.web.plan_words import PLACES
 from commsbridge.web.shown import Shown
 from commsbridge.web.students import class_lines
 
@@ -36,6 +39,7 @@ WENT = N_("%(goal)s: from “%(first)s” on %(first_on)s to “%(last)s” on %
 RATED_ONCE = N_("%(goal)s: “%(last)s” on %(last_on)s.")
 TITLE = N_("%(name)s on one page")
 GOALS = N_("What we are working on together")
+DOES = N_("What we do at school")
 TEAM = N_("Who to ask")
 UNSAID = N_("Nobody has said this yet.")
 UNRATED = N_("Not rated this term.")
@@ -84,6 +88,7 @@ def _profile(here: Here, student: Student, shown: Shown) -> dict[str, Any]:
     span = term_around(shown)
     said = about_rows(work, student, shown)
     team = students.teachers_of(work, student.id, schools.today(work))
+    planned = _planned(work, student)
     return {
         "class_line": class_lines(work, [student])[student.id],
         "parts": [
@@ -91,9 +96,22 @@ def _profile(here: Here, student: Student, shown: Shown) -> dict[str, Any]:
             for tells in ORDER
             if tells is not Tells.SCHOOL or tells.value in said
         ],
+        "planned": [each.words for each in planned if each.part is Part.GOAL],
+        "does": [
+            {"words": each.words, "place": shown.say(PLACES[each.place]) if each.place else ""}
+            for each in planned
+            if each.part is Part.STRATEGY and each.place is not Place.HOME
+        ],
         "goals": goal_rows(shown, student, books.goals_of(work, student.id, *span), span),
         "team": [each.shown_name for each in team],
     }
+
+
+def _planned(work: Work, student: Student) -> list[Item]:
+    """What stands in the child's plan for everybody: what one home and school read alone is left out."""
+    plan = plans.plan_of(work, student.id)
+    stands = plans.standing_of(work, plan).items if plan else ()
+    return [each for each in stands if each.home is None]
 
 
 @pages.route("/students/<uuid:student_id>/profile", READ)
@@ -128,9 +146,11 @@ def profile_paper(student_id: uuid.UUID, reo: str) -> Response:
         words = {
             "class_line": told["class_line"],
             "parts": [{**each, "words": each["words"] or shown.say(UNSAID)} for each in told["parts"]],
+            "planned": told["planned"],
             "goals": [{"title": each["title"], "words": each["said"]} for each in told["goals"]],
+            "does": told["does"],
             "team": told["team"],
-            "labels": {"goals": shown.say(GOALS), "team": shown.say(TEAM)},
+            "labels": {"goals": shown.say(GOALS), "does": shown.say(DOES), "team": shown.say(TEAM)},
         }
         pdf = set_on_paper(
             "web/papers/profile.typ",

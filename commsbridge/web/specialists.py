@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from commsbridge import schools, specialists, students, whanau
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_, Language
+from commsbridge.foundation.language import N_, Language, say_many
 from commsbridge.foundation.work import Work
 from commsbridge.messages import State
 from commsbridge.schools import Permission
@@ -94,15 +94,18 @@ def share_rows(
                 for one in answers[each.id]
                 if one.contact_id in names
             ],
-            "looks": [
-                shown.say(LOOKED, day=shown.on(one.at), time=shown.time(one.at))
-                for one in looks[each.id][:LOOKS_SHOWN]
-                if own is None or _since(answers[each.id], own, one.at)
-            ],
+            **_looks(shown, [one.at for one in looks[each.id] if own is None or _since(answers[each.id], own, one.at)]),
             "said": {one.contact_id for one in answers[each.id]},
         }
         for each in found
     ]
+
+
+def _looks(shown: Shown, times: list[datetime]) -> dict[str, Any]:
+    """When they looked, the newest first: how often, the last of them, and of what is older each one too."""
+    told = [shown.say(LOOKED, day=shown.on(at), time=shown.time(at)) for at in times]
+    often = say_many(shown.language, "They looked %(num)s time", "They looked %(num)s times", len(told))
+    return {"looks": told[:LOOKS_SHOWN], "looks_before": told[LOOKS_SHOWN:], "looked": often if told else ""}
 
 
 def _mailed(work: Work, shown: Shown, share: SpecialistShare) -> str:

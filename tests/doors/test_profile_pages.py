@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from datetime import date
 
 import pytest
 
-from commsbridge import books, students
+from commsbridge import books, plans, students
 from commsbridge.books import Rhythm, Sees, Typed
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import Language
 from commsbridge.foundation.school_time import calendar_for, national_terms
+from commsbridge.plans import Item, Part, Place
 from commsbridge.students import Tells
 from commsbridge.web.figures import line
 from tests.doors.conftest import SignIn
+from tests.papers import tags_of, words_of
 from tests.rooms.test_foundation_paper import drawn
 from tests.story import Story
 
@@ -118,3 +122,42 @@ def test_a_line_gives_each_school_day_its_place_and_stays_within_its_width() -> 
     saturday = line(CALENDAR, *term, [(date(2026, 10, 17), 2)])
     assert saturday.dots[0].x == line(CALENDAR, *term, [(date(2026, 10, 16), 2)]).dots[0].x
     assert saturday.path == ""
+
+
+def plan_for_all_and_for_one_home(story: Story) -> None:
+    with story.work("leota") as work:
+        plan = plans.begin_plan(work, story.students["aroha"], review_on=date(2027, 2, 19))
+        home = plans.home_of(story.contacts["dave"])
+        written = [
+            Item(uuid.uuid4(), Part.GOAL, "She asks for a rest."),
+            Item(uuid.uuid4(), Part.STRATEGY, "Show the card, then wait.", Place.PLAYGROUND, "Ms Walsh"),
+            Item(uuid.uuid4(), Part.STRATEGY, "The same card on the fridge.", Place.HOME),
+            Item(uuid.uuid4(), Part.GOAL, "She sleeps at her dad’s.", home=home),
+        ]
+        for seen, each in enumerate(written, start=1):
+            plans.keep_item(work, plan, each, seen=seen)
+
+
+def test_goals_and_what_we_do_come_from_the_plan_and_nothing_that_is_one_homes(sign_in: SignIn, story: Story) -> None:
+    plan_for_all_and_for_one_home(story)
+    walsh, at = sign_in("walsh"), f"/students/{story.students['aroha'].id}/profile"
+    for text in (walsh.open(at).text, words_of(walsh.client.get(f"{at}/en.pdf").data)):
+        assert "She asks for a rest." in text.partition("What we are working on together")[2]
+        assert "Show the card, then wait. In the playground" in text.partition("What we do at school")[2]
+        for words in ("fridge", "dad’s"):
+            assert words not in text
+
+
+@pytest.mark.parametrize("reo", ["mi", "en"])
+def test_the_page_on_paper_is_one_page_whole_and_tagged_with_the_longest_words_too(
+    sign_in: SignIn, story: Story, reo: str
+) -> None:
+    plan_for_all_and_for_one_home(story)
+    rate(story)
+    longest = ("Ka whakamōhio atu i mua i te panoni o te mahi, ā, ka tatari. " * 20)[: students.LONGEST_ABOUT].strip()
+    for tells in Tells:
+        say(story, tells, longest)
+    pdf = sign_in("walsh").client.get(f"/students/{story.students['aroha'].id}/profile/{reo}.pdf").data
+    assert len(re.findall(rb"/Type/Page/", pdf)) == 1
+    assert words_of(pdf).count("Ka whakamōhio atu i mua") >= len(Tells) * 9
+    assert (tags_of(pdf).count("H1"), tags_of(pdf).count("H2")) == (1, len(Tells) + 3)

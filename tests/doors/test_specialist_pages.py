@@ -125,6 +125,25 @@ def test_words_of_a_home_are_shown_with_the_yes_of_that_home(story: Story, devic
     assert KUIAS in ana.open(f"/with/{key.secret}").text
 
 
+def test_no_device_keeps_what_a_specialist_read_and_every_look_is_told_however_many(
+    sign_in: SignIn, story: Story, device: Device, clock: Clock
+) -> None:
+    home, dads, ana = send_home(story), device(), device()
+    _, key = approved(story)
+    page = enter(ana, key)
+    assert page.response.headers["Cache-Control"] == "no-store"
+    assert page.response.headers["Referrer-Policy"] == "no-referrer"
+    for _ in range(13):
+        clock.now += timedelta(minutes=1)
+        ana.open(f"/with/{key.secret}")
+    come_in(story, dads, home, "dave")
+    at_home = dads.open(home.links["dave"] + "/specialists?reo=en")
+    at_school = sign_in("leota").open(f"/students/{story.students['aroha'].id}/specialists")
+    for page in (at_home, at_school):
+        assert "They looked 14 times" in page.text
+        assert len(re.findall(r"17 Nov 2026, \d+[:.]\d\d", page.text.partition("When they looked")[2])) == 14
+
+
 # ---- what it refuses ----
 
 
@@ -187,7 +206,13 @@ def make_another(story: Story, share_id: uuid.UUID, clock: Clock) -> None:
         specialists.make_key(work, share_id)
 
 
-@pytest.mark.parametrize("ending", [close_at_school, close_at_home, wait, limit, make_another])
+def leave(story: Story, share_id: uuid.UUID, clock: Clock) -> None:
+    """The child has left the school."""
+    with story.work("burns") as work:
+        students.leave_student(work, story.students["aroha"], on=TODAY)
+
+
+@pytest.mark.parametrize("ending", [close_at_school, close_at_home, wait, limit, leave, make_another])
 def test_what_is_over_opens_nothing_at_once_even_on_a_device_that_proved_itself(
     story: Story, device: Device, clock: Clock, ending: Callable[[Story, uuid.UUID, Clock], None]
 ) -> None:
@@ -197,6 +222,7 @@ def test_what_is_over_opens_nothing_at_once_even_on_a_device_that_proved_itself(
     ending(story, share_id, clock)
     page = ana.open(f"/with/{key.secret}")
     assert page.status == 404
+    assert ana.post(f"/with/{key.secret}", {"code": key.code}).status in {400, 404}
     assert GOAL not in page.text
 
 
