@@ -24,8 +24,8 @@ from commsbridge.web.acting import Here, at_school, language, runtime
 from commsbridge.web.book_shown import option
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typed
-from commsbridge.web.hui_shown import HEARS, hui_facts, state_words
-from commsbridge.web.hui_together import people_in
+from commsbridge.web.hui_shown import HEARS, hui_facts, kind_title, state_words, whose_home
+from commsbridge.web.hui_together import HOME, people_in
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
 
@@ -33,7 +33,6 @@ pages = Pages()
 READ = may(Permission.READ_LOG)
 HOLD = may(Permission.HOLD_HUI)
 USUAL_MINUTES = 45
-HOME = N_("The home of %(people)s")
 TOGETHER = N_("Together, as each of them said: %(one)s; and %(other)s")
 DONE = {
     "invite": N_("Asked. The answer will stand here."),
@@ -102,7 +101,7 @@ def _both(pair: tuple[meetings.Home, meetings.Home]) -> str:
 
 
 def _kinds(shown: Shown) -> list[dict[str, str]]:
-    return [{"value": each.value, "label": shown.say(name)} for each, name in meetings.KIND_NAMES.items()]
+    return [{"value": each.value, "label": kind_title(shown, each)} for each in meetings.KIND_NAMES]
 
 
 def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
@@ -117,7 +116,8 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
         rows=[
             {
                 "url": url_for("hui", hui_id=each.id),
-                "title": shown.say(meetings.KIND_NAMES[each.kind]),
+                "title": kind_title(shown, each.kind),
+                "whose_home": whose_home(work, shown, each, student),
                 "state": state_words(shown, each),
             }
             for each in meetings.hui_about(work, here.viewer, student.id)

@@ -30,7 +30,7 @@ from commsbridge.students import Student
 from commsbridge.web.book_at_hui import book_voices
 from commsbridge.web.book_shown import option
 from commsbridge.web.hui_people import mail_languages, many, person_row, without_mail
-from commsbridge.web.hui_together import people_in, point_said, time_labels, together_facts
+from commsbridge.web.hui_together import HOME, people_in, point_said, time_labels, together_facts
 from commsbridge.web.shown import Shown
 
 STATES = {
@@ -90,12 +90,24 @@ def state_words(shown: Shown, hui: Hui) -> str:
     return shown.say(STATES[hui.state], when=moment(shown, hui))
 
 
+def kind_title(shown: Shown, kind: meetings.HuiKind) -> str:
+    """What kind of hui it is, as a line of its own begins."""
+    words = shown.say(meetings.KIND_NAMES[kind])
+    return words[:1].upper() + words[1:]
+
+
+def whose_home(work: Work, shown: Shown, hui: Hui, student: Student) -> str:
+    """For those at school: the people of the one home it is with; "" where two homes meet, or nobody may be told."""
+    found = [] if hui.joint else meetings.homes_behind(work, student, hui)
+    return shown.say(HOME, people=people_in(shown, found[0])) if found else ""
+
+
 def home_rows(shown: Shown, found: Sequence[Hui], url_of: Callable[[Hui], str]) -> list[dict[str, Any]]:
     """The hui of one home as its first page lists them."""
     return [
         {
             "url": url_of(each),
-            "title": shown.say(meetings.KIND_NAMES[each.kind]),
+            "title": kind_title(shown, each.kind),
             "state": state_words(shown, each),
             "asks": each.state is HuiState.ASKED,
         }
@@ -120,7 +132,8 @@ def hui_facts(
     time_labels(work, shown, hui, student, times)
     return {
         **together_facts(work, shown, hui, student, speaks),
-        "kind": shown.say(meetings.KIND_NAMES[hui.kind]),
+        "kind": kind_title(shown, hui.kind),
+        "whose_home": "" if home else whose_home(work, shown, hui, student),
         "child": student.preferred_name,
         "purpose": hui.purpose,
         "needed": hui.needed,

@@ -12,6 +12,7 @@ from commsbridge.meetings import Agrees, Home, Hui, HuiItem, HuiPerson, Welcome
 from commsbridge.students import Student
 from commsbridge.web.shown import Shown
 
+HOME = N_("The home of %(people)s")
 WITH = N_("Together with %(people)s, as you both asked.")
 BOTH = N_("Two homes meet together, as each of them asked.")
 PARTED = N_("One of the two homes may not be told any more. Call this hui off, and open one with each home.")

@@ -40,3 +40,28 @@ def test_a_kaitakawaenga_is_offered_to_a_home_that_reads_english_as_to_one_that_
         phone = device()
         offers.append(say(language, OFFER) in phone.open(at_home(story, phone, contact)).text)
     assert offers == [True, True]
+
+
+def test_at_school_each_hui_says_with_which_home_it_is_and_that_it_would_meet_together_and_no_home_or_room_does(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    walsh, at = asked(sign_in, story)
+    others = asked(sign_in, story, contact="dave")[1]
+    phone = device()
+    home = at_home(story, phone, "ngaire")
+    assert act_on(phone, home, "wishes", together="yes").status == 302
+    assert act_on(phone, home, "choose", number="1").status == 302
+    would = "They would meet together with another home of Aroha, if that one says so too."
+    own, other = (f"The home of {story.contacts[each].name}" for each in ("ngaire", "dave"))
+    listed = walsh.open(f"/students/{story.students['aroha'].id}/hui").text
+    assert own in listed
+    assert other in listed
+    at_school = walsh.open(at).text
+    assert own in at_school
+    assert would in at_school
+    assert other not in at_school
+    assert other in walsh.open(others).text
+    assert would not in walsh.open(others).text
+    for page in (walsh.open(f"{at}/room").text, phone.open(home).text):
+        assert would not in page
+        assert own not in page
