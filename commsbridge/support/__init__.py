@@ -30,6 +30,7 @@ from commsbridge.support.requests import (
     standing_consents,
     take_back_consent,
 )
+from commsbridge.support.standing import schools_with_quiet_requests, tell_that_it_stands
 
 __all__ = [
     "LONGEST_CHECK",
@@ -59,9 +60,11 @@ __all__ = [
     "note_news",
     "request_by_id",
     "requests_about",
+    "schools_with_quiet_requests",
     "service_named",
     "services",
     "standing_consents",
     "steps_by_id",
     "take_back_consent",
+    "tell_that_it_stands",
 ]

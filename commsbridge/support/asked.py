@@ -21,7 +21,7 @@ def gather_support(work: Work, about: About) -> Iterator[Gathered]:
         for each in requests_about(work, child_id, home=own):
             service = service_named(each.request.service).name_in(about.language)
             title = about.say(_ASKED, child=called.preferred, service=service)
-            yield Gathered(calendar.local(each.request.asked_at).date(), title, each.request.words)
+            yield Gathered(calendar.local(each.request.asked_at).date(), title, each.words)
             for step in each.steps:
                 said = "\n".join(filter(None, [step.words, step.waiting_with]))
                 if said:

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from commsbridge.foundation.columns import OneOf
@@ -64,7 +64,8 @@ class ServiceCheck(SchoolRow, Model):
 class SupportRequest(SchoolRow, Model):
     """A request for support for a child. ``service`` is a key of the directory; ``words`` is what would help.
 
-    ``asked_by`` wrote it at school, or ``from_contact`` on their own page.
+    ``asked_by`` wrote it at school, or ``from_contact`` on their own page. ``tells_at`` is when those who said yes are
+    told that it still stands, unless news comes before; None once it has ended.
     """
 
     __tablename__ = "support_requests"
@@ -76,6 +77,7 @@ class SupportRequest(SchoolRow, Model):
     from_contact: Mapped[uuid.UUID | None]
     asked_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64))
+    tells_at: Mapped[datetime | None] = mapped_column(server_default=text("now() + interval '28 days'"))
     __table_args__ = within_school(
         belongs_to("students", "student_id"),
         belongs_to("staff", "asked_by"),
@@ -83,6 +85,7 @@ class SupportRequest(SchoolRow, Model):
         CheckConstraint("(asked_by IS NULL) <> (from_contact IS NULL)", name="somebody_asks"),
         Index("ix_support_requests_student", "school_id", "student_id", "asked_at"),
         Index("uq_support_requests_once_key", "school_id", "once_key", unique=True),
+        Index("ix_support_requests_tells_at", "tells_at", postgresql_where=text("tells_at IS NOT NULL")),
     )
 
 

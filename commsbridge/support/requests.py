@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,10 +29,15 @@ LONGEST_SUPPORT = 1000
 LONGEST_WAITING = 80
 # Two school weeks: long enough that a service has answered, short enough that a family is not left alone with it.
 LOOK_AFTER = 10
+# Four school weeks without a word: a family begins to wonder whether anybody remembers.
+QUIET_FOR = 20
+TELLS_FROM = time(10)
 # Where a family begins that knows no service by name.
 AT_SCHOOL = "senco"
 LATEST_LOOK = timedelta(days=200)
 ENDED = frozenset({SupportState.CLOSED, SupportState.WITHDRAWN})
+# What a family would have to ask "why?" about.
+SAYS_WHY = frozenset({SupportState.CLOSED, SupportState.DECLINED})
 _S = SupportState
 # A state may be left out where the service does, and told again with news of the waiting.
 NEXT: dict[SupportState, frozenset[SupportState]] = {
@@ -190,6 +195,8 @@ def note_news(work: Work, request: SupportRequest, news: News, *, links: Links) 
         raise Invalid(N_("That cannot come next. Choose what happened after the last step."), field="state")
     if news.on_day < request.asked_at.date() - timedelta(days=1):
         raise Invalid(N_("That day was before the request."), field="on_day")
+    if news.state in SAYS_WHY and not tidy(news.words):
+        raise Invalid(N_("Write in a few words why, so that whānau need not ask."), field="words")
     _check_news(work, news)
     step = _keep_step(work, request, news, number=last.number + 1)
     _tell_home(work, request, step, links)
@@ -209,11 +216,19 @@ def _tell_home(work: Work, request: SupportRequest, step: SupportStep, links: Li
     )
 
 
-def add_consent(work: Work, request: SupportRequest, consent: Consent) -> None:
-    """Write down the yes of somebody more at home. Raises Invalid as asking does, Conflict once it has ended."""
+def add_consent(work: Work, request: SupportRequest, consent: Consent, *, links: Links) -> None:
+    """Write down the yes of somebody more at home, who is told that it was asked and where each step stands.
+
+    Raises Invalid as asking does, Conflict once it has ended.
+    """
     _go_on(_last_locked(work, request.id))
     _check_consent(work, request.student_id, consent)
     _keep_consent(work, request, consent, given=True)
+    if consent.contact_id is not None:
+        child = work.session.get_one(Student, request.student_id)
+        messages.tell_of_page(
+            work, child, PageTelling.ASKED, to={consent.contact_id}, staff_id=work.actor.id, links=links
+        )
 
 
 def take_back_consent(work: Work, request: SupportRequest, consent: Consent) -> None:
@@ -311,6 +326,11 @@ def _keep_consent(work: Work, request: SupportRequest, consent: Consent, *, give
     work.session.flush()
 
 
+def tells_next(work: Work) -> datetime:
+    """When a family without news is told that what was asked still stands."""
+    return schools.calendar_of(work).moment(working_days_after(schools.today(work), QUIET_FOR), TELLS_FROM)
+
+
 def _keep_step(work: Work, request: SupportRequest, news: News, *, number: int) -> SupportStep:
     if news.owner_id is None:
         raise ValueError("a request is followed up by somebody")
@@ -330,6 +350,7 @@ def _keep_step(work: Work, request: SupportRequest, news: News, *, number: int) 
         at=work.now,
     )
     work.session.add(step)
+    work.session.get_one(SupportRequest, request.id).tells_at = None if over else tells_next(work)
     work.session.flush()
     subject = ("support", step.id)
     partnership.write_line(

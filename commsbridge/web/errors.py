@@ -68,7 +68,7 @@ def error_page(status: int, sentence: str, *, title: str = "") -> tuple[str, int
         sentence=sentence,
         kept=kept_words(status),
         on=_way_on(language),
-        help_url=url_for("help_now", reo=language.value) if status >= 500 else None,
+        help_url=url_for("help_now", reo=language.value),
     )
     return page, status
 

@@ -28,6 +28,7 @@ from commsbridge.web.hui_shown import HEARS, hui_facts, kind_title, state_words,
 from commsbridge.web.hui_together import HOME, people_in
 from commsbridge.web.keeping import kept
 from commsbridge.web.shown import Shown
+from commsbridge.web.support_requests import open_sentences
 
 pages = Pages()
 READ = may(Permission.READ_LOG)
@@ -123,6 +124,7 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
             for each in meetings.hui_about(work, here.viewer, student.id)
         ],
         opens=here.viewer.may(Permission.HOLD_HUI),
+        support=open_sentences(here, shown, student),
         due=student.id in meetings.iep_due(work, here.viewer),
         why_not=_why_not(work, shown, student),
         homes=[

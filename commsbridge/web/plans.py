@@ -30,6 +30,7 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.plan_shown import on_paper, plan_rows
 from commsbridge.web.plan_words import AROUND, PARTS, PLACES
 from commsbridge.web.shown import Shown
+from commsbridge.web.support_requests import open_sentences
 from commsbridge.whanau import Contact, MayMessage
 
 pages = Pages()
@@ -171,6 +172,7 @@ def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
         errors=errors,
         saved=request.args.get("saved") == "yes" and not errors,
         groups=group_rows(shown.language, families=False, work=work),
+        support=open_sentences(here, shown, student),
         sends=here.viewer.may(Permission.SEND_NOTICE),
         papers=[
             {"url": url_for("plan_paper", student_id=student.id, reo=each.value), "label": each.title}

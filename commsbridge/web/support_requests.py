@@ -90,7 +90,7 @@ def support_news(support_id: uuid.UUID) -> tuple[str, int] | Response:
         found = support.request_by_id(here.work, support_id)
         student = students.student_for(here.work, here.viewer, found.student_id)
         acts: dict[str, Callable[[], object]] = {
-            "yes": lambda: support.add_consent(here.work, found, _consent(here)),
+            "yes": lambda: support.add_consent(here.work, found, _consent(here), links=runtime().links),
             "back": lambda: support.take_back_consent(here.work, found, _consent(here)),
         }
         news = acts.get(

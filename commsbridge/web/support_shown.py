@@ -41,6 +41,10 @@ SAID_HOW = {**HOWS, ConsentHow.PAGE: N_("On their page")}
 WAITING = N_("%(state)s, waiting with %(who)s.")
 PLAIN = N_("%(state)s.")
 LOOKS = N_("%(staff)s at school follows this up, and looks again by %(day)s.")
+LATE = N_(
+    "This still stands. Nothing new has been written yet; %(staff)s at school follows it up, and was to look by "
+    "%(day)s."
+)
 SAID_YES = N_("%(who)s said yes on %(day)s. %(how)s.")
 TOOK_BACK = N_("%(who)s took the yes back on %(day)s. %(how)s.")
 WRITTEN = N_("%(staff)s, written on %(day)s")
@@ -57,7 +61,7 @@ def request_rows(
             "request_id": each.request.id,
             "number": each.last.number,
             "service": support.service_named(each.request.service).name_in(shown.language),
-            "words": each.request.words,
+            "words": each.words,
             "open": each.open,
             "state": state_sentence(shown, each.last),
             "looks": _looks(shown, each.last, staff),
@@ -90,7 +94,8 @@ def state_sentence(shown: Shown, step: SupportStep) -> str:
 def _looks(shown: Shown, step: SupportStep, staff: Mapping[uuid.UUID, Staff]) -> str:
     if step.look_on is None or step.owner_id not in staff:
         return ""
-    return shown.say(LOOKS, staff=staff[step.owner_id].shown_name, day=shown.date(step.look_on))
+    sentence = LATE if step.look_on < shown.today else LOOKS
+    return shown.say(sentence, staff=staff[step.owner_id].shown_name, day=shown.date(step.look_on))
 
 
 def _step(shown: Shown, step: SupportStep, staff: Mapping[uuid.UUID, Staff]) -> dict[str, str]:

@@ -24,6 +24,7 @@ from commsbridge.worker.pushing import Pushing
 from commsbridge.worker.receiving import Receiving
 from commsbridge.worker.reporting import mail_reports
 from commsbridge.worker.safety import tell_named_people
+from commsbridge.worker.standing import tell_that_support_stands
 from commsbridge.worker.unanswered import end_unanswered, look_at_promises, tell_of_slowed
 from commsbridge.worker.unreported import LostReports
 from commsbridge.worker.voicing import send_pulses
@@ -165,6 +166,7 @@ class Worker:
             mail_reports(self.runtime)
             send_pulses(self.runtime)
             look_at_hui(self.runtime)
+            tell_that_support_stands(self.runtime)
         told = tell_named_people(self.runtime) if filed or self._due("safety", SAFETY_SECONDS) else 0
         self._chores()
         if filed or self._due("pictures", PICTURES_SECONDS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shutil
@@ -56,6 +57,15 @@ def test_every_page_that_cannot_open_while_the_database_is_away_leads_to_the_pag
     assert page.status == 503
     assert "/help-now?reo=en" in page.links
     assert cut_off.open("/help-now?reo=en").status == 200
+
+
+@pytest.mark.parametrize("reo", ["en", "mi"])
+def test_the_page_comes_in_one_small_piece_and_says_what_it_cannot_do(cut_off: Visitor, reo: str) -> None:
+    page = cut_off.open(f"/help-now?reo={reo}")
+    assert len(gzip.compress(page.response.data)) < 20_000
+    assert 'rel="stylesheet"' not in page.response.text
+    cannot = {"en": "nobody comes because of one: ring", "mi": "kāore tētahi e haere mai nā te pātuhi"}
+    assert cannot[reo] in page.text
 
 
 def test_the_worker_that_keeps_the_page_on_a_device_comes_without_the_database(cut_off: Visitor) -> None:

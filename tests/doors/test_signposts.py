@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,3 +101,42 @@ def test_a_family_reads_the_signposts_on_a_page_that_it_opens_from_its_book_and_
         [way] = {each for each in page.links if each.split("?")[0].endswith("/support")}
         shown = dads.open(way)
         assert all((f'id="s-{each.key}"' in shown.response.text) == each.families for each in support.services())
+
+
+def test_the_page_for_a_crisis_is_one_press_away_on_every_kind_of_page_of_staff_and_of_whanau(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, dads = send_home(story), device()
+    come_in(story, dads, home, "dave")
+    child = f"/students/{story.students['aroha'].id}"
+    for path in (
+        "/today",
+        "/students",
+        child,
+        f"{child}/praise",
+        f"{child}/plan",
+        f"{child}/hui",
+        "/replies",
+        "/school",
+    ):
+        assert "/help-now?reo=en" in sign_in("walsh").open(path).links, path
+    for ending in ("", "/plan", "/support", "/partnership"):
+        page = dads.open(home.links["dave"] + ending)
+        assert {each for each in page.links if each.startswith("/help-now")}, ending
+    for path in ("/sign-in", "/nothing-of-this-name"):
+        assert {each for each in device().open(path).links if each.startswith("/help-now")}, path
+
+
+def test_a_request_and_the_plan_and_hui_it_leads_to_lead_to_one_another(sign_in: SignIn, story: Story) -> None:
+    leota, child = sign_in("leota"), f"/students/{story.students['aroha'].id}"
+    for path in (f"{child}/plan", f"{child}/hui"):
+        assert "What was asked, and what became of it" not in leota.open(path).text
+    consent = support.Consent(story.contacts["dave"].id, support.ConsentHow.PHONE, date(2026, 11, 17))
+    asking = support.Asking("rtlb", "Words and pictures.", consent, story.staff["leota"].id)
+    with story.work("leota") as work:
+        support.ask_for_support(work, story.students["aroha"], asking, links=story.runtime.links)
+    assert {f"{child}/plan", f"{child}/hui"} <= set(leota.open(f"{child}/support").links)
+    for path in (f"{child}/plan", f"{child}/hui"):
+        page = leota.open(path)
+        assert "Resource Teachers: Learning and Behaviour (RTLB): Asked on 17 Nov 2026" in page.text, path
+        assert f"{child}/support" in page.links, path

@@ -52,6 +52,24 @@ def test_a_message_is_clear_or_urgent_or_says_that_it_was_not_read(words: str, s
 
 
 @pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        *(
+            (call, Screened.URGENT)
+            for call in ("HELP NOW!!", "Please help me now", "I need help right now", "emergency")
+        ),
+        *((call, Screened.URGENT) for call in ("Āwhina mai ināianei", "He ohotata")),
+        *((ask, Screened.CLEAR) for ask in ("Can you help now with the form?", "emergency contact has changed")),
+        ("She needs help now with reading", Screened.CLEAR),
+    ],
+)
+def test_a_whole_message_that_calls_for_help_now_is_read_now_and_one_that_asks_for_a_hand_is_not(
+    words: str, says: Screened
+) -> None:
+    assert screen(words).says is says
+
+
+@pytest.mark.parametrize(
     "texted",
     ["hes hittin me", "hes hitn me", "he punchd me", "he strngld me", "hes bashin me", "he choked me agen"],
 )

@@ -88,7 +88,7 @@ def test_a_request_is_followed_from_asked_to_a_plan_and_whoever_owns_it_is_remin
     tell(story, request, 3, SupportState.REACHED_OUT, words="Mele rang, and comes on Monday.")
     tell(story, request, 4, SupportState.PLAN)
     assert open_kinds(story) == [TaskKind.SUPPORT_LOOK]
-    tell(story, request, 5, SupportState.CLOSED)
+    tell(story, request, 5, SupportState.CLOSED, words="He no longer needs it.")
     assert open_kinds(story) == []
     with story.work() as work:
         [tracked] = support.requests_about(work, story.students["aroha"].id)
@@ -125,7 +125,9 @@ def test_one_home_sees_what_it_said_yes_to_and_nothing_of_another(story: Story) 
     dads, kuias = {story.contacts["dave"].id}, {story.contacts["ngaire"].id}
     with story.work("leota") as work:
         assert support.requests_about(work, story.students["aroha"].id, home=kuias) == []
-        support.add_consent(work, request, Consent(story.contacts["ngaire"].id, ConsentHow.IN_PERSON, TODAY))
+        support.add_consent(
+            work, request, Consent(story.contacts["ngaire"].id, ConsentHow.IN_PERSON, TODAY), links=story.runtime.links
+        )
     with story.work() as work:
         for home in (dads, kuias):
             [seen] = support.requests_about(work, story.students["aroha"].id, home=home)
@@ -135,7 +137,9 @@ def test_one_home_sees_what_it_said_yes_to_and_nothing_of_another(story: Story) 
 def test_it_ends_only_when_no_yes_is_left_and_the_owner_is_told_to_tell_the_service(story: Story) -> None:
     request = ask(story, "dave")
     with story.work("leota") as work:
-        support.add_consent(work, request, Consent(story.contacts["ngaire"].id, ConsentHow.IN_PERSON, TODAY))
+        support.add_consent(
+            work, request, Consent(story.contacts["ngaire"].id, ConsentHow.IN_PERSON, TODAY), links=story.runtime.links
+        )
         support.take_back_consent(work, request, Consent(story.contacts["dave"].id, ConsentHow.PHONE, TODAY))
         assert support.requests_about(work, story.students["aroha"].id)[0].open
     with story.work() as work:
@@ -199,7 +203,7 @@ def test_of_two_who_write_at_once_the_second_reads_the_first(story: Story) -> No
     request = ask(story)
     tell(story, request, 1, SupportState.RECEIVED)
     with pytest.raises(Conflict, match="just written"):
-        tell(story, request, 1, SupportState.DECLINED)
+        tell(story, request, 1, SupportState.DECLINED, words="They are full until next term.")
 
 
 def test_no_step_goes_backwards_and_none_follows_an_end(story: Story) -> None:
@@ -209,13 +213,26 @@ def test_no_step_goes_backwards_and_none_follows_an_end(story: Story) -> None:
         tell(story, request, 2, SupportState.RECEIVED)
     with pytest.raises(Invalid, match="before the request"):
         tell(story, request, 2, SupportState.REACHED_OUT, on_day=TODAY - timedelta(days=9))
-    tell(story, request, 2, SupportState.CLOSED)
+    tell(story, request, 2, SupportState.CLOSED, words="She does well without.")
     dave = Consent(story.contacts["dave"].id, ConsentHow.PHONE, TODAY)
     with pytest.raises(Invalid, match="cannot come next"):
         tell(story, request, 3, SupportState.CLOSED)
-    for act in (support.add_consent, support.take_back_consent):
-        with pytest.raises(Conflict, match="has ended"), story.work("leota") as work:
-            act(work, request, dave)
+    with pytest.raises(Conflict, match="has ended"), story.work("leota") as work:
+        support.add_consent(work, request, dave, links=story.runtime.links)
+    with pytest.raises(Conflict, match="has ended"), story.work("leota") as work:
+        support.take_back_consent(work, request, dave)
+
+
+@pytest.mark.parametrize("state", [SupportState.CLOSED, SupportState.DECLINED])
+def test_an_end_and_a_no_say_why_so_that_nobody_at_home_has_to_ask(story: Story, state: SupportState) -> None:
+    request = ask(story)
+    with pytest.raises(Invalid, match="so that whānau need not ask") as refusal:
+        tell(story, request, 1, state, words="  ")
+    assert refusal.value.field == "words"
+    tell(story, request, 1, state, words="They have no room until next term.")
+    with story.work() as work:
+        [tracked] = support.requests_about(work, story.students["aroha"].id)
+    assert tracked.last.words == "They have no room until next term."
 
 
 def test_whoever_gave_no_yes_takes_none_back(story: Story) -> None:

@@ -16,6 +16,10 @@ from commsbridge.messages.letters.texts import framed
 
 ASKED = N_("We have asked for the support for %(name)s that you said yes to. Each step stands on your page.")
 STEP = N_("There is news about the support that was asked for, for %(name)s. It stands on your page.")
+STANDS = N_(
+    "The support that was asked for, for %(name)s, still stands. There is no news yet. Who follows it up stands on "
+    "your page."
+)
 SHARE = N_("We ask for your yes or no: may a specialist from outside read something about %(name)s? You decide.")
 PLAN = N_("The plan for %(name)s is on your page. Read it, write in it, and say whether you agree.")
 ABOUT = N_("On your page, about %(name)s")
@@ -27,6 +31,7 @@ class PageTelling(StrEnum):
 
     ASKED = "asked"
     STEP = "step"
+    STANDS = "stands"
     SHARE = "share"
     PLAN = "plan"
 
@@ -34,6 +39,7 @@ class PageTelling(StrEnum):
 SENTENCES = {
     PageTelling.ASKED: ASKED,
     PageTelling.STEP: STEP,
+    PageTelling.STANDS: STANDS,
     PageTelling.SHARE: SHARE,
     PageTelling.PLAN: PLAN,
 }
