@@ -38,6 +38,7 @@ from commsbridge.meetings.forms import (
     make_form,
     retire_form,
 )
+from commsbridge.meetings.guest_words import GUEST_DOOR, GuestAsked, evaluations_for, guest_asked, guest_says
 from commsbridge.meetings.guests import GUEST_READS, guests_there, is_of_other_home, mail_arrived
 from commsbridge.meetings.holding import (
     NewStep,
@@ -113,6 +114,7 @@ from commsbridge.meetings.reading import (
 from commsbridge.meetings.together import homes_that_would, pairs_together, words_of_homes
 
 __all__ = [
+    "GUEST_DOOR",
     "GUEST_READS",
     "HARD_MOMENTS",
     "KIND_NAMES",
@@ -127,6 +129,7 @@ __all__ = [
     "TEMPLATES",
     "Agrees",
     "Clash",
+    "GuestAsked",
     "Hears",
     "HeldHui",
     "Helped",
@@ -173,11 +176,14 @@ __all__ = [
     "end_step",
     "ends_at",
     "evaluate",
+    "evaluations_for",
     "evaluations_of",
     "finish",
     "form_named",
     "forms_of",
     "gather_hui",
+    "guest_asked",
+    "guest_says",
     "guests_there",
     "held_hui",
     "homes_behind",

@@ -9,11 +9,11 @@ from commsbridge.books import PICTURES, About, Gathered
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import voices_for
+from commsbridge.meetings.guest_words import evaluations_for
 from commsbridge.meetings.guests import is_of_other_home
 from commsbridge.meetings.models import Hui, HuiItem, HuiStep, Whose
 from commsbridge.meetings.reading import (
     corrections_of,
-    evaluations_of,
     hui_of_home,
     items_of,
     people_of,
@@ -59,9 +59,10 @@ def _around(work: Work, about: About, hui: Hui, child: str) -> Iterator[Gathered
         if said:
             yield Gathered(calendar.local(voice.at).date(), about.say(title, child=child), said)
     steps = steps_of(work, [hui.id])
-    evaluations = evaluations_of(work, [each.id for each in steps])
+    own = whanau.home_of(about.contact)
+    evaluations = evaluations_for(work, hui, [each.id for each in steps], home=own, standing=False)
     for step in steps:
-        seen = [each.words for each in evaluations[step.id]]
+        seen = [each.words for each in evaluations.get(step.id, [])]
         title = about.say(_STEP, child=child)
         yield Gathered(calendar.local(step.made_at).date(), title, _step(step, seen))
     for each in corrections_of(work, hui):

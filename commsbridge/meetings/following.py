@@ -15,6 +15,7 @@ from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import check_childs
+from commsbridge.meetings.guest_words import ask_guests
 from commsbridge.meetings.guests import guests_there
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at
@@ -58,8 +59,9 @@ def end_step(work: Work, hui: Hui, step_id: uuid.UUID, *, done: bool, explained:
 
 
 def _ask_to_look_back(work: Work, hui: Hui, step: HuiStep, links: Links) -> None:
-    """Ask the home, whoever opened the hui, and whom the family wanted there."""
+    """Ask the home, whoever opened the hui, and whom the family wanted there; a guest by mail."""
     ask_home(work, hui, About.WENT, step, links=links)
+    ask_guests(work, hui, step, links=links)
     for staff_id, subject_id in _took_part(work, hui):
         tasks.give_task(
             work, TaskKind.HUI_LOOK_BACK, staff_id=staff_id, student_id=hui.student_id, subject_id=subject_id
@@ -112,7 +114,7 @@ def evaluate(
     said = HuiEvaluation(
         id=uuid.uuid4(),
         step_id=step.id,
-        whose=whose,
+        whose=Whose.GUEST if guest_id is not None else whose,
         helped=helped,
         words=words_kept(words, "words"),
         contact_id=contact_id,

@@ -14,7 +14,7 @@ from commsbridge.foundation.reo_dates import clock_time, day_and_date
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hui, HuiPerson, HuiState, Welcome
 from commsbridge.meetings.reading import people_of
-from commsbridge.messages import GuestNews, GuestTelling, MinuteLine, State
+from commsbridge.messages import Delivery, GuestNews, GuestTelling, MinuteLine, State
 from commsbridge.students import Student
 from commsbridge.whanau import Contact
 
@@ -94,8 +94,11 @@ def _mail(
     person: HuiPerson,
     telling: GuestTelling,
     agreed: Sequence[MinuteLine] = (),
-) -> bool:
-    """Whether a mail goes; not where the school has no mail sender."""
+    *,
+    what: str = "",
+    link: str = "",
+) -> Delivery | None:
+    """The mail that goes; None where the school has no mail sender."""
     child = work.session.get_one(Student, hui.student_id).preferred_name
     comes = telling in {GuestTelling.COMES, GuestTelling.CHANGED}
     when = moment_words(work, hui.begins_at) if comes and hui.begins_at else None
@@ -103,22 +106,29 @@ def _mail(
     minutes = hui.minutes if telling is GuestTelling.CHANGED else 0
     news = GuestNews(
         telling, person.name, child, when, place, video, minutes, tuple(agreed),
-        reads=Reads(person.language), by_whanau=person.by_family,
+        reads=Reads(person.language), by_whanau=person.by_family, what=what, link=link,
     )  # fmt: skip
     if telling is GuestTelling.NOT_NEEDED:
         # It leaves their calendar; a later file, should they be wanted again, has to count higher.
         hui.sequence += 1
-    dated = telling is not GuestTelling.AGREED and hui.begins_at is not None
+    dated = telling not in {GuestTelling.AGREED, GuestTelling.WENT} and hui.begins_at is not None
     mail = messages.mail_guest(work, person.email, news, staff_id=hui.staff_id, calendar=dated)
     person.mail_id = mail.id if mail else None
-    return mail is not None
+    return mail
+
+
+def mail_went(work: Work, hui: Hui, person: HuiPerson, what: str, link: str) -> Delivery | None:
+    """Ask a guest by mail how a step went that they were told of; None where the school has no mail sender."""
+    mail = _mail(work, hui, person, GuestTelling.WENT, what=what, link=link)
+    work.session.flush()
+    return mail
 
 
 def forget_address(work: Work, person: HuiPerson) -> None:
     """Nothing more goes to the address of a guest; a mail that has not left yet is stopped."""
     if person.mail_id is not None:
         messages.stop_guest_mail(work, person.mail_id)
-    person.email, person.told_at, person.mail_id = "", None, None
+    person.email, person.told_at, person.mail_id, person.agreed_at = "", None, None, None
     work.session.flush()
 
 
@@ -141,4 +151,5 @@ def mail_minutes(work: Work, hui: Hui, agreed: Sequence[tuple[MinuteLine, uuid.U
     for person in guests_there(work, hui):
         if person.email:
             theirs = [line for line, home in agreed if home is None or not is_of_other_home(work, hui, person, home)]
-            _mail(work, hui, person, GuestTelling.AGREED, theirs)
+            person.agreed_at = work.now if _mail(work, hui, person, GuestTelling.AGREED, theirs) else None
+    work.session.flush()

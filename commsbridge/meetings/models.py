@@ -49,6 +49,7 @@ class Whose(StrEnum):
     STUDENT = "student"
     FAMILY = "family"
     SCHOOL = "school"
+    GUEST = "guest"
 
 
 class Agrees(StrEnum):
@@ -216,7 +217,8 @@ class HuiPerson(SchoolRow, Model):
     """Somebody proposed for the table, or brought by the family (``by_family``), and what the family says to it.
 
     ``email``: somebody from outside is told by mail, in ``language``; ``told_at``: that they are wanted, and when,
-    until it changes; ``mail_id``: the delivery of what they were told last. ``home`` brings them.
+    until it changes; ``mail_id``: the delivery of what they were told last, ``agreed_at`` when what was
+    agreed was mailed. ``home`` brings them.
     """
 
     __tablename__ = "hui_people"
@@ -230,6 +232,7 @@ class HuiPerson(SchoolRow, Model):
     language: Mapped[str] = mapped_column(String(10), server_default="both", default="both")
     told_at: Mapped[datetime | None]
     mail_id: Mapped[uuid.UUID | None]
+    agreed_at: Mapped[datetime | None]
     by_family: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     home: Mapped[uuid.UUID | None]
     answer: Mapped[Welcome] = mapped_column(OneOf(Welcome, 8))
@@ -383,7 +386,10 @@ class HuiStep(SchoolRow, Model):
 
 
 class HuiEvaluation(SchoolRow, Model):
-    """How a next step went, as the student, the family, the school or (by its hand) a guest sees it. Append-only."""
+    """How a next step went, as the student, the family, the school or a guest sees it; ``staff_id`` wrote it down.
+
+    Append-only.
+    """
 
     __tablename__ = "hui_evaluations"
 
@@ -400,7 +406,7 @@ class HuiEvaluation(SchoolRow, Model):
         belongs_to("contacts", "contact_id"),
         belongs_to("staff", "staff_id"),
         belongs_to("hui_people", "guest_id"),
-        CheckConstraint("whose IN ('student', 'family', 'school')", name="whose_is_known"),
+        CheckConstraint("whose IN ('student', 'family', 'school', 'guest')", name="whose_is_known"),
         CheckConstraint("helped IN ('yes', 'partly', 'no')", name="helped_is_known"),
         Index("ix_hui_evaluations_step", "school_id", "step_id", "at"),
     )

@@ -78,6 +78,10 @@ class Links:
         """The page behind the neutral line: a note that may not stand in a message."""
         return f"{self.public_url}/note/{secret}"
 
+    def guest_url(self, secret: str) -> str:
+        """The page on which a guest of a hui says how a step went."""
+        return f"{self.public_url}/went/{secret}"
+
     def family_url(self, secret: str) -> str:
         """The page of one contact: their child's book, praise and answers. Short, since it stands in texts."""
         return f"{self.public_url}/w/{secret}"

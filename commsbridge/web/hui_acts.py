@@ -292,9 +292,10 @@ def look_back(here: Here, hui: Hui) -> None:
     What a guest says is written down by whoever may hold a hui. Raises as ``meetings.evaluate``.
     """
     said_by = request.form.get("whose", "")
+    own = {"", *Whose} - {Whose.GUEST}
     whose = Whose.STUDENT if said_by == Whose.STUDENT else Whose.SCHOOL
-    guest_id = None if said_by in {"", *Whose} else read_id(said_by)
-    if said_by not in {"", *Whose} and (guest_id is None or not here.viewer.may(Permission.HOLD_HUI)):
+    guest_id = None if said_by in own else read_id(said_by)
+    if said_by not in own and (guest_id is None or not here.viewer.may(Permission.HOLD_HUI)):
         raise NotFound(N_("That person is not on the list."))
     meetings.evaluate(
         here.work,

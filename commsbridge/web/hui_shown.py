@@ -60,6 +60,7 @@ HELPED = {Helped.YES: N_("It helped"), Helped.PARTLY: N_("It helped a little"), 
 SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Whose.SCHOOL: N_("School says")}
 # What came of a next step; of one that ended before it was kept, that it has an end.
 ENDED = {True: N_("It is done."), False: N_("It was not done. Here is why:"), None: N_("It has an end.")}
+GUEST_SAID = N_("%(guest)s says (%(day)s)")
 GUEST_SAYS = N_("%(guest)s says (%(staff)s wrote it down, %(day)s)")
 PARTS = {
     Part.ALL: N_("For all of it"),
@@ -163,7 +164,7 @@ def hui_facts(
         + ([] if home else book_voices(work, shown, student)),
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
-        "steps": _steps(work, shown, hui, student),
+        "steps": _steps(work, shown, hui, student, speaks),
         "next": shown.say(AGAIN, day=shown.date(hui.next_on)) if hui.next_on else "",
         "next_on": hui.next_on.isoformat() if hui.next_on else "",
         "ends": shown.iso(ends) if ends else "",
@@ -259,9 +260,9 @@ def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student, names: Mapp
     }
 
 
-def _steps(work: Work, shown: Shown, hui: Hui, student: Student) -> list[dict[str, Any]]:
+def _steps(work: Work, shown: Shown, hui: Hui, student: Student, speaks: uuid.UUID | None) -> list[dict[str, Any]]:
     steps = meetings.steps_of(work, [hui.id])
-    said = meetings.evaluations_of(work, [each.id for each in steps])
+    said = meetings.evaluations_for(work, hui, [each.id for each in steps], home=speaks)
     guests = {each.id: each.name for each in meetings.people_of(work, hui)}
     return [
         {
@@ -282,6 +283,8 @@ def _steps(work: Work, shown: Shown, hui: Hui, student: Student) -> list[dict[st
 def _who_says(work: Work, shown: Shown, one: HuiEvaluation, student: Student, guests: Mapping[uuid.UUID, str]) -> str:
     if one.guest_id is None:
         return shown.say(SAYS[one.whose], child=student.preferred_name)
+    if one.staff_id is None:
+        return shown.say(GUEST_SAID, guest=guests[one.guest_id], day=shown.day(one.at))
     wrote = work.session.get_one(Staff, one.staff_id).name
     return shown.say(GUEST_SAYS, guest=guests[one.guest_id], staff=wrote, day=shown.day(one.at))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from commsbridge import meetings, schools
 from commsbridge.foundation.work import Work
@@ -24,6 +26,7 @@ from commsbridge.meetings import (
     Whose,
     Wishes,
 )
+from commsbridge.messages import Delivery
 from commsbridge.students import Student
 from tests.journeys.album import Album
 
@@ -40,6 +43,7 @@ def _open(album: Album, work: Work) -> Hui:
     meetings.propose(work, hui, Proposed("speech", "Has met Hēmi twice this term.", name="Ana Tau"))
     meetings.decide_person(work, hui, senco.id, Welcome.YES, contact_id=hine)
     meetings.bring(work, hui, hine, name="Nan", role="whanau", why="His nan.")
+    meetings.bring(work, hui, hine, name="Aunty Mere", role="whanau", why="", email="mere@home.test", language="mi")
     wishes = Wishes(place="Te marae", tikanga="Karakia to begin.", kaitakawaenga=True, part=meetings.Part.SOME)
     meetings.say_wishes(work, hui, wishes, contact_id=hine)
     meetings.add_items(work, hui, Whose.FAMILY, ["The bus in the morning"], contact_id=hine)
@@ -166,3 +170,15 @@ def form(album: Album) -> str:
             )
             album.paths["hui-form"] = f"/at-school/hui-forms/{made.form_id}"
     return album.paths["hui-form"]
+
+
+def guest(album: Album) -> str:
+    """The page on which a guest says how a step went."""
+    if "hui-guest" not in album.paths:
+        held(album, sent=True)
+        with album.story.work() as work:
+            rows = select(Delivery.body).where(Delivery.body.contains("/went/"))
+            found = re.search(r"/went/[\w-]+", work.session.scalars(rows).first() or "")
+            assert found
+            album.paths["hui-guest"] = found[0]
+    return f"{album.paths['hui-guest']}?reo={album.language}"

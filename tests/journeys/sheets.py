@@ -124,6 +124,7 @@ SHEETS: dict[str, Sheet] = {
     "family-hui-minutes": Sheet(
         hui_sheets.at_home(lambda album: hui_sheets.held(album, sent=True), to.family()), who=None, then=hui_sheets.come
     ),
+    "hui-guest": Sheet(hui_sheets.guest, who=None),
     "support-directory": Sheet(to.at("/at-school/support"), who="burns"),
     "find-support": Sheet(lambda album: f"/find-support?reo={album.language}", who=None),
     "help-now": Sheet(lambda album: f"/help-now?reo={album.language}", who=None),

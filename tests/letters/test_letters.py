@@ -360,6 +360,15 @@ def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Reci
     assert "\n\n".join(map(sound_mail, mails)) == snapshot
 
 
+def test_what_a_guest_of_a_hui_is_mailed(snapshot: SnapshotAssertion, reader: Recipient) -> None:
+    told = [
+        letters.GuestNews(letters.GuestTelling.COMES, "Nan", "Aroha", when=WHEN, place="Room 7", by_whanau=True),
+        letters.GuestNews(letters.GuestTelling.WENT, "Nan", "Aroha", what="Ring <the> bus.", link=PAGE),
+    ]
+    mails = [letters.guest_mail(RIMU, replace(each, reads=reader.reads)) for each in told]
+    assert "\n\n".join(map(sound_mail, mails)) == snapshot
+
+
 def test_that_something_stands_on_the_readers_own_page(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     texts = [
         letters.page_news_text(RIMU, SENDERS["zero-rated"], reader.reads, telling, child="Aroha", link=PAGE)

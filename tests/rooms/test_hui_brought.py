@@ -13,7 +13,7 @@ from commsbridge import meetings, students, whanau
 from commsbridge.books import About
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import Language
-from commsbridge.meetings import Hui, HuiPerson, NewStep, Proposed, Welcome
+from commsbridge.meetings import Hui, HuiPerson, NewStep, Proposed, Welcome, Whose
 from commsbridge.messages import Delivery, State
 from commsbridge.messages.gateways import Arrival, Cause
 from commsbridge.tasks import TaskKind
@@ -251,7 +251,9 @@ def test_whom_one_of_two_homes_brings_is_its_own_affair(gathering: Gathering) ->
     assert "Dave" not in mails(gathering)[0].body
 
 
-def test_whom_one_of_two_homes_brings_reads_nothing_of_what_the_other_takes_on(gathering: Gathering) -> None:
+def test_whom_one_of_two_homes_brings_reads_nothing_of_what_the_other_takes_on_and_speaks_to_its_own(
+    gathering: Gathering,
+) -> None:
     hui_id = joint_set(gathering)
     bring(gathering, hui_id, language="en")
     with gathering.work("walsh") as work:
@@ -270,7 +272,21 @@ def test_whom_one_of_two_homes_brings_reads_nothing_of_what_the_other_takes_on(g
         meetings.read_back(work, hui, "Matua Matiu")
         meetings.finish(work, hui)
         meetings.send_minutes(work, hui, links=gathering.posting.links)
+        steps = {each.what: each for each in meetings.steps_of(work, [hui_id])}
     agreed = mails(gathering)[-1].body
+    for what, asked in (("Ring the doctor", False), ("Read at night", True)):
+        gathering.posting.clock.forward(seconds=1)
+        with gathering.work("walsh") as work:
+            hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+            step = steps[what]
+            meetings.end_step(work, hui, step.id, done=True, explained="", links=gathering.posting.links)
+            assert (what in mails(gathering)[-1].body and "/went/" in mails(gathering)[-1].body) is asked
+            (nan,) = meetings.guests_there(work, hui)
+            said = {"whose": Whose.SCHOOL, "helped": meetings.Helped.YES, "words": "Ka pai.", "contact_id": None}
+            meetings.evaluate(work, hui, step.id, guest_id=nan.id, **said)  # type: ignore[arg-type]
+            for home, reads in ((keys["Ngaire Kereama"], True), (keys["Dave Kereama"], False), (None, True)):
+                found = meetings.evaluations_for(work, hui, [step.id], home=home).get(step.id, [])
+                assert [each.guest_id for each in found] == ([nan.id] if reads else [])
     assert ["Send books" in agreed, "Read at night" in agreed, "doctor" in agreed, "Dave" in agreed] == [
         True,
         True,

@@ -22,6 +22,7 @@ class GuestTelling(StrEnum):
     CHANGED = "changed"
     NOT_NEEDED = "not_needed"
     AGREED = "agreed"
+    WENT = "went"
 
 
 HEADING = N_("A hui about %(name)s")
@@ -37,7 +38,10 @@ SENTENCES = {
         "Thank you for being willing."
     ),
     GuestTelling.AGREED: N_("This is what was agreed at the hui about %(name)s. Please keep it to yourself."),
+    GuestTelling.WENT: N_("A next step of the hui about %(name)s has come to its end. How did it go, as you see it?"),
 }
+SAY_HOW = N_("Say how it went")
+SAY_WITHIN = N_("It is one press, and costs nothing. The link works for three weeks, and is for you alone.")
 GUEST_PLACE = N_("Place: %(place)s.")
 GUEST_LASTS = N_("It lasts about %(minutes)s minutes.")
 LINK = N_("Join by video")
@@ -53,6 +57,7 @@ class GuestNews:
     """What one guest is told: ``name`` is theirs, ``child`` the first name; ``when`` by language.
 
     ``agreed`` are lines as typed, by language, each with the day by which it is done, by language, or None.
+    ``what``: the step they are asked about, and ``link``: where they say how it went.
     ``by_whanau``: their address came from whānau, which they read where it comes up first.
     """
 
@@ -66,6 +71,8 @@ class GuestNews:
     agreed: tuple[MinuteLine, ...] = ()
     reads: Reads = Reads.BOTH
     by_whanau: bool = False
+    what: str = ""
+    link: str = ""
 
 
 SHARED = N_("%(school)s shares something with you, as whānau approved, until the end of %(day)s.")
@@ -116,6 +123,11 @@ def guest_mail(school: School, news: GuestNews) -> Letter:
         if news.video_url:
             told.append(Paragraph(school.say(language, LINK), link=news.video_url))
         told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
+        if news.what:
+            told.append(Paragraph(news.what, typed=True))
+        if news.link:
+            told.append(Paragraph(school.say(language, SAY_HOW), link=news.link))
+            told.append(Paragraph(school.say(language, SAY_WITHIN), "small"))
         if news.telling in {GuestTelling.COMES, GuestTelling.CHANGED}:
             told.append(Paragraph(school.say(language, RING)))
         if news.by_whanau and news.telling is GuestTelling.COMES:
