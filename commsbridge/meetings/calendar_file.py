@@ -85,11 +85,12 @@ def hui_calendar(
     event.add("dtend", (hui.begins_at + timedelta(minutes=hui.minutes)).astimezone(UTC))
     event.add("sequence", hui.sequence)
     event.add("status", "CANCELLED" if off else "CONFIRMED")
-    event.add("summary", say(language, SUMMARY, school=schools.school_of(work).name_in(language)))
+    school = schools.school_of(work).name_in(language)
+    event.add("summary", say(language, SUMMARY, school=school))
     if not guest:
         event.add("description", say(language, DESCRIPTION))
     if invited is not None:
-        event.add("organizer", f"mailto:{invited.organizer}")
+        event.add("organizer", f"mailto:{invited.organizer}", parameters={"CN": school})
         event.add("attendee", f"mailto:{invited.attendee}", parameters={"RSVP": "FALSE", "PARTSTAT": "NEEDS-ACTION"})
     event.add("class", "PRIVATE")
     if hui.place:
