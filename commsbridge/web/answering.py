@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import conversations, messages, schools, students, whanau
+from commsbridge import conversations, messages, plans, schools, students, whanau
 from commsbridge.conversations import InboxRow
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_
@@ -52,6 +52,7 @@ STEP_KEPT = {
     conversations.promises.Kept.NOT_NEEDED: N_("%(who)s said that no answer is needed."),
 }
 HANDED = N_("Whatever they write goes to %(who)s.")
+IN_PLAN = N_("Put these words in the plan for %(name)s")
 NOBODY = N_("nobody yet")
 GOES_FROM = N_("It goes %(until)s.")
 NO_REASON = N_("It was not handed over. Write why, in a sentence; if you did, ask a leader.")
@@ -222,8 +223,24 @@ def _page(
         acts=_acts(first, shown) if answers else [],
         assign=_assign(here, first, shown, errors or {}) if answers else None,
         steps=_steps(here, first.promise, shown) if first.promise else [],
+        plans=_plans(here, found, shown),
         slow=_slow(here, first, shown) if answers else None,
     )
+
+
+def _plans(here: Here, found: list[InboxRow], shown: Shown) -> list[dict[str, str]]:
+    """The plans of these children in which the words may stand: a family that only texts writes in them so."""
+    reply = found[0].reply
+    if not here.viewer.may(Permission.KEEP_PLAN) or reply.contact_id is None or not reply.proven:
+        return []
+    return [
+        {
+            "url": url_for("plan", student_id=child.id, reply=reply.id, _anchor="add"),
+            "label": shown.say(IN_PLAN, name=child.preferred_name),
+        }
+        for child in _children(here, found)
+        if plans.plan_of(here.work, child.id) is not None
+    ]
 
 
 def _more(row: InboxRow) -> str | None:

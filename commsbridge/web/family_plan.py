@@ -29,8 +29,8 @@ safety = conversations.safety
 Screened = conversations.safety.Screened
 NO_PLAN = N_("That plan is not here.")
 KINDS = {
-    Part.GOAL: N_("A goal we would like"),
     Part.HOPES: N_("A strength, something they love, or what we hope for"),
+    Part.GOAL: N_("A goal we would like"),
 }
 AGREED = N_("Thank you. The school sees that you agree.")
 WRITTEN = N_("Thank you. It stands in the plan.")
@@ -123,6 +123,7 @@ def _page(home: Home, secret: str, errors: dict[str, str]) -> str:
         kinds=[{"value": part.value, "label": home.shown.say(label)} for part, label in KINDS.items()],
         longest=plans.LONGEST_ITEM,
         typed=request.form.get("words", "") if errors else "",
+        typed_part=request.form.get("part", "") if errors else "",
         typed_by_on=request.form.get("by_on", "") if errors else "",
         done=home.shown.say(done) if done else "",
         papers=[

@@ -49,6 +49,7 @@ def plan_rows(
     return {
         "number": standing.number_read(home) if home else standing.last.number,
         "has_goal": any(each.part is Part.GOAL for each in items),
+        "has_hopes": any(each.part is Part.HOPES for each in items),
         "parts": [
             {
                 "key": part.value,

@@ -11,7 +11,7 @@ from flask import Response as Paper
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, messages, partnership, plans, schools, students, whanau
+from commsbridge import books, conversations, messages, partnership, plans, schools, students, whanau
 from commsbridge.books import Holds
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
@@ -42,6 +42,7 @@ NOTHING_AROUND = N_("It is no change around the child")
 NO_GOAL = N_("No goal of a book")
 FOR_ALL = N_("School’s words, or the child’s: every home reads them")
 WORDS_OF = N_("The words of %(who)s: their home and school read them")
+FROM_REPLY = N_("%(who)s wrote this to school. Choose where it belongs, and keep it in their words.")
 LATELY = 12
 TYPED = ("part", "words", "place", "who", "by_on", "said_by", "home", "around", "goal_id")
 ORDER = (Tells.LOVES, Tells.STRENGTHS, Tells.HELPS, Tells.AVOIDS)
@@ -53,7 +54,7 @@ def show_plan(student_id: uuid.UUID) -> str:
     with at_school() as here:
         student = students.student_for(here.work, here.viewer, student_id)
         schools.note_seen(here.work, subject="child", subject_id=student.id)
-        return _page(here, student, {})
+        return _page(here, student, {}, typed=_from_reply(here, student))
 
 
 @pages.route("/students/<uuid:student_id>/plan", KEEP, methods=("POST",), endpoint="keep_plan")
@@ -154,13 +155,32 @@ def own_words(here: Here, student: Student, shown: Shown) -> list[dict[str, Any]
     return [said[each.value] for each in ORDER if each.value in said]
 
 
-def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
+def _from_reply(here: Here, student: Student) -> dict[str, str]:
+    """What somebody at home wrote to school, ready to be put in the plan as theirs; {}: nothing."""
+    reply_id = read_id(request.args.get("reply"))
+    rows = conversations.inbox_of(here.work, reply_id) if reply_id else []
+    reply = next((each.reply for each in rows if each.about.student_id == student.id), None)
+    known = {each.id: each for each in _contacts(here, student.id)}
+    if reply is None or reply.contact_id not in known or not reply.proven:
+        return {}
+    writer = known[reply.contact_id]
+    return {
+        "act": "item",
+        "part": Part.HOPES.value,
+        "words": reply.words[: plans.LONGEST_ITEM],
+        "said_by": writer.name[: plans.LONGEST_NAMED],
+        "home": str(plans.home_of(writer)),
+    }
+
+
+def _page(here: Here, student: Student, errors: dict[str, str], *, typed: dict[str, str] | None = None) -> str:
     work = here.work
     shown = Shown(language(), schools.calendar_of(work), work.now)
     note_frame(here)
     plan = plans.plan_of(work, student.id)
     standing = plans.standing_of(work, plan) if plan else None
     keeps = here.viewer.may(Permission.KEEP_PLAN)
+    wrote = (typed or {}).get("said_by", "")
     return render_template(
         "plan.html",
         student={"id": student.id, "name": student.name, "short": student.preferred_name},
@@ -168,7 +188,8 @@ def _page(here: Here, student: Student, errors: dict[str, str]) -> str:
         about_url=url_for("about", student_id=student.id) if here.viewer.may(Permission.WRITE_NOTE) else None,
         plan=plan_rows(work, shown, student, standing) if standing else None,
         form=_form(here, shown, student, standing) if keeps else None,
-        typed=_typed(standing) if errors else {},
+        typed=_typed(standing) if errors else typed or {},
+        written=shown.say(FROM_REPLY, who=wrote) if wrote else "",
         errors=errors,
         saved=request.args.get("saved") == "yes" and not errors,
         groups=group_rows(shown.language, families=False, work=work),

@@ -6,7 +6,7 @@ import re
 import uuid
 from datetime import date
 
-from commsbridge import plans
+from commsbridge import plans, whanau
 from commsbridge.plans import Item, Part, Place, Plan
 from commsbridge.web import plan_shown
 from tests.doors.conftest import Device, SignIn
@@ -172,3 +172,38 @@ def test_praise_with_a_goal_is_counted_and_the_newest_shown_on_page_and_paper(
     ):
         assert "show how it goes" not in text
         assert "no time is set yet" in text
+
+
+def test_a_yes_of_somebody_who_may_not_be_told_any_more_stands_in_the_past_alone(sign_in: SignIn, story: Story) -> None:
+    plan, leota = planned(story), sign_in("leota")
+    agrees(story, plan, "dave", 3)
+    with story.work("leota") as work:
+        plans.agree(work, plan, number=3)
+    assert "It waits for the home of Ngaire Kereama." in leota.open(at(story)).text
+    with story.work("burns") as work:
+        aroha, dave = story.students["aroha"].id, story.contacts["dave"].id
+        whanau.set_access(work, dave, aroha, may_message=whanau.MayMessage.NO, reason="An order.")
+    now, _, past = leota.open(at(story)).text.partition("Every version")
+    assert "The school has agreed. It waits for home." in now
+    assert "Dave" not in now
+    assert "At home: Dave Kereama, 17 Nov 2026" in past
+
+
+def test_a_home_is_asked_for_strengths_and_hopes_before_all_else_and_what_it_chose_is_kept(
+    story: Story, device: Device
+) -> None:
+    home, dads = send_home(story), device()
+    planned(story)
+    come_in(story, dads, home, "dave")
+    path = home.links["dave"] + "/plan?reo=en"
+    page = dads.open(path)
+    assert page.text.index("Nobody has written that yet.") < page.text.index(GOAL)
+    form = next(each for each in page.forms if each.values.get("act") == "write")
+    assert form.values["part"] == "hopes"
+    answer = dads.send(form, part="goal", words="She swims.", by_on="2020-01-01")
+    again = next(each for each in answer.forms if each.values.get("act") == "write")
+    assert (answer.status, again.values["part"], str(again.values["words"]).strip()) == (400, "goal", "She swims.")
+    assert dads.send(form, words="She loves the sea.").status == 302
+    page = dads.open(path)
+    assert "Nobody has written that yet." not in page.text
+    assert page.text.index("She loves the sea.") < page.text.index(GOAL)

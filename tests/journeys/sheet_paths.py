@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from commsbridge import books, conversations, messages, plans, schools, specialists, students, support
@@ -201,6 +202,8 @@ def plan(album: Album) -> str:
                 Item(uuid.uuid4(), Part.STRATEGY, "Show the card, then wait.", Place.PLAYGROUND, "Ms Walsh"),
                 Item(uuid.uuid4(), Part.STRATEGY, "The same card on the fridge.", Place.HOME, "Hine"),
             ]
+            goal = written[2]
+            written.append(replace(goal, words=goal.words.replace("it is too loud", "a room is too loud for him")))
             for seen, item in enumerate(written, start=1):
                 plans.keep_item(work, plan, item, seen=seen)
             hine = album.story.contacts["hine"]

@@ -257,7 +257,7 @@ def share_nothing(page: Page) -> None:
 
 def open_plan(page: Page) -> None:
     page.locator("details.write summary").nth(2).click()
-    page.locator("details:not(.write) summary").last.click()
+    page.locator("section[aria-labelledby=history] summary").click()
 
 
 def write_nothing_in_the_plan(page: Page) -> None:
