@@ -20,7 +20,7 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.plans import Item, Part
 from commsbridge.specialists.models import SharedPart, SpecialistDevice, SpecialistLook, SpecialistShare
-from commsbridge.specialists.sharing import approving_homes, held, is_over, still_open
+from commsbridge.specialists.sharing import approved_by_all, approving_homes, held, is_over, still_open
 from commsbridge.students import Student, StudentWords, Tells
 
 SPECIALIST_DOOR = "specialist"
@@ -112,10 +112,20 @@ def look(work: Work, share: SpecialistShare) -> Sight:
     """What is shared, as it stands now; the look is written down. Words of a home that did not say yes are left out."""
     work.session.add(SpecialistLook(share_id=share.id, at=work.now))
     student = work.session.get_one(Student, share.student_id)
-    said = students.words_about(work, student.id) if SharedPart.PROFILE in share.parts else {}
-    words = tuple(said[each] for each in Tells if each is not Tells.SCHOOL and each in said and said[each].words)
     work.session.flush()
-    return Sight(share, student.preferred_name, words, _items(work, share))
+    return Sight(share, student.preferred_name, _words(work, share, student), _items(work, share))
+
+
+def _words(work: Work, share: SpecialistShare, student: Student) -> tuple[StudentWords, ...]:
+    """What is said of the child: nobody knows of which home words are, so but for the child's own all homes say yes."""
+    if SharedPart.PROFILE not in share.parts:
+        return ()
+    said = students.words_about(work, student.id)
+    found = [said[each] for each in Tells if each is not Tells.SCHOOL and each in said and said[each].words]
+    if approved_by_all(work, share):
+        return tuple(found)
+    own = {name.casefold() for name in (student.preferred_name, student.name)}
+    return tuple(each for each in found if each.said_by.casefold() in own)
 
 
 def _items(work: Work, share: SpecialistShare) -> tuple[Item, ...]:

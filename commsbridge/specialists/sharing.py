@@ -192,6 +192,12 @@ def approving_homes(work: Work, share: SpecialistShare) -> set[uuid.UUID]:
     return {home.key for home in homes if any(contact.id in said for contact, _ in home.people)}
 
 
+def approved_by_all(work: Work, share: SpecialistShare) -> bool:
+    """Whether the yes of every home of the child stands."""
+    homes = {home.key for home in whanau.homes_about(work, share.student_id, on=schools.today(work))}
+    return bool(homes) and homes <= approving_homes(work, share)
+
+
 def share_by_id(work: Work, share_id: uuid.UUID) -> SpecialistShare:
     """One offer. Raises NotFound; whoever asks looks whether they may see its child."""
     found = work.session.get(SpecialistShare, share_id)

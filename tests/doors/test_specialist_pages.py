@@ -144,6 +144,22 @@ def test_no_device_keeps_what_a_specialist_read_and_every_look_is_told_however_m
         assert len(re.findall(r"17 Nov 2026, \d+[:.]\d\d", page.text.partition("When they looked")[2])) == 14
 
 
+def test_what_somebody_at_home_said_of_a_child_opens_once_every_home_has_said_yes(story: Story, device: Device) -> None:
+    share_id, key = approved(story, SharedPart.PROFILE)
+    with story.work("leota") as work:
+        students.say_about(
+            work, story.students["aroha"], Tells.HELPS, words="Sing with her.", said_by="Aroha and her kuia",
+            said_on=TODAY, language=Language.EN,
+        )  # fmt: skip
+    ana = device()
+    seen = enter(ana, key).text
+    assert (LOVES in seen, "Sing with her." in seen) == (True, False)
+    with story.work() as work:
+        specialists.say_yes(work, share_id, story.contacts["ngaire"].id)
+    seen = ana.open(f"/with/{key.secret}").text
+    assert (LOVES in seen, "Sing with her." in seen) == (True, True)
+
+
 # ---- what it refuses ----
 
 
