@@ -19,8 +19,13 @@ LONGEST_CHECK = 300
 OLDEST_CHECK = timedelta(days=366)
 
 
-def check_service(work: Work, key: str, how: CheckedHow, on_day: date, words: str = "") -> ServiceCheck:
-    """Write down that whoever acts checked an entry. Raises NotFound, and Invalid for a day to come or long ago."""
+def check_service(
+    work: Work, key: str, how: CheckedHow, on_day: date, words: str = "", *, agrees: bool = True
+) -> ServiceCheck:
+    """Write down that whoever acts checked an entry, or found it otherwise (``agrees`` is False).
+
+    Raises NotFound, and Invalid for a day to come or long ago, and where it is not said what is otherwise.
+    """
     service = service_named(key)
     today = schools.today(work)
     if not today - OLDEST_CHECK <= on_day <= today:
@@ -28,7 +33,11 @@ def check_service(work: Work, key: str, how: CheckedHow, on_day: date, words: st
     kept = tidy(words)
     if len(kept) > LONGEST_CHECK:
         raise Invalid(N_("That is longer than %(limit)s letters. Shorten it."), field="words", limit=LONGEST_CHECK)
-    row = ServiceCheck(service=service.key, staff_id=work.actor.id, how=how, on_day=on_day, words=kept, at=work.now)
+    if not agrees and not kept:
+        raise Invalid(N_("Write what is otherwise, so that others can rely on it."), field="words")
+    row = ServiceCheck(
+        service=service.key, staff_id=work.actor.id, how=how, on_day=on_day, words=kept, agrees=agrees, at=work.now
+    )
     work.session.add(row)
     work.session.flush()
     return row

@@ -29,7 +29,8 @@ class Service:
     """One service. Each pair is in English and te reo Māori.
 
     ``families``: it stands on the page for whānau; ``asked``: a request for it can be followed. ``read_on``: when a
-    kept copy of ``source`` was read; ``checked_on``: when somebody looked at the live page or rang (None: not yet).
+    kept copy of ``source`` was read; ``heed`` is what its reader should know of that source; ``checked_on``: when
+    somebody looked at the live page or rang (None: not yet).
     """
 
     key: str
@@ -41,6 +42,8 @@ class Service:
     how: tuple[str, str]
     source: str
     phone: str | None = None
+    cost: tuple[str, str] | None = None
+    heed: tuple[str, str] | None = None
     read_on: date | None = None
     checked_on: date | None = None
 
@@ -56,6 +59,17 @@ class Service:
         """How one asks for it."""
         return self.how[language is Language.MI]
 
+    def cost_in(self, language: Language) -> str:
+        """What it costs the family, where its source says so."""
+        return self.cost[language is Language.MI] if self.cost else ""
+
+    def heed_in(self, language: Language) -> str:
+        """What to know of its source before one counts on the entry."""
+        return self.heed[language is Language.MI] if self.heed else ""
+
+
+PAIRS = frozenset({"name", "whom", "how", "cost", "heed"})
+
 
 @cache
 def services() -> tuple[Service, ...]:
@@ -65,7 +79,7 @@ def services() -> tuple[Service, ...]:
 
 
 def _service(written: dict[str, Any]) -> Service:
-    pairs = {name: _pair(written[name]) for name in ("name", "whom", "how")}
+    pairs = {name: _pair(each) for name, each in written.items() if name in PAIRS}
     return Service(**{**written, **pairs, "group": Group(written["group"])})
 
 

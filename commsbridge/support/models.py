@@ -44,7 +44,10 @@ class CheckedHow(StrEnum):
 
 
 class ServiceCheck(SchoolRow, Model):
-    """That a member of staff checked an entry of the directory with its service. Append-only: the latest stands."""
+    """That a member of staff checked an entry of the directory with its service. Append-only: the latest stands.
+
+    ``agrees``: they found it as it stands there; else ``words`` say what is otherwise.
+    """
 
     __tablename__ = "service_checks"
 
@@ -53,6 +56,7 @@ class ServiceCheck(SchoolRow, Model):
     how: Mapped[CheckedHow] = mapped_column(OneOf(CheckedHow, 10))
     on_day: Mapped[date]
     words: Mapped[str] = mapped_column(Text, server_default="", default="")
+    agrees: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
     at: Mapped[datetime]
     __table_args__ = within_school(
         belongs_to("staff", "staff_id"),

@@ -109,7 +109,7 @@ def _signpost(reads: Language) -> str:
     found = next((each for each in support.services() if each.key == named), None)
     if found is None:
         return ""
-    page = f"{runtime().settings.public_url}{url_for('find_support', reo=reads.value)}"
+    page = f"{runtime().settings.public_url}{url_for('find_support', reo=reads.value, _anchor=f's-{named}')}"
     return say(reads, SIGNPOST, service=found.name_in(reads), page=page)
 
 

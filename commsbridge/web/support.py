@@ -21,6 +21,7 @@ from commsbridge.web.keeping import kept
 from commsbridge.web.links import other_languages
 
 pages = Pages()
+FOUND = {"so": N_("It is as it stands here"), "otherwise": N_("Something is otherwise")}
 CHECKS = {
     CheckedHow.PAGE: N_("I read its page"),
     CheckedHow.RANG: N_("I rang them"),
@@ -41,10 +42,11 @@ def check_entry() -> tuple[str, int] | Response:
     how, key = request.form.get("how", ""), request.form.get("service", "")
     with at_school() as here:
         on_day = read_day(request.form.get("on_day", ""), schools.today(here.work), field="on_day")
+        agrees = request.form.get("found") != "otherwise"
         chosen = CheckedHow(how) if how in set(CheckedHow) else CheckedHow.PAGE
         errors = kept(
             here.work,
-            lambda: support.check_service(here.work, key, chosen, on_day, request.form.get("words", "")),
+            lambda: support.check_service(here.work, key, chosen, on_day, request.form.get("words", ""), agrees=agrees),
         )
         if errors:
             return _directory(here, errors), 400
@@ -57,6 +59,7 @@ def _directory(here: Here, errors: dict[str, str]) -> str:
         "support_directory.html",
         groups=group_rows(language(), families=False, work=here.work),
         checks=here.viewer.may(Permission.ASK_SUPPORT),
+        found=[{"value": key, "label": say(language(), label)} for key, label in FOUND.items()],
         hows=[{"value": each.value, "label": say(language(), label)} for each, label in CHECKS.items()],
         today=schools.today(here.work).isoformat(),
         longest=support.LONGEST_CHECK,

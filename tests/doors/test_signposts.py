@@ -6,9 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from commsbridge import plans, schools, support
+from commsbridge import partnership, plans, schools, support
+from commsbridge.messages import MessageKind, State
+from commsbridge.partnership import Moment
+from commsbridge.whanau import Channel
+from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import come_in, send_home
+from tests.rooms.posting import Posting
 from tests.story import Story
 
 # What the directory must hold, by key: the way first asked, each service, and what there is to read.
@@ -140,3 +145,27 @@ def test_a_request_and_the_plan_and_hui_it_leads_to_lead_to_one_another(sign_in:
         page = leota.open(path)
         assert "Resource Teachers: Learning and Behaviour (RTLB): Asked on 17 Nov 2026" in page.text, path
         assert f"{child}/support" in page.links, path
+
+
+def test_a_person_sends_an_entry_home_each_gets_it_in_their_way_and_language_and_it_can_be_undone(
+    sign_in: SignIn, story: Story, clock: Clock
+) -> None:
+    walsh, posting = sign_in("walsh"), Posting(story, clock)
+    beside = walsh.open(f"/students/{story.students['aroha'].id}/support")
+    [way] = [each for each in beside.links if "service=rtlb" in each]
+    form = walsh.open(way).form("/messages/new")
+    assert posting.all_to("dave", MessageKind.NOTICE) == []  # nothing goes before a person has read it
+    walsh.send(walsh.send(form, ("act", "look")).form("/messages/new"), ("act", "send"))
+    page = walsh.follow()
+    [mail], [text] = (posting.all_to(each, MessageKind.NOTICE) for each in ("dave", "ngaire"))
+    assert (mail.channel, text.channel) == (Channel.EMAIL, Channel.TEXT)
+    assert "Resource Teachers: Learning and Behaviour" in mail.body
+    assert "/find-support?reo=en#s-rtlb" in mail.body
+    assert "Ngā kaiako rauemi mō te ako me te whanonga (RTLB)" in text.body
+    assert "/find-support?reo=mi#s-rtlb" in text.body
+    with story.work() as work:
+        assert len(partnership.timeline(work, story.students["aroha"].id, moments=(Moment.NOTICE,), limit=9)) == 1
+    [undo] = [each for each in page.forms if each.action.endswith("/undo")]
+    walsh.send(undo)
+    states = {each.state for who in ("dave", "ngaire") for each in posting.all_to(who, MessageKind.NOTICE)}
+    assert states == {State.CANCELLED}

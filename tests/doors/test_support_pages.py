@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from commsbridge import plans, support
+from commsbridge import plans, schools, support
 from commsbridge.conversations import ReplyState
 from commsbridge.messages import concerns
 from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.support import SupportState
+from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import come_in, press, send_home, take_pages
 from tests.doors.moments import screened
@@ -274,6 +275,48 @@ def test_an_entry_is_checked_by_a_person_and_says_who_when_and_how(
         assert leota.send(form, **{"how": "page", "on_day": "2026-11-12", **wrong}).status == status
     jan.open("/staff")
     assert jan.act("/at-school/support", service="rtlb", how="rang", on_day="2026-11-12").status == 403
+
+
+def test_an_entry_found_otherwise_says_so_wherever_it_is_read_until_somebody_finds_it_right(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, dads, leota = send_home(story), device(), sign_in("leota")
+    come_in(story, dads, home, "dave")
+    page = leota.open("/at-school/support")
+    form = next(each for each in page.forms if each.values.get("service") == "rtlb")
+    assert leota.send(form, how="rang", found="otherwise", on_day="2026-11-12", words=" ").status == 400
+    words = "Ring the cluster yourself: 09 555 0177."
+    assert leota.send(form, how="rang", found="otherwise", on_day="2026-11-12", words=words).status == 302
+    told = f"Mrs Leota rang them on Thursday, 12 November 2026 and found it otherwise: {words}"
+    paths = ((leota, "/at-school/support"), (leota, at(story)), (dads, home.links["dave"] + "/support?reo=en"))
+    for visitor, path in paths:
+        assert visitor.open(path).text.count(told) == 1, path
+    leota.open("/at-school/support")
+    assert leota.send(form, how="page", found="so", on_day="2026-11-13").status == 302
+    for visitor, path in paths:
+        assert "found it otherwise" not in visitor.open(path).text, path
+
+
+def test_an_entry_that_nobody_looked_at_for_a_year_says_so_to_its_readers(
+    sign_in: SignIn, story: Story, stranger: Visitor, clock: Clock
+) -> None:
+    old = "That was more than a year ago: ask before you count on it."
+    entries = len(support.services())
+    for visitor, path in ((sign_in("jan"), "/at-school/support"), (stranger, "/find-support?reo=en")):
+        assert old not in visitor.open(path).text
+    clock.now += timedelta(days=380)
+    with story.work("leota") as work:
+        support.check_service(work, "rtlb", support.CheckedHow.RANG, schools.today(work))
+    assert sign_in("jan").open("/at-school/support").text.count(old) == entries - 1
+    assert stranger.open("/find-support?reo=en").text.count(old) == sum(each.families for each in support.services())
+
+
+def test_each_service_one_can_ask_for_says_what_it_costs_or_that_its_page_does_not(stranger: Visitor) -> None:
+    shown = stranger.open("/find-support?reo=en").text
+    asked = [each for each in support.services() if each.families and each.asked]
+    told = shown.count("It costs the family nothing."), shown.count("What it costs is not on that page: ask.")
+    assert told[0] == sum(each.cost is not None for each in asked) > 0
+    assert sum(told) == len(asked)
 
 
 def test_what_is_written_about_a_child_changes_nothing_of_what_is_shown_of_who_can_help(
