@@ -169,3 +169,16 @@ def test_a_guests_word_that_school_wrote_down_is_theirs(sign_in: SignIn, story: 
     assert "Ana Tau says (Mere Walsh wrote it down," in walsh.open(f"{at}/room").text
     with story.work() as work:
         assert work.session.scalar(select(func.count()).select_from(HuiEvaluation)) == 1
+
+
+def test_the_family_stops_what_goes_to_a_guest_also_after_the_hui_and_their_link_is_over(
+    sign_in: SignIn, story: Story, device: Device, clock: Clock
+) -> None:
+    ended(sign_in, story, clock)
+    link, phone = link_in(went_mails(story)[0]), device()
+    home = at_home(story, phone, "ngaire")
+    assert "Send them nothing more" in phone.open(f"{home}?reo=en").text
+    assert device().open(link).status == 200
+    assert act_on(phone, home, "mail").status == 302
+    assert "Send them nothing more" not in phone.open(f"{home}?reo=en").text
+    assert device().open(link).status == 404

@@ -87,6 +87,31 @@ def test_a_migration_gives_way_to_a_version_that_goes_on_and_is_tried_again(post
     postgres.drop_database(name)
 
 
+def test_what_guests_of_every_school_said_before_becomes_their_own_word_and_no_other(postgres: LocalPostgres) -> None:
+    name = f"guests_{uuid.uuid4().hex[:8]}"
+    postgres.create_database(name)
+    owner = postgres.url("commsbridge_owner", name)
+    migrate(owner, to="0086")
+    plain = postgres.url("postgres", name).replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(plain, autocommit=True) as superuser:
+        # Rows alone, without the school, the step and the guest that they belong to.
+        superuser.execute("SET session_replication_role = replica")
+        for guest in (uuid.uuid4(), uuid.uuid4(), None):
+            superuser.execute(
+                "INSERT INTO hui_evaluations (school_id, step_id, whose, helped, guest_id, at) "
+                "VALUES (gen_random_uuid(), gen_random_uuid(), 'school', 'yes', %s, now())",
+                [guest],
+            )
+        migrate(owner, to="0087")
+        rows = superuser.execute("SELECT whose, guest_id IS NULL FROM hui_evaluations ORDER BY whose").fetchall()
+        walled = superuser.execute(
+            "SELECT relforcerowsecurity FROM pg_class WHERE oid = 'hui_evaluations'::regclass"
+        ).fetchone()
+    assert rows == [("guest", False), ("guest", False), ("school", True)]
+    assert walled == (True,)
+    postgres.drop_database(name)
+
+
 def test_a_migrated_database_is_current_as_the_app_sees_it(role_urls: RoleUrls) -> None:
     engine = create_engine(role_urls.app, poolclass=pool.NullPool)
     with engine.connect() as connection:
