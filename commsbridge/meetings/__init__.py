@@ -61,6 +61,7 @@ from commsbridge.meetings.kinds import (
     MANY_PEOPLE,
     PROMPTS,
     ROLES,
+    SAY_NOTHING,
     TEMPLATES,
     RoleAtTable,
 )
@@ -93,6 +94,7 @@ from commsbridge.meetings.opening import (
     propose,
     those_who_may_come,
 )
+from commsbridge.meetings.questions import words_awaited
 from commsbridge.meetings.reading import (
     Home,
     corrections_of,
@@ -126,6 +128,7 @@ __all__ = [
     "MOST_TIMES",
     "PROMPTS",
     "ROLES",
+    "SAY_NOTHING",
     "TEMPLATES",
     "Agrees",
     "Clash",
@@ -235,5 +238,6 @@ __all__ = [
     "waiting_voices",
     "why_not_this_term",
     "wish_of",
+    "words_awaited",
     "words_of_homes",
 ]

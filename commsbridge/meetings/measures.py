@@ -17,8 +17,8 @@ SELECT h.id, h.student_id, h.begins_at,
        (SELECT count(*) FROM hui_times t
         WHERE t.school_id = h.school_id AND t.hui_id = h.id AND t.round = h.round) AS times,
        (SELECT count(*) FROM hui_people p WHERE p.school_id = h.school_id AND p.hui_id = h.id AND NOT p.by_family
-        AND (p.answered_at IS NULL OR p.answered_at > h.held_at)) AS unanswered,
-       EXISTS (SELECT FROM hui_voices v WHERE v.school_id = h.school_id AND v.hui_id = h.id AND v.at <= h.held_at
+        AND (p.answered_at IS NULL OR p.answered_at > h.begins_at)) AS unanswered,
+       EXISTS (SELECT FROM hui_voices v WHERE v.school_id = h.school_id AND v.hui_id = h.id AND v.at <= h.begins_at
                AND v.alert_id IS NULL AND v.hears <> 'home') AS voiced
 FROM hui h
 WHERE h.state = 'held' AND h.begins_at >= :start AND h.begins_at < :until
@@ -38,7 +38,8 @@ ORDER BY s.due_on, s.id
 class HeldHui:
     """A hui that was held: how many ``times`` were on offer, how many people the family had not answered about by then.
 
-    ``voiced``: the student or the family had said something beforehand for the people there.
+    By then is before it began. ``voiced``: the student or the family had said something for the people there, or the
+    student was asked and chose to say nothing. Where two homes meet it is one hui; each answers about everybody.
     """
 
     id: uuid.UUID

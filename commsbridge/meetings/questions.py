@@ -165,6 +165,16 @@ def _still_to_say(work: Work, hui: Hui, contact_id: uuid.UUID) -> list[tuple[Abo
     return [*found, (About.SUPPORT, None)]
 
 
+def words_awaited(work: Work, hui: Hui, home: uuid.UUID) -> int:
+    """How many words a hui waits for from one home: whom they want there; after it, what they put off."""
+    if hui.minutes_sent_at is not None:
+        return sum(says_of_point(work, hui, each, home) is Agrees.LATER for each in items_of(work, hui))
+    if hui.state not in OPEN_STATES:
+        return 0
+    asked = [each for each in people_of(work, hui) if not each.by_family and each.answer is Welcome.WAITING]
+    return sum(not hui.joint or home not in words_of_homes(work, hui, each.id) for each in asked)
+
+
 def ask_home(
     work: Work, hui: Hui, about: About, subject: Subject, *, links: Links, only: uuid.UUID | None = None
 ) -> list[HuiQuestion]:

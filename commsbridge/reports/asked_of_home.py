@@ -21,24 +21,31 @@ WEEK = timedelta(days=7)
 class AskedOfHome:
     """What came in the last seven days (``messages``, of them ``good`` news), and what waits for the home.
 
-    ``hui``: with a time to choose, or held in the next seven days. ``steps``: of the family, due by then.
+    ``hui``: with a time to choose, or held in the next seven days; ``words``: yes or no to somebody who may be there,
+    or to a point they put off. ``steps``: of this home, due by then.
     ``forms``: what waits for their yes (how a book is kept, a plan, something to share).
     """
 
     messages: int
     good: int
     hui: int
+    words: int
     steps: int
     forms: int
+
+    @property
+    def waits(self) -> int:
+        """Everything that waits for the home."""
+        return self.hui + self.words + self.steps + self.forms
 
 
 def asked_of_home(work: Work, home: HomeOfChild) -> AskedOfHome:
     """What is asked of a whole home, about all its children and by everybody at school."""
     came = messages.sent_to_home(work, home.everybody, since=work.now - WEEK)
     children = _children(work, home)
-    hui, steps = _hui(work, home, children)
+    hui, words, steps = _hui(work, home, children)
     forms = _books(work, home, children) + _plans(work, home, children) + _shares(work, home, children)
-    return AskedOfHome(sum(came.values()), came.get(MessageKind.PRAISE, 0), hui, steps, forms)
+    return AskedOfHome(sum(came.values()), came.get(MessageKind.PRAISE, 0), hui, words, steps, forms)
 
 
 def _children(work: Work, home: HomeOfChild) -> set[uuid.UUID]:
@@ -48,8 +55,9 @@ def _children(work: Work, home: HomeOfChild) -> set[uuid.UUID]:
     return found - students.left_by(work, found, today)
 
 
-def _hui(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> tuple[int, int]:
-    found = meetings.hui_of_home(work, home.people[0][0], children)
+def _hui(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> tuple[int, int, int]:
+    all_of_them = meetings.hui_of_home(work, home.people[0][0], children)
+    found = [each for each in all_of_them if each.state is not HuiState.CANCELLED]
     soon = [
         each
         for each in found
@@ -58,7 +66,8 @@ def _hui(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> tupl
     ]
     by = schools.today(work) + WEEK
     steps = meetings.steps_of(work, [each.id for each in found], still_open=True)
-    return len(soon), sum(each.by_family and each.due_on <= by for each in steps)
+    theirs = [each for each in steps if each.by_family and each.home in {None, home.key} and each.due_on <= by]
+    return len(soon), sum(meetings.words_awaited(work, each, home.key) for each in found), len(theirs)
 
 
 def _books(work: Work, home: HomeOfChild, children: Collection[uuid.UUID]) -> int:

@@ -172,13 +172,13 @@ def hui_chosen(each: Regularity) -> bool | None:
     """Of those with a hui: the family chose the time and the people, each time.
 
     Formula: |hui_chosen = hui_held| / |hui_held > 0|; chosen: two times or more were offered, and everybody the school
-    proposed had a yes or a no. Source: IEP (who whānau want at the table), ERO (being partners).
+    proposed had a yes or a no before it began. Source: IEP (who whānau want at the table), ERO (being partners).
     """
     return each.facts.hui_chosen == each.facts.hui_held if each.facts.hui_held else None
 
 
 def hui_voiced(each: Regularity) -> bool | None:
-    """Of those with a hui: the student or the family had said something for it, each time.
+    """Of those with a hui: the student or the family had said something before it, each time.
 
     Formula: |hui_voiced = hui_held| / |hui_held > 0|. Source: IEP (students are involved in their own plans as far as
     can be; whānau shape the goals).

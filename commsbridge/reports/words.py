@@ -136,14 +136,15 @@ MEASURES = {
         N_("The family chose when to meet, and with whom"),
         N_(
             "Of students with a hui: those where the family chose among two times or more, and said yes or no to "
-            "everybody the school proposed, before each hui."
+            "everybody the school proposed, before each hui began. What they told the school by phone counts."
         ),
     ),
     "hui_voiced": Told(
         N_("A voice from home or of the student was there before a hui"),
         N_(
-            "Of students with a hui: those where the student or the family had said something for it, each time. What "
-            "a student wants heard at home alone is not counted."
+            "Of students with a hui: those where the student or the family had said something before it began, each "
+            "time. A student who was asked and chose to say nothing counts too. What a student wants heard at home "
+            "alone is not counted."
         ),
     ),
     "hui_steps": Told(

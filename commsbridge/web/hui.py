@@ -12,7 +12,7 @@ from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from commsbridge import books, meetings, schools, students
+from commsbridge import books, meetings, schools, students, whanau
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
@@ -27,6 +27,7 @@ from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typ
 from commsbridge.web.hui_shown import HEARS, hui_facts, kind_title, state_words, whose_home
 from commsbridge.web.hui_together import HOME, people_in
 from commsbridge.web.keeping import kept
+from commsbridge.web.partnership_shown import asked_words
 from commsbridge.web.shown import Shown
 from commsbridge.web.support_requests import open_sentences
 
@@ -110,6 +111,8 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
     shown = _shown(work)
     note_frame(here)
     homes = meetings.homes_of(work, student)
+    about = whanau.homes_about(work, student.id, on=schools.today(work))
+    asked = {each.key: asked_words(work, shown, each) for each in about}
     form = request.form if errors else {}
     return render_template(
         "hui_list.html",
@@ -128,7 +131,14 @@ def _list_page(here: Here, student: Student, errors: Mapping[str, str]) -> str:
         due=student.id in meetings.iep_due(work, here.viewer),
         why_not=_why_not(work, shown, student),
         homes=[
-            *({"value": str(each.key), "label": shown.say(HOME, people=people_in(shown, each))} for each in homes),
+            *(
+                {
+                    "value": str(each.key),
+                    "label": shown.say(HOME, people=people_in(shown, each)),
+                    "small": asked.get(each.key, ""),
+                }
+                for each in homes
+            ),
             *(
                 {
                     "value": _both(pair),

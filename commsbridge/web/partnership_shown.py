@@ -7,11 +7,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from commsbridge import books, meetings, messages, plans, reports, schools, students, support, whanau
+from commsbridge import (
+    books,
+    conversations,
+    meetings,
+    messages,
+    plans,
+    reports,
+    schools,
+    specialists,
+    students,
+    support,
+    whanau,
+)
 from commsbridge.foundation.addresses import show_phone
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.reo_dates import clock_time
 from commsbridge.foundation.work import Work
-from commsbridge.meetings import Hui, HuiState
+from commsbridge.meetings import Hui, HuiPerson, HuiState, Welcome
 from commsbridge.messages import MessageKind
 from commsbridge.plans import Part
 from commsbridge.schools import Viewer
@@ -28,15 +41,21 @@ TEACHES = N_("teaches %(name)s")
 KEEPS_PLAN = N_("keeps the plan")
 FOLLOWS = N_("follows up what was asked for")
 SPEAKS = N_("opened the hui")
+COMES_PLAIN = N_("comes to the hui")
+COMES = N_("comes to the hui: %(role)s")
+OUTSIDE = N_("%(role)s, from outside school; sees what your home said yes to, until %(day)s")
 REACH_SCHOOL = N_("Answer a message, or ring the school on %(phone)s.")
 REACH_PLAIN = N_("Answer a message, or write on the page of the family.")
 REACHED_BY = N_("How we reach %(who)s first: %(way)s")
+READ = N_("Messages are read on school days, from %(opens)s to %(closes)s.")
 NOT_REACHED = N_("%(who)s: no way to reach them is written down")
 OTHER_HOME = N_("Both homes asked to be named to one another. The other home: %(names)s.")
 CAME = N_("Messages that came in the last seven days: %(count)s, of them good news: %(good)s")
+WORDS = N_("People or points of a hui that wait for a yes or no: %(count)s")
 CHOOSE = N_("Hui to choose a time for, or in the next seven days: %(count)s")
 STEPS = N_("Next steps of the family by then: %(count)s")
 FORMS = N_("Papers that wait for a yes: %(count)s")
+ALREADY = N_("Messages in the last seven days, from all sides: %(messages)s. Waiting for this home: %(waits)s.")
 NO_HUI = N_("No hui is planned. The family can ask for one whenever they like.")
 NOT_YOURS = N_("There is a hui of this home. Whoever is at its table reads it.")
 BY = N_("%(who)s, %(day)s")
@@ -65,7 +84,10 @@ def home_facts(
         "goals": plan.get(Part.GOAL.value, []),
         "strategies": [*plan.get(Part.ADJUSTMENT.value, []), *plan.get(Part.STRATEGY.value, [])],
         "steps": [
-            step_row(shown, each) for each in meetings.steps_of(work, [one.id for one in theirs], still_open=True)
+            step_row(shown, each)
+            for each in meetings.steps_of(
+                work, [one.id for one in theirs if one.state is not HuiState.CANCELLED], still_open=True
+            )
         ],
         "good": _good(work, shown, student, home),
         "hui": _next_hui(work, shown, theirs, all_of_them=len(theirs) == len(hui)),
@@ -85,14 +107,57 @@ def _team(work: Work, shown: Shown, student: Student, home: HomeOfChild, hui: Se
         does[owner].append(shown.say(FOLLOWS))
     for opener in dict.fromkeys(each.staff_id for each in hui if each.state in {HuiState.ASKED, HuiState.SET}):
         does[opener].append(shown.say(SPEAKS))
+    team, means = [], defaultdict(list)
+    for person in _at_table(work, hui):
+        role = meetings.ROLES[person.role]
+        known = person.role not in meetings.SAY_NOTHING
+        comes = shown.say(COMES, role=shown.say(role.name)) if known else shown.say(COMES_PLAIN)
+        explained = shown.say(role.does) if known else ""
+        if person.staff_id is None:
+            team.append({"name": person.name, "does": comes, "means": explained})
+        elif comes not in does[person.staff_id]:
+            does[person.staff_id].append(comes)
+            means[person.staff_id].append(explained)
     staff = schools.staff_by_id(work, set(does))
-    team = [{"name": staff[each].shown_name, "does": ", ".join(done)} for each, done in does.items() if each in staff]
-    return [*team, *({"name": contact.name, "does": relationship} for contact, relationship in home.people)]
+    today = schools.today(work)
+    here = {key: each for key, each in staff.items() if each.left_on is None or each.left_on > today}
+    return [
+        *(
+            {"name": here[key].shown_name, "does": ", ".join(done), "means": " ".join(filter(None, means[key]))}
+            for key, done in does.items()
+            if key in here
+        ),
+        *team,
+        *_from_outside(work, shown, student, home),
+        *({"name": contact.name, "does": relationship, "means": ""} for contact, relationship in home.people),
+    ]
+
+
+def _at_table(work: Work, hui: Sequence[Hui]) -> list[HuiPerson]:
+    """Whom this home said yes to for a hui that is still to come, each once."""
+    ahead = [each for each in hui if each.state in {HuiState.ASKED, HuiState.SET}]
+    people = [each for one in ahead for each in meetings.people_of(work, one)]
+    wanted = [each for each in people if each.answer is Welcome.YES and not each.by_family]
+    return list({each.staff_id or (each.name, each.role): each for each in wanted}.values())
+
+
+def _from_outside(work: Work, shown: Shown, student: Student, home: HomeOfChild) -> list[dict[str, str]]:
+    """The specialists who see what this home said yes to."""
+    shares = [each for each in specialists.shares_about(work, [student.id]) if not specialists.is_over(work, each)]
+    said = specialists.answers_to(work, [each.id for each in shares])
+    told = {contact.id for contact, _ in home.people}
+    return [
+        {"name": each.name, "does": shown.say(OUTSIDE, role=each.role, day=shown.date(each.until_on)), "means": ""}
+        for each in shares
+        if told & {yes.contact_id for yes in said[each.id]}
+    ]
 
 
 def _reach(work: Work, shown: Shown, home: HomeOfChild) -> list[str]:
     phone = schools.school_of(work).office_phone
     school = shown.say(REACH_SCHOOL, phone=show_phone(phone)) if phone else shown.say(REACH_PLAIN)
+    hours = conversations.promises.answering_of(work)
+    opens, closes = (clock_time(each, shown.language) for each in (hours.opens, hours.closes))
     senders = [each.id for each in schools.senders_of(work)]
     ways = whanau.ways_of(work, [contact.id for contact, _ in home.people], sender_ids=senders)
     told = [
@@ -101,7 +166,7 @@ def _reach(work: Work, shown: Shown, home: HomeOfChild) -> list[str]:
         else shown.say(NOT_REACHED, who=contact.name)
         for contact, _ in home.people
     ]
-    return [school, *told]
+    return [school, shown.say(READ, opens=opens, closes=closes), *told]
 
 
 def _others(work: Work, shown: Shown, student: Student, home: HomeOfChild, homes: Sequence[HomeOfChild]) -> list[str]:
@@ -109,11 +174,18 @@ def _others(work: Work, shown: Shown, student: Student, home: HomeOfChild, homes
     return [shown.say(OTHER_HOME, names=shown.names([who.name for who, _ in each.people])) for each in found]
 
 
+def asked_words(work: Work, shown: Shown, home: HomeOfChild) -> str:
+    """How much is asked of a home already, in a line for whoever is about to ask for more."""
+    asked = reports.asked_of_home(work, home)
+    return shown.say(ALREADY, messages=asked.messages, waits=asked.waits)
+
+
 def _load(work: Work, shown: Shown, home: HomeOfChild) -> list[str]:
     asked = reports.asked_of_home(work, home)
     return [
         shown.say(CAME, count=asked.messages, good=asked.good),
         shown.say(CHOOSE, count=asked.hui),
+        shown.say(WORDS, count=asked.words),
         shown.say(STEPS, count=asked.steps),
         shown.say(FORMS, count=asked.forms),
     ]

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
-from commsbridge import books, meetings, plans, reports, schools, whanau
+from commsbridge import books, meetings, plans, reports, schools, specialists, whanau
 from commsbridge.meetings import Home as HuiHome
-from commsbridge.meetings import HuiKind, NewStep, Purpose
+from commsbridge.meetings import HuiKind, NewStep, Proposed, Purpose, Welcome
 from commsbridge.plans import Item, Part, Place
+from commsbridge.specialists import Offer, SharedPart
 from tests.doors.conftest import Device, SignIn
 from tests.doors.family_acts import Home, come_in, send_home
 from tests.doors.moments import praised
@@ -160,3 +161,70 @@ def test_whoever_is_not_at_the_table_reads_that_there_is_a_hui_and_no_more(sign_
     page = sign_in("matiu").open(f"/students/{story.students['aroha'].id}/partnership")
     assert BUS not in page.text
     assert "Whoever is at its table reads it." in page.text
+
+
+def test_the_team_has_each_with_what_they_do_and_nobody_who_left_or_whom_the_home_did_not_want(
+    sign_in: SignIn, story: Story, device: Device
+) -> None:
+    home, dads = lived_through(story), device()
+    aroha, dave = story.students["aroha"], story.contacts["dave"]
+    with story.work("leota") as work:
+        [own] = meetings.hui_of_home(work, dave, [aroha.id])
+        for name, role, welcome in (("Ana Tau", "speech", Welcome.YES), ("Ria Tamihana", "rtlb", Welcome.NO)):
+            person = meetings.propose(work, own, Proposed(role, "Knows how she asks.", name=name))
+            meetings.decide_person(work, own, person.id, welcome, contact_id=dave.id)
+        wanted = Offer("Moe Faʻaloi", "Advisor", "To listen.", (SharedPart.GOALS,), date(2027, 1, 20))
+        share = specialists.offer(work, aroha, wanted)
+    page = at_home(story, dads, home, "dave")
+    assert "comes to the hui: Speech-language therapist" in page.text
+    assert "Helps with talking, understanding, and eating and drinking safely." in page.text
+    assert "Messages are read on school days, from 8:30 am to 4:00 pm." in page.text
+    for nobody in ("Ria", "Moe"):
+        assert nobody not in page.text
+    with story.work() as work:
+        specialists.say_yes(work, share.id, dave.id)
+        schools.leave_staff(work, work.session.merge(story.staff["leota"]), on=schools.today(work))
+    page = dads.open(home.links["dave"] + "/partnership?reo=en")
+    assert "Advisor, from outside school; sees what your home said yes to" in page.text
+    assert "Mrs Leota" not in re.findall(r"The team, and how.*?What is asked", page.text)[0]
+    other = at_home(story, device(), home, "ngaire")
+    for nobody in ("Ana Tau", "Moe"):
+        assert nobody not in other.text
+    assert of_home(sign_in("burns").open(f"/students/{aroha.id}/partnership"), "Ngaire") == between(other)
+
+
+def test_before_a_teacher_asks_a_home_for_one_more_hui_they_read_what_it_is_asked_already(
+    sign_in: SignIn, story: Story
+) -> None:
+    lived_through(story)
+    page = sign_in("leota").open(f"/students/{story.students['aroha'].id}/hui")
+    told = re.findall(r"from all sides: (\d+)\. Waiting for this home: (\d+)\.", page.text)
+    with story.work() as work:
+        homes = whanau.homes_about(work, story.students["aroha"].id, on=schools.today(work))
+        asked = [reports.asked_of_home(work, each) for each in homes]
+    assert sorted(told) == sorted((str(each.messages), str(each.waits)) for each in asked)
+    assert len({each.waits for each in asked}) == 2
+
+
+def test_words_a_hui_waits_for_are_counted_until_they_are_said_and_no_more_once_it_is_off(story: Story) -> None:
+    lived_through(story)
+    aroha, dave = story.students["aroha"], story.contacts["dave"]
+
+    def waits() -> tuple[int, int, int]:
+        with story.work() as work:
+            homes = whanau.homes_about(work, aroha.id, on=schools.today(work))
+            found = next(each for each in homes if each.key == dave.household_id)
+            asked = reports.asked_of_home(work, found)
+            return asked.hui, asked.words, asked.steps
+
+    with story.work("leota") as work:
+        [own] = meetings.hui_of_home(work, dave, [aroha.id])
+        person = meetings.propose(work, own, Proposed("speech", "Knows how she asks.", name="Ana Tau"))
+    assert waits() == (1, 1, 1)
+    with story.work() as work:
+        meetings.decide_person(work, meetings.hui_at_home(work, dave, [aroha.id], own.id), person.id, Welcome.NO,
+                               contact_id=dave.id)  # fmt: skip
+    assert waits() == (1, 0, 1)
+    with story.work("leota") as work:
+        meetings.call_off(work, meetings.hui_at_home(work, dave, [aroha.id], own.id), "", links=story.runtime.links)
+    assert waits() == (0, 0, 0)
