@@ -72,7 +72,7 @@ def _row(shown_in: Language, service: Service) -> dict[str, Any]:
         "how": service.how_in(shown_in),
         "phone": service.phone,
         "source": service.source,
-        "cost": service.cost_in(shown_in) or (say(shown_in, NO_COST) if service.asked else ""),
+        "cost": service.cost_in(shown_in) or (say(shown_in, NO_COST) if service.asked and service.families else ""),
         "heed": service.heed_in(shown_in),
     }
 
