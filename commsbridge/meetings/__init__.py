@@ -19,6 +19,7 @@ from commsbridge.meetings.brought import bring, change_mail
 from commsbridge.meetings.calendar_file import calendar_of_delivery, hui_calendar
 from commsbridge.meetings.choosing import ask_for_hui, choose, chosen_by_homes, leave_together, none_suits
 from commsbridge.meetings.clashes import Clash, clash_at
+from commsbridge.meetings.correcting import correct
 from commsbridge.meetings.following import (
     end_step,
     evaluate,
@@ -44,7 +45,6 @@ from commsbridge.meetings.holding import (
     NewStep,
     add_step,
     agree,
-    correct,
     decide,
     finish,
     meet_again,

@@ -18,7 +18,7 @@ from commsbridge.meetings.bringing import check_childs
 from commsbridge.meetings.guest_words import ask_guests
 from commsbridge.meetings.guests import guests_there
 from commsbridge.meetings.inviting import tell_home
-from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at
+from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_look, reminder_at, unwritten_at
 from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiState, HuiStep, Welcome, Whose
 from commsbridge.meetings.opening import words_kept
 from commsbridge.meetings.question_models import About
@@ -145,6 +145,7 @@ def look_at_hui(work: Work, *, links: Links) -> int:
         _remind_of_steps(work, hui, links)
         _raise_steps(work, hui)
         _meet_again(work, hui)
+        _ask_for_minutes(work, hui)
         hui.look_at = next_look(work, hui)
     work.session.flush()
     return len(due)
@@ -167,6 +168,18 @@ def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:
             if late_at(work, step.due_on) > work.now:
                 ask_home(work, hui, About.DUE, step, links=links, only=step.home)
     work.session.flush()
+
+
+def _ask_for_minutes(work: Work, hui: Hui) -> None:
+    """Ask whoever opened the hui for what was agreed, once: a family waits for it."""
+    at = unwritten_at(work, hui)
+    if at is None or at > work.now or hui.begins_at is None:
+        return
+    hui.chased_at = work.now
+    on = schools.calendar_of(work).local(hui.begins_at).date()
+    tasks.give_task(
+        work, TaskKind.HUI_UNWRITTEN, staff_id=hui.staff_id, student_id=hui.student_id, subject_id=hui.id, due_on=on
+    )
 
 
 def _meet_again(work: Work, hui: Hui) -> None:

@@ -19,6 +19,8 @@ from commsbridge.students import Student
 from commsbridge.whanau import Contact
 
 Reads = messages.letters.Reads
+# Mails after the hui, which bring no calendar file.
+AFTERWARDS = frozenset({GuestTelling.AGREED, GuestTelling.CORRECTED, GuestTelling.WENT})
 # What somebody from outside may be written in: one of the product's own two, or both.
 GUEST_READS = (Reads.BOTH.value, *(each.value for each in PAIR))
 
@@ -111,7 +113,7 @@ def _mail(
     if telling is GuestTelling.NOT_NEEDED:
         # It leaves their calendar; a later file, should they be wanted again, has to count higher.
         hui.sequence += 1
-    dated = telling not in {GuestTelling.AGREED, GuestTelling.WENT} and hui.begins_at is not None
+    dated = telling not in AFTERWARDS and hui.begins_at is not None
     mail = messages.mail_guest(work, person.email, news, staff_id=hui.staff_id, calendar=dated)
     person.mail_id = mail.id if mail else None
     return mail
@@ -141,6 +143,14 @@ def mail_arrived(work: Work, person: HuiPerson) -> bool:
 def guests_there(work: Work, hui: Hui) -> list[HuiPerson]:
     """Those from outside who are wanted there: whom school proposed and the family said yes to, and whom it brings."""
     return [each for each in people_of(work, hui) if each.staff_id is None and each.answer is Welcome.YES]
+
+
+def mail_correction(work: Work, hui: Hui, line: MinuteLine) -> None:
+    """Mail what stands beside the minutes now to each guest who got them."""
+    for person in guests_there(work, hui):
+        if person.email and person.agreed_at is not None:
+            _mail(work, hui, person, GuestTelling.CORRECTED, [line])
+    work.session.flush()
 
 
 def mail_minutes(work: Work, hui: Hui, agreed: Sequence[tuple[MinuteLine, uuid.UUID | None]]) -> None:

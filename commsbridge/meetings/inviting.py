@@ -46,14 +46,15 @@ def invite(work: Work, hui: Hui, times: Sequence[datetime], *, links: Links) -> 
     _check_free(work, hui, offered)
     anew = hui.round > 0
     hui.round, hui.state, hui.begins_at, hui.chosen_by = hui.round + 1, HuiState.ASKED, None, None
-    hui.reminded_at = None
+    hui.reminded_at = hui.chased_at = None
     hui.look_at = next_look(work, hui)
     hui.sequence += 1
     work.session.add_all(
         HuiTime(hui_id=hui.id, round=hui.round, number=number, begins_at=at) for number, at in enumerate(offered, 1)
     )
     work.session.flush()
-    tasks.close_tasks_about(work, TaskKind.HUI_TIMES, hui.id, outcome="asked again")
+    for kind in (TaskKind.HUI_TIMES, TaskKind.HUI_UNWRITTEN):
+        tasks.close_tasks_about(work, kind, hui.id, outcome="asked again")
     for person in people_of(work, hui):
         tell_person(work, hui, person)
     return _ask(work, hui, HuiTelling.AGAIN if anew else HuiTelling.ASKED, links)
@@ -122,7 +123,13 @@ def _student(work: Work, hui: Hui) -> Student:
 
 
 def _tell(
-    work: Work, hui: Hui, student: Student, news: Callable[[Recipient, str | None], HuiNews], links: Links
+    work: Work,
+    hui: Hui,
+    student: Student,
+    news: Callable[[Recipient, str | None], HuiNews],
+    links: Links,
+    *,
+    but: uuid.UUID | None = None,
 ) -> dict[uuid.UUID, Delivery]:
     """Tell everybody of the home who may be told; what was told before and has not left yet holds no more."""
     before = select(HuiTold.message_id).where(HuiTold.hui_id == hui.id)
@@ -138,7 +145,7 @@ def _tell(
     if home is None:
         return {}
     by = work.actor.id if work.actor.kind is ActorKind.STAFF else hui.staff_id
-    to = [each.contact_id for each in home.people]
+    to = [each.contact_id for each in home.people if each.contact_id != but]
     gone = messages.tell_of_hui(work, student, news, to=to, staff_id=by, links=links)
     for delivery in gone.values():
         # A mail brings the hui for a calendar as it then stands; the worker makes the file when it goes.
@@ -156,8 +163,14 @@ def tell_home(
     *,
     links: Links,
     agreed: Sequence[MinuteLine] = (),
+    steps: Sequence[MinuteLine] = (),
+    more_steps: bool = False,
+    but: uuid.UUID | None = None,
 ) -> dict[uuid.UUID, Delivery]:
-    """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom."""
+    """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom.
+
+    ``steps`` stand in a text, ``agreed`` in a mail. ``but``: somebody of the home who knows it already.
+    """
     student = _student(work, hui)
     when = moment_words(work, hui.begins_at) if hui.begins_at else None
     placed = telling in {HuiTelling.SET, HuiTelling.NEAR, HuiTelling.CHANGED}
@@ -169,13 +182,15 @@ def tell_home(
         video=placed and bool(hui.video_url),
         minutes=hui.minutes if telling is HuiTelling.CHANGED else 0,
         agreed=tuple(agreed),
+        steps=tuple(steps),
+        more_steps=more_steps,
     )
     other = _other_home(work, hui, student) if placed else {}
 
     def news(recipient: Recipient, _address: str | None) -> HuiNews:
         return replace(told, together=other.get(recipient.contact_id, ""))
 
-    return _tell(work, hui, student, news, links)
+    return _tell(work, hui, student, news, links, but=but)
 
 
 def _other_home(work: Work, hui: Hui, student: Student) -> dict[uuid.UUID, str]:
@@ -224,16 +239,21 @@ def change_purpose(work: Work, hui: Hui, purpose: Purpose, *, links: Links) -> N
 
 
 def call_off(work: Work, hui: Hui, why: str, *, links: Links) -> None:
-    """Let it not take place. Whoever was asked or told is told so. Raises Invalid, Conflict where it is over."""
+    """Let it not take place. Whoever was asked or told is told so, while it is to come.
+
+    Raises Invalid, Conflict where it is over.
+    """
     check_open(hui)
-    asked = hui.state is not HuiState.PREPARED
+    to_come = hui.begins_at is None or hui.begins_at > work.now
+    asked = hui.state is not HuiState.PREPARED and to_come
     hui.ended_why = words_kept(why, "why")
     hui.state = HuiState.CANCELLED
     hui.look_at = next_look(work, hui)
     hui.sequence += 1
     work.session.flush()
-    tasks.close_tasks_about(work, TaskKind.HUI_TIMES, hui.id, outcome="called off")
-    for person in people_of(work, hui):
+    for kind in (TaskKind.HUI_TIMES, TaskKind.HUI_UNWRITTEN):
+        tasks.close_tasks_about(work, kind, hui.id, outcome="called off")
+    for person in people_of(work, hui) if to_come else ():
         tell_person(work, hui, person)
     if asked:
         tell_home(work, hui, HuiTelling.OFF, links=links)

@@ -39,6 +39,17 @@ def late_at(work: Work, due_on: date) -> datetime:
     return schools.calendar_of(work).moment(due_on + _DAY, LOOKS_AT)
 
 
+def unwritten_at(work: Work, hui: Hui) -> datetime | None:
+    """From when on minutes are missed: the next school morning after the hui; None where none are to come."""
+    if hui.begins_at is None or hui.chased_at is not None or hui.minutes_sent_at is not None:
+        return None
+    if hui.state not in {HuiState.SET, HuiState.HELD}:
+        return None
+    calendar = schools.calendar_of(work)
+    on = calendar.local(hui.begins_at).date()
+    return calendar.moment(calendar.next_school_day(on) or on + _DAY, LOOKS_AT)
+
+
 def next_look(work: Work, hui: Hui) -> datetime | None:
     """The next moment at which something is due of this hui; None where nothing is."""
     still = [each for each in steps_of(work, [hui.id], still_open=True) if each.raised_at is None]
@@ -47,4 +58,6 @@ def next_look(work: Work, hui: Hui) -> datetime | None:
     remind = [reminder] if reminder is not None and reminder > work.now else []
     again = [meet_again_at(work, hui.next_on)] if hui.next_on is not None and hui.next_asked_at is None else []
     ask = [due_at(work, each.due_on) for each in still if each.by_family and each.reminded_at is None]
-    return min([*remind, *again, *ask, *(late_at(work, each.due_on) for each in still)], default=None)
+    unwritten = unwritten_at(work, hui)
+    missed = [unwritten] if unwritten is not None else []
+    return min([*remind, *again, *ask, *missed, *(late_at(work, each.due_on) for each in still)], default=None)

@@ -91,6 +91,7 @@ class Hui(SchoolRow, Model):
     Where two homes both said so, ``with_household_id`` or ``with_contact_id`` names the second one: they meet together.
     ``round`` counts how often times were offered. ``look_at`` is when it next needs a look: a reminder, a step whose
     day is over. ``sequence`` counts the changes that calendars must hear of. Minutes that were sent never change.
+    ``chased_at``: whoever opened it was asked for minutes that had not gone out.
     ``next_on`` is the day on which they meet again; ``next_asked_at`` when whoever opened it was asked to offer times.
     ``read_back_by`` read the summary aloud at ``read_back_at``; what is written afterwards has not been read back.
     """
@@ -123,6 +124,7 @@ class Hui(SchoolRow, Model):
     read_back_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     minutes_sent_at: Mapped[datetime | None]
+    chased_at: Mapped[datetime | None]
     next_on: Mapped[date | None]
     next_asked_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(Text, server_default="", default="")

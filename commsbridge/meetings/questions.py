@@ -109,20 +109,29 @@ def _named(work: Work, student: Student, subject: Subject | None) -> _Named:
         told: _Named = {"who": subject.name, "role": {language: say(language, role.name) for language in Language}}
         if subject.role not in SAY_NOTHING:
             told["does"] = {language: say(language, role.does) for language in Language}
-        return {**told, "why": _told(work, student, subject.why) if subject.why else ""}
+        return {**told, "why": _sentence(work, student, subject.why) if subject.why else ""}
     if isinstance(subject, HuiItem):
-        return {"what": _told(work, student, subject.decided)}
-    return {"what": _told(work, student, subject.what)} if subject else {}
+        return {"what": _sentence(work, student, subject.decided)}
+    return {"what": _sentence(work, student, subject.what)} if subject else {}
 
 
-def _told(work: Work, student: Student, words: str) -> str:
-    """Words as they may stand in a text; "" where they are long, or about what others should not read on a phone."""
+def _sentence(work: Work, student: Student, words: str) -> str:
+    """Words as they may stand in a text; "" where they may not."""
+    if not may_be_told(work, student, [words]):
+        return ""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def may_be_told(work: Work, student: Student, several: Collection[str]) -> list[str]:
+    """Those words that may stand in a text: not the long ones, nor what others should not read on a phone."""
     names = {student.preferred_name, *student.name.split()}
     school = students.students_in(work, None, schools.today(work))
     others = {each.id: (each.preferred_name,) for each in school if each.id != student.id}
-    if len(words) > LONGEST_TOLD or messages.questions_for(words, child_names=names, other_children=others):
-        return ""
-    return words if words.endswith((".", "!", "?")) else f"{words}."
+    return [
+        words
+        for words in several
+        if len(words) <= LONGEST_TOLD and not messages.questions_for(words, child_names=names, other_children=others)
+    ]
 
 
 def ask_next(work: Work, hui: Hui, contact_id: uuid.UUID, *, links: Links) -> HuiQuestion | None:

@@ -44,6 +44,8 @@ class TaskKind(StrEnum):
     HUI_STEP_OVERDUE = "hui_step_overdue"
     HUI_LOOK_BACK = "hui_look_back"
     HUI_MINUTES = "hui_minutes"
+    HUI_CORRECTED = "hui_corrected"
+    HUI_UNWRITTEN = "hui_unwritten"
     HUI_AGAIN = "hui_again"
     HUI_TOGETHER = "hui_together"
     HUI_APART = "hui_apart"

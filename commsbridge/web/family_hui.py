@@ -155,7 +155,8 @@ def _evaluate(home: Home, hui: Hui) -> None:
 
 
 def _correct(home: Home, hui: Hui) -> None:
-    meetings.correct(home.work, hui, request.form.get("correction", ""), contact_id=home.holder.contact.id)
+    words, contact_id = request.form.get("correction", ""), home.holder.contact.id
+    meetings.correct(home.work, hui, words, contact_id=contact_id, links=runtime().links)
 
 
 def _apart(home: Home, hui: Hui) -> None:

@@ -310,7 +310,7 @@ def look_back(here: Here, hui: Hui) -> None:
 
 
 def _correct(here: Here, hui: Hui, _student: Student) -> None:
-    meetings.correct(here.work, hui, request.form.get("correction", ""), contact_id=None)
+    meetings.correct(here.work, hui, request.form.get("correction", ""), contact_id=None, links=runtime().links)
 
 
 Act = Callable[[Here, Hui, Student], None]

@@ -101,7 +101,7 @@ def _hold(album: Album, work: Work, *, sent: bool) -> object:
     meetings.evaluate(
         work, hui, step.id, whose=Whose.STUDENT, helped=Helped.YES, words="I wave to the driver.", contact_id=hine
     )
-    meetings.correct(work, hui, "It stops at the shop.", contact_id=hine)
+    meetings.correct(work, hui, "It stops at the shop.", contact_id=hine, links=links)
     return hui.id
 
 

@@ -309,6 +309,12 @@ TIMES = tuple(
 )
 HUI = letters.HuiNews(letters.HuiTelling.ASKED, "Aroha", times=TIMES, place="Room 7", video=True)
 WHEN = TIMES[0][1]
+STEPS = (
+    (
+        dict.fromkeys(Language, "Ms Walsh: ring the driver"),
+        {Language.EN: "2 Jul 2026", Language.MI: "2 Hōngongoi 2026"},
+    ),
+)
 QUESTION = letters.HuiNews(
     letters.HuiTelling.WELCOME,
     "Aroha",
@@ -328,6 +334,8 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
             for telling in (letters.HuiTelling.AGAIN, letters.HuiTelling.SET, letters.HuiTelling.OFF)
         ),
         letters.HuiNews(letters.HuiTelling.AGREED, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", steps=STEPS, more_steps=True),
+        letters.HuiNews(letters.HuiTelling.CORRECTED, "Aroha"),
         letters.HuiNews(letters.HuiTelling.VOICE, "Aroha"),
         letters.HuiNews(letters.HuiTelling.SUPPORT, "Aroha"),
         letters.HuiNews(letters.HuiTelling.SUPPORT_TOGETHER, "Aroha"),
@@ -363,6 +371,7 @@ def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Reci
 def test_what_a_guest_of_a_hui_is_mailed(snapshot: SnapshotAssertion, reader: Recipient) -> None:
     told = [
         letters.GuestNews(letters.GuestTelling.COMES, "Nan", "Aroha", when=WHEN, place="Room 7", by_whanau=True),
+        letters.GuestNews(letters.GuestTelling.CORRECTED, "Nan", "Aroha", agreed=STEPS),
         letters.GuestNews(letters.GuestTelling.WENT, "Nan", "Aroha", what="Ring <the> bus.", link=PAGE),
     ]
     mails = [letters.guest_mail(RIMU, replace(each, reads=reader.reads)) for each in told]

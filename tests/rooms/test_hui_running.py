@@ -88,7 +88,7 @@ def test_minutes_go_home_once_the_family_has_spoken_to_each_point_and_then_stay(
                 refused()
         ngaire = gathering.posting.story.contacts["ngaire"].id
         assert meetings.agree(work, hui, item_id, Agrees.DIFFERENTLY, "Five.", contact_id=ngaire).agrees_by == ngaire
-        meetings.correct(work, hui, "It was fifteen minutes.", contact_id=None)
+        meetings.correct(work, hui, "It was fifteen minutes.", contact_id=None, links=gathering.posting.links)
         assert [each.words for each in meetings.corrections_of(work, hui)] == ["It was fifteen minutes."]
     assert "Ten minutes" not in gathering.told("ngaire")[-1]
     with gathering.work() as work:

@@ -201,7 +201,7 @@ def test_a_point_stands_only_once_both_homes_have_spoken_and_each_is_asked_later
         hui = work.session.get_one(meetings.Hui, hui_id)
         (item,) = meetings.items_of(work, hui)
         assert item.agrees is Agrees.NOT_YET
-        meetings.correct(work, hui, "Fifteen.", contact_id=None)
+        meetings.correct(work, hui, "Fifteen.", contact_id=None, links=gathering.posting.links)
 
 
 def test_what_was_said_of_other_words_does_not_hold_for_new_ones_at_either_home(gathering: Gathering) -> None:

@@ -22,6 +22,7 @@ class GuestTelling(StrEnum):
     CHANGED = "changed"
     NOT_NEEDED = "not_needed"
     AGREED = "agreed"
+    CORRECTED = "corrected"
     WENT = "went"
 
 
@@ -38,6 +39,7 @@ SENTENCES = {
         "Thank you for being willing."
     ),
     GuestTelling.AGREED: N_("This is what was agreed at the hui about %(name)s. Please keep it to yourself."),
+    GuestTelling.CORRECTED: N_("Beside what was agreed at the hui about %(name)s this is written now."),
     GuestTelling.WENT: N_("A next step of the hui about %(name)s has come to its end. How did it go, as you see it?"),
 }
 SAY_HOW = N_("Say how it went")

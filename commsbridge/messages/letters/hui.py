@@ -25,6 +25,9 @@ OFF = N_("The hui about %(name)s will not take place.")
 CHANGED = N_("Please note a change to the hui about %(name)s on %(when)s.")
 LASTS = N_("It lasts about %(minutes)s minutes.")
 AGREED = N_("What we agreed at the hui about %(name)s is on your page, with the next steps.")
+NEXT_STEPS = N_("Next steps:")
+MORE_STEPS = N_("All next steps are on your page.")
+CORRECTED = N_("Beside what was agreed at the hui about %(name)s something is written now. It is on your page.")
 TOGETHER = N_("Together with %(people)s, as both homes wished.")
 PLACE = N_("Place: %(place)s.")
 BY_VIDEO = N_("It is by video: the link is on your page.")
@@ -70,6 +73,7 @@ class HuiTelling(StrEnum):
     OFF = "off"
     CHANGED = "changed"
     AGREED = "agreed"
+    CORRECTED = "corrected"
     WELCOME = "welcome"
     KAITAKAWAENGA = "kaitakawaenga"
     VOICE = "voice"
@@ -89,6 +93,7 @@ SENTENCES = {
     HuiTelling.OFF: OFF,
     HuiTelling.CHANGED: CHANGED,
     HuiTelling.AGREED: AGREED,
+    HuiTelling.CORRECTED: CORRECTED,
     HuiTelling.WELCOME: WELCOME,
     HuiTelling.KAITAKAWAENGA: KAITAKAWAENGA,
     HuiTelling.VOICE: VOICE,
@@ -127,6 +132,7 @@ class HuiNews:
 
     ``place`` is as it was typed; ``minutes`` is how long it lasts, 0 where that is not told. ``agreed`` are lines of
     the minutes, as typed, by language, each with the day by which it is done, by language, or None; for a mail alone.
+    ``steps`` are those of the next steps that may stand in a text, as many as fit; ``more_steps``: there are others.
     A question (``ANSWERS``) names somebody: ``who``, their ``role`` and what it ``does`` by language, ``why`` they
     would be there as it was typed; or says ``what`` it is about as it was typed. Of both it says "" where that may not
     stand in a message. ``choices`` are its answers, each a number and a message id. ``together`` names the people of
@@ -142,6 +148,8 @@ class HuiNews:
     video: bool = False
     minutes: int = 0
     agreed: tuple[MinuteLine, ...] = ()
+    steps: tuple[MinuteLine, ...] = ()
+    more_steps: bool = False
     who: str = ""
     role: Mapping[Language, str] | None = None
     does: Mapping[Language, str] | None = None
@@ -158,7 +166,7 @@ class HuiNews:
     @property
     def opens(self) -> str:
         """What a mail says of the reader's own page, as a message id."""
-        if self.telling is HuiTelling.AGREED:
+        if self.telling in {HuiTelling.AGREED, HuiTelling.CORRECTED}:
             return OPEN_AGREED
         return OPEN_QUESTION if self.telling in ANSWERS else OPEN_HUI
 
@@ -191,6 +199,14 @@ class HuiNews:
         ]
         return [say(language, sentence, **slots) for sentence, slots, is_told in told if is_told]
 
+    def followed(self, say: Callable[..., str], language: Language) -> list[str]:
+        """The next steps in a text, a line each."""
+        lines = [agreed_line(*each, language) for each in self.steps]
+        return [
+            *([say(language, NEXT_STEPS), *lines] if lines else []),
+            *([say(language, MORE_STEPS)] if lines and self.more_steps else []),
+        ]
+
     def options(self, say: Callable[[Language, str], str], language: Language) -> list[str]:
         """The numbered lines: times, or answers as ``say`` says them."""
         answers = [f"{number}: {say(language, said)}" for number, said in self.choices]
@@ -220,7 +236,7 @@ def hui_text(school: School, sender: TextSender, reads: Reads, news: HuiNews, *,
         lines = [school.text_say(language, sentence, **slots), *news.about_person(school.text_say, language)]
         lines += news.options(school.text_say, language)
         lines += news.how_to_answer(school.text_say, language)
-        lines += news.where(school.text_say, language)
+        lines += news.where(school.text_say, language) + news.followed(school.text_say, language)
         return "\n".join([*lines, school.text_say(language, HUI_PAGE, link=link)])
 
     return framed(school, sender, reads, block)
