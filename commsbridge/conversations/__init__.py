@@ -40,7 +40,7 @@ from commsbridge.conversations.child_answers import (
     is_withheld,
 )
 from commsbridge.conversations.choices import Choice, numbers_said, read_choice, read_number
-from commsbridge.conversations.filing import keep_command, obey_elsewhere, take
+from commsbridge.conversations.filing import keep_command, obey_elsewhere, said_just_now, take
 from commsbridge.conversations.good_news import GoodNews, news_for_child
 from commsbridge.conversations.inbox import InboxRow, children_owed_by, inbox, inbox_of
 from commsbridge.conversations.keywords import Keyword, when_asked
@@ -194,6 +194,7 @@ __all__ = [
     "replies_by_id",
     "reply_by_id",
     "safety",
+    "said_just_now",
     "schools_with_due_questions",
     "schools_with_pictures_to_fetch",
     "schools_with_slowed_to_tell",

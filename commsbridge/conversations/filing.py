@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from commsbridge import messages, tasks, whanau
 from commsbridge.conversations.acknowledging import acknowledge
@@ -22,12 +26,15 @@ from commsbridge.conversations.stopping import asks_to_stop
 from commsbridge.conversations.threats import threatens
 from commsbridge.conversations.wishes import grant, obey
 from commsbridge.conversations.writing_down import file_in_logs, give_to_match, keep
+from commsbridge.foundation.names import fold
 from commsbridge.foundation.work import Work
 from commsbridge.messages import Answered, Delivery, Message
 from commsbridge.schools import Role, Sender, SenderKind
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import Channel
 
+# Within this, the same words from a phone are most likely one text that was sent twice.
+TWICE_WITHIN = timedelta(minutes=2)
 ALWAYS_OBEYED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})
 # Of somebody who is slowed these are words for the one person who reads them, and no task for a teacher.
 ASKED_OF_A_PERSON = frozenset({Keyword.CALL_ME, Keyword.HUI, Keyword.BOOK})
@@ -120,6 +127,16 @@ def keep_command(work: Work, post: Post, command: str) -> Reply | None:
     """Keep a stored request that was said to the service and to nobody else, once; None when it was taken before."""
     raw = untaken(work, post)
     return keep(work, post, raw, ReplyState.COMMAND, command=command) if raw is not None else None
+
+
+def said_just_now(work: Work, post: Post, commands: Collection[str]) -> bool:
+    """Whether the same was said from there to one of these commands a moment ago: a phone may send a text twice."""
+    rows = select(Reply.words).where(
+        Reply.from_address == post.from_address,
+        Reply.command.in_(commands),
+        Reply.received_at > work.now - TWICE_WITHIN,
+    )
+    return fold(post.words.strip()) in {fold(each.strip()) for each in work.session.scalars(rows)}
 
 
 def untaken(work: Work, post: Post) -> RawInbound | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from commsbridge.meetings.answering import asked_at, take_names, take_number, take_words
+from commsbridge.meetings.answering import asked_at, take_number, take_words
 from commsbridge.meetings.asked import gather_hui
+from commsbridge.meetings.beside import take_names
 from commsbridge.meetings.bringing import (
     Wishes,
     add_items,

@@ -2,84 +2,36 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
-
-from commsbridge import conversations, schools, whanau
+from commsbridge import conversations, messages, schools
 from commsbridge.conversations import Post, Reply, ReplyState
 from commsbridge.foundation.errors import Conflict
-from commsbridge.foundation.names import fold
+from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.work import Work
-from commsbridge.meetings.asked_for import read_asked_for
-from commsbridge.meetings.bringing import Wishes, say_for_family, say_wishes
-from commsbridge.meetings.brought import bring
-from commsbridge.meetings.choosing import choose, chosen_by_homes, leave_together, none_suits
+from commsbridge.meetings.beside import ANSWERED, keep_asked_for, wishes_before
+from commsbridge.meetings.bringing import say_for_family, say_wishes
+from commsbridge.meetings.choosing import choose, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
-from commsbridge.meetings.models import (
-    Agrees,
-    Helped,
-    Hui,
-    HuiAsking,
-    HuiItem,
-    HuiPerson,
-    HuiState,
-    HuiStep,
-    Welcome,
-    Whose,
-)
-from commsbridge.meetings.numbering import is_asked, questions_at
-from commsbridge.meetings.opening import (
-    LONGEST_NAME,
-    LONGEST_PLACE,
-    LONGEST_WORDS,
-    OPEN_STATES,
-    decide_person,
-)
+from commsbridge.meetings.models import Agrees, Helped, Hui, HuiItem, HuiPerson, HuiState, HuiStep, Welcome, Whose
+from commsbridge.meetings.numbering import is_asked
+from commsbridge.meetings.open_at import Open, holds, open_at
+from commsbridge.meetings.opening import LONGEST_WORDS, decide_person
 from commsbridge.meetings.question_models import About, HuiQuestion
-from commsbridge.meetings.questions import ask, ask_next, says_of_point
-from commsbridge.meetings.reading import held, people_of, times_of, wish_of
-from commsbridge.meetings.together import home_speaking
-from commsbridge.messages import Links
+from commsbridge.meetings.questions import CHOICES, ask, ask_next
+from commsbridge.meetings.reading import held, times_of
+from commsbridge.meetings.saying import has_nothing_to_say, read_label, read_option, read_yes, says_little
+from commsbridge.messages import Links, MessageKind
 
-safety = conversations.safety
 CHOSEN = "HUI_TIME"
-ANSWERED = "HUI_ANSWER"
-BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT})
+YES_OR_NO = frozenset({About.PERSON, About.KAITAKAWAENGA, About.DUE, About.WENT})
 IN_WORDS = frozenset({About.VOICE, About.WHY, About.SUPPORT})
 AGREED = (Agrees.AGREE, Agrees.NOT_YET, Agrees.DIFFERENTLY)
 HELPED = (Helped.YES, Helped.PARTLY, Helped.NO)
-
-
-class _Open(NamedTuple):
-    """What an address was asked and has not answered: the times of a hui, or (``question``) something else of it.
-
-    Its answers count up from ``first``; there are ``choices`` of them. ``chosen``: of two homes that meet, this one has
-    chosen its time, so that 0 is said to something else.
-    """
-
-    hui: Hui
-    contact_id: uuid.UUID
-    asked_at: datetime
-    first: int
-    choices: int
-    asking: HuiAsking | None = None
-    question: HuiQuestion | None = None
-    chosen: bool = False
-
-    @property
-    def key(self) -> uuid.UUID:
-        """The same for two people of a phone who were asked for the time of one hui."""
-        return self.question.id if self.question else self.hui.id
-
-    def offers(self, number: int) -> bool:
-        """Whether the number stands for one of its answers."""
-        return self.first <= number < self.first + self.choices
 
 
 class Answered(NamedTuple):
@@ -90,57 +42,84 @@ class Answered(NamedTuple):
 
 
 def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
-    """Take a text or mail as the answer to what a home was asked about its hui.
+    """Take a text or mail as the answer to what a home was asked about its hui: a number, a day on offer, yes or no.
 
-    None when it is no such answer: then it is read like any other. A number is never guessed at: it must stand for an
-    answer to one question alone, about a child of whom its writer may hear today, and a question of another kind that
-    was asked there later comes first.
+    None when it is no such answer: then it is read like any other. Nothing is guessed at: it must stand for an answer
+    to one question alone, about a child of whom its writer may hear today, and a question of another kind that was
+    asked there later comes first. A yes or no is said to what that phone was told last.
     """
-    number = conversations.read_number(post.words)
-    if number is None or post.keyword is not None or post.automatic or post.pictures:
+    if post.keyword is not None or post.automatic or post.pictures or "?" in post.words:
         return None
     if not post.proven and post.delivery_id is None:
         return None
-    able = _open_at(work, post.from_address)
+    able = open_at(work, post.from_address)
     later = conversations.open_questions(work, post.from_address)
     if not able or (later and later[0].asked_at > max(each.asked_at for each in able)):
         return None
-    meant = [each for each in able if (number == 0 and not each.chosen) or each.offers(number)]
-    if len({each.key for each in meant}) != 1:
+    meant = _by_number(work, post.words, able) or _by_word(work, post, able)
+    return _take(work, post, *meant, links) if meant else None
+
+
+def _by_number(work: Work, words: str, able: Sequence[Open]) -> tuple[Open, int] | None:
+    """The question that a number, or a day on offer, answers, and the number; None unless it is one alone."""
+    calendar = schools.calendar_of(work)
+    offered = {
+        each.first + time.number - 1: calendar.local(time.begins_at).date()
+        for each in able
+        if each.asking is not None
+        for time in times_of(work, each.hui)
+    }
+    number = read_option(words, offered)
+    if number is None or (number == 0 and read_yes(words) is False):
         return None
-    return _take(work, post, meant[0], number, links)
+    nothing = words.strip() == "0"
+    meant = [each for each in able if (number == 0 and each.takes_none(literally=nothing)) or each.offers(number)]
+    return (meant[0], number) if len({each.key for each in meant}) == 1 else None
 
 
-def take_names(work: Work, post: Post, *, links: Links) -> Reply | None:
-    """Take a text or mail that says "bring", "interpreter", "together" or "apart" as the answer to what was offered so.
+def _by_word(work: Work, post: Post, able: Sequence[Open]) -> tuple[Open, int] | None:
+    """What a phone was asked last, and the number of the answer that a yes, a no or the answer itself stands for.
 
-    None when it was not asked there, of one hui alone, or the words may be about somebody's safety: then it is read
-    like any other.
+    None where anything else went there since, or the same was just said: it may be one answer that was sent twice.
     """
-    if post.keyword is not None or post.automatic or post.pictures or not (post.proven or post.delivery_id):
+    last = max(able, key=lambda each: each.asked_at)
+    if len({each.key for each in able if each.asked_at == last.asked_at}) > 1 or _told_since(
+        work, post.from_address, last.asked_at
+    ):
         return None
-    asked = read_asked_for(post.words)
-    if not asked.clear or len(post.words) > LONGEST_WORDS:
+    if conversations.said_just_now(work, post, (CHOSEN, ANSWERED)):
         return None
-    if safety.screened(work, post.words) is not safety.Screened.CLEAR:
+    if last.question is None:
+        return (last, 0) if not last.chosen and read_yes(post.words) is False else None
+    if last.question.about in {About.VOICE, About.SUPPORT}:
+        return (last, 0) if has_nothing_to_say(post.words) else None
+    place = _place(work, last.question, post.words)
+    return (last, last.first + place) if place is not None else None
+
+
+def _place(work: Work, question: HuiQuestion, words: str) -> int | None:
+    """Which of the answers to a question a message is, from 0: in the words that stood there, or as a yes or a no."""
+    labels = CHOICES.get(question.about, ())
+    for language in Language:
+        if (found := read_label(words, tuple(say(language, each) for each in labels))) is not None:
+            return found
+    named = work.session.get_one(HuiPerson, question.subject_id).name if question.about is About.PERSON else ""
+    yes = read_yes(words, named=named)
+    # Of what was decided there is no plain yes: it is agreed to, or not yet, or seen otherwise.
+    if yes is None or question.about not in YES_OR_NO:
         return None
-    questions = [each.question for each in _open_at(work, post.from_address) if each.question is not None]
-    able = [each for each in questions if each.about is About.SUPPORT]
-    if len({each.hui_id for each in able}) != 1:
-        return None
-    question, hui = able[0], held(work, able[0].hui_id)
-    reply = conversations.keep_command(work, post, ANSWERED)
-    if reply is None:
-        return None
-    reply.contact_id, question.answered_at = question.contact_id, work.now
-    _asked_for(work, hui, question.contact_id, post.words, links)
-    ask_next(work, hui, question.contact_id, links=links)
-    return reply
+    return 0 if yes else len(labels) - 1
+
+
+def _told_since(work: Work, address: str, since: datetime) -> bool:
+    """Whether anything but of hui went to a phone since: then what is said there may be said to that."""
+    gone = messages.recent_to(work, address, since=since)
+    return any(message.kind is not MessageKind.HUI for _, message in gone)
 
 
 def asked_at(work: Work, address: str, numbers: Collection[int]) -> datetime | None:
     """When a phone or mailbox was last asked something about a hui that one of these numbers may answer; or None."""
-    able = [each for each in _open_at(work, address) if 0 in numbers or any(map(each.offers, numbers))]
+    able = [each for each in open_at(work, address) if 0 in numbers or any(map(each.offers, numbers))]
     return max((each.asked_at for each in able), default=None)
 
 
@@ -155,9 +134,11 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     if not is_asked(work, reply.from_address):
         return False
     about = set(conversations.students_of_reply(work, reply.id))
+    if says_little(reply.words):
+        return False
     asked = [
         each.question
-        for each in _open_at(work, reply.from_address)
+        for each in open_at(work, reply.from_address)
         if each.question is not None
         and each.question.about in IN_WORDS
         and reply.contact_id in {None, each.contact_id}
@@ -166,81 +147,21 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     if not asked:
         return False
     question = max(asked, key=lambda each: each.asked_at)
+    if _told_since(work, reply.from_address, question.asked_at):
+        return False
     hui = held(work, question.hui_id)
     question.answered_at = work.now
     if question.about is About.VOICE:
         say_for_family(work, hui, reply.words, contact_id=question.contact_id)
     elif question.about is About.SUPPORT:
-        _asked_for(work, hui, question.contact_id, reply.words, links)
+        keep_asked_for(work, hui, question.contact_id, reply.words, links)
     elif question.subject_id is not None:
         end_step(work, hui, question.subject_id, done=False, explained=reply.words, links=links)
     ask_next(work, hui, question.contact_id, links=links)
     return True
 
 
-def _asked_for(work: Work, hui: Hui, contact_id: uuid.UUID, words: str, links: Links) -> None:
-    """Whom they bring, an interpreter, support, together or apart: beside what they wished for before."""
-    asked = read_asked_for(words)
-    there = {fold(each.name) for each in people_of(work, hui)}
-    for name in asked.bring:
-        if fold(name) not in there and len(name) <= LONGEST_NAME:
-            bring(work, hui, contact_id, name=name, role="whanau", why="")
-    says_together = asked.together is not None and not hui.joint
-    if asked.interpreter or asked.support or says_together:
-        before = _wishes_before(work, hui, contact_id)
-        wishes = replace(
-            before,
-            interpreter=asked.interpreter[:LONGEST_NAME] or before.interpreter,
-            support=asked.support[:LONGEST_PLACE] or before.support,
-            together=bool(asked.together) if says_together else before.together,
-        )
-        say_wishes(work, hui, wishes, contact_id=contact_id)
-    if hui.joint and asked.together is False:
-        leave_together(work, hui, contact_id=contact_id, links=links)
-
-
-def _open_at(work: Work, address: str) -> list[_Open]:
-    """What this phone or mailbox was asked and may still answer today."""
-    rows = (
-        select(HuiAsking, Hui)
-        .join(Hui, (Hui.school_id == HuiAsking.school_id) & (Hui.id == HuiAsking.hui_id))
-        .where(HuiAsking.address == address, HuiAsking.round == Hui.round, Hui.state == HuiState.ASKED)
-        .order_by(HuiAsking.asked_at.desc(), HuiAsking.id)
-    )
-    found = [
-        _Open(
-            hui, each.contact_id, each.asked_at, each.first_number, len(times_of(work, hui)), asking=each,
-            chosen=hui.joint and home_speaking(work, hui, each.contact_id, None) in chosen_by_homes(work, hui),
-        )
-        for each, hui in work.session.execute(rows)
-    ]  # fmt: skip
-    for question in questions_at(work, address):
-        hui = work.session.get_one(Hui, question.hui_id)
-        if _holds(work, hui, question):
-            found.append(
-                _Open(
-                    hui, question.contact_id, question.asked_at, question.first_number, question.choices,
-                    question=question,
-                )
-            )  # fmt: skip
-    on = schools.today(work)
-    writers = {each.contact.id: each.students for each in whanau.writers_at(work, address, on=on)} if found else {}
-    return [each for each in found if each.hui.student_id in writers.get(each.contact_id, ())]
-
-
-def _holds(work: Work, hui: Hui, question: HuiQuestion) -> bool:
-    """Whether a question still waits for an answer: what it is about may have been settled another way."""
-    if question.about in BEFORE_IT:
-        return hui.state in OPEN_STATES
-    if question.about is About.POINT:
-        item = work.session.get_one(HuiItem, question.subject_id)
-        home = home_speaking(work, hui, question.contact_id, None)
-        return says_of_point(work, hui, item, home) is Agrees.LATER
-    ended = work.session.get_one(HuiStep, question.subject_id).done_at is not None
-    return ended is (question.about is About.WENT)
-
-
-def _take(work: Work, post: Post, meant: _Open, number: int, links: Links) -> Answered | None:
+def _take(work: Work, post: Post, meant: Open, number: int, links: Links) -> Answered | None:
     hui = held(work, meant.hui.id)
     if meant.question is not None:
         return _answer(work, post, meant.question, number, links)
@@ -266,7 +187,7 @@ def _take(work: Work, post: Post, meant: _Open, number: int, links: Links) -> An
 def _answer(work: Work, post: Post, question: HuiQuestion, number: int, links: Links) -> Answered | None:
     hui = work.session.get_one(Hui, question.hui_id)
     work.session.refresh(question, with_for_update=True)
-    if question.answered_at is not None or not _holds(work, hui, question):
+    if question.answered_at is not None or not holds(work, hui, question):
         return None
     reply = conversations.keep_command(work, post, ANSWERED)
     if reply is None:
@@ -286,26 +207,8 @@ def _person(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Lin
 
 
 def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
-    before = _wishes_before(work, hui, question.contact_id)
+    before = wishes_before(work, hui, question.contact_id)
     say_wishes(work, hui, replace(before, kaitakawaenga=not place), contact_id=question.contact_id)
-
-
-def _wishes_before(work: Work, hui: Hui, contact_id: uuid.UUID) -> Wishes:
-    """What the home of a contact has wished so far."""
-    wish = wish_of(work, hui, home_speaking(work, hui, contact_id, None))
-    if wish is None:
-        return Wishes()
-    return Wishes(
-        wish.place,
-        wish.tikanga,
-        wish.interpreter,
-        wish.support,
-        wish.access,
-        wish.kaitakawaenga,
-        wish.timer,
-        wish.part,
-        wish.together,
-    )
 
 
 def _point(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:

@@ -30,7 +30,8 @@ SHOW_NOW = N_(
 class Wishes:
     """How a family wishes the hui to be.
 
-    ``timer``: one may be seen in the room; ``part`` None: not said yet how much of it the student is there for;
+    ``timer``: one may be seen in the room; ``kaitakawaenga`` None: not said yet; ``part`` None: not said yet how much
+    of it the student is there for;
     ``together``: they would meet together with another home, if that one says so too.
     """
 
@@ -39,7 +40,7 @@ class Wishes:
     interpreter: str = ""
     support: str = ""
     access: str = ""
-    kaitakawaenga: bool = False
+    kaitakawaenga: bool | None = None
     timer: bool = False
     part: Part | None = None
     together: bool = False

@@ -254,8 +254,8 @@ class HuiPerson(SchoolRow, Model):
 class HuiWish(SchoolRow, Model):
     """How the family wishes the hui to be. Append-only: the newest stands, and who said it.
 
-    ``together``: they would meet together with another home of the child, if that one says so too. ``home`` says whose
-    wishes they are where two homes meet.
+    ``kaitakawaenga`` is None until it was said. ``together``: they would meet together with another home of the child,
+    if that one says so too. ``home`` says whose wishes they are where two homes meet.
     """
 
     __tablename__ = "hui_wishes"
@@ -268,7 +268,7 @@ class HuiWish(SchoolRow, Model):
     interpreter: Mapped[str] = mapped_column(String(120), server_default="", default="")
     support: Mapped[str] = mapped_column(String(200), server_default="", default="")
     access: Mapped[str] = mapped_column(Text, server_default="", default="")
-    kaitakawaenga: Mapped[bool]
+    kaitakawaenga: Mapped[bool | None]
     timer: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     together: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     home: Mapped[uuid.UUID | None]

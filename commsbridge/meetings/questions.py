@@ -164,7 +164,8 @@ def _still_to_say(work: Work, hui: Hui, contact_id: uuid.UUID) -> list[tuple[Abo
     found: list[tuple[About, Subject | None]] = [
         (About.PERSON, each) for each in people_of(work, hui) if each.answer is Welcome.WAITING and not each.by_family
     ]
-    if wish_of(work, hui, home) is None:
+    wish = wish_of(work, hui, home)
+    if wish is None or wish.kaitakawaenga is None:
         found.append((About.KAITAKAWAENGA, None))
     said = select(HuiVoice.id).where(HuiVoice.hui_id == hui.id, HuiVoice.whose == Whose.FAMILY)
     if hui.joint:

@@ -37,6 +37,8 @@ from commsbridge.web.shown import Shown
 Word = TypeVar("Word", bound=StrEnum)
 CHOOSE = N_("Choose one of these.")
 TIME = N_("Choose a day and a time.")
+# Of a question that was left open nothing is said.
+YES_OR_NO = {"yes": True, "no": False}
 
 
 def one_of(words: type[Word], field: str) -> Word:
@@ -78,7 +80,7 @@ def wishes_typed() -> Wishes:
         interpreter=form.get("interpreter", ""),
         support=form.get("support", ""),
         access=form.get("access", ""),
-        kaitakawaenga=form.get("kaitakawaenga") == "yes",
+        kaitakawaenga=YES_OR_NO.get(form.get("kaitakawaenga", "")),
         timer=form.get("timer") == "yes",
         part=Part(form["part"]) if form.get("part") in set(Part) else None,
         together=form.get("together") == "yes",

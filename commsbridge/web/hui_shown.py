@@ -62,6 +62,7 @@ SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Wh
 ENDED = {True: N_("It is done."), False: N_("It was not done. Here is why:"), None: N_("It has an end.")}
 GUEST_SAID = N_("%(guest)s says (%(day)s)")
 GUEST_SAYS = N_("%(guest)s says (%(staff)s wrote it down, %(day)s)")
+YES, NO = N_("Yes"), N_("No")
 PARTS = {
     Part.ALL: N_("For all of it"),
     Part.SOME: N_("For some of it"),
@@ -154,6 +155,7 @@ def hui_facts(
         "mail_languages": mail_languages(shown),
         "wish": _wishes(work, shown, hui, student, speaks),
         "kaitakawaenga": shown.say(meetings.ROLES["kaitakawaenga"].does),
+        "yes_no": [{"value": each, "label": shown.say(label)} for each, label in (("yes", YES), ("no", NO))],
         "parts": [{"value": each.value, "label": shown.say(label)} for each, label in PARTS.items()],
         "items": [
             {**_item(shown, each, student), "homes": point_said(work, shown, hui, each, AGREES)}
@@ -214,9 +216,14 @@ def _wishes(work: Work, shown: Shown, hui: Hui, student: Student, speaks: uuid.U
         **both,
         "part": "",
         "together": False,
-        "kaitakawaenga": any(wish["kaitakawaenga"] for _, wish in rows),
+        "kaitakawaenga": _for_both([wish["kaitakawaenga"] for _, wish in rows]),
         "timer": len(rows) == len(homes) and all(wish["timer"] for _, wish in rows),
     }
+
+
+def _for_both(said: list[bool | None]) -> bool | None:
+    """Whether one of the homes would like it; None while one of them has not said, and none would."""
+    return True if True in said else (None if None in said else False)
 
 
 def _wish(shown: Shown, wish: HuiWish) -> dict[str, Any]:

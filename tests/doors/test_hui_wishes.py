@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commsbridge.foundation.language import Language, say
+from tests.conftest import Clock
 from tests.doors.conftest import Device, SignIn
 from tests.doors.hui_visits import act_on, asked, at_home
 from tests.story import Story
@@ -65,3 +66,23 @@ def test_at_school_each_hui_says_with_which_home_it_is_and_that_it_would_meet_to
     for page in (walsh.open(f"{at}/room").text, phone.open(home).text):
         assert would not in page
         assert own not in page
+
+
+def test_of_a_kaitakawaenga_nothing_is_kept_until_it_is_said_and_the_school_sees_that(
+    sign_in: SignIn, story: Story, device: Device, clock: Clock
+) -> None:
+    walsh, at = asked(sign_in, story)
+    phone = device()
+    home = at_home(story, phone, "ngaire")
+    assert act_on(phone, home, "wishes", tikanga="He karakia.").status == 302
+    assert "Whether they would like a Kaitakawaenga there was not said yet." in walsh.open(at).text
+    clock.forward(seconds=5)
+    assert act_on(phone, home, "wishes", tikanga="He karakia.", kaitakawaenga="no").status == 302
+    page = walsh.open(at).text
+    assert "was not said yet" not in page
+    assert "They would like a Kaitakawaenga to be there." not in page
+    form = next(each for each in phone.open(home).forms if each.values.get("act") == "wishes")
+    assert form.values["kaitakawaenga"] == "no"
+    clock.forward(seconds=5)
+    assert act_on(phone, home, "wishes", kaitakawaenga="yes").status == 302
+    assert "They would like a Kaitakawaenga to be there." in walsh.open(at).text

@@ -71,7 +71,7 @@ def test_none_of_these_asks_whoever_opened_it_for_other_times(gathering: Gatheri
 def test_what_is_no_clear_choice_is_read_by_a_person(gathering: Gathering) -> None:
     hui_id = gathering.open()
     gathering.invite(hui_id)
-    for words in ("4", "2 but can nan come too", "no worries, see you"):
+    for words in ("4", "2?", "2 but can nan come too", "no worries, see you"):
         assert gathering.says(words).state is not ReplyState.COMMAND
     assert gathering.hui(hui_id).state is HuiState.ASKED
 

@@ -87,3 +87,48 @@ def test_a_home_leaves_a_hui_together_by_text_and_the_word_is_no_number(gatherin
     gathering.says("Hui wehe")
     assert gathering.hui(joint).state is HuiState.CANCELLED
     assert len(gathering.tasks_of("walsh", TaskKind.HUI_APART)) == 1
+
+
+def test_the_word_may_come_later_as_long_as_the_hui_is_open(gathering: Gathering) -> None:
+    hui_id = asked_for_support(gathering)
+    gathering.says("0")
+    gathering.posting.clock.forward(days=1)
+    told = gathering.told("ngaire")
+    assert gathering.says("Hui tahi koa").state is ReplyState.COMMAND
+    assert wishes(gathering, hui_id) == (True, "")
+    assert gathering.says("apart").state is ReplyState.COMMAND
+    assert wishes(gathering, hui_id) == (False, "")
+    assert gathering.told("ngaire") == told
+    for words in ("together?", "we get there together", "bring Nan"):
+        assert gathering.says(words).state is not ReplyState.COMMAND
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.call_off(work, hui, "", links=gathering.posting.links)
+    assert gathering.says("together").state is not ReplyState.COMMAND
+
+
+def test_with_two_open_hui_on_one_phone_a_late_word_is_for_a_person(gathering: Gathering) -> None:
+    hui_id = asked_for_support(gathering)
+    gathering.says("0")
+    wi = gathering.open("wi", by="fox")
+    gathering.invite(wi, (6, 7), by="fox")
+    assert gathering.says("together").state is not ReplyState.COMMAND
+    assert (wishes(gathering, hui_id), wishes(gathering, wi)) == ((False, ""), (False, ""))
+
+
+def test_a_home_leaves_a_hui_together_also_after_it_answered_all(gathering: Gathering) -> None:
+    own = asked_for_support(gathering)
+    gathering.says("together")
+    other_home_says_so(gathering)
+    joint = open_joint(gathering)
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), own)
+        meetings.call_off(work, hui, "", links=gathering.posting.links)
+    gathering.invite(joint, (6, 7))
+    gathering.says(gathering.told("ngaire")[-1].split("\n")[1].partition(":")[0].strip())
+    for _ in range(3):
+        gathering.posting.clock.forward(minutes=3)
+        gathering.says("0")
+    assert gathering.hui(joint).state is not HuiState.CANCELLED
+    gathering.says("wehe")
+    assert gathering.hui(joint).state is HuiState.CANCELLED
