@@ -140,12 +140,16 @@ def agree(
     *,
     contact_id: uuid.UUID | None,
     home: uuid.UUID | None = None,
+    before: str | None = None,
 ) -> HuiItem:
     """Keep what the family says of what was decided: in the room (None), or at home, also after the minutes went out.
 
     Where two homes meet, each speaks for itself (``home``: in the room), and nothing stands for both before both have.
+    ``before`` is the word that stood there when the page was opened ("" for none); None where it does not matter. A
+    word written down in the room is read aloud with the rest.
 
-    Raises NotFound, Invalid for too many words, Conflict where nothing was decided or there is no time yet.
+    Raises NotFound, Invalid for too many words, Conflict where nothing was decided, there is no time yet, or another
+    word was kept meanwhile.
     """
     if hui.state not in {HuiState.SET, HuiState.HELD}:
         raise Conflict(N_("This hui has no time yet. The family chooses one first."))
@@ -156,14 +160,27 @@ def agree(
         raise Conflict(GONE)
     kept = words_kept(words, "agrees_words")
     stands: Agrees | None = agrees
+    speaks = home_speaking(work, hui, contact_id, home)
+    said = _said_of(work, hui, item, speaks)
+    if before is not None and said[0] not in {before, agrees}:
+        raise Conflict(N_("The family has said something else meanwhile. Read it, then choose again."), field="agrees")
+    if contact_id is None and said != (agrees, kept):
+        _not_read_back(hui)
     if hui.joint:
-        speaks = home_speaking(work, hui, contact_id, home)
         keep_word(work, hui, item.id, agrees, home=speaks, contact_id=contact_id, words=kept)
         stands, kept = agrees_of(hui, words_of_homes(work, hui, item.id).values()), ""
     item.agrees, item.agrees_words, item.agrees_by = stands, kept, contact_id
     item.agrees_at = work.now if stands else None
     work.session.flush()
     return item
+
+
+def _said_of(work: Work, hui: Hui, item: HuiItem, home: uuid.UUID) -> tuple[str, str]:
+    """What a home has said of a point, and in which words; two times "" for nothing."""
+    if not hui.joint:
+        return item.agrees or "", item.agrees_words
+    said = words_of_homes(work, hui, item.id).get(home)
+    return (said.word, said.words) if said else ("", "")
 
 
 def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:

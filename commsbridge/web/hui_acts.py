@@ -13,6 +13,7 @@ from flask import request
 from commsbridge import meetings, schools
 from commsbridge.foundation.errors import Invalid, NotFound
 from commsbridge.foundation.language import N_
+from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.meetings import (
     Agrees,
@@ -236,13 +237,25 @@ def _decide(here: Here, hui: Hui, _student: Student) -> None:
     form = request.form
     item_id = an_id("item_id")
     meetings.decide(here.work, hui, item_id, form.get("decided", ""), before=form.get("before", ""))
-    if form.get("agrees"):
-        agrees = one_of(Agrees, "agrees")
-        meetings.agree(here.work, hui, item_id, agrees, form.get("agrees_words", ""), contact_id=None)
-    for home in hui.homes if hui.joint else ():
-        if form.get(f"agrees_{home}"):
-            agrees, words = one_of(Agrees, f"agrees_{home}"), form.get(f"agrees_words_{home}", "")
-            meetings.agree(here.work, hui, item_id, agrees, words, contact_id=None, home=home)
+    for home in hui.homes if hui.joint else (None,):
+        _family_says(here, hui, item_id, home)
+
+
+def _family_says(here: Here, hui: Hui, item_id: uuid.UUID, home: uuid.UUID | None) -> None:
+    """Keep what the family, or one of two homes, says to a point, where the form was changed there.
+
+    What the form was opened with is no word of theirs: it may have been said of other words, or be old.
+    """
+    form, of = request.form, f"_{home}" if home else ""
+    said, words = form.get(f"agrees{of}", ""), form.get(f"agrees_words{of}", "")
+    before = form.get(f"agrees_before{of}", "")
+    if not said or (said, words) == (before, form.get(f"agrees_words_before{of}", "")):
+        return
+    anew = tidy(form.get("decided", "")) != tidy(form.get("before", ""))
+    meetings.agree(
+        here.work, hui, item_id, one_of(Agrees, f"agrees{of}"), words, contact_id=None, home=home,
+        before="" if anew else before,
+    )  # fmt: skip
 
 
 def _step(here: Here, hui: Hui, student: Student) -> None:

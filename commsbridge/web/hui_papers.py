@@ -67,7 +67,7 @@ def _paper(work: Work, hui: Hui, reo: str, *, home: bool, speaks: uuid.UUID | No
     student = work.session.get_one(Student, hui.student_id)
     pdf = set_on_paper(
         "web/papers/hui.typ",
-        _told(shown, hui_facts(work, shown, hui, student, home=home, speaks=speaks)),
+        _told(shown, hui_facts(work, shown, hui, student, home=home, speaks=speaks), home=home),
         title=shown.say(TITLE, name=student.preferred_name),
         foot=schools.school_of(work).name_in(reo),
         language=shown.language,
@@ -76,7 +76,8 @@ def _paper(work: Work, hui: Hui, reo: str, *, home: bool, speaks: uuid.UUID | No
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": 'inline; filename="minutes.pdf"'})
 
 
-def _told(shown: Shown, facts: dict[str, Any]) -> dict[str, Any]:
+def _told(shown: Shown, facts: dict[str, Any], *, home: bool) -> dict[str, Any]:
+    """What stands on paper; the school's is handed to guests, so it has only what everybody there may hear."""
     about = [
         facts["kind"],
         facts["state_words"],
@@ -88,7 +89,7 @@ def _told(shown: Shown, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "about": list(filter(None, about)),
         "there": [f"{each['name']}, {each['role']}" for each in facts["people"] if each["answer"] == "yes"],
-        "voices": [{"words": _said(each), "by": each["by"]} for each in facts["voices"]],
+        "voices": [{"words": _said(each), "by": each["by"]} for each in facts["voices" if home else "aloud"]],
         "points": [_point(shown, each) for each in facts["items"]],
         "steps": [_step(shown, each) for each in facts["steps"]],
         "corrections": [

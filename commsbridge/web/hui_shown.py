@@ -56,6 +56,8 @@ HEARS = {
     Hears.SCHOOL: N_("Only the people of the school who are there"),
     Hears.HOME: N_("Only my family"),
 }
+# Beside words that their student does not want everybody there to hear.
+HEARD = N_("Who may hear it, as they chose: %(who)s")
 HELPED = {Helped.YES: N_("It helped"), Helped.PARTLY: N_("It helped a little"), Helped.NO: N_("It did not help")}
 SAYS = {Whose.STUDENT: N_("%(child)s says"), Whose.FAMILY: N_("Whānau say"), Whose.SCHOOL: N_("School says")}
 # What came of a next step; of one that ended before it was kept, that it has an end.
@@ -126,6 +128,8 @@ def hui_facts(
     voices = meetings.voices_for(work, hui, home=home)
     able = set() if home else {each.id for each in meetings.those_who_may_come(work, hui.student_id)}
     names = whanau.contact_names(work, {each.contact_id for each in voices if each.contact_id}) if hui.joint else {}
+    said = [_voice(shown, each, student, names) for each in voices]
+    said += [] if home else book_voices(work, shown, student)
     times = [
         {"value": str(each.number), "label": at_words(shown, each.begins_at)}
         for each in meetings.times_of(work, hui)
@@ -161,9 +165,9 @@ def hui_facts(
             {**_item(shown, each, student), "homes": point_said(work, shown, hui, each, AGREES)}
             for each in meetings.items_of(work, hui)
         ],
+        "aloud": [each for each in said if not each.get("hears")],
         "student_asked": any(each.whose is Whose.STUDENT for each in voices),
-        "voices": [_voice(shown, each, student, names) for each in voices]
-        + ([] if home else book_voices(work, shown, student)),
+        "voices": said,
         "agrees": [{"value": each.value, "label": shown.say(label)} for each, label in AGREES.items()],
         "helped": [{"value": each.value, "label": shown.say(label)} for each, label in HELPED.items()],
         "steps": _steps(work, shown, hui, student, speaks),
@@ -262,6 +266,7 @@ def _voice(shown: Shown, voice: meetings.HuiVoice, student: Student, names: Mapp
         "words": voice.words or ("" if voice.pictures else shown.say(NOTHING)),
         "pictures": [{"key": key, "label": option(books.PICTURES[key], shown.language)} for key in voice.pictures],
         "nothing": not voice.words and not voice.pictures,
+        "hears": "" if voice.hears is Hears.EVERYONE else shown.say(HEARD, who=shown.say(HEARS[voice.hears])),
         "who": "them",
         "by": f"{by}, {shown.day(voice.at)}" + (f" ({voice.with_whom})" if voice.with_whom else ""),
     }
