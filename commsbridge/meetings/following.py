@@ -171,14 +171,21 @@ def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:
 
 
 def _ask_for_minutes(work: Work, hui: Hui) -> None:
-    """Ask whoever opened the hui for what was agreed, once: a family waits for it."""
+    """Ask whoever opened the hui for what was agreed, once; learning support, where they have left."""
     at = unwritten_at(work, hui)
     if at is None or at > work.now or hui.begins_at is None:
         return
     hui.chased_at = work.now
     on = schools.calendar_of(work).local(hui.begins_at).date()
+    left = _has_left(work, hui.staff_id)
     tasks.give_task(
-        work, TaskKind.HUI_UNWRITTEN, staff_id=hui.staff_id, student_id=hui.student_id, subject_id=hui.id, due_on=on
+        work,
+        TaskKind.HUI_UNWRITTEN,
+        staff_id=None if left else hui.staff_id,
+        role=_who_hears(work) if left else None,
+        student_id=hui.student_id,
+        subject_id=hui.id,
+        due_on=on,
     )
 
 
@@ -188,10 +195,12 @@ def _meet_again(work: Work, hui: Hui) -> None:
         return
     hui.next_asked_at = work.now
     if hui.state is HuiState.HELD:
+        left = _has_left(work, hui.staff_id)
         tasks.give_task(
             work,
             TaskKind.HUI_AGAIN,
-            staff_id=hui.staff_id,
+            staff_id=None if left else hui.staff_id,
+            role=_who_hears(work) if left else None,
             student_id=hui.student_id,
             subject_id=hui.id,
             due_on=hui.next_on,
@@ -214,6 +223,10 @@ def _raise_steps(work: Work, hui: Hui) -> None:
             due_on=step.due_on,
         )
     work.session.flush()
+
+
+def _has_left(work: Work, staff_id: uuid.UUID) -> bool:
+    return staff_id not in {each.id for each in schools.staff_all(work, schools.today(work))}
 
 
 def _who_hears(work: Work) -> Role:

@@ -113,6 +113,21 @@ def test_whoever_opened_it_is_asked_for_times_two_weeks_before_the_day_they_agre
     assert [each.subject_id for each in gathering.tasks_of("walsh", TaskKind.HUI_AGAIN)] == [hui_id]
 
 
+def test_what_is_left_to_do_for_a_hui_of_a_teacher_who_has_left_comes_to_learning_support(
+    gathering: Gathering,
+) -> None:
+    hui_id, *_ = gathering.hold()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.meet_again(work, hui, schools.today(work) + timedelta(days=16))
+    gathering.posting.clock.forward(days=5)
+    with gathering.work() as work:
+        schools.leave_staff(work, gathering.posting.story.staff["walsh"], on=schools.today(work))
+    gathering.look()
+    for kind in (TaskKind.HUI_UNWRITTEN, TaskKind.HUI_AGAIN, TaskKind.HUI_STEP_OVERDUE):
+        assert len(gathering.tasks_of("leota", kind)) == 1, kind
+
+
 def test_the_staff_who_were_there_are_told_of_the_minutes_and_asked_how_it_went(gathering: Gathering) -> None:
     hui_id = gathering.set_up()
     gathering.decide(hui_id, gathering.propose(hui_id, "matiu"), Welcome.YES)
