@@ -13,7 +13,7 @@ from commsbridge.foundation.errors import Conflict
 from commsbridge.foundation.language import Language, say
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.beside import ANSWERED, keep_asked_for, wishes_before
-from commsbridge.meetings.bringing import say_for_family, say_wishes
+from commsbridge.meetings.bringing import put_as_point, say_for_family, say_wishes
 from commsbridge.meetings.choosing import choose, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
@@ -153,6 +153,7 @@ def take_words(work: Work, reply: Reply, *, links: Links) -> bool:
     question.answered_at = work.now
     if question.about is About.VOICE:
         say_for_family(work, hui, reply.words, contact_id=question.contact_id)
+        put_as_point(work, hui, reply.words, contact_id=question.contact_id)
     elif question.about is About.SUPPORT:
         keep_asked_for(work, hui, question.contact_id, reply.words, links)
     elif question.subject_id is not None:

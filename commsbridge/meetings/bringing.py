@@ -19,6 +19,8 @@ from commsbridge.meetings.together import home_speaking, note_together
 from commsbridge.students import Student
 
 MOST_ITEMS = 30
+# What is longer is heard as a voice alone.
+LONGEST_POINT = 200
 safety = conversations.safety
 SHOW_NOW = N_(
     "These words may be about somebody’s safety, so they do not go into the hui. "
@@ -132,6 +134,22 @@ def add_items(
 def say_for_family(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID | None) -> HuiVoice:
     """Keep what whānau say beforehand; everyone there hears it. Raises Invalid for no words or too many."""
     return _keep(work, hui, Whose.FAMILY, words, hears=Hears.EVERYONE, contact_id=contact_id)
+
+
+def put_as_point(work: Work, hui: Hui, words: str, *, contact_id: uuid.UUID) -> HuiItem | None:
+    """Put what whānau answered on the agenda, once, as their own point; None where it is too long or there is no room.
+
+    Whoever answers by text has no other way to bring a point.
+    """
+    kept = words_kept(words, "words")
+    points = work.session.execute(select(HuiItem.whose, HuiItem.words).where(HuiItem.hui_id == hui.id)).all()
+    if (
+        len(kept) > LONGEST_POINT
+        or len(points) >= MOST_ITEMS
+        or (Whose.FAMILY, kept) in {tuple(each) for each in points}
+    ):
+        return None
+    return add_items(work, hui, Whose.FAMILY, [kept], contact_id=contact_id)[0]
 
 
 def say_for_student(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from commsbridge import schools, tasks
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import check_childs
 from commsbridge.meetings.guest_words import ask_guests
@@ -22,9 +22,9 @@ from commsbridge.meetings.looking import due_at, late_at, meet_again_at, next_lo
 from commsbridge.meetings.models import Helped, Hui, HuiEvaluation, HuiPerson, HuiState, HuiStep, Welcome, Whose
 from commsbridge.meetings.opening import words_kept
 from commsbridge.meetings.question_models import About
-from commsbridge.meetings.questions import ask_home
-from commsbridge.meetings.reading import evaluations_of, people_of, steps_of
-from commsbridge.messages import HuiTelling, Links
+from commsbridge.meetings.questions import ask_home, in_text
+from commsbridge.meetings.reading import evaluations_of, items_of, people_of, steps_of
+from commsbridge.messages import HuiTelling, Links, MinuteLine
 from commsbridge.schools import Role
 from commsbridge.tasks import TaskKind
 
@@ -157,7 +157,13 @@ def _remind(work: Work, hui: Hui, links: Links) -> None:
         return
     hui.reminded_at = work.now
     if hui.begins_at > work.now:
-        tell_home(work, hui, HuiTelling.NEAR, links=links)
+        points: list[MinuteLine] = [
+            ({language: each.words_in(language) for language in Language}, None) for each in items_of(work, hui)
+        ]
+        short = in_text(work, hui, points)
+        tell_home(
+            work, hui, HuiTelling.NEAR, links=links, agreed=points, steps=short, more_steps=len(short) < len(points)
+        )
 
 
 def _remind_of_steps(work: Work, hui: Hui, links: Links) -> None:

@@ -9,14 +9,16 @@ from sqlalchemy import func, select, tuple_
 
 from commsbridge.foundation.actors import ActorKind
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
-from commsbridge.foundation.language import N_
+from commsbridge.foundation.language import N_, Language, say
 from commsbridge.foundation.segments import tidy
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.bringing import add_items
 from commsbridge.meetings.form_models import HuiForm
+from commsbridge.meetings.kinds import TEMPLATES
 from commsbridge.meetings.models import Hui, HuiItem, HuiKind, Whose
 from commsbridge.meetings.opening import words_kept
 from commsbridge.meetings.reading import items_of
+from commsbridge.students import Student
 
 LONGEST_FORM_TITLE = 60
 LONGEST_HEADING = 200
@@ -86,8 +88,26 @@ def add_form(work: Work, hui: Hui, form_id: uuid.UUID) -> list[HuiItem]:
     wanted = [each for each in form.headings if each[0] not in there]
     if not wanted:
         raise Conflict(N_("All of this form is on the agenda already."))
-    items = add_items(work, hui, Whose.SCHOOL, [english for english, _ in wanted])
-    for item, (_, reo) in zip(items, wanted, strict=True):
+    return _add_both(work, hui, [(each[0], each[1]) for each in wanted])
+
+
+def add_usual_points(work: Work, hui: Hui, student: Student) -> list[HuiItem]:
+    """Put what a hui of its kind begins with on the agenda as the school's points, in both languages.
+
+    Raises Conflict where all of it stands there already, or the agenda is closed.
+    """
+    name = student.preferred_name
+    points = [(say(Language.EN, each, name=name), say(Language.MI, each, name=name)) for each in TEMPLATES[hui.kind]]
+    there = {each.words for each in items_of(work, hui)}
+    wanted = [(english, reo) for english, reo in points if english not in there]
+    if not wanted:
+        raise Conflict(N_("All of these points are on the agenda already."))
+    return _add_both(work, hui, wanted)
+
+
+def _add_both(work: Work, hui: Hui, points: Sequence[Both]) -> list[HuiItem]:
+    items = add_items(work, hui, Whose.SCHOOL, [english for english, _ in points])
+    for item, (_, reo) in zip(items, points, strict=True):
         item.words_mi = reo
     work.session.flush()
     return items

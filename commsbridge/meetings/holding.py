@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,17 +18,14 @@ from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiState, HuiStep, Welcome
 from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
-from commsbridge.meetings.questions import ask_next, may_be_told, who_answers
+from commsbridge.meetings.questions import ask_next, in_text, who_answers
 from commsbridge.meetings.reading import items_of, people_of, steps_of
 from commsbridge.meetings.together import agrees_of, home_speaking, keep_word, words_of_homes
-from commsbridge.messages import HuiTelling, Links, MinuteLine
+from commsbridge.messages import HuiTelling, Links
 from commsbridge.partnership import Moment
-from commsbridge.students import Student
 from commsbridge.tasks import TaskKind
 
 MOST_STEPS = 20
-# A text with more lines, or letters in them, than this is not read to its end, and costs more than it is worth.
-MOST_IN_TEXT, LONGEST_IN_TEXT = 3, 240
 NOT_ASKED = N_("Ask the family about each point first. They may decide later, at home.")
 LONGEST_AHEAD = timedelta(days=400)
 GONE = N_("The minutes have gone out and stay as they are. Write a correction: it stands beside them.")
@@ -310,7 +306,7 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
         for each in steps_of(work, [hui.id])
     ]
     every = [line for line, _ in steps]
-    short = _in_text(work, hui, [line for line, home in steps if home is None])
+    short = in_text(work, hui, [line for line, home in steps if home is None])
     tell_home(
         work, hui, HuiTelling.AGREED, links=links, agreed=[*decided, *every], steps=short,
         more_steps=len(short) < len(every),
@@ -318,18 +314,6 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
     mail_minutes(work, hui, [*((line, None) for line in decided), *steps])
     for contact_id in who_answers(work, hui):
         ask_next(work, hui, contact_id, links=links)
-
-
-def _in_text(work: Work, hui: Hui, lines: Sequence[MinuteLine]) -> list[MinuteLine]:
-    """The first few next steps that may stand in a text."""
-    student = work.session.get_one(Student, hui.student_id)
-    able = set(may_be_told(work, student, [words[Language.EN] for words, _ in lines]))
-    told: list[MinuteLine] = []
-    for line in lines:
-        letters = sum(len(words[Language.EN]) for words, _ in [*told, line])
-        if line[0][Language.EN] in able and len(told) < MOST_IN_TEXT and letters <= LONGEST_IN_TEXT:
-            told.append(line)
-    return told
 
 
 def _who(step: HuiStep) -> str:

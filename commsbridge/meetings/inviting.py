@@ -169,7 +169,8 @@ def tell_home(
 ) -> dict[uuid.UUID, Delivery]:
     """Tell the home when it is, that it is near or off, or what was agreed. Returns what goes to whom.
 
-    ``steps`` stand in a text, ``agreed`` in a mail. ``but``: somebody of the home who knows it already.
+    ``steps`` stand in a text, ``agreed`` in a mail; where it is near, both are points of its agenda. ``but``: somebody
+    of the home who knows it already.
     """
     student = _student(work, hui)
     when = moment_words(work, hui.begins_at) if hui.begins_at else None

@@ -102,10 +102,18 @@ PROMPTS = (
     N_("What does this child do well that we could build on?"),
     N_("What has worked before, at home or at school?"),
     N_("What would a good week look like?"),
+    N_("What does this child love, and could talk about all day?"),
+    N_("When is this child most at ease? Who is there, and what is around them?"),
+    N_("What do whānau do at home that we at school could learn from?"),
+    N_("What could we change around this child, so that they need not change themselves?"),
 )
 HARD_MOMENTS = (
     N_("“This matters. Let us take our time with it.”"),
     N_("“I hear that you see it differently. Tell us more.”"),
     N_("“We do not have to decide this today.”"),
     N_("“Shall we stop for a few minutes?”"),
+    N_("“You know this child best. What are we not seeing?”"),
+    N_("“What might this child be telling us with what they do?”"),
+    N_("“We said that badly. Let us say it again.”"),
+    N_("“What one small thing could be easier by next week?”"),
 )

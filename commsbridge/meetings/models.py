@@ -286,7 +286,7 @@ class HuiWish(SchoolRow, Model):
 class HuiItem(SchoolRow, Model):
     """One point of the agenda, what was decided of it, and what the family says to that.
 
-    ``words_mi``: the same in te reo Māori, where it is a heading of the school's own form; else "".
+    ``words_mi``: the same in te reo Māori, where it is a usual point or of the school's own form; else "".
     """
 
     __tablename__ = "hui_items"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TypedDict
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from commsbridge.meetings.opening import OPEN_STATES
 from commsbridge.meetings.question_models import About, HuiQuestion
 from commsbridge.meetings.reading import homes_behind, items_of, people_of, wish_of
 from commsbridge.meetings.together import home_speaking, words_of_homes
-from commsbridge.messages import HuiNews, HuiTelling, Links
+from commsbridge.messages import HuiNews, HuiTelling, Links, MinuteLine
 from commsbridge.students import Student
 from commsbridge.whanau import CARRIED, Recipient
 
@@ -45,6 +45,8 @@ CHOICES = {
 }
 # More of somebody's words than this do not go in a text.
 LONGEST_TOLD = 120
+# A text with more lines, or letters in them, than this is not read to its end, and costs more than it is worth.
+MOST_IN_TEXT, LONGEST_IN_TEXT = 3, 240
 
 
 class _Named(TypedDict, total=False):
@@ -132,6 +134,18 @@ def may_be_told(work: Work, student: Student, several: Collection[str]) -> list[
         for words in several
         if len(words) <= LONGEST_TOLD and not messages.questions_for(words, child_names=names, other_children=others)
     ]
+
+
+def in_text(work: Work, hui: Hui, lines: Sequence[MinuteLine]) -> list[MinuteLine]:
+    """The first few lines that may stand in a text, whichever language they are read in."""
+    student = work.session.get_one(Student, hui.student_id)
+    able = set(may_be_told(work, student, {said for words, _ in lines for said in words.values()}))
+    told: list[MinuteLine] = []
+    for line in lines:
+        letters = sum(max(map(len, words.values())) for words, _ in [*told, line])
+        if able.issuperset(line[0].values()) and len(told) < MOST_IN_TEXT and letters <= LONGEST_IN_TEXT:
+            told.append(line)
+    return told
 
 
 def ask_next(work: Work, hui: Hui, contact_id: uuid.UUID, *, links: Links) -> HuiQuestion | None:

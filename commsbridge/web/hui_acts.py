@@ -31,9 +31,8 @@ from commsbridge.meetings import (
 )
 from commsbridge.schools import Permission
 from commsbridge.students import Student
-from commsbridge.web.acting import Here, language, read_id, runtime
+from commsbridge.web.acting import Here, read_id, runtime
 from commsbridge.web.pauses import read_day
-from commsbridge.web.shown import Shown
 
 Word = TypeVar("Word", bound=StrEnum)
 CHOOSE = N_("Choose one of these.")
@@ -195,9 +194,7 @@ def _item(here: Here, hui: Hui, _student: Student) -> None:
 
 
 def _template(here: Here, hui: Hui, student: Student) -> None:
-    shown = Shown(language(), schools.calendar_of(here.work), here.work.now)
-    points = [shown.say(each, name=student.preferred_name) for each in meetings.TEMPLATES[hui.kind]]
-    meetings.add_items(here.work, hui, Whose.SCHOOL, points)
+    meetings.add_usual_points(here.work, hui, student)
 
 
 def _form(here: Here, hui: Hui, _student: Student) -> None:

@@ -315,6 +315,10 @@ STEPS = (
         {Language.EN: "2 Jul 2026", Language.MI: "2 Hōngongoi 2026"},
     ),
 )
+AGENDA = (
+    (dict.fromkeys(Language, "Te pahi"), None),
+    ({Language.EN: "What goes well for Aroha", Language.MI: "Ngā mea e pai ana mō Aroha"}, None),
+)
 QUESTION = letters.HuiNews(
     letters.HuiTelling.WELCOME,
     "Aroha",
@@ -336,6 +340,8 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
         letters.HuiNews(letters.HuiTelling.AGREED, "Aroha"),
         letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", steps=STEPS, more_steps=True),
         letters.HuiNews(letters.HuiTelling.CORRECTED, "Aroha"),
+        letters.HuiNews(letters.HuiTelling.NEAR, "Aroha", when=WHEN, steps=AGENDA, more_steps=True),
+        letters.HuiNews(letters.HuiTelling.NEAR, "Aroha", when=WHEN, more_steps=True),
         letters.HuiNews(letters.HuiTelling.VOICE, "Aroha"),
         letters.HuiNews(letters.HuiTelling.SUPPORT, "Aroha"),
         letters.HuiNews(letters.HuiTelling.SUPPORT_TOGETHER, "Aroha"),
@@ -364,7 +370,10 @@ def test_what_is_told_of_a_hui_by_mail(snapshot: SnapshotAssertion, reader: Reci
         ),
     )
     agreed = letters.HuiNews(letters.HuiTelling.AGREED, "Aroha", agreed=minutes)
-    mails = [letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed, QUESTION)]
+    near = letters.HuiNews(letters.HuiTelling.NEAR, "Aroha", when=WHEN, agreed=AGENDA, more_steps=True)
+    mails = [
+        letters.hui_mail(RIMU, reader, each, link=PAGE, change_link=CHANGE) for each in (HUI, agreed, near, QUESTION)
+    ]
     assert "\n\n".join(map(sound_mail, mails)) == snapshot
 
 

@@ -12,7 +12,7 @@ from commsbridge import meetings, messages, schools, students, whanau
 from commsbridge.conversations import ReplyState
 from commsbridge.foundation.errors import Conflict, Invalid, NotAllowed, NotFound
 from commsbridge.foundation.language import Language
-from commsbridge.meetings import HuiKind, HuiState, Welcome, Wishes
+from commsbridge.meetings import HuiKind, HuiState, Welcome, Whose, Wishes
 from commsbridge.messages import State
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import WishKind
@@ -165,6 +165,54 @@ def test_the_home_is_reminded_once_the_afternoon_before(gathering: Gathering) ->
     assert gathering.look() == 1
     assert gathering.look() == 0
     assert len(gathering.told("ngaire")) == 3
+
+
+def _reminded(gathering: Gathering, hui_id: uuid.UUID, family: list[str], school: list[str]) -> str:
+    """What the home is told the afternoon before of an agenda; the school wrote its points first."""
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        for whose, points in ((Whose.SCHOOL, school), (Whose.FAMILY, family)):
+            if points:
+                meetings.add_items(work, hui, whose, points)
+    gathering.posting.clock.forward(days=2, hours=1, minutes=5)
+    assert gathering.look() == 1
+    return gathering.told("ngaire")[-1]
+
+
+def test_the_reminder_brings_the_agenda_with_the_familys_own_points_first_in_the_readers_language(
+    gathering: Gathering,
+) -> None:
+    hui_id = gathering.set_up()
+    with gathering.work("walsh") as work:
+        hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+        meetings.add_usual_points(work, hui, gathering.posting.story.students["aroha"])
+    told = _reminded(gathering, hui_id, ["Te pahi", "Te ruku"], [])
+    heading, *points = told[told.index("Ngā take hei kōrero") :].splitlines()
+    assert points[:3] == ["Te pahi", "Te ruku", "Ngā mea e pai ana mō Aroha"]
+    assert points[3] == "Kei tō whārangi ngā take katoa."
+    assert "What goes well" not in told
+    assert heading.endswith(":")
+
+
+def test_a_point_that_others_should_not_read_stands_in_no_reminder(gathering: Gathering) -> None:
+    told = _reminded(gathering, gathering.set_up(), ["Her asthma medicine"], ["Wi and Aroha", "Te pānui"])
+    assert "asthma" not in told
+    assert "Wi and" not in told
+    assert "Te pānui\nKei tō whārangi ngā take katoa." in told
+
+
+def test_where_no_point_may_stand_in_a_text_the_reminder_says_where_they_are(gathering: Gathering) -> None:
+    told = _reminded(gathering, gathering.set_up(), ["Her asthma medicine"], [])
+    assert "asthma" not in told
+    assert "Ngā take hei kōrero" not in told
+    assert "Kei tō whārangi ngā take katoa." in told
+
+
+def test_an_empty_agenda_is_not_told_of(gathering: Gathering) -> None:
+    told = _reminded(gathering, gathering.set_up(), [], [])
+    assert "whakamaumahara" in told
+    assert "Ngā take hei kōrero" not in told
+    assert "ngā take katoa" not in told
 
 
 def test_a_new_time_is_told_and_the_old_one_goes_out_no_more(gathering: Gathering) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from commsbridge import conversations, meetings, schools, whanau
 from commsbridge.conversations import ReplyState
-from commsbridge.meetings import Agrees, HuiState, NewStep, Welcome
+from commsbridge.meetings import Agrees, HuiState, NewStep, Welcome, Whose
 from commsbridge.messages import MessageKind, State
 from commsbridge.tasks import TaskKind
 from commsbridge.whanau import MayMessage
@@ -166,6 +166,8 @@ def test_a_family_says_all_it_has_to_say_by_text_alone(gathering: Gathering) -> 
         assert (wish.kaitakawaenga, wish.interpreter) == (True, "Tongan")
         voices = meetings.voices_for(work, hui, home=True)
         assert [each.words for each in voices] == ["Aroha loves the sea. Can we talk about the bus?"]
+        points = [(each.whose, each.words) for each in meetings.items_of(work, hui)]
+        assert points == [(Whose.FAMILY, "Aroha loves the sea. Can we talk about the bus?")]
     assert gathering.says("Aroha says thank you").state is ReplyState.FILED
     with gathering.work("walsh") as work:
         assert len(meetings.voices_for(work, work.session.get_one(meetings.Hui, hui_id), home=True)) == 1
@@ -182,10 +184,39 @@ def test_words_about_another_child_or_about_safety_are_no_answer(gathering: Gath
     gathering.says("Wi is away today")
     with gathering.work() as work:
         assert meetings.voices_for(work, work.session.get_one(meetings.Hui, hui_id), home=True) == []
+        assert meetings.items_of(work, work.session.get_one(meetings.Hui, hui_id)) == []
     gathering.says("0")
     assert gathering.says("Aroha loves the sea").state is ReplyState.FILED
     with gathering.work() as work:
         assert meetings.voices_for(work, work.session.get_one(meetings.Hui, hui_id), home=True) == []
+
+
+LONG = "Aroha loves the sea and the birds there. " * 5
+
+
+@pytest.mark.parametrize(
+    ("already", "words", "points"),
+    [
+        ([], LONG.strip(), []),
+        (["Aroha loves the sea"], "Aroha loves the sea", ["Aroha loves the sea"]),
+        (["The bus"] * 30, "Aroha loves the sea", ["The bus"] * 30),
+    ],
+    ids=["too long", "there already", "no room"],
+)
+def test_an_answer_that_is_no_new_point_is_heard_as_a_voice_alone(
+    gathering: Gathering, already: list[str], words: str, points: list[str]
+) -> None:
+    hui_id = gathering.set_up(by_text=True)
+    with gathering.work() as work:
+        hui = work.session.get_one(meetings.Hui, hui_id)
+        for each in already:
+            meetings.add_items(work, hui, Whose.FAMILY, [each])
+    gathering.says("5")  # no Kaitakawaenga
+    assert gathering.says(words).state is ReplyState.FILED
+    with gathering.work() as work:
+        hui = work.session.get_one(meetings.Hui, hui_id)
+        assert [each.words for each in meetings.voices_for(work, hui, home=True)] == [words]
+        assert [each.words for each in meetings.items_of(work, hui)] == points
 
 
 def test_who_answers_on_the_page_is_asked_nothing_by_text(gathering: Gathering) -> None:

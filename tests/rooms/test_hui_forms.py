@@ -49,6 +49,21 @@ def test_the_schools_headings_follow_the_familys_points_in_order_and_in_each_rea
         add(gathering, hui_id, form.form_id)
 
 
+def test_the_usual_points_stand_in_each_readers_language_and_once(gathering: Gathering) -> None:
+    hui_id = gathering.open(kind=HuiKind.CATCH_UP)
+    for _ in range(2):
+        with gathering.work("walsh") as work:
+            hui = meetings.hui_to_change(work, gathering.viewer(work, "walsh"), hui_id)
+            if not meetings.items_of(work, hui):
+                meetings.add_usual_points(work, hui, gathering.posting.story.students["aroha"])
+                continue
+            with pytest.raises(Conflict, match="already"):
+                meetings.add_usual_points(work, hui, gathering.posting.story.students["aroha"])
+    assert agenda(gathering, hui_id)[0] == "What goes well for Aroha"
+    assert agenda(gathering, hui_id, Language.MI)[0] == "Ngā mea e pai ana mō Aroha"
+    assert len(agenda(gathering, hui_id)) == len(meetings.TEMPLATES[HuiKind.CATCH_UP])
+
+
 def test_a_hui_keeps_the_words_it_began_with_when_the_form_changes_or_is_retired(gathering: Gathering) -> None:
     form = make(gathering)
     earlier, later = gathering.open(kind=HuiKind.IEP), gathering.open("hemi", "hine", kind=HuiKind.IEP)

@@ -27,6 +27,8 @@ LASTS = N_("It lasts about %(minutes)s minutes.")
 AGREED = N_("What we agreed at the hui about %(name)s is on your page, with the next steps.")
 NEXT_STEPS = N_("Next steps:")
 MORE_STEPS = N_("All next steps are on your page.")
+POINTS = N_("What we will talk about:")
+MORE_POINTS = N_("All points are on your page.")
 CORRECTED = N_("Beside what was agreed at the hui about %(name)s something is written now. It is on your page.")
 TOGETHER = N_("Together with %(people)s, as both homes wished.")
 PLACE = N_("Place: %(place)s.")
@@ -133,6 +135,7 @@ class HuiNews:
     ``place`` is as it was typed; ``minutes`` is how long it lasts, 0 where that is not told. ``agreed`` are lines of
     the minutes, as typed, by language, each with the day by which it is done, by language, or None; for a mail alone.
     ``steps`` are those of the next steps that may stand in a text, as many as fit; ``more_steps``: there are others.
+    Where it is near, both are the points of its agenda.
     A question (``ANSWERS``) names somebody: ``who``, their ``role`` and what it ``does`` by language, ``why`` they
     would be there as it was typed; or says ``what`` it is about as it was typed. Of both it says "" where that may not
     stand in a message. ``choices`` are its answers, each a number and a message id. ``together`` names the people of
@@ -200,12 +203,18 @@ class HuiNews:
         return [say(language, sentence, **slots) for sentence, slots, is_told in told if is_told]
 
     def followed(self, say: Callable[..., str], language: Language) -> list[str]:
-        """The next steps in a text, a line each."""
+        """The next steps, or the points of the agenda, in a text, a line each."""
         lines = [agreed_line(*each, language) for each in self.steps]
+        near = self.telling is HuiTelling.NEAR
+        first, more = (POINTS, MORE_POINTS) if near else (NEXT_STEPS, MORE_STEPS)
         return [
-            *([say(language, NEXT_STEPS), *lines] if lines else []),
-            *([say(language, MORE_STEPS)] if lines and self.more_steps else []),
+            *([say(language, first), *lines] if lines else []),
+            *([say(language, more)] if self.more_steps and (lines or near) else []),
         ]
+
+    def at_length(self, say: Callable[..., str], language: Language) -> list[str]:
+        """What stands before the lines of a mail, if anything."""
+        return [say(language, POINTS)] if self.agreed and self.telling is HuiTelling.NEAR else []
 
     def options(self, say: Callable[[Language, str], str], language: Language) -> list[str]:
         """The numbered lines: times, or answers as ``say`` says them."""
@@ -250,7 +259,7 @@ def hui_mail(school: School, recipient: Recipient, news: HuiNews, *, link: str, 
         told = [Paragraph(school.say(language, sentence, **slots), "large")]
         told += [
             Paragraph(each)
-            for lines in (news.about_person, news.options, news.how_to_answer, news.where)
+            for lines in (news.about_person, news.options, news.how_to_answer, news.where, news.at_length)
             for each in lines(school.say, language)
         ]
         told += [Paragraph(agreed_line(*each, language), typed=True) for each in news.agreed]
@@ -276,7 +285,7 @@ def hui_said(news: HuiNews) -> str:
     sentence, slots = _said(news, Language.EN)
     lines = [voice.say(Language.EN, sentence, **slots), *news.about_person(voice.say, Language.EN)]
     lines += news.options(voice.say, Language.EN)
-    lines += news.where(voice.say, Language.EN)
+    lines += news.where(voice.say, Language.EN) + news.at_length(voice.say, Language.EN)
     return "\n".join([*lines, *(agreed_line(*each, Language.EN) for each in news.agreed)])
 
 
