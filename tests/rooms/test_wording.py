@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commsbridge.conversations.keywords import Keyword, keyword_of
 from commsbridge.foundation.errors import Invalid
 from commsbridge.foundation.language import PAIR, Language
 from commsbridge.foundation.reo_spelling import misspellings
@@ -242,6 +244,15 @@ def test_help_names_the_office_number_only_where_there_is_one() -> None:
         RIMU, ZERO_RATED, Reads.MI, office_phone="04 555 0123"
     )
     assert "tari" not in letters.help_text(RIMU, ZERO_RATED, Reads.MI)
+
+
+@pytest.mark.parametrize("reads", [Reads.MI, Reads.EN])
+def test_help_names_words_that_are_understood_so_that_a_hui_is_open_to_whoever_has_texts_alone(reads: Reads) -> None:
+    listed = re.search(r": ([A-ZĀĒĪŌŪ]+(?: [A-ZĀĒĪŌŪ]+)?(?:, [A-ZĀĒĪŌŪ ]+)+)", letters.help_text(RIMU, STANDARD, reads))
+    assert listed
+    language = Keyword.ENGLISH if reads is Reads.MI else Keyword.TE_REO
+    asked = {keyword_of(word) for word in listed[1].split(", ")}
+    assert asked == {Keyword.HUI, Keyword.CALL_ME, Keyword.BOOK, Keyword.PAUSE, language}
 
 
 def family_mails(recipient: Recipient, *, words: str = "She read aloud.") -> list[letters.Letter]:

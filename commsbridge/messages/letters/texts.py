@@ -33,6 +33,7 @@ STOPPED = N_("No more texts from us will come to this phone. To start again, rep
 STARTED = N_("Texts from us have started again.")
 WHO_WE_ARE = N_("These texts are good news from school. A person at the school reads your reply.")
 OFFICE = N_("School office: %(phone)s.")
+ALSO = N_("You can also text: HUI, CALL ME, BOOK, PAUSE, TE REO.")
 STRANGER = N_("We do not know this number. A person at the school will read your message.")
 
 
@@ -88,7 +89,7 @@ def started_text(school: School, sender: TextSender, reads: Reads) -> str:
 
 
 def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone: str | None = None) -> str:
-    """The answer to HELP: who writes, the office's number where there is one, how to stop, and where help is."""
+    """The answer to HELP: who writes, the office's number where there is one, what a word asks for, where help is."""
 
     def block(language: Language) -> str:
         office = [school.text_say(language, OFFICE, phone=office_phone)] if office_phone else []
@@ -96,6 +97,7 @@ def help_text(school: School, sender: TextSender, reads: Reads, *, office_phone:
             [
                 school.text_say(language, WHO_WE_ARE),
                 *office,
+                school.text_say(language, ALSO),
                 school.text_say(language, CARE),
                 school.text_say(language, STOP_BY_TEXT),
             ]
