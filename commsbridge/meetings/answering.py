@@ -17,7 +17,7 @@ from commsbridge.meetings.bringing import put_as_point, say_for_family, say_wish
 from commsbridge.meetings.choosing import choose, none_suits
 from commsbridge.meetings.following import end_step, evaluate
 from commsbridge.meetings.holding import agree
-from commsbridge.meetings.models import Agrees, Helped, Hui, HuiItem, HuiPerson, HuiState, HuiStep, Welcome, Whose
+from commsbridge.meetings.models import Agrees, Helped, Hui, HuiItem, HuiPerson, HuiState, HuiStep, Part, Welcome, Whose
 from commsbridge.meetings.numbering import is_asked
 from commsbridge.meetings.open_at import Open, holds, open_at
 from commsbridge.meetings.opening import LONGEST_WORDS, decide_person
@@ -207,6 +207,11 @@ def _person(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Lin
     decide_person(work, hui, person.id, welcome, contact_id=question.contact_id)
 
 
+def _part(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
+    before = wishes_before(work, hui, question.contact_id)
+    say_wishes(work, hui, replace(before, part=tuple(Part)[place]), contact_id=question.contact_id)
+
+
 def _kaitakawaenga(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links) -> None:
     before = wishes_before(work, hui, question.contact_id)
     say_wishes(work, hui, replace(before, kaitakawaenga=not place), contact_id=question.contact_id)
@@ -234,6 +239,7 @@ def _went(work: Work, hui: Hui, question: HuiQuestion, place: int, _links: Links
 SAYS: dict[About, Callable[[Work, Hui, HuiQuestion, int, Links], None]] = {
     About.PERSON: _person,
     About.KAITAKAWAENGA: _kaitakawaenga,
+    About.PART: _part,
     About.POINT: _point,
     About.DUE: _due,
     About.WENT: _went,

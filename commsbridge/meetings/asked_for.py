@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 _SPEAKS = r"interpreter|kaiwhakamāori|kaiwhakamaori"
 _BRING = r"bring(?:ing)?|haria mai|kawea mai|mauria mai"
+_PLACE = r"place|wāhi|wahi"
 _MEET = r"together|hui tahi|ngātahi|ngatahi|apart|hui wehe|wehe"
-_PARTS = re.compile(rf"[.;\n]+|,(?=\s*(?:{_BRING}|{_SPEAKS}|{_MEET})\b)", re.IGNORECASE)
+_PARTS = re.compile(rf"[.;\n]+|,(?=\s*(?:{_BRING}|{_SPEAKS}|{_PLACE}|{_MEET})\b)", re.IGNORECASE)
 _BRINGS = re.compile(rf"^(?:{_BRING})\b[:\s]*(?:a\s+)?(.+)$", re.IGNORECASE)
 _INTERPRETER = re.compile(rf"^(?:an?\s+)?(?:{_SPEAKS})\b[:\s]*(?:for\s+|in\s+)?(.*)$", re.IGNORECASE)
 _SPOKEN = re.compile(
     rf"^(?:an?\s+)?(?!(?:an?|no|not|need|want|the|my|our|any|without)\b)(\w+)\s+(?:{_SPEAKS})[\s!]*$", re.IGNORECASE
 )
+_PLACED = re.compile(rf"^(?:{_PLACE})\b[:\s]*(?:ko\s+|is\s+|at\s+)?(.+)$", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:,|&|\band\b|\brāua ko\b|\brātou ko\b|\bme\b)\s*", re.IGNORECASE)
 _TOGETHER = frozenset({"together", "meet together", "hui tahi", "kia hui tahi", "ngātahi", "ngatahi"})
 _APART = frozenset({"apart", "meet apart", "wehe", "hui wehe", "wehe kē"})
@@ -28,18 +30,19 @@ _NOTHING = frozenset({"no", "nope", "no thanks", "no thank you", "none", "nothin
 class AskedFor:
     """``bring``: names; ``interpreter``: a language, or the word itself where none was named; ``support``: the rest.
 
-    ``together``: whether they would meet together with another home; None: not said.
+    ``together``: whether they would meet together with another home; None: not said. ``place``: where they would meet.
     """
 
     bring: tuple[str, ...] = ()
     interpreter: str = ""
     support: str = ""
     together: bool | None = None
+    place: str = ""
 
     @property
     def clear(self) -> bool:
         """Whether anything was asked for in one of the words that were offered."""
-        return bool(self.bring or self.interpreter) or self.together is not None
+        return bool(self.bring or self.interpreter or self.place) or self.together is not None
 
 
 def read_asked_for(words: str) -> AskedFor:
@@ -48,7 +51,7 @@ def read_asked_for(words: str) -> AskedFor:
     A "yes" before it and a "please" behind it are no part of a name.
     """
     bring: list[str] = []
-    interpreter, rest = "", []
+    interpreter, place, rest = "", "", []
     together: bool | None = None
     for part in (_AFTER.sub("", _FIRST.sub("", each.strip())).strip() for each in _PARTS.split(words)):
         if not part or part.casefold().rstrip("!") in _NOTHING:
@@ -60,6 +63,8 @@ def read_asked_for(words: str) -> AskedFor:
             bring += [name for each in _NAMES.split(named[1]) if (name := each.strip(" !"))]
         elif spoken := _INTERPRETER.match(part) or _SPOKEN.match(part):
             interpreter = spoken[1].strip(" !") or part
+        elif placed := _PLACED.match(part):
+            place = placed[1].strip(" !")
         else:
             rest.append(part)
-    return AskedFor(tuple(dict.fromkeys(bring)), interpreter, ". ".join(rest), together)
+    return AskedFor(tuple(dict.fromkeys(bring)), interpreter, ". ".join(rest), together, place)

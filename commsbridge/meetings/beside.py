@@ -1,4 +1,4 @@
-"""What a home would have beside, by text: whom it brings, an interpreter, support; together or apart, also later."""
+"""What a home would have beside, by text: whom it brings, an interpreter, support, a place; together or apart."""
 
 from __future__ import annotations
 
@@ -85,19 +85,20 @@ def _open_hui(work: Work, address: str) -> set[uuid.UUID]:
 
 
 def keep_asked_for(work: Work, hui: Hui, contact_id: uuid.UUID, words: str, links: Links) -> None:
-    """Whom they bring, an interpreter, support, together or apart: beside what they wished for before."""
+    """Whom they bring, an interpreter, support, where, together or apart: beside what they wished for before."""
     asked = read_asked_for(words)
     there = {fold(each.name) for each in people_of(work, hui)}
     for name in asked.bring:
         if fold(name) not in there and len(name) <= LONGEST_NAME:
             bring(work, hui, contact_id, name=name, role="whanau", why="")
     says_together = asked.together is not None and not hui.joint
-    if asked.interpreter or asked.support or says_together:
+    if asked.interpreter or asked.support or asked.place or says_together:
         before = wishes_before(work, hui, contact_id)
         wishes = replace(
             before,
             interpreter=asked.interpreter[:LONGEST_NAME] or before.interpreter,
             support=asked.support[:LONGEST_PLACE] or before.support,
+            place=asked.place[:LONGEST_PLACE] or before.place,
             together=bool(asked.together) if says_together else before.together,
         )
         say_wishes(work, hui, wishes, contact_id=contact_id)

@@ -19,7 +19,7 @@ from commsbridge.meetings.questions import says_of_point
 from commsbridge.meetings.reading import times_of
 from commsbridge.meetings.together import home_speaking
 
-BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT})
+BEFORE_IT = frozenset({About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT, About.PART})
 
 
 class Open(NamedTuple):

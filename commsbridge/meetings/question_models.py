@@ -24,6 +24,7 @@ class About(StrEnum):
     WHY = "why"
     WENT = "went"
     SUPPORT = "support"
+    PART = "part"
 
 
 class HuiQuestion(SchoolRow, Model):
@@ -49,7 +50,7 @@ class HuiQuestion(SchoolRow, Model):
         belongs_to("contacts", "contact_id"),
         belongs_to("deliveries", "delivery_id"),
         CheckConstraint(
-            "about IN ('person', 'kaitakawaenga', 'voice', 'point', 'due', 'why', 'went', 'support')",
+            "about IN ('person', 'kaitakawaenga', 'voice', 'point', 'due', 'why', 'went', 'support', 'part')",
             name="about_is_known",
         ),
         Index(

@@ -32,13 +32,15 @@ TELLINGS = {
     About.WHY: HuiTelling.WHY,
     About.WENT: HuiTelling.WENT,
     About.SUPPORT: HuiTelling.SUPPORT,
+    About.PART: HuiTelling.PART,
 }
 # Asked one after the other, of whoever answers that way; the others go to everybody of the home.
-ONE_BY_ONE = (About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT, About.POINT)
+ONE_BY_ONE = (About.PERSON, About.KAITAKAWAENGA, About.VOICE, About.SUPPORT, About.PART, About.POINT)
 YES, NO = N_("Yes"), N_("No")
 CHOICES = {
     About.PERSON: (YES, NO),
     About.KAITAKAWAENGA: (YES, NO),
+    About.PART: (N_("For all of it"), N_("For some of it"), N_("Not there: others speak for them")),
     About.POINT: (N_("We agree"), N_("Not yet"), N_("We see it differently")),
     About.DUE: (YES, N_("Not yet")),
     About.WENT: (N_("It helped"), N_("It helped a little"), N_("It did not help")),
@@ -186,7 +188,8 @@ def _still_to_say(work: Work, hui: Hui, contact_id: uuid.UUID) -> list[tuple[Abo
         said = said.where(HuiVoice.contact_id == contact_id)
     if work.session.scalar(said.limit(1)) is None:
         found.append((About.VOICE, None))
-    return [*found, (About.SUPPORT, None)]
+    found.append((About.SUPPORT, None))
+    return found if wish is not None and wish.part is not None else [*found, (About.PART, None)]
 
 
 def words_awaited(work: Work, hui: Hui, home: uuid.UUID) -> int:

@@ -1,4 +1,4 @@
-"""Links that need no device: of one note, photo, wish or stop, and a specialist's. Each opens its own and nothing else.
+"""Links that need no device: of one note, photo, wish or stop, a specialist's, a guest's. Each opens its own alone.
 
 A route behind a link that stands neither here nor in test_every_link fails the first test.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from commsbridge import messages, specialists, whanau
+from commsbridge import meetings, messages, schools, specialists, whanau
+from commsbridge.meetings import HuiKind, NewStep, Proposed, Purpose, Welcome
 from commsbridge.messages import Delivery, Draft, concerns
 from commsbridge.messages.concerns import Account, ConcernKind
 from commsbridge.web.access import Entrance
@@ -26,10 +28,10 @@ from tests.doors.test_specialist_pages import GOAL, approved
 from tests.story import Story, open_school
 
 # What stands in the concern, the photo and the offer about Aroha, and nowhere else.
-HARD, ALT = "A hard lunch, then the creek.", "A bridge of sticks"
-HERS = (HARD, ALT, GOAL, "Aroha", GOOD, TONIGHT)
-DOORS = ("/note/{}", "/photo/{}", "/photo/{}/picture", "/change/{}", "/with/{}")
-POSTS = ("/note/{}", "/change/{}", "/wishes/{}", "/with/{}")
+HARD, ALT, STEP = "A hard lunch, then the creek.", "A bridge of sticks", "Ring the bus driver"
+HERS = (HARD, ALT, STEP, GOAL, "Aroha", GOOD, TONIGHT)
+DOORS = ("/note/{}", "/photo/{}", "/photo/{}/picture", "/change/{}", "/with/{}", "/went/{}")
+POSTS = ("/note/{}", "/change/{}", "/wishes/{}", "/with/{}", "/went/{}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Links:
     note: str
     photo: str
     change: str
+    specialist: str
     guest: str
 
     def opened(self) -> dict[str, str]:
@@ -49,7 +52,8 @@ class Links:
             "/photo/{}/picture": self.photo,
             "/change/{}": self.change,
             "/wishes/{}": self.change,
-            "/with/{}": self.guest,
+            "/with/{}": self.specialist,
+            "/went/{}": self.guest,
         }
 
 
@@ -75,7 +79,30 @@ def links_of(story: Story, contact: str = "ngaire") -> Links:
     assert note
     of_photo = story.runtime.links.photo_url(number, found[praise.id].id).rpartition("/")[2]
     of_change = story.runtime.links.change_url(number, found[praise.id].id).rpartition("/")[2]
-    return Links(note[1], of_photo, of_change, key.secret)
+    return Links(note[1], of_photo, of_change, key.secret, of_guest(story, contact))
+
+
+def of_guest(story: Story, contact: str) -> str:
+    """What opens the page on which a guest of a hui about Aroha says how a step went."""
+    aroha, who, links = story.students["aroha"], story.contacts[contact].id, story.runtime.links
+    with story.work("walsh") as work:
+        home = next(each for each in meetings.homes_of(work, aroha) if who in {one.contact_id for one in each.people})
+        hui = meetings.open_hui(work, aroha, home, Purpose(HuiKind.CATCH_UP, "How it goes."))
+        ana = Proposed("speech", "Has met her.", name="Ana Tau", email="ana@clinic.test")
+        meetings.decide_person(work, hui, meetings.propose(work, hui, ana).id, Welcome.YES, contact_id=who)
+        meetings.invite(work, hui, [work.now + timedelta(days=1)], links=links)
+        meetings.choose(work, hui, 1, contact_id=who, links=links)
+        hui.begins_at = work.now - timedelta(hours=1)
+        meetings.take_places(work, hui, chair="Ngaire", minute_taker="Ms Walsh")
+        step = meetings.add_step(work, hui, NewStep(STEP, schools.today(work), who="Ms Walsh"))
+        meetings.read_back(work, hui, "Ms Walsh")
+        meetings.finish(work, hui)
+        meetings.send_minutes(work, hui, links=links)
+        meetings.end_step(work, hui, step.id, done=True, explained="", links=links)
+        asked = select(Delivery.body).where(Delivery.address == ana.email, Delivery.body.contains("/went/"))
+        found = re.search(r"/went/([\w-]+)", work.session.scalars(asked).one())
+    assert found
+    return found[1]
 
 
 def broken(token: str) -> tuple[str, ...]:
@@ -127,7 +154,7 @@ def test_each_link_opens_its_own_door_and_looking_changes_nothing(anybody: Visit
     assert HARD in said["/note/{}"].text
     assert ALT in said["/photo/{}"].text
     assert said["/photo/{}/picture"].mimetype == "image/jpeg"
-    for door in ("/change/{}", "/with/{}"):
+    for door in ("/change/{}", "/with/{}", "/went/{}"):
         for words in (*HERS, "Kereama", "Ngaire"):
             assert words not in said[door].text, (door, words)
 
@@ -166,6 +193,7 @@ def test_a_link_of_one_school_is_nothing_to_another(anybody: Visitor, story: Sto
         assert "Kauri Flat School" in anybody.open(f"/note/{theirs.note}", reo="en").text
         assert anybody.post(f"/note/{theirs.note}", {"csrf_token": token, "words": "Thank you."}).status == 302
         assert anybody.post(f"/wishes/{theirs.change}", {"csrf_token": token, "hears": "urgent_only"}).status == 200
+        assert anybody.post(f"/went/{theirs.guest}", {"csrf_token": token, "helped": "yes"}).status == 302
     # A stop is of one sender and one phone: this school's texts still go there.
     assert anybody.post(f"/change/{theirs.change}", {"List-Unsubscribe": "One-Click"}).status == 200
     with story.work() as work:

@@ -353,7 +353,12 @@ def test_what_is_told_of_a_hui_by_text(snapshot: SnapshotAssertion, reader: Reci
         ),
         *(
             replace(QUESTION, telling=telling)
-            for telling in (letters.HuiTelling.WELCOME, letters.HuiTelling.DUE, letters.HuiTelling.WENT)
+            for telling in (
+                letters.HuiTelling.WELCOME,
+                letters.HuiTelling.DUE,
+                letters.HuiTelling.WENT,
+                letters.HuiTelling.PART,
+            )
         ),
         replace(QUESTION, telling=letters.HuiTelling.DUE, what=""),
     ]

@@ -151,8 +151,9 @@ def test_a_family_says_all_it_has_to_say_by_text_alone(gathering: Gathering) -> 
     reply = gathering.says("Aroha loves the sea. Can we talk about the bus?")
     assert reply.state is ReplyState.FILED
     assert "kaiwhakamāori" in gathering.told("ngaire")[-1]
+    assert gathering.says("Bring Nan and Uncle Tama. Interpreter Tongan. Place our marae").state is ReplyState.COMMAND
     before = len(gathering.told("ngaire"))
-    assert gathering.says("Bring Nan and Uncle Tama. Interpreter Tongan").state is ReplyState.COMMAND
+    gathering.says(gathering.number("Mō tētahi wāhanga"))
     assert len(gathering.told("ngaire")) == before
     with gathering.work("walsh") as work:
         hui = meetings.hui_for(work, gathering.viewer(work, "walsh"), hui_id)
@@ -163,7 +164,8 @@ def test_a_family_says_all_it_has_to_say_by_text_alone(gathering: Gathering) -> 
         assert answers == {leota: Welcome.NO, matiu: Welcome.YES, **yes}
         wish = meetings.wish_of(work, hui)
         assert wish is not None
-        assert (wish.kaitakawaenga, wish.interpreter) == (True, "Tongan")
+        assert (wish.kaitakawaenga, wish.interpreter, wish.place) == (True, "Tongan", "our marae")
+        assert wish.part is meetings.Part.SOME
         voices = meetings.voices_for(work, hui, home=True)
         assert [each.words for each in voices] == ["Aroha loves the sea. Can we talk about the bus?"]
         points = [(each.whose, each.words) for each in meetings.items_of(work, hui)]

@@ -46,8 +46,8 @@ def other_home_says_so(gathering: Gathering) -> None:
 
 def test_a_home_asks_by_text_to_meet_together_and_both_must(gathering: Gathering) -> None:
     hui_id = asked_for_support(gathering)
-    before = gathering.told("ngaire")
     assert gathering.says("Interpreter Tongan, together").state is ReplyState.COMMAND
+    before = gathering.told("ngaire")
     assert wishes(gathering, hui_id) == (True, "Tongan")
     with pytest.raises(Conflict):
         open_joint(gathering)
@@ -77,6 +77,7 @@ def test_a_home_leaves_a_hui_together_by_text_and_the_word_is_no_number(gatherin
     hui_id = asked_for_support(gathering)
     gathering.says("hui tahi")
     assert wishes(gathering, hui_id)[0]
+    gathering.says(gathering.number("Mō te katoa"))
     other_home_says_so(gathering)
     joint = open_joint(gathering)
     gathering.invite(joint, (6, 7))

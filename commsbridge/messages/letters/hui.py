@@ -44,7 +44,8 @@ KAITAKAWAENGA = N_(
 VOICE = N_("The hui about %(name)s: what should everybody there know first, and what would you like to talk about?")
 READ_OUT = N_("Answer in your own words. They are read out at the hui. Or 0 for nothing.")
 SUPPORT = N_("The hui about %(name)s: would you like an interpreter, or somebody of yours with you?")
-BRING = N_("Answer like this: bring Moana. Interpreter Tongan. Or 0 for nothing.")
+BRING = N_("Answer like this: bring Moana. Interpreter Tongan. Place our marae. Or 0 for nothing.")
+PART = N_("The hui about %(name)s: will %(name)s be there? They may choose with you, and it may change.")
 MEET_TOGETHER = N_(
     "If %(name)s has another home and it says so too, you could meet together: then add the word together. "
     "Nobody is told that you said it, unless another home says it too."
@@ -85,6 +86,7 @@ class HuiTelling(StrEnum):
     WENT = "went"
     SUPPORT = "support"
     SUPPORT_TOGETHER = "support_together"
+    PART = "part"
 
 
 SENTENCES = {
@@ -105,6 +107,7 @@ SENTENCES = {
     HuiTelling.WENT: WENT,
     HuiTelling.SUPPORT: SUPPORT,
     HuiTelling.SUPPORT_TOGETHER: SUPPORT,
+    HuiTelling.PART: PART,
 }
 # What is said where the words themselves may not stand in a message: they are on the reader's own page.
 BEHIND = {HuiTelling.POINT: POINT_BEHIND, HuiTelling.DUE: DUE_BEHIND, HuiTelling.WENT: WENT_BEHIND}
@@ -119,6 +122,7 @@ ANSWERS = {
     HuiTelling.WENT: ANSWER_NUMBER,
     HuiTelling.SUPPORT: BRING,
     HuiTelling.SUPPORT_TOGETHER: BRING,
+    HuiTelling.PART: ANSWER_NUMBER,
 }
 # What more may be answered: every home is asked the same, so that nothing tells of another one.
 MEETS = {HuiTelling.SUPPORT: MEET_TOGETHER, HuiTelling.SUPPORT_TOGETHER: MEET_APART}
