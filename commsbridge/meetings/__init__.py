@@ -44,8 +44,6 @@ from commsbridge.meetings.forms import (
 from commsbridge.meetings.guest_words import GUEST_DOOR, GuestAsked, evaluations_for, guest_asked, guest_says
 from commsbridge.meetings.guests import GUEST_READS, guests_there, is_of_other_home, mail_arrived
 from commsbridge.meetings.holding import (
-    NewStep,
-    add_step,
     agree,
     decide,
     finish,
@@ -115,6 +113,7 @@ from commsbridge.meetings.reading import (
     times_of,
     wish_of,
 )
+from commsbridge.meetings.steps import NewStep, add_step, change_step, mark_of, take_item_out, take_step_out
 from commsbridge.meetings.together import homes_that_would, pairs_together, words_of_homes
 
 __all__ = [
@@ -172,6 +171,7 @@ __all__ = [
     "change_form",
     "change_mail",
     "change_purpose",
+    "change_step",
     "choose",
     "chosen_by_homes",
     "clash_at",
@@ -210,6 +210,7 @@ __all__ = [
     "look_at_hui",
     "mail_arrived",
     "make_form",
+    "mark_of",
     "meet_again",
     "none_suits",
     "not_reached",
@@ -230,9 +231,11 @@ __all__ = [
     "send_minutes",
     "steps_due",
     "steps_of",
+    "take_item_out",
     "take_names",
     "take_number",
     "take_places",
+    "take_step_out",
     "take_words",
     "those_who_may_come",
     "times_of",

@@ -15,6 +15,7 @@ from commsbridge.foundation.language import N_
 from commsbridge.foundation.work import Work
 from commsbridge.meetings.models import Hears, Hui, HuiItem, HuiState, HuiVoice, HuiWish, Part, Whose
 from commsbridge.meetings.opening import LONGEST_NAME, LONGEST_PLACE, check_open, words_kept
+from commsbridge.meetings.reading import items_of
 from commsbridge.meetings.together import home_speaking, note_together
 from commsbridge.students import Student
 
@@ -99,12 +100,19 @@ def say_wishes(
 def add_items(
     work: Work, hui: Hui, whose: Whose, points: Sequence[str], *, contact_id: uuid.UUID | None = None
 ) -> list[HuiItem]:
-    """Put points on the agenda. Raises Invalid for none or too many, Conflict where it is closed."""
+    """Put points on the agenda; what the same person or the school has put there in the same words stands once.
+
+    Raises Invalid for none or too many, Conflict where it is closed.
+    """
     if hui.state is HuiState.CANCELLED or hui.minutes_sent_at is not None:
         raise Conflict(N_("The agenda is closed."))
     kept = [said for each in points if (said := words_kept(each, "words"))]
     if not kept:
         raise Invalid(N_("Write a few words first."), field="words")
+    mine = [each for each in items_of(work, hui) if (each.whose, each.contact_id) == (whose, contact_id)]
+    known = {each.words.casefold(): each for each in mine}
+    if len(kept) == 1 and (same := known.get(kept[0].casefold())):
+        return [same]
     last, there = work.session.execute(
         select(func.coalesce(func.max(HuiItem.position), 0), func.count()).where(HuiItem.hui_id == hui.id)
     ).one()

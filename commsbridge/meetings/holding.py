@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from commsbridge import partnership, schools, tasks
@@ -17,7 +16,7 @@ from commsbridge.meetings.guests import mail_minutes
 from commsbridge.meetings.inviting import tell_home
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Agrees, Hui, HuiItem, HuiState, HuiStep, Welcome
-from commsbridge.meetings.opening import LONGEST_NAME, those_who_may_come, words_kept
+from commsbridge.meetings.opening import LONGEST_NAME, words_kept
 from commsbridge.meetings.questions import ask_next, in_text, who_answers
 from commsbridge.meetings.reading import items_of, people_of, steps_of
 from commsbridge.meetings.together import agrees_of, home_speaking, keep_word, words_of_homes
@@ -25,29 +24,12 @@ from commsbridge.messages import HuiTelling, Links
 from commsbridge.partnership import Moment
 from commsbridge.tasks import TaskKind
 
-MOST_STEPS = 20
 NOT_ASKED = N_("Ask the family about each point first. They may decide later, at home.")
 LONGEST_AHEAD = timedelta(days=400)
 GONE = N_("The minutes have gone out and stay as they are. Write a correction: it stands beside them.")
 
 
-@dataclass(frozen=True, slots=True)
-class NewStep:
-    """A next step as it is spoken: what, who (of the staff, of the family, or by name), and by when.
-
-    ``home``: which of two homes that meet takes it.
-    """
-
-    what: str
-    due_on: date | None
-    who: str = ""
-    staff_id: uuid.UUID | None = None
-    by_family: bool = False
-    home: uuid.UUID | None = None
-    item_id: uuid.UUID | None = None
-
-
-def _check_runs(hui: Hui) -> None:
+def check_runs(hui: Hui) -> None:
     """Raises Conflict before a time was set, when it was called off, and once the minutes went out."""
     if hui.minutes_sent_at is not None:
         raise Conflict(GONE)
@@ -57,7 +39,7 @@ def _check_runs(hui: Hui) -> None:
 
 def take_places(work: Work, hui: Hui, *, chair: str, minute_taker: str) -> None:
     """Say who leads and who writes: two people. Raises Invalid where one is missing or they are the same, Conflict."""
-    _check_runs(hui)
+    check_runs(hui)
     leads = words_kept(chair, "chair", longest=LONGEST_NAME)
     writes = words_kept(minute_taker, "minute_taker", longest=LONGEST_NAME)
     if not leads:
@@ -70,7 +52,8 @@ def take_places(work: Work, hui: Hui, *, chair: str, minute_taker: str) -> None:
     work.session.flush()
 
 
-def _item(work: Work, hui: Hui, item_id: uuid.UUID) -> HuiItem:
+def item_of_hui(work: Work, hui: Hui, item_id: uuid.UUID) -> HuiItem:
+    """A point of this agenda. Raises NotFound."""
     item = work.session.get(HuiItem, item_id)
     if item is None or item.hui_id != hui.id:
         raise NotFound(N_("That point is not on the agenda."))
@@ -83,8 +66,8 @@ def decide(work: Work, hui: Hui, item_id: uuid.UUID, decided: str, *, before: st
     What the family said of other words does not hold for these. Raises NotFound, Invalid, and Conflict where somebody
     else has written meanwhile, there is no time yet, or the minutes went out.
     """
-    _check_runs(hui)
-    item = _item(work, hui, item_id)
+    check_runs(hui)
+    item = item_of_hui(work, hui, item_id)
     kept = words_kept(decided, "decided")
     if item.decided not in {words_kept(before, "decided"), kept}:
         raise Conflict(N_("Somebody has written here meanwhile. Read their words, then write yours."), field="decided")
@@ -92,19 +75,19 @@ def decide(work: Work, hui: Hui, item_id: uuid.UUID, decided: str, *, before: st
         item.decided, item.agrees, item.agrees_words, item.agrees_by, item.agrees_at = kept, None, "", None, None
         for home in words_of_homes(work, hui, item.id):
             keep_word(work, hui, item.id, "", home=home)
-        _not_read_back(hui)
+        not_read_back(hui)
     work.session.flush()
     return item
 
 
-def _not_read_back(hui: Hui) -> None:
+def not_read_back(hui: Hui) -> None:
     """What was just written has not been read aloud yet."""
     hui.read_back_by, hui.read_back_at = "", None
 
 
 def read_back(work: Work, hui: Hui, who: str) -> None:
     """Keep that somebody read all of it aloud, now. Raises Invalid without a name, Conflict as ``decide``."""
-    _check_runs(hui)
+    check_runs(hui)
     kept = words_kept(who, "read_by", longest=LONGEST_NAME)
     if not kept:
         raise Invalid(N_("Say who read it aloud."), field="read_by")
@@ -114,7 +97,7 @@ def read_back(work: Work, hui: Hui, who: str) -> None:
 
 def put_off(work: Work, hui: Hui) -> int:
     """The family decides later, at home, of each point it has not spoken to. Returns how many; raises Conflict."""
-    _check_runs(hui)
+    check_runs(hui)
     waiting = not_spoken_to(work, hui)
     for item in waiting:
         for home in set(hui.homes) - set(words_of_homes(work, hui, item.id)):
@@ -149,7 +132,7 @@ def agree(
     """
     if hui.state not in {HuiState.SET, HuiState.HELD}:
         raise Conflict(N_("This hui has no time yet. The family chooses one first."))
-    item = _item(work, hui, item_id)
+    item = item_of_hui(work, hui, item_id)
     if not item.decided:
         raise Conflict(N_("Write down first what was decided."), field="agrees")
     if contact_id is None and hui.minutes_sent_at is not None:
@@ -161,7 +144,7 @@ def agree(
     if before is not None and said[0] not in {before, agrees}:
         raise Conflict(N_("The family has said something else meanwhile. Read it, then choose again."), field="agrees")
     if contact_id is None and said != (agrees, kept):
-        _not_read_back(hui)
+        not_read_back(hui)
     if hui.joint:
         keep_word(work, hui, item.id, agrees, home=speaks, contact_id=contact_id, words=kept)
         stands, kept = agrees_of(hui, words_of_homes(work, hui, item.id).values()), ""
@@ -179,61 +162,14 @@ def _said_of(work: Work, hui: Hui, item: HuiItem, home: uuid.UUID) -> tuple[str,
     return (said.word, said.words) if said else ("", "")
 
 
-def add_step(work: Work, hui: Hui, new: NewStep) -> HuiStep:
-    """Write down a next step; whoever of the staff takes it finds it in what is theirs to do.
-
-    Raises Invalid for a step without words, a person or a day to come, NotFound, Conflict.
-    """
-    _check_runs(hui)
-    what = words_kept(new.what, "what")
-    who = words_kept(new.who, "who", longest=LONGEST_NAME)
-    if not what:
-        raise Invalid(N_("Write what will be done."), field="what")
-    if new.staff_id is not None:
-        able = {each.id: each.shown_name for each in those_who_may_come(work, hui.student_id)}
-        who = able.get(new.staff_id, "")
-    if new.by_family and hui.joint:
-        home_speaking(work, hui, None, new.home)
-    if not who and not new.by_family:
-        raise Invalid(N_("Say who does it."), field="who")
-    today = schools.today(work)
-    if new.due_on is None or not today <= new.due_on <= today + LONGEST_AHEAD:
-        raise Invalid(N_("Choose a day to come."), field="due_on")
-    if new.item_id is not None:
-        _item(work, hui, new.item_id)
-    if len(steps_of(work, [hui.id])) >= MOST_STEPS:
-        raise Invalid(N_("That is more than anybody can carry. Choose the few that matter most."), field="what")
-    step = HuiStep(
-        id=uuid.uuid4(),
-        hui_id=hui.id,
-        item_id=new.item_id,
-        what=what,
-        who=who,
-        staff_id=new.staff_id,
-        by_family=new.by_family,
-        home=new.home if hui.joint and new.by_family else None,
-        due_on=new.due_on,
-        made_at=work.now,
-    )
-    work.session.add(step)
-    _not_read_back(hui)
-    work.session.flush()
-    hui.look_at = next_look(work, hui)
-    if step.staff_id is not None:
-        tasks.give_task(
-            work, TaskKind.HUI_STEP, staff_id=step.staff_id, subject_id=step.id, words=what, due_on=step.due_on
-        )
-    return step
-
-
 def meet_again(work: Work, hui: Hui, on: date | None) -> None:
     """Write down the day on which they meet again; None: not said yet. Raises Invalid for no day to come, Conflict."""
-    _check_runs(hui)
+    check_runs(hui)
     today = schools.today(work)
     if on is not None and not today < on <= today + LONGEST_AHEAD:
         raise Invalid(N_("Choose a day to come."), field="next_on")
     if hui.next_on != on:
-        _not_read_back(hui)
+        not_read_back(hui)
     hui.next_on, hui.next_asked_at = on, None
     work.session.flush()
     hui.look_at = next_look(work, hui)
@@ -245,7 +181,7 @@ def finish(work: Work, hui: Hui) -> None:
     Raises Conflict before its time has begun, where nobody leads, where the family has not spoken to a point that was
     decided ("decide later, at home" is a word), and before all of it was read aloud.
     """
-    _check_runs(hui)
+    check_runs(hui)
     if hui.state is HuiState.HELD:
         return
     if hui.begins_at is None or hui.begins_at > work.now:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +24,7 @@ from commsbridge.web.book_shown import option
 from commsbridge.web.frame import note_frame
 from commsbridge.web.hui_acts import PREPARES, RUNS, Act, look_back, purpose_typed
 from commsbridge.web.hui_shown import HEARS, hui_facts, kind_title, state_words, whose_home
+from commsbridge.web.hui_steps import BY_NAME, mends, soon, who_may
 from commsbridge.web.hui_together import HOME, people_in
 from commsbridge.web.keeping import kept
 from commsbridge.web.partnership_shown import asked_words
@@ -42,8 +42,6 @@ DONE = {
     "minutes": N_("The minutes are on their way, and stay as they are from now on."),
     "finish": N_("Held. It stands in the log now."),
 }
-FAMILY = N_("Whānau")
-BY_NAME = N_("Somebody else, by name")
 WITH_NAMED = N_("Something the student said is with the people named for safety.")
 RUNG = N_("No message could go to %(people)s: a wish of theirs, a limit or a number stands against it. Ring them.")
 
@@ -254,16 +252,6 @@ def _sees(here: Here, student: Student) -> bool:
     return student.id in {each.id for each in seen}
 
 
-def _families(work: Work, shown: Shown, found: Hui, student: Student) -> list[dict[str, str]]:
-    """Who of a family may take a next step: the home, or one of two that meet."""
-    if not found.joint:
-        return [{"value": "family", "label": shown.say(FAMILY)}]
-    return [
-        {"value": f"home:{each.key}", "label": people_in(shown, each)}
-        for each in meetings.homes_behind(work, student, found)
-    ]
-
-
 def _staff(work: Work, found: Hui) -> list[dict[str, str]]:
     able = meetings.those_who_may_come(work, found.student_id)
     return [{"value": str(each.id), "label": each.name} for each in able]
@@ -329,17 +317,14 @@ def _room(here: Here, found: Hui, student: Student, errors: Mapping[str, str]) -
         writes=here.viewer.may(Permission.HOLD_HUI),
         prompts=[shown.say(each) for each in meetings.PROMPTS],
         hard=[shown.say(each) for each in meetings.HARD_MOMENTS],
-        who=[
-            *_families(work, shown, found, student),
-            *_staff(work, found),
-            {"value": "", "label": shown.say(BY_NAME)},
-        ],
+        who=who_may(work, shown, found, student),
+        mends=mends(work, found, student),
+        soon=soon(work, shown),
         whose=[
             {"value": Whose.STUDENT.value, "label": student.preferred_name},
             {"value": Whose.SCHOOL.value, "label": shown.say(N_("School"))},
             *_guests(here, found),
         ],
-        soon=(schools.today(work) + timedelta(days=14)).isoformat(),
         errors=errors,
         typed=request.form if errors else {},
     )

@@ -255,20 +255,45 @@ def _family_says(here: Here, hui: Hui, item_id: uuid.UUID, home: uuid.UUID | Non
     )  # fmt: skip
 
 
-def _step(here: Here, hui: Hui, student: Student) -> None:
+def _step_typed(here: Here, hui: Hui, student: Student) -> NewStep:
+    """What the form says will be done; of a day that was written and one that was offered the written one counts."""
     form = request.form
-    who = form.get("by", "")
-    home = read_id(who.removeprefix("home:"))
+    by = form.get("by", "")
+    home, person = read_id(by.removeprefix("home:")), read_id(by.removeprefix("person:"))
     of_home = next((each for each in meetings.homes_behind(here.work, student, hui) if each.key == home), None)
-    new = NewStep(
+    there = next((each for each in meetings.guests_there(here.work, hui) if each.id == person), None)
+    who = form.get("who", "")
+    if of_home is not None:
+        who = ", ".join(each.name for each in of_home.people)
+    elif there is not None:
+        who = there.name
+    elif by == "student":
+        who = student.preferred_name
+    return NewStep(
         what=form.get("what", ""),
-        due_on=read_day(form.get("due_on", ""), field="due_on"),
-        who=", ".join(each.name for each in of_home.people) if of_home else form.get("who", ""),
-        staff_id=None if of_home else read_id(who),
-        by_family=who == "family" or of_home is not None,
+        due_on=read_day(form.get("due_on", ""), field="due_on") or read_day(form.get("soon", ""), field="due_on"),
+        who=who,
+        staff_id=None if of_home or there else read_id(by),
+        by_family=by == "family" or of_home is not None,
         home=of_home.key if of_home else None,
     )
-    meetings.add_step(here.work, hui, new)
+
+
+def _step(here: Here, hui: Hui, student: Student) -> None:
+    meetings.add_step(here.work, hui, _step_typed(here, hui, student))
+
+
+def _mend(here: Here, hui: Hui, student: Student) -> None:
+    step_id, mark = an_id("step_id"), request.form.get("mark", "")
+    meetings.change_step(here.work, hui, step_id, _step_typed(here, hui, student), mark=mark)
+
+
+def _unstep(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.take_step_out(here.work, hui, an_id("step_id"), mark=request.form.get("mark", ""))
+
+
+def _unitem(here: Here, hui: Hui, _student: Student) -> None:
+    meetings.take_item_out(here.work, hui, an_id("item_id"), asked=request.form.get("asked") == "yes")
 
 
 def _next(here: Here, hui: Hui, _student: Student) -> None:
@@ -348,6 +373,9 @@ RUNS: dict[str, Act] = {
     "item": _item,
     "decide": _decide,
     "step": _step,
+    "mend": _mend,
+    "unstep": _unstep,
+    "unitem": _unitem,
     "next": _next,
     "read_back": _read_back,
     "later": _later,
