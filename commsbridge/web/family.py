@@ -107,9 +107,11 @@ def _page(home: Home, secret: str, errors: dict[str, str], *, typed: str = "") -
         told=_told(home.shown),
         wants_hui_url=here_url(secret, "family_wants_hui"),
         hui=home_rows(
+            work,
             shown,
             meetings.hui_of_home(work, holder.contact, [child_id]),
             lambda each: here_url(secret, "family_hui", hui_id=each.id),
+            speaks=whanau.home_of(holder.contact),
         ),
         kept=agreed_at_home(work, shown, holder.contact.id, child_id) if before is None else None,
         together_url=here_url(secret, "family_partnership", child=place),

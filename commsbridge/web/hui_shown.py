@@ -106,14 +106,19 @@ def whose_home(work: Work, shown: Shown, hui: Hui, student: Student) -> str:
     return shown.say(HOME, people=people_in(shown, found[0])) if found else ""
 
 
-def home_rows(shown: Shown, found: Sequence[Hui], url_of: Callable[[Hui], str]) -> list[dict[str, Any]]:
-    """The hui of one home as its first page lists them."""
+def home_rows(
+    work: Work, shown: Shown, found: Sequence[Hui], url_of: Callable[[Hui], str], *, speaks: uuid.UUID
+) -> list[dict[str, Any]]:
+    """The hui of one home as its first page lists them, each with the steps that wait for that home (``speaks``)."""
+    steps = meetings.steps_of(work, [each.id for each in found], still_open=True)
+    theirs = [each for each in steps if each.by_family and each.home in {None, speaks}]
     return [
         {
             "url": url_of(each),
             "title": kind_title(shown, each.kind),
             "state": state_words(shown, each),
             "asks": each.state is HuiState.ASKED,
+            "steps": [{"what": step.what, "day": shown.date(step.due_on)} for step in theirs if step.hui_id == each.id],
         }
         for each in found
     ]

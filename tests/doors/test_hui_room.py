@@ -108,3 +108,17 @@ def test_what_a_student_wants_heard_at_school_or_at_home_alone_is_read_out_in_no
     for visitor, address, theirs in ((room.walsh, room.at, False), (room.phone, room.home, True)):
         paper = words_of(visitor.open(f"{address}/minutes-en.pdf").response.data)
         assert [f"for {each}" in paper for each in ("everyone", "school", "home")] == [True, False, theirs]
+
+
+def test_a_next_step_stands_on_the_owners_today_and_on_the_familys_first_page_until_it_is_done(room: Room) -> None:
+    walsh_id = str(room.story.staff["walsh"].id)
+    for what, by in (("Ring the bus company", walsh_id), ("Read to her koro", "family")):
+        assert act_on(room.walsh, room.page, "step", what=what, by=by).status == 302
+    room.send_minutes()
+    first_page = room.home.partition("/hui/")[0]
+    assert "as agreed at a hui: Ring the bus company" in room.walsh.open("/today").text
+    assert "Read to her koro" in room.phone.open(first_page).text
+    for form in [each for each in room.walsh.open(room.page).forms if each.values.get("act") == "end"]:
+        assert room.walsh.send(form, ("done", "yes")).status == 302
+    assert "Ring the bus company" not in room.walsh.open("/today").text
+    assert "Read to her koro" not in room.phone.open(first_page).text
