@@ -194,6 +194,7 @@ def test_words_about_another_child_or_about_safety_are_no_answer(gathering: Gath
 
 
 LONG = "Aroha loves the sea and the birds there. " * 5
+MANY = [f"The bus, {number}" for number in range(30)]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ LONG = "Aroha loves the sea and the birds there. " * 5
     [
         ([], LONG.strip(), []),
         (["Aroha loves the sea"], "Aroha loves the sea", ["Aroha loves the sea"]),
-        (["The bus"] * 30, "Aroha loves the sea", ["The bus"] * 30),
+        (MANY, "Aroha loves the sea", MANY),
     ],
     ids=["too long", "there already", "no room"],
 )
