@@ -107,6 +107,8 @@ FROM_HOME: dict[str, Callable[[Watched], Writes]] = {
     "answer_note": to_concern,
 }
 BY_A_CHILD = {"child_page"}
+# What a guest of a hui says of a step is screened at its own door (tests/doors/test_guest_door.py).
+BY_A_GUEST = {"guest_says"}
 # What carriers bring is screened where it is filed (tests/rooms/test_safety.py, tests/rooms/test_urgent.py).
 BY_CARRIER = {"twilio_message", "sendgrid_inbound"}
 # Doors that take a press, a code, a choice or a report of a carrier, and no words to anybody.
@@ -125,7 +127,7 @@ def watched(story: Story, sign_in: SignIn, device: Device) -> Watched:
 
 def test_a_new_door_by_which_home_or_child_writes_is_named_here_and_screened(web: Flask) -> None:
     doors = {call.rule.endpoint for call in calls(web, Entrance.LINK, Entrance.CARRIER) if call.method == "POST"}
-    assert doors == {*FROM_HOME, *BY_A_CHILD, *BY_CARRIER, *NO_WORDS}
+    assert doors == {*FROM_HOME, *BY_A_CHILD, *BY_A_GUEST, *BY_CARRIER, *NO_WORDS}
 
 
 @pytest.mark.parametrize("door", FROM_HOME)
