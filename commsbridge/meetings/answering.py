@@ -52,6 +52,8 @@ def take_number(work: Work, post: Post, *, links: Links) -> Answered | None:
         return None
     if not post.proven and post.delivery_id is None:
         return None
+    if not is_asked(work, post.from_address):
+        return None
     able = open_at(work, post.from_address)
     later = conversations.open_questions(work, post.from_address)
     if not able or (later and later[0].asked_at > max(each.asked_at for each in able)):

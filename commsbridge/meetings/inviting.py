@@ -19,7 +19,7 @@ from commsbridge.meetings.guests import moment_words
 from commsbridge.meetings.kinds import KIND_NAMES, TOLD_KINDS
 from commsbridge.meetings.looking import next_look
 from commsbridge.meetings.models import Hui, HuiAsking, HuiState, HuiTime, HuiTold
-from commsbridge.meetings.numbering import first_number
+from commsbridge.meetings.numbering import ASKED, first_number
 from commsbridge.meetings.opening import Purpose, check_open, checked_purpose, tell_person, words_kept
 from commsbridge.meetings.question_models import HuiQuestion
 from commsbridge.meetings.reading import home_behind, homes_behind, people_of, times_of
@@ -106,6 +106,7 @@ def _ask(work: Work, hui: Hui, telling: HuiTelling, links: Links) -> dict[uuid.U
         )
 
     gone = _tell(work, hui, student, news, links)
+    work.forget(ASKED)
     for contact_id, delivery in gone.items():
         if delivery.address and delivery.channel in CARRIED:
             work.session.add(

@@ -78,4 +78,6 @@ def is_asked(work: Work, address: str) -> bool:
 
 def _addresses_asked(work: Work) -> frozenset[str]:
     waits = HuiQuestion.answered_at.is_(None), HuiQuestion.asked_at > work.now - QUESTION_LASTS
-    return frozenset(work.session.scalars(select(HuiQuestion.address).where(*waits)))
+    times = select(HuiAsking.address).join(Hui, (Hui.school_id == HuiAsking.school_id) & (Hui.id == HuiAsking.hui_id))
+    times = times.where(HuiAsking.round == Hui.round, Hui.state == HuiState.ASKED)
+    return frozenset(work.session.scalars(select(HuiQuestion.address).where(*waits).union(times)))
