@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -183,15 +183,20 @@ def _ask_for_minutes(work: Work, hui: Hui) -> None:
         return
     hui.chased_at = work.now
     on = schools.calendar_of(work).local(hui.begins_at).date()
+    _ask_opener(work, hui, TaskKind.HUI_UNWRITTEN, on)
+
+
+def _ask_opener(work: Work, hui: Hui, kind: TaskKind, due_on: date) -> None:
+    """A task of whoever opened the hui; of learning support, where they have left."""
     left = _has_left(work, hui.staff_id)
     tasks.give_task(
         work,
-        TaskKind.HUI_UNWRITTEN,
+        kind,
         staff_id=None if left else hui.staff_id,
         role=_who_hears(work) if left else None,
         student_id=hui.student_id,
         subject_id=hui.id,
-        due_on=on,
+        due_on=due_on,
     )
 
 
@@ -201,16 +206,7 @@ def _meet_again(work: Work, hui: Hui) -> None:
         return
     hui.next_asked_at = work.now
     if hui.state is HuiState.HELD:
-        left = _has_left(work, hui.staff_id)
-        tasks.give_task(
-            work,
-            TaskKind.HUI_AGAIN,
-            staff_id=None if left else hui.staff_id,
-            role=_who_hears(work) if left else None,
-            student_id=hui.student_id,
-            subject_id=hui.id,
-            due_on=hui.next_on,
-        )
+        _ask_opener(work, hui, TaskKind.HUI_AGAIN, hui.next_on)
 
 
 def _raise_steps(work: Work, hui: Hui) -> None:

@@ -25,6 +25,7 @@ from commsbridge.partnership import Moment
 from commsbridge.tasks import TaskKind
 
 NOT_ASKED = N_("Ask the family about each point first. They may decide later, at home.")
+READ_FIRST = N_("Read all of it aloud first, and write down who read it. It takes two minutes.")
 LONGEST_AHEAD = timedelta(days=400)
 GONE = N_("The minutes have gone out and stay as they are. Write a correction: it stands beside them.")
 
@@ -191,7 +192,7 @@ def finish(work: Work, hui: Hui) -> None:
     if not_spoken_to(work, hui):
         raise Conflict(NOT_ASKED)
     if hui.read_back_at is None:
-        raise Conflict(N_("Read all of it aloud first, and write down who read it. It takes two minutes."))
+        raise Conflict(READ_FIRST)
     hui.state, hui.held_at = HuiState.HELD, work.now
     work.session.flush()
     hui.look_at = next_look(work, hui)
@@ -208,8 +209,8 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
 
     From then on they stay as they are.
 
-    Raises Conflict before it was held, when they went already, and when a point that was decided has no word of the
-    family: "decide later at home" is one.
+    Raises Conflict before it was held, when they went already, when a point that was decided has no word of the family
+    ("decide later at home" is one), and when something was written after it was read aloud.
     """
     if hui.minutes_sent_at is not None:
         raise Conflict(N_("The minutes have gone out already."))
@@ -218,6 +219,8 @@ def send_minutes(work: Work, hui: Hui, *, links: Links) -> None:
     items = items_of(work, hui)
     if not_spoken_to(work, hui):
         raise Conflict(NOT_ASKED)
+    if hui.read_back_at is None:
+        raise Conflict(READ_FIRST)
     hui.minutes_sent_at = work.now
     work.session.flush()
     hui.look_at = next_look(work, hui)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -18,11 +16,10 @@ from commsbridge.foundation.work import Work
 from commsbridge.meetings import GuestAsked, Helped
 from commsbridge.web.access import LINK, Pages
 from commsbridge.web.acting import runtime
-from commsbridge.web.hooks import wake_desk
 from commsbridge.web.hui_acts import one_of
 from commsbridge.web.hui_shown import HELPED
 from commsbridge.web.keeping import kept
-from commsbridge.web.links import BOTH, once_for, other_languages
+from commsbridge.web.links import BOTH, other_languages, store_answer
 
 pages = Pages()
 safety = conversations.safety
@@ -65,22 +62,8 @@ def guest_says(secret: str) -> tuple[str, int] | Response:
             return _page(work, secret, errors), 400
         school_id, delivery_id = work.school_id, asked.asking.delivery_id
     if said is not Screened.CLEAR:
-        _store(school_id, delivery_id, words)
+        store_answer(school_id, delivery_id, words)
     return redirect(url_for("guest_went", secret=secret, reo=request.args.get("reo") or None, done="yes"))
-
-
-def _store(school_id: uuid.UUID, delivery_id: uuid.UUID, words: str) -> None:
-    """Store words as they came, as an answer to the mail: the desk screens and files them."""
-    with runtime().lobby(ingest=True) as lobby:
-        conversations.store_raw(
-            lobby,
-            carrier="page",
-            carrier_key=f"{delivery_id}:{once_for(words)}",
-            content_type="application/json",
-            body=json.dumps({"delivery_id": str(delivery_id), "words": words}).encode(),
-            school_id=school_id,
-        )
-    wake_desk()
 
 
 def _page(work: Work, secret: str, errors: Mapping[str, str]) -> str:

@@ -158,6 +158,12 @@ def answer_note(secret: str) -> Response:
     reo = request.args.get("reo") or None
     if not words.strip():
         return redirect(url_for("note", secret=secret, reo=reo, _anchor="words"))
+    store_answer(school_id, delivery_id, words)
+    return redirect(url_for("note", secret=secret, reo=reo, answered="yes", _anchor="answered"))
+
+
+def store_answer(school_id: uuid.UUID, delivery_id: uuid.UUID, words: str) -> None:
+    """Store words as they came, as an answer to a message: the desk screens and files them."""
     with runtime().lobby(ingest=True) as lobby:
         conversations.store_raw(
             lobby,
@@ -168,7 +174,6 @@ def answer_note(secret: str) -> Response:
             school_id=school_id,
         )
     wake_desk()
-    return redirect(url_for("note", secret=secret, reo=reo, answered="yes", _anchor="answered"))
 
 
 def once_for(words: str) -> str:

@@ -94,6 +94,17 @@ def test_a_word_of_the_family_after_it_was_read_aloud_is_read_aloud_too(room: Ro
     assert (refused.status, "Read all of it aloud first" in refused.text) == (400, True)
 
 
+def test_what_is_written_after_it_was_held_is_read_aloud_before_the_minutes_go(room: Room) -> None:
+    assert act_on(room.walsh, room.page, "places", chair="Ngaire", minute_taker="Ms Walsh").status == 302
+    for act in ("read_back", "finish"):
+        assert act_on(room.walsh, room.page, act).status == 302
+    assert act_on(room.walsh, room.page, "step", what="Ring the bus company", by="family").status == 302
+    refused = act_on(room.walsh, room.page, "minutes")
+    assert (refused.status, "Read all of it aloud first" in refused.text) == (400, True)
+    for act in ("read_back", "minutes"):
+        assert act_on(room.walsh, room.page, act).status == 302
+
+
 def test_what_a_student_wants_heard_at_school_or_at_home_alone_is_read_out_in_no_room_and_stands_on_no_shared_paper(
     room: Room,
 ) -> None:

@@ -108,6 +108,7 @@ def test_what_somebody_ended_and_what_went_out_stay_as_they_are(gathering: Gathe
         step = next(each for each in meetings.steps_of(work, [hui.id]) if each.id == step_id)
         with pytest.raises(Conflict, match="what came of this step"):
             meetings.take_step_out(work, hui, step_id, mark=meetings.mark_of(step))
+        meetings.read_back(work, hui, "Matua Matiu")
         meetings.send_minutes(work, hui, links=gathering.posting.links)
         mark = meetings.mark_of(other)
         for refused in (

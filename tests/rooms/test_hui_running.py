@@ -77,6 +77,9 @@ def test_minutes_go_home_once_the_family_has_spoken_to_each_point_and_then_stay(
         with pytest.raises(Conflict):
             meetings.send_minutes(work, hui, links=gathering.posting.links)
         meetings.agree(work, hui, item_id, Agrees.LATER, "", contact_id=None)
+        with pytest.raises(Conflict, match="Read all of it aloud first"):
+            meetings.send_minutes(work, hui, links=gathering.posting.links)
+        meetings.read_back(work, hui, "Matua Matiu")
         meetings.send_minutes(work, hui, links=gathering.posting.links)
         for refused in (
             lambda: meetings.decide(work, hui, item_id, "Five minutes.", before="Twelve minutes."),
